@@ -198,10 +198,10 @@ pub fn settle(change_set: &ChangeSet, current: &Current) -> Result<Vec<Effect>, 
         let effect = match operation {
             Operation::Put { record, expected } => {
                 for key in record.aliases().into_iter().chain([reference.clone()]) {
-                    if let Some(owner) = claims.insert(key.clone(), reference.clone()) {
-                        if owner != reference {
-                            return Err(Conflict::KeyTaken { alias: key, claimant: reference, owner });
-                        }
+                    if let Some(owner) = claims.insert(key.clone(), reference.clone())
+                        && owner != reference
+                    {
+                        return Err(Conflict::KeyTaken { alias: key, claimant: reference, owner });
                     }
                 }
                 let before = owner_before(record, current)?;

@@ -239,7 +239,7 @@ impl Default for StoreOptions {
             password: None,
             acquire_timeout: Duration::from_secs(5),
             query_timeout: Duration::from_secs(15),
-            apply_timeout: Duration::from_secs(300),
+            apply_timeout: Duration::from_mins(5),
             connections: 16,
         }
     }
