@@ -140,7 +140,10 @@ pub struct Edge {
 }
 
 /// Any record of the graph.
-#[expect(clippy::large_enum_variant, reason = "records are built once and moved seldom; a box would only add an allocation to each")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "records are built once and moved seldom; a box would only add an allocation to each"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Record {
     Area(Area),

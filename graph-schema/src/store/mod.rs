@@ -37,7 +37,7 @@ pub struct Stored {
 /// What became of a change set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Applied {
-    /// The revision that it made or, where it changed nothing or had been applied before, the one that holds.
+    /// The revision that it made, now or when it was applied before; where it changes nothing, the one that holds.
     pub revision: Revision,
     /// How many records it changed; 0 if it changed nothing or had been applied before.
     pub changed: usize,
@@ -72,7 +72,7 @@ pub struct Neighbour {
 pub struct NeighbourQuestion {
     /// Which relations, from which side; empty means all, from both sides.
     pub relations: Vec<(Relation, Direction)>,
-    /// Only neighbours after this one.
+    /// Only neighbours after this one, whether or not it is still there.
     pub after: Option<Neighbour>,
     /// The size of the page, for each record asked about.
     pub first: usize,
@@ -180,7 +180,8 @@ impl StoreError {
 /// The graph. All writes go through [`GraphStore::apply`].
 #[async_trait]
 pub trait GraphStore: Send + Sync + fmt::Debug {
-    /// Makes the changes, all or none, and answers with the revision once they are durable. Safe to repeat.
+    /// Makes the changes, all or none, and answers with the revision once they are durable. Safe to repeat: the id of a change
+    /// set that made a revision is remembered, and looked at before anything else. One that changes nothing leaves no trace.
     async fn apply(&self, change_set: &ChangeSet) -> Result<Applied, StoreError>;
 
     /// The present revision.
@@ -190,15 +191,16 @@ pub trait GraphStore: Send + Sync + fmt::Debug {
     /// are given as tombstones.
     async fn records(&self, references: &[RecordRef]) -> Result<Vec<Option<Stored>>, StoreError>;
 
-    /// Records of a kind in the order of their keys, withdrawn ones included.
+    /// Records of a kind in the order of their keys, withdrawn ones included; after a key, whether or not it is there.
     async fn page(&self, kind: RecordKind, after: Option<&str>, first: usize) -> Result<Page<Stored>, StoreError>;
 
-    /// The neighbours of each record (by its present key), without withdrawn ones; none for a record that is not there.
+    /// The neighbours of each record (by its present key), in the order asked for, without withdrawn ones; none for a record
+    /// that is not there or is withdrawn itself.
     async fn neighbours(&self, of: &[RecordRef], question: &NeighbourQuestion) -> Result<Vec<Neighbours>, StoreError>;
 
     /// One shortest path between two records (by their present keys) along [`crate::path::RELATIONS`], without withdrawn
     /// records: of several the first by relation, direction, kind and key of its steps. `None` if there is none of at most
-    /// `max_length` steps; empty from a record to itself.
+    /// `max_length` steps, or if either end is not there or withdrawn; else empty from a record to itself.
     async fn path(&self, from: &RecordRef, to: &RecordRef, max_length: usize) -> Result<Option<Vec<Step>>, StoreError>;
 
     /// What happened to a record (by its present key), newest first, before a revision if one is given.
@@ -207,7 +209,7 @@ pub trait GraphStore: Send + Sync + fmt::Debug {
     /// How many revisions changed each record (by its present key).
     async fn history_counts(&self, of: &[RecordRef]) -> Result<Vec<usize>, StoreError>;
 
-    /// What changed after a revision, oldest first.
+    /// What changed after a revision and, if given, after a cursor, oldest first.
     async fn changes(&self, since: Revision, after: Option<&ChangeCursor>, first: usize) -> Result<Page<Change>, StoreError>;
 
     /// How many changes came after a revision.

@@ -1,0 +1,5 @@
+//! The tests of this crate that go through its public face, in one binary.
+//!
+//! Add a module a subject.
+
+mod documents;
