@@ -143,7 +143,8 @@ async fn state_at(
     let mut later: Vec<Vec<FieldChange>> = Vec::new();
     let mut before = None;
     'pages: loop {
-        let page = store.history(reference, before, BATCH).await?;
+        let page = store.history(std::slice::from_ref(reference), before, BATCH).await?.pop();
+        let Some(page) = page else { break };
         for entry in page.items {
             if entry.revision.number <= revision {
                 break 'pages;

@@ -68,10 +68,12 @@ pub struct Neighbour {
 }
 
 /// Which neighbours are asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NeighbourQuestion {
     /// Which relations, from which side; empty means all, from both sides.
     pub relations: Vec<(Relation, Direction)>,
+    /// Only neighbours of this kind: the towns of an area, the initiatives of a source.
+    pub kind: Option<RecordKind>,
     /// Only neighbours after this one, whether or not it is still there.
     pub after: Option<Neighbour>,
     /// The size of the page, for each record asked about.
@@ -83,7 +85,7 @@ pub struct NeighbourQuestion {
 impl NeighbourQuestion {
     /// The first neighbours by one relation, uncounted.
     pub fn by(relation: Relation, direction: Direction, first: usize) -> Self {
-        Self { relations: vec![(relation, direction)], after: None, first, count: false }
+        Self { relations: vec![(relation, direction)], kind: None, after: None, first, count: false }
     }
 
     /// The relations asked for, with their sides, sorted: all of them if none is named.
@@ -203,8 +205,14 @@ pub trait GraphStore: Send + Sync + fmt::Debug {
     /// `max_length` steps, or if either end is not there or withdrawn; else empty from a record to itself.
     async fn path(&self, from: &RecordRef, to: &RecordRef, max_length: usize) -> Result<Option<Vec<Step>>, StoreError>;
 
-    /// What happened to a record (by its present key), newest first, before a revision if one is given.
-    async fn history(&self, of: &RecordRef, before: Option<Revision>, first: usize) -> Result<Page<HistoryEntry>, StoreError>;
+    /// What happened to each record (by its present key), newest first, before a revision if one is given: a page of at most
+    /// `first` for each; empty for a record that is not there.
+    async fn history(
+        &self,
+        of: &[RecordRef],
+        before: Option<Revision>,
+        first: usize,
+    ) -> Result<Vec<Page<HistoryEntry>>, StoreError>;
 
     /// How many revisions changed each record (by its present key).
     async fn history_counts(&self, of: &[RecordRef]) -> Result<Vec<usize>, StoreError>;

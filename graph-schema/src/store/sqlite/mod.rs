@@ -41,7 +41,12 @@ impl GraphStore for SqliteStore {
     async fn path(&self, from: &RecordRef, to: &RecordRef, max_length: usize) -> Result<Option<Vec<Step>>, StoreError> {
         unimplemented!()
     }
-    async fn history(&self, of: &RecordRef, before: Option<Revision>, first: usize) -> Result<Page<HistoryEntry>, StoreError> {
+    async fn history(
+        &self,
+        of: &[RecordRef],
+        before: Option<Revision>,
+        first: usize,
+    ) -> Result<Vec<Page<HistoryEntry>>, StoreError> {
         unimplemented!()
     }
     async fn history_counts(&self, of: &[RecordRef]) -> Result<Vec<usize>, StoreError> {
