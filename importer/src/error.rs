@@ -1,0 +1,68 @@
+//! Why an import could not be made.
+
+use std::path::PathBuf;
+
+use maillage_graph_schema::model::ValueError;
+use maillage_graph_schema::store::StoreError;
+
+/// Why an import, or the reading of reference data, could not be made at all. What is wrong with one file is a
+/// [`crate::report::Diagnostic`] instead.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("cannot read {}: {problem}", path.display())]
+    Read { path: PathBuf, problem: String },
+    /// A file of ours (the list of sources, a mapping, reference data) that is not what it must be.
+    #[error("{}:{line}: {problem}", path.display())]
+    Content { path: PathBuf, line: usize, problem: String },
+    #[error("there is no source {key:?}")]
+    UnknownSource { key: String, known: Vec<String> },
+    #[error("source {key} holds reference data, which is not imported as case studies")]
+    ReferenceSource { key: String },
+    #[error("cannot fetch {address}: {problem}")]
+    Fetch { address: String, problem: String },
+    #[error("{address} has no branch {branch:?}")]
+    UnknownBranch { address: String, branch: String },
+    /// One of the limits of [`crate::limits::Limits`].
+    #[error("{address} goes beyond a limit: {what} is over {limit}")]
+    Limit { address: String, what: &'static str, limit: u64 },
+    /// So many records would be withdrawn at once that a person must say so.
+    #[error(
+        "the plan is held: {withdrawn} of the {held} records of source {source_key} are gone from {address}, more than {percent} % at once"
+    )]
+    Held { source_key: String, address: String, withdrawn: usize, held: usize, percent: usize },
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    #[error("a task of the import ended early: {0}")]
+    Task(String),
+}
+
+impl ImportError {
+    pub(crate) fn read(path: impl Into<PathBuf>, error: &dyn std::fmt::Display) -> Self {
+        Self::Read { path: path.into(), problem: error.to_string() }
+    }
+
+    pub(crate) fn content(path: impl Into<PathBuf>, line: usize, error: &dyn std::fmt::Display) -> Self {
+        Self::Content { path: path.into(), line, problem: error.to_string() }
+    }
+
+    /// What to do about it, where there is something to do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownSource { known, .. } => Some(format!("known sources: {}", known.join(", "))),
+            Self::ReferenceSource { .. } => Some("reference data is loaded at the first start".to_owned()),
+            Self::Fetch { .. } => {
+                Some("check the address and that this machine may reach it, then run the same command again".to_owned())
+            }
+            Self::UnknownBranch { .. } => {
+                Some("give the branch in sources.toml, or leave it out to take the default one".to_owned())
+            }
+            Self::Held { .. } => Some(
+                "if they were really removed, run the same command with --confirm-withdrawals; nothing was changed".to_owned(),
+            ),
+            Self::Limit { .. } => Some("nothing was changed; if this is meant, raise the limit".to_owned()),
+            _ => None,
+        }
+    }
+}

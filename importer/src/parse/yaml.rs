@@ -1,0 +1,177 @@
+//! YAML, by its events: the text of each scalar as it was written.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+
+use super::value::{Entry, Map, Node, Position, Value};
+use crate::limits::Limits;
+
+/// What a YAML text says, and the keys that it repeats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Yaml {
+    pub root: Node,
+    pub repeated: Vec<Repeated>,
+}
+
+/// A key that stands twice in one map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    pub key: String,
+    pub at: Position,
+}
+
+/// Why a text is not YAML that is read here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {}, column {}: {problem}", at.line, at.column)]
+pub struct YamlError {
+    pub at: Position,
+    pub problem: String,
+}
+
+/// Reads the first document of a YAML text.
+pub fn parse(text: &str, limits: &Limits) -> Result<Yaml, YamlError> {
+    let mut builder = Builder { limits, open: Vec::new(), anchors: HashMap::new(), values: 0, repeated: Vec::new() };
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        let (event, span) =
+            event.map_err(|error| YamlError { at: position(*error.marker()), problem: error.info().to_owned() })?;
+        if let Some(root) = builder.receive(event, position(span.start))? {
+            return Ok(Yaml { root, repeated: builder.repeated });
+        }
+    }
+    Ok(Yaml { root: Node { value: Value::Null, at: Position::START }, repeated: Vec::new() })
+}
+
+fn position(marker: Marker) -> Position {
+    Position { line: marker.line().max(1), column: marker.col() + 1 }
+}
+
+/// A list or map whose end has not come yet.
+struct Open {
+    at: Position,
+    anchor: usize,
+    content: OpenContent,
+}
+
+enum OpenContent {
+    List(Vec<Node>),
+    Map { map: Map, key: Option<(String, Position)> },
+}
+
+struct Builder<'a> {
+    limits: &'a Limits,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    values: usize,
+    repeated: Vec<Repeated>,
+}
+
+impl Builder<'_> {
+    /// Takes one event; gives the root once it is complete.
+    fn receive(&mut self, event: Event<'_>, at: Position) -> Result<Option<Node>, YamlError> {
+        let (node, anchor) = match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let is_null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                let value = if is_null { Value::Null } else { Value::Scalar(text.into_owned()) };
+                (Node { value, at }, anchor)
+            }
+            Event::Alias(anchor) => {
+                let Some(node) = self.anchors.get(&anchor) else {
+                    return Err(YamlError { at, problem: "an alias stands inside the value that it names".to_owned() });
+                };
+                let node = Node { value: node.value.clone(), at };
+                self.count(weight(&node) - 1, at)?;
+                (node, 0)
+            }
+            Event::SequenceStart(anchor, _) => {
+                self.start(Open { at, anchor, content: OpenContent::List(Vec::new()) })?;
+                return Ok(None);
+            }
+            Event::MappingStart(anchor, _) => {
+                self.start(Open { at, anchor, content: OpenContent::Map { map: Map::default(), key: None } })?;
+                return Ok(None);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                let Some(Open { at, anchor, content }) = self.open.pop() else { return Ok(None) };
+                let value = match content {
+                    OpenContent::List(items) => Value::List(items),
+                    OpenContent::Map { map, .. } => Value::Map(map),
+                };
+                (Node { value, at }, anchor)
+            }
+            Event::StreamEnd | Event::DocumentEnd | Event::Nothing | Event::StreamStart | Event::DocumentStart(_) => {
+                return Ok(None);
+            }
+        };
+        self.count(1, at)?;
+        if anchor > 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(self.place(node))
+    }
+
+    fn start(&mut self, open: Open) -> Result<(), YamlError> {
+        let depth = self.limits.value_depth;
+        if self.open.len() >= depth {
+            return Err(YamlError { at: open.at, problem: format!("values are nested more than {depth} deep") });
+        }
+        self.open.push(open);
+        Ok(())
+    }
+
+    fn count(&mut self, more: usize, at: Position) -> Result<(), YamlError> {
+        self.values += more;
+        let most = self.limits.values;
+        if self.values > most {
+            return Err(YamlError { at, problem: format!("there are more than {most} values, with aliases written out") });
+        }
+        Ok(())
+    }
+
+    /// Puts a complete value into the list or map that is open; gives it back if it is the root.
+    fn place(&mut self, node: Node) -> Option<Node> {
+        match self.open.last_mut().map(|open| &mut open.content) {
+            None => return Some(node),
+            Some(OpenContent::List(items)) => items.push(node),
+            Some(OpenContent::Map { map, key }) => match key.take() {
+                None => *key = Some((node.scalar().unwrap_or_default().to_owned(), node.at)),
+                Some((key, key_at)) => {
+                    if insert(map, key.clone(), key_at, node) {
+                        self.repeated.push(Repeated { key, at: key_at });
+                    }
+                }
+            },
+        }
+        None
+    }
+}
+
+/// Adds a key to a map and says whether it stood there already. Of a repeated key lists are joined, since the last one alone
+/// would lose real ones; else the last value that says something holds.
+pub(super) fn insert(map: &mut Map, key: String, key_at: Position, node: Node) -> bool {
+    let Some(known) = map.entries.iter_mut().find(|entry| entry.key == key) else {
+        map.entries.push(Entry { key, key_at, node });
+        return false;
+    };
+    match (&mut known.node.value, node.value) {
+        (Value::List(items), Value::List(more)) => items.extend(more),
+        (_, value) => {
+            let node = Node { value, at: node.at };
+            if !node.is_blank() {
+                known.node = node;
+                known.key_at = key_at;
+            }
+        }
+    }
+    true
+}
+
+/// How many values a value is made of.
+fn weight(node: &Node) -> usize {
+    match &node.value {
+        Value::Null | Value::Scalar(_) => 1,
+        Value::List(items) => 1 + items.iter().map(weight).sum::<usize>(),
+        Value::Map(map) => 1 + map.entries.iter().map(|entry| weight(&entry.node)).sum::<usize>(),
+    }
+}
