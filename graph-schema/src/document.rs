@@ -293,6 +293,11 @@ macro_rules! fields {
             }
 
             fn from_fields(document: &Document) -> Result<Self, DocumentError> {
+                const NAMES: &[&str] = &[$(fields!(@name $field $($written)?)),+];
+                // A field that is not known would be lost with the next change.
+                if let Some(unknown) = document.keys().find(|name| !NAMES.contains(&name.as_str())) {
+                    return Err(DocumentError::new("is not a field of this record or value").within(unknown));
+                }
                 Ok(Self {
                     $($field: {
                         let name = fields!(@name $field $($written)?);

@@ -1,18 +1,18 @@
 //! The whole graph as lines of JSON, and back.
 //!
-//! An export is the log of the changes: a first line that says what it is, then for each revision a line about it and a
-//! line for each record as that revision left it. Reading it back applies the same change sets in the same order, so keys,
+//! An export is the log of the changes: a first line that says what it is and how many revisions it holds, so that one cut
+//! short is known for what it is; then for each revision a line about it and a line for each record as that revision left it. Reading it back applies the same change sets in the same order, so keys,
 //! history, dates and revisions come out equal on any store, and an import that was broken off goes on where it stopped.
 //! Whoever wants the present state alone keeps the last line of each record.
 //!
 //! ```text
-//! {"maillage":"export","version":1}
+//! {"maillage":"export","revisions":1,"version":1}
 //! {"revision":1,"id":"…","at":"2026-11-24T02:26:03.000Z","by":"…","why":"…","operations":2}
 //! {"kind":"town","record":{"key":"insee:47001","name":"Agen",…}}
 //! {"kind":"initiative","key":"agen-wifi","withdrawn":{"at":…,"why":…}}
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, Write};
 
 use serde_json::{Map, Value, json};
@@ -62,15 +62,21 @@ pub async fn write(
 ) -> Result<Moved, ExportError> {
     let last = store.revision().await?;
     let mut moved = Moved::default();
-    write_line(&mut output, &json!({ "maillage": "export", "version": VERSION }))?;
+    write_line(&mut output, &json!({ "maillage": "export", "revisions": last, "version": VERSION }))?;
+    let mut log = Log::new(store);
     let mut done: Revision = 0;
     while done < last {
-        for revision in store.revisions(done, BATCH).await?.items {
+        let revisions = store.revisions(done, BATCH).await?.items;
+        if revisions.is_empty() {
+            let problem = format!("the log ends after revision {done}");
+            return Err(StoreError::Inconsistent { what: format!("revision {last}"), problem }.into());
+        }
+        for revision in revisions.into_iter().take_while(|revision| revision.number <= last) {
             done = revision.number;
-            if done > last {
-                break;
-            }
-            write_revision(store, &revision, &mut output, &mut moved).await?;
+            let changed = log.changed_by(done).await?;
+            write_revision(store, &revision, &changed, &mut output).await?;
+            moved.revisions += 1;
+            moved.records += changed.len() as u64;
             progress(moved);
         }
     }
@@ -81,24 +87,22 @@ pub async fn write(
 async fn write_revision(
     store: &dyn GraphStore,
     revision: &RevisionRecord,
+    changed: &[RecordRef],
     output: &mut (impl Write + Send),
-    moved: &mut Moved,
 ) -> Result<(), ExportError> {
-    let changes = changes_of(store, revision.number).await?;
     let mut header = Map::from_iter([
         ("revision".to_owned(), json!(revision.number)),
         ("id".to_owned(), json!(revision.id.as_str())),
         ("at".to_owned(), json!(revision.at.to_string())),
         ("by".to_owned(), json!(revision.by.as_str())),
-        ("operations".to_owned(), json!(changes.len())),
+        ("operations".to_owned(), json!(changed.len())),
     ]);
     if let Some(why) = &revision.why {
         header.insert("why".to_owned(), json!(why.as_str()));
     }
     write_line(output, &Value::Object(header))?;
-    for batch in changes.chunks(BATCH) {
-        let references: Vec<RecordRef> = batch.iter().map(|change| change.reference.clone()).collect();
-        for (reference, stored) in references.iter().zip(store.records(&references).await?) {
+    for references in changed.chunks(BATCH) {
+        for (reference, stored) in references.iter().zip(store.records(references).await?) {
             let stored = stored.ok_or_else(|| StoreError::Inconsistent {
                 what: reference.to_string(),
                 problem: "has a history and no record".to_owned(),
@@ -111,25 +115,46 @@ async fn write_revision(
             write_line(output, &record_line(&record, withdrawn.as_ref()))?;
         }
     }
-    moved.revisions += 1;
-    moved.records += changes.len() as u64;
     Ok(())
 }
 
-async fn changes_of(store: &dyn GraphStore, revision: Revision) -> Result<Vec<Change>, StoreError> {
-    let mut changes: Vec<Change> = Vec::new();
-    let mut after: Option<ChangeCursor> = None;
-    loop {
-        let page = store.changes(revision - 1, after.as_ref(), 10 * BATCH).await?;
-        let Some(last) = page.items.last() else { break };
-        after = Some(ChangeCursor { revision: last.revision, reference: last.reference.clone() });
-        let has_later = last.revision > revision;
-        changes.extend(page.items.into_iter().filter(|change| change.revision == revision));
-        if has_later || !page.has_more {
-            break;
+/// The changes of a store, read once from first to last however many revisions they are of.
+struct Log<'a> {
+    store: &'a dyn GraphStore,
+    ahead: VecDeque<Change>,
+    after: Option<ChangeCursor>,
+    has_more: bool,
+}
+
+impl<'a> Log<'a> {
+    const fn new(store: &'a dyn GraphStore) -> Self {
+        Self { store, ahead: VecDeque::new(), after: None, has_more: true }
+    }
+
+    /// The records that a revision changed; asked for one revision after the other.
+    async fn changed_by(&mut self, revision: Revision) -> Result<Vec<RecordRef>, StoreError> {
+        let mut changed = Vec::new();
+        loop {
+            if self.ahead.is_empty() && self.has_more {
+                let page = self.store.changes(0, self.after.as_ref(), 10 * BATCH).await?;
+                self.after = page
+                    .items
+                    .last()
+                    .map(|last| ChangeCursor { revision: last.revision, reference: last.reference.clone() })
+                    .or_else(|| self.after.take());
+                self.has_more = page.has_more;
+                self.ahead = page.items.into();
+            }
+            match self.ahead.pop_front() {
+                Some(change) if change.revision <= revision => changed.push(change.reference),
+                Some(change) => {
+                    self.ahead.push_front(change);
+                    return Ok(changed);
+                }
+                None => return Ok(changed),
+            }
         }
     }
-    Ok(changes)
 }
 
 /// A record as a revision left it.
@@ -186,29 +211,46 @@ pub async fn read(
 ) -> Result<Moved, ExportError> {
     let held: HashMap<Revision, Text> = held_revisions(store).await?;
     let mut lines = Lines { input, number: 0 };
-    check_first_line(&mut lines)?;
+    let revisions = read_first_line(&mut lines)?;
     let mut moved = Moved::default();
     while let Some(header) = lines.next_object()? {
+        let header_line = lines.number;
         let (number, change_set) = read_change_set(&header, &mut lines)?;
         match held.get(&number) {
             Some(id) if *id != change_set.id => return Err(ExportError::NotEmpty { found: number }),
-            None if number != moved.revisions + 1 => {
-                return Err(lines.error(format!("revision {number} stands where {} should", moved.revisions + 1)));
+            _ if number != moved.revisions + 1 => {
+                let problem = format!("revision {number} stands where {} should", moved.revisions + 1);
+                return Err(ExportError::Read { line: header_line, problem });
             }
-            _ => {}
-        }
-        let applied = store.apply(&change_set).await?;
-        if !held.contains_key(&number) && applied.revision != number {
-            return Err(lines.error(format!("revision {number} changes nothing in this store, or another")));
+            Some(_) => {}
+            None => apply(store, &change_set, number, header_line).await?,
         }
         moved.revisions += 1;
         moved.records += change_set.operations.len() as u64;
         progress(moved);
     }
-    if let Some(found) = held.keys().copied().find(|held| *held > moved.revisions) {
+    if moved.revisions != revisions {
+        return Err(lines.error(format!("the export ends after revision {} of {revisions}", moved.revisions)));
+    }
+    if let Some(found) = held.keys().copied().filter(|held| *held > moved.revisions).min() {
         return Err(ExportError::NotEmpty { found });
     }
     Ok(moved)
+}
+
+async fn apply(store: &dyn GraphStore, change_set: &ChangeSet, number: Revision, line: usize) -> Result<(), ExportError> {
+    let applied = store.apply(change_set).await.map_err(|error| match error {
+        StoreError::Conflict(conflict) => {
+            ExportError::Read { line, problem: format!("revision {number} does not fit: {conflict}") }
+        }
+        other => other.into(),
+    })?;
+    if applied.revision != number || applied.changed == 0 {
+        let problem =
+            format!("revision {number} came out as {}: it changes nothing, or the store was changed meanwhile", applied.revision);
+        return Err(ExportError::Read { line, problem });
+    }
+    Ok(())
 }
 
 async fn held_revisions(store: &dyn GraphStore) -> Result<HashMap<Revision, Text>, StoreError> {
@@ -246,19 +288,25 @@ impl<R: BufRead> Lines<R> {
         if line.is_empty() {
             return Ok(None);
         }
+        if line.len() as u64 == LONGEST_LINE && !line.ends_with(b"\n") {
+            return Err(self.error(format!("is longer than {} MiB", LONGEST_LINE >> 20)));
+        }
         serde_json::from_slice(&line).map(Some).map_err(|error| self.error(format!("is not a JSON object: {error}")))
     }
 }
 
-fn check_first_line(lines: &mut Lines<impl BufRead>) -> Result<(), ExportError> {
+/// Reads how many revisions the export holds.
+fn read_first_line(lines: &mut Lines<impl BufRead>) -> Result<u64, ExportError> {
     let first = lines.next_object()?.unwrap_or_default();
     if first.get("maillage") != Some(&json!("export")) {
         return Err(lines.error("is not the first line of an export: expected {\"maillage\":\"export\",…}"));
     }
     match first.get("version").and_then(Value::as_u64) {
-        Some(VERSION) => Ok(()),
-        version => Err(lines.error(format!("the export is of version {version:?}, this program reads {VERSION}"))),
+        Some(VERSION) => {}
+        Some(version) => return Err(lines.error(format!("the export is of version {version}, this program reads {VERSION}"))),
+        None => return Err(lines.error("field version is missing or not readable")),
     }
+    first.get("revisions").and_then(Value::as_u64).ok_or_else(|| lines.error("field revisions is missing or not readable"))
 }
 
 fn read_change_set(header: &Document, lines: &mut Lines<impl BufRead>) -> Result<(Revision, ChangeSet), ExportError> {
@@ -270,19 +318,22 @@ fn read_change_set(header: &Document, lines: &mut Lines<impl BufRead>) -> Result
     let id = text_of("id").and_then(|id| id.parse::<Text>().ok()).ok_or_else(|| missing("id"))?;
     let at = text_of("at").and_then(|at| at.parse::<Instant>().ok()).ok_or_else(|| missing("at"))?;
     let by = text_of("by").and_then(|by| by.parse::<Text>().ok()).ok_or_else(|| missing("by"))?;
-    let why = text_of("why").and_then(|why| why.parse::<Text>().ok());
+    let why = match header.get("why") {
+        None => None,
+        Some(_) => Some(text_of("why").and_then(|why| why.parse::<Text>().ok()).ok_or_else(|| missing("why"))?),
+    };
     let count = number_of("operations").ok_or_else(|| missing("operations"))?;
     let mut operations = Vec::new();
     for _ in 0..count {
         let Some(line) = lines.next_object()? else {
             return Err(lines.error(format!("the export ends within revision {revision}")));
         };
-        operations.push(read_operation(&line).map_err(|problem| lines.error(problem))?);
+        operations.push(read_operation(&line, at).map_err(|problem| lines.error(problem))?);
     }
     Ok((revision, ChangeSet { id, at, by, why, operations }))
 }
 
-fn read_operation(line: &Document) -> Result<Operation, String> {
+fn read_operation(line: &Document, at: Instant) -> Result<Operation, String> {
     let kind: RecordKind = line
         .get("kind")
         .and_then(Value::as_str)
@@ -296,6 +347,9 @@ fn read_operation(line: &Document) -> Result<Operation, String> {
         return Err("has neither a record nor a withdrawal".to_owned());
     };
     let withdrawal = document::to_withdrawal(withdrawn).map_err(|error| error.to_string())?;
+    if withdrawal.at != at {
+        return Err(format!("is withdrawn at {}, in a revision of {at}", withdrawal.at));
+    }
     let key = line.get("key").and_then(Value::as_str).ok_or("field key is missing")?;
     Ok(Operation::Withdraw {
         reference: RecordRef::parse(kind, key).map_err(|error| error.to_string())?,

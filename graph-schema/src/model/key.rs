@@ -4,10 +4,10 @@ use std::fmt::{Debug, Display};
 use std::hash::Hash;
 use std::str::FromStr;
 
-use super::value::{ValueError, text_accessors};
+use super::value::{LONGEST_LANGUAGE, ValueError, text_accessors};
 use super::{AreaKind, Language, RecordKind, RecordRef};
 
-/// The longest key, in bytes.
+/// The longest key, in bytes, but for a case study's: that has room for any initiative's key with any language.
 const LONGEST: usize = 200;
 
 /// What the keys of every kind of record have in common. Keys are ASCII: they sort alike everywhere.
@@ -25,7 +25,7 @@ pub trait RecordKey: Clone + Debug + Display + Eq + Ord + Hash + FromStr<Err = V
 }
 
 macro_rules! record_key {
-    ($(#[$meta:meta])* $name:ident, $kind:ident, $what:literal, $expected:literal, $is_valid:expr) => {
+    ($(#[$meta:meta])* $name:ident, $kind:ident, $what:literal, $expected:literal, $longest:expr, $is_valid:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
@@ -44,7 +44,7 @@ macro_rules! record_key {
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let is_valid: fn(&str) -> bool = $is_valid;
-                if text.len() <= LONGEST && is_valid(text) {
+                if text.len() <= $longest && is_valid(text) {
                     Ok(Self(text.to_owned()))
                 } else {
                     Err(ValueError::new($what, text, $expected))
@@ -68,36 +68,37 @@ fn is_scheme_and_code(text: &str) -> bool {
 
 record_key!(
     /// `insee:47001` (the official code of the commune) or `geonames:2522874`.
-    TownKey, Town, "the key of a town", "scheme:code, such as insee:47001 or geonames:2522874", is_scheme_and_code
+    TownKey, Town, "the key of a town", "scheme:code, such as insee:47001 or geonames:2522874", LONGEST, is_scheme_and_code
 );
 record_key!(
     /// `department:47`, `region:75`, `epci:200035459`, `ept:T1`, `country:FR`; the scheme tells the kind.
-    AreaKey, Area, "the key of an area", "scheme:code, such as department:47, region:75, epci:200035459 or country:FR", is_scheme_and_code
+    AreaKey, Area, "the key of an area", "scheme:code, such as department:47, region:75, epci:200035459 or country:FR", LONGEST, is_scheme_and_code
 );
 record_key!(
     /// A slug, such as `fablab`.
-    TopicKey, Topic, "the key of a topic", "a slug such as fablab", is_slug
+    TopicKey, Topic, "the key of a topic", "a slug such as fablab", LONGEST, is_slug
 );
 record_key!(
     /// A slug, such as `urban-prod`.
-    OrganisationKey, Organisation, "the key of an organisation", "a slug such as urban-prod", is_slug
+    OrganisationKey, Organisation, "the key of an organisation", "a slug such as urban-prod", LONGEST, is_slug
 );
 record_key!(
     /// A slug, such as `betagouv`.
-    SourceKey, Source, "the key of a source", "a slug such as betagouv", is_slug
+    SourceKey, Source, "the key of a source", "a slug such as betagouv", LONGEST, is_slug
 );
 record_key!(
     /// A slug, such as `roubaix-guichets-ouverts`.
-    InitiativeKey, Initiative, "the key of an initiative", "a slug such as roubaix-guichets-ouverts", is_slug
+    InitiativeKey, Initiative, "the key of an initiative", "a slug such as roubaix-guichets-ouverts", LONGEST, is_slug
 );
 record_key!(
     /// The initiative's key and the language: `roubaix-guichets-ouverts/fr`.
     CaseStudyKey, CaseStudy, "the key of a case study", "an initiative's key, a slash and a language, such as agen-wifi/fr",
+    LONGEST + 1 + LONGEST_LANGUAGE,
     |text| text.split_once('/').is_some_and(|(initiative, language)| is_slug(initiative) && language.parse::<Language>().is_ok_and(|parsed| parsed.as_str() == language))
 );
 record_key!(
     /// A slug.
-    NoteKey, Note, "the key of a note", "a slug", is_slug
+    NoteKey, Note, "the key of a note", "a slug", LONGEST, is_slug
 );
 
 impl AreaKey {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, SecondsFormat, SubsecRound as _, Timelike as _, Utc};
 
 /// A text that is not a value of the type that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -147,6 +147,9 @@ impl Language {
     }
 }
 
+/// The longest language tag, in bytes: what RFC 5646 (4.4.1) asks programs to have room for.
+pub(super) const LONGEST_LANGUAGE: usize = 35;
+
 impl FromStr for Language {
     type Err = ValueError;
 
@@ -154,18 +157,22 @@ impl FromStr for Language {
         let error = || ValueError::new("a language", text, "a BCP 47 tag such as fr, en or pt-BR");
         let mut parts = text.split('-');
         let primary = parts.next().unwrap_or_default();
-        if !(2..=3).contains(&primary.len()) || !primary.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        let is_primary = (2..=3).contains(&primary.len()) && primary.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if !is_primary || text.len() > LONGEST_LANGUAGE {
             return Err(error());
         }
         let mut tag = primary.to_ascii_lowercase();
+        // Behind a single letter everything is in lower case: `en-u-ca-gregory`.
+        let mut is_extension = false;
         for part in parts {
             if !(1..=8).contains(&part.len()) || !part.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                 return Err(error());
             }
             tag.push('-');
+            is_extension |= part.len() == 1;
             match part.len() {
-                2 => tag.push_str(&part.to_ascii_uppercase()),
-                4 if part.as_bytes()[0].is_ascii_alphabetic() => {
+                2 if !is_extension => tag.push_str(&part.to_ascii_uppercase()),
+                4 if !is_extension && part.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
                     tag.push_str(&part[..1].to_ascii_uppercase());
                     tag.push_str(&part[1..].to_ascii_lowercase());
                 }
@@ -287,7 +294,9 @@ impl FromStr for WebAddress {
         let trimmed = text.trim();
         let error = || ValueError::new("a web address", text, "an absolute address that starts with http:// or https://");
         let parsed = url::Url::parse(trimmed).map_err(|_| error())?;
-        let is_web = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
+        // The parser repairs much, `http:example.org` say, but the address is kept as it was written.
+        let starts_with = |scheme: &str| trimmed.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+        let is_web = (starts_with("http://") || starts_with("https://")) && parsed.has_host();
         if is_web && !trimmed.contains(|character: char| character.is_whitespace() || character.is_control()) {
             Ok(Self(trimmed.to_owned()))
         } else {
@@ -390,6 +399,9 @@ impl Instant {
 
 impl From<DateTime<Utc>> for Instant {
     fn from(moment: DateTime<Utc>) -> Self {
+        // A leap second counts as the second before it: not every store knows them.
+        let moment =
+            if moment.nanosecond() < 1_000_000_000 { moment } else { moment.with_nanosecond(999_999_999).unwrap_or(moment) };
         Self(moment.trunc_subsecs(3))
     }
 }
@@ -405,13 +417,14 @@ impl FromStr for Instant {
 
     /// Reads RFC 3339, or a day alone, which means its first moment in UTC.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-            return Ok(Self::from(moment.with_timezone(&Utc)));
-        }
-        NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        let day = || text.parse::<PartialDate>().ok().filter(|date| date.precision() == DatePrecision::Day);
+        DateTime::parse_from_rfc3339(text)
+            .map(|moment| moment.with_timezone(&Utc))
             .ok()
-            .and_then(|day| day.and_hms_opt(0, 0, 0))
-            .map(|moment| Self(moment.and_utc()))
+            .or_else(|| day()?.first_day().and_hms_opt(0, 0, 0).map(|moment| moment.and_utc()))
+            // What an offset carries out of the four-digit years would not read back.
+            .filter(|moment| (1..=9999).contains(&moment.year()))
+            .map(Self::from)
             .ok_or_else(|| ValueError::new("a moment", text, "a date such as 2026-11-24, or a time such as 2026-11-24T09:30:00Z"))
     }
 }
