@@ -1,1 +1,71 @@
-fn main() {}
+//! The project's own commands, run as `cargo xtask …`: what CI checks, and the tools around it.
+//!
+//! - `ci` is the whole check, in the order of [`ci::run`].
+//! - `neo4j` gives a real Neo4j Community server, on Maven, Docker, or what `NEO4J_TEST_URI` names ([`neo4j`]).
+//! - `codegen` renews `schema.graphql`, or compares it.
+//! - `bench` and `deny` forward to the benchmarks and to cargo-deny.
+//!
+//! To add a rule about what may stand where, see [`tidy`]; to add a step to CI, see [`ci`].
+//!
+//! It depends on nothing but clap and anyhow, so that it builds in seconds on a new machine.
+
+mod neo4j;
+mod process;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Maillage's own development commands", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a real Neo4j Community server on loopback, without authentication
+    ///
+    /// With a COMMAND, runs it with NEO4J_TEST_URI set, stops the server, and exits as the command did.
+    /// Without, prints the server's address and runs until ctrl-C.
+    Neo4j(Neo4jArguments),
+}
+
+#[derive(clap::Args)]
+struct Neo4jArguments {
+    #[command(flatten)]
+    options: neo4j::Options,
+    /// What to run while the server is there
+    #[arg(last = true)]
+    command: Vec<OsString>,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Neo4j(Neo4jArguments { options, command }) => match command.split_first() {
+            Some((program, arguments)) => {
+                let server = neo4j::start(&options)?;
+                // Where the user stands, not at the workspace's root.
+                let mut command = std::process::Command::new(program);
+                command.args(arguments).env(neo4j::URI_VARIABLE, server.uri());
+                let status = process::status(&mut command)?;
+                server.stop()?;
+                Ok(process::exit_code(status))
+            }
+            None => neo4j::serve(&options),
+        },
+    }
+}
