@@ -1,8 +1,23 @@
-//! SqliteStore.
-#![allow(unused)]
+//! The embedded default store: one SQLite file, with a write-ahead log beside it.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `pool` | one connection that writes, several that read; time limits |
+//! | `migrate` | the versions of the schema, in `migrations/` |
+//! | `statement` | the statements, in `sql/` |
+//! | `apply` | writes change sets |
+//! | `records`, `neighbours`, `history` | answer |
+//! | `row`, `code` | between rows and the domain |
+//!
+//! A record is kept as its document, so a new field needs nothing here. To change the schema: add a file to
+//! `migrations/` and its line to `migrate`, never touch an earlier one, and write down in `NOTES.md` what was learnt.
+
+use std::fmt;
+use std::path::Path;
 
 use async_trait::async_trait;
 
+use self::pool::Pool;
 use super::{
     Applied, Change, ChangeCursor, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, RevisionRecord,
     StoreError, StoreOptions, Stored,
@@ -11,54 +26,97 @@ use crate::change::ChangeSet;
 use crate::model::{RecordKind, RecordRef};
 use crate::path::Step;
 
-#[derive(Debug)]
-pub struct SqliteStore;
+mod apply;
+mod code;
+mod failure;
+mod history;
+mod migrate;
+mod neighbours;
+mod pool;
+mod records;
+mod row;
+mod statement;
+#[cfg(test)]
+mod tests;
+
+/// The graph in a file.
+pub struct SqliteStore {
+    pool: Pool,
+}
 
 impl SqliteStore {
-    pub async fn open(path: &std::path::Path, options: StoreOptions) -> Result<Self, StoreError> {
-        unimplemented!()
+    /// Opens a file, or makes it with its folder if it is not there, and brings its schema up to date. A file that a newer
+    /// program wrote is left as it is, to the byte.
+    pub async fn open(path: &Path, options: StoreOptions) -> Result<Self, StoreError> {
+        Ok(Self { pool: Pool::open(path, options).await? })
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("SqliteStore").field("address", &self.pool.address()).finish_non_exhaustive()
     }
 }
 
 #[async_trait]
-#[allow(clippy::unimplemented)]
 impl GraphStore for SqliteStore {
     async fn apply(&self, change_set: &ChangeSet) -> Result<Applied, StoreError> {
-        unimplemented!()
+        let change_set = change_set.clone();
+        self.pool.write("applying a change set", move |connection| apply::apply(connection, &change_set)).await
     }
+
     async fn revision(&self) -> Result<Revision, StoreError> {
-        unimplemented!()
+        let revision = self.pool.read("asking for the revision", history::last).await?;
+        Ok(revision.0)
     }
+
     async fn records(&self, references: &[RecordRef]) -> Result<Vec<Option<Stored>>, StoreError> {
-        unimplemented!()
+        let references = references.to_vec();
+        self.pool.read("reading records", move |connection| records::many(connection, &references)).await
     }
+
     async fn page(&self, kind: RecordKind, after: Option<&str>, first: usize) -> Result<Page<Stored>, StoreError> {
-        unimplemented!()
+        let after = after.map(str::to_owned);
+        self.pool
+            .read("reading a page of records", move |connection| records::page(connection, kind, after.as_deref(), first))
+            .await
     }
+
     async fn neighbours(&self, of: &[RecordRef], question: &NeighbourQuestion) -> Result<Vec<Neighbours>, StoreError> {
-        unimplemented!()
+        let (of, question) = (of.to_vec(), question.clone());
+        self.pool.read("looking for neighbours", move |connection| neighbours::many(connection, &of, &question)).await
     }
+
     async fn path(&self, from: &RecordRef, to: &RecordRef, max_length: usize) -> Result<Option<Vec<Step>>, StoreError> {
-        unimplemented!()
+        let (from, to) = (from.clone(), to.clone());
+        self.pool.read("looking for a path", move |connection| neighbours::path(connection, &from, &to, max_length)).await
     }
+
     async fn history(
         &self,
         of: &[RecordRef],
         before: Option<Revision>,
         first: usize,
     ) -> Result<Vec<Page<HistoryEntry>>, StoreError> {
-        unimplemented!()
+        let of = of.to_vec();
+        self.pool.read("reading the history of records", move |connection| history::many(connection, &of, before, first)).await
     }
+
     async fn history_counts(&self, of: &[RecordRef]) -> Result<Vec<usize>, StoreError> {
-        unimplemented!()
+        let of = of.to_vec();
+        self.pool.read("counting the history of records", move |connection| history::counts(connection, &of)).await
     }
+
     async fn changes(&self, since: Revision, after: Option<&ChangeCursor>, first: usize) -> Result<Page<Change>, StoreError> {
-        unimplemented!()
+        let after = after.cloned();
+        self.pool.read("reading changes", move |connection| history::changes(connection, since, after.as_ref(), first)).await
     }
+
     async fn change_count(&self, since: Revision) -> Result<usize, StoreError> {
-        unimplemented!()
+        self.pool.read("counting changes", move |connection| history::change_count(connection, since)).await
     }
+
     async fn revisions(&self, since: Revision, first: usize) -> Result<Page<RevisionRecord>, StoreError> {
-        unimplemented!()
+        self.pool.read("reading revisions", move |connection| history::revisions(connection, since, first)).await
     }
 }

@@ -1,0 +1,2 @@
+DELETE FROM alias
+WHERE kind = ?1 AND alias = ?2;

@@ -1,0 +1,3 @@
+SELECT count(*)
+FROM history
+WHERE kind = ?1 AND key = ?2;

@@ -1,0 +1,3 @@
+SELECT kind, key, created, revision, withdrawn, document
+FROM record
+WHERE kind = ?1 AND key = ?2;

@@ -1,0 +1,3 @@
+SELECT number
+FROM revision
+WHERE id = ?1;
