@@ -18,6 +18,10 @@ pub enum ImportError {
     Content { path: PathBuf, line: usize, problem: String },
     #[error("there is no source {key:?}")]
     UnknownSource { key: String, known: Vec<String> },
+    #[error("there is no source, folder or Git address {what:?}")]
+    NothingThere { what: String, known: Vec<String> },
+    #[error("source {key} does not say where it is")]
+    NoLocation { key: String },
     #[error("source {key} holds reference data, which is not imported as case studies")]
     ReferenceSource { key: String },
     #[error("cannot fetch {address}: {problem}")]
@@ -50,7 +54,10 @@ impl ImportError {
     /// What to do about it, where there is something to do.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::UnknownSource { known, .. } => Some(format!("known sources: {}", known.join(", "))),
+            Self::UnknownSource { known, .. } | Self::NothingThere { known, .. } => {
+                Some(format!("known sources: {}", known.join(", ")))
+            }
+            Self::NoLocation { .. } => Some("give it a path or a url in sources.toml".to_owned()),
             Self::ReferenceSource { .. } => Some("reference data is loaded at the first start".to_owned()),
             Self::Fetch { .. } => {
                 Some("check the address and that this machine may reach it, then run the same command again".to_owned())

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use maillage_graph_schema::clock::FixedClock;
 
 /// The content folder of this repository.
-pub fn content() -> PathBuf {
+pub(crate) fn content() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../content")
 }
 
 /// A clock that stands still.
-pub fn clock() -> FixedClock {
+pub(crate) fn clock() -> FixedClock {
     FixedClock("2026-11-24T09:00:00Z".parse().expect("a moment"))
 }

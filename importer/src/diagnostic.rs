@@ -1,0 +1,403 @@
+//! What is to be said about a file: data, printed by someone else.
+
+use serde::Serialize;
+
+use crate::parse::value::{Node, Position};
+
+/// How grave it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The file, or a record of it, is left out.
+    Error,
+    /// Something in the file is left out.
+    Warning,
+    /// Nothing is lost.
+    Note,
+}
+
+/// A language in which reports are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportLanguage {
+    French,
+    English,
+}
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $name:ident = $code:literal, $severity:ident, $french:literal, $english:literal;)+) => {
+        /// What is wrong, or worth knowing.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$meta])* $name),+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The written form, stable for ever.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// How grave it is.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity),+ }
+            }
+
+            /// The message, in which `{value}`, `{field}`, `{detail}` stand for those of the diagnostic.
+            const fn template(self, language: ReportLanguage) -> &'static str {
+                match language {
+                    ReportLanguage::French => match self { $(Self::$name => $french),+ },
+                    ReportLanguage::English => match self { $(Self::$name => $english),+ },
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    NotText = "not-text", Error,
+        "le fichier n'est pas du texte en UTF-8", "the file is not text in UTF-8";
+    TooLarge = "too-large", Error,
+        "le fichier dépasse la taille permise ({detail})", "the file is over the size allowed ({detail})";
+    NoFrontMatter = "no-front-matter", Error,
+        "le fichier n'a pas d'en-tête", "the file has no front matter";
+    UnclosedFrontMatter = "unclosed-front-matter", Error,
+        "l'en-tête n'est pas fermé", "the front matter is not closed";
+    InvalidFrontMatter = "invalid-front-matter", Error,
+        "l'en-tête ne se lit pas : {detail}", "the front matter cannot be read: {detail}";
+    MissingTitle = "missing-title", Error,
+        "le titre manque", "the title is missing";
+    MissingName = "missing-name", Error,
+        "le nom manque", "the name is missing";
+    InvalidId = "invalid-id", Error,
+        "« {value} » n'est pas un identifiant", "{value:?} is not an id";
+    RepeatedId = "repeated-id", Error,
+        "l'identifiant « {value} » est déjà celui de {detail}", "the id {value:?} is already that of {detail}";
+    OwnedElsewhere = "owned-elsewhere", Error,
+        "l'identifiant « {value} » appartient à la source {detail}, qui le garde",
+        "the id {value:?} belongs to the source {detail}, which keeps it";
+    FormerId = "former-id", Error,
+        "« {value} » est un ancien identifiant de {detail}", "{value:?} is a former id of {detail}";
+    TranslationOfNothing = "translation-of-nothing", Error,
+        "il n'y a pas d'initiative « {value} » à traduire", "there is no initiative {value:?} to translate";
+    TranslationOfItself = "translation-in-same-language", Error,
+        "la traduction est dans la langue de l'original ({value})", "the translation is in the language of its original ({value})";
+    FileGone = "withdrawn", Note,
+        "« {value} » n'est plus dans la source : retirée", "{value:?} is gone from the source: withdrawn";
+    KeptLastValid = "kept-last-valid", Note,
+        "la dernière version valide de « {value} » est gardée", "the last valid version of {value:?} is kept";
+    WithdrawnByPerson = "withdrawn-by-person", Note,
+        "« {value} » a été retirée par une personne ({detail}) et le reste",
+        "{value:?} was withdrawn by a person ({detail}) and stays so";
+    CorrectedByPerson = "corrected-by-person", Note,
+        "{detail} de « {value} » : la correction faite par une personne est gardée",
+        "{detail} of {value:?}: the correction made by a person is kept";
+    UnknownField = "unknown-field", Warning,
+        "le champ « {value} » n'est pas connu", "the field {value:?} is not known";
+    UnreadField = "unread-field", Note,
+        "le champ « {value} » n'est pas lu ({detail} fichiers)", "the field {value:?} is not read ({detail} files)";
+    RepeatedField = "repeated-field", Warning,
+        "le champ « {value} » est répété", "the field {value:?} is repeated";
+    WrongType = "wrong-type", Warning,
+        "« {field} » est {detail}", "{field:?} is {detail}";
+    InvalidValue = "invalid-value", Warning,
+        "« {value} » n'est pas une valeur de « {field} »", "{value:?} is not a value of {field:?}";
+    UnmappedValue = "unmapped-value", Warning,
+        "« {value} » n'a pas d'équivalent pour « {field} » dans la correspondance",
+        "{value:?} has no equivalent for {field:?} in the mapping";
+    UnknownTopic = "unknown-topic", Warning,
+        "le thème « {value} » n'est pas dans le vocabulaire", "the topic {value:?} is not in the vocabulary";
+    UnmappedTag = "unmapped-tag", Note,
+        "l'étiquette « {value} » ne mène à aucun thème : gardée telle quelle ({detail} fichiers)",
+        "the tag {value:?} leads to no topic: kept as it is ({detail} files)";
+    UnknownTown = "unknown-town", Warning,
+        "la commune « {value} » n'est pas connue", "the town {value:?} is not known";
+    AmbiguousTown = "ambiguous-town", Warning,
+        "plusieurs communes s'appellent « {value} » : {detail}", "several towns are called {value:?}: {detail}";
+    TownNameDiffers = "town-name-differs", Warning,
+        "le code est celui de {detail}, pas de « {value} »", "the code is that of {detail}, not of {value:?}";
+    UnknownArea = "unknown-area", Warning,
+        "le territoire « {value} » n'est pas connu", "the area {value:?} is not known";
+    UnknownOrganisation = "unknown-organisation", Warning,
+        "l'organisation « {value} » n'est pas dans la source", "the organisation {value:?} is not in the source";
+    UnknownInitiative = "unknown-initiative", Warning,
+        "l'initiative « {value} » n'est pas connue", "the initiative {value:?} is not known";
+    AliasTaken = "alias-taken", Note,
+        "l'ancien identifiant « {value} » est déjà celui de {detail}", "the former id {value:?} is already that of {detail}";
+    PersonalContact = "personal-contact", Warning,
+        "le contact semble être celui d'une personne : non repris", "the contact looks like that of a person: left out";
+    PersonalDataRemoved = "personal-data-removed", Note,
+        "{detail} retirés du texte", "{detail} removed from the text";
+}
+
+/// What to do about it, as far as the code alone tells.
+fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
+    let (french, english) = match code {
+        Code::NotText => ("enregistrez le fichier en UTF-8", "save the file as UTF-8"),
+        Code::NoFrontMatter => (
+            "commencez le fichier par une ligne « --- », les champs, puis « --- »",
+            "start the file with a line `---`, the fields, then `---`",
+        ),
+        Code::UnclosedFrontMatter => ("ajoutez une ligne « --- » après les champs", "add a line `---` after the fields"),
+        Code::MissingTitle => ("ajoutez « title: … »", "add `title: …`"),
+        Code::InvalidId => (
+            "des lettres minuscules sans accent et des chiffres, en groupes joints par des tirets",
+            "lower-case letters without accents and digits, in groups joined by hyphens",
+        ),
+        Code::RepeatedId => ("donnez à l'un des deux fichiers un autre identifiant", "give one of the two files another id"),
+        Code::RepeatedField => ("gardez une seule des deux lignes", "keep one of the two lines"),
+        Code::AmbiguousTown => ("ajoutez le code : code: \"…\"", "add its code: code: \"…\""),
+        Code::UnmappedValue => ("ajoutez-la à la correspondance de la source", "add it to the mapping of the source"),
+        Code::PersonalContact => {
+            ("donnez une adresse de service, comme contact@…", "give the address of a service, such as contact@…")
+        }
+        Code::OwnedElsewhere => (
+            "donnez un autre identifiant, ou convenez avec l'autre source de qui publie la fiche",
+            "give another id, or agree with the other source on who publishes it",
+        ),
+        _ => return None,
+    };
+    Some(match language {
+        ReportLanguage::French => french,
+        ReportLanguage::English => english,
+    })
+}
+
+/// Something about a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: Code,
+    /// The file, with `/`; empty if it is about the source as a whole.
+    pub path: String,
+    pub at: Option<Position>,
+    /// The field, as the file names it.
+    pub field: Option<String>,
+    pub value: Option<String>,
+    /// What else the message says: the parser's words, who owns an id.
+    pub detail: Option<String>,
+    /// The nearest valid value.
+    pub nearest: Option<String>,
+    /// What would have been accepted.
+    pub expected: Option<String>,
+    /// The line itself.
+    pub line: Option<String>,
+}
+
+impl Diagnostic {
+    /// Something about a file as a whole.
+    pub fn new(code: Code, path: &str) -> Self {
+        Self {
+            code,
+            path: path.to_owned(),
+            at: None,
+            field: None,
+            value: None,
+            detail: None,
+            nearest: None,
+            expected: None,
+            line: None,
+        }
+    }
+
+    #[must_use]
+    pub fn at(mut self, at: Position) -> Self {
+        self.at = Some(at);
+        self
+    }
+
+    #[must_use]
+    pub fn field(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(shorten(&value.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// Names the nearest of the valid values, if one is near.
+    #[must_use]
+    pub fn nearest_of<'a>(mut self, valid: impl IntoIterator<Item = &'a str>) -> Self {
+        self.nearest = self.value.as_deref().and_then(|value| nearest(value, valid)).map(str::to_owned);
+        self
+    }
+
+    /// How grave it is.
+    pub const fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    /// What it says.
+    pub fn message(&self, language: ReportLanguage) -> String {
+        let value = self.value.as_deref().unwrap_or_default();
+        let field = self.field.as_deref().unwrap_or_default();
+        let detail = self.detail.as_deref().unwrap_or_default();
+        // The plain forms come last: values of partners may hold braces.
+        self.code
+            .template(language)
+            .split_inclusive('}')
+            .map(|part| match part.split_once('{') {
+                Some((before, "value}")) => format!("{before}{value}"),
+                Some((before, "value:?}")) => format!("{before}{value:?}"),
+                Some((before, "field}")) => format!("{before}{field}"),
+                Some((before, "field:?}")) => format!("{before}{field:?}"),
+                Some((before, "detail}")) => format!("{before}{detail}"),
+                _ => part.to_owned(),
+            })
+            .collect()
+    }
+
+    /// What to do about it.
+    pub fn hint(&self, language: ReportLanguage) -> Option<String> {
+        let french = language == ReportLanguage::French;
+        if let Some(nearest) = &self.nearest {
+            return Some(if french {
+                format!("vouliez-vous dire « {nearest} » ?")
+            } else {
+                format!("did you mean {nearest:?}?")
+            });
+        }
+        if let Some(expected) = &self.expected {
+            return Some(if french { format!("attendu : {expected}") } else { format!("expected: {expected}") });
+        }
+        remedy(self.code, language).map(str::to_owned)
+    }
+}
+
+/// A value as messages show it.
+fn shorten(value: &str) -> String {
+    const LONGEST: usize = 120;
+    if value.chars().count() <= LONGEST { value.to_owned() } else { value.chars().take(LONGEST).chain(['…']).collect() }
+}
+
+/// The diagnostics of one file.
+#[derive(Debug)]
+pub struct Diagnostics<'a> {
+    path: &'a str,
+    lines: Vec<&'a str>,
+    pub list: Vec<Diagnostic>,
+}
+
+impl<'a> Diagnostics<'a> {
+    /// None so far, for a file of this text.
+    pub fn new(path: &'a str, text: &'a str) -> Self {
+        Self { path, lines: text.lines().collect(), list: Vec::new() }
+    }
+
+    /// Starts one about the file as a whole.
+    pub fn of(&self, code: Code) -> Diagnostic {
+        Diagnostic::new(code, self.path)
+    }
+
+    /// Starts one about a place in the file.
+    pub fn at(&self, code: Code, at: Position) -> Diagnostic {
+        let line = self.lines.get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column));
+        Diagnostic { line, ..Diagnostic::new(code, self.path).at(at) }
+    }
+
+    /// Starts one about a scalar.
+    pub fn about(&self, code: Code, field: &str, node: &Node) -> Diagnostic {
+        let diagnostic = self.at(code, node.at).field(field);
+        match node.scalar() {
+            Some(text) => diagnostic.value(text),
+            None => diagnostic,
+        }
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+}
+
+/// The start of a line: enough to see the place, whatever its length.
+fn shorten_line(line: &str, column: usize) -> String {
+    line.chars().take((column + 80).min(240)).collect()
+}
+
+/// The valid value that is nearest to what was written, if it is near enough to be meant.
+pub fn nearest<'a>(written: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = maillage_explore::text::fold(written);
+    let allowed = (folded.chars().count() / 3).clamp(1, 4);
+    valid
+        .into_iter()
+        .map(|candidate| (edit_distance(&folded, &maillage_explore::text::fold(candidate), allowed), candidate))
+        .filter_map(|(distance, candidate)| distance.map(|distance| (distance, candidate)))
+        .min_by_key(|(distance, candidate)| (*distance, candidate.len(), *candidate))
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters must be changed, added, removed or swapped with their neighbour; `None` if more than allowed.
+fn edit_distance(from: &str, to: &str, allowed: usize) -> Option<usize> {
+    let from: Vec<char> = from.chars().collect();
+    let to: Vec<char> = to.chars().collect();
+    if from.len().abs_diff(to.len()) > allowed {
+        return None;
+    }
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    for row in 1..=from.len() {
+        let mut current = vec![row];
+        for column in 1..=to.len() {
+            let changed = usize::from(from[row - 1] != to[column - 1]);
+            let mut distance = (last[column] + 1).min(current[column - 1] + 1).min(last[column - 1] + changed);
+            if row > 1 && column > 1 && from[row - 1] == to[column - 2] && from[row - 2] == to[column - 1] {
+                distance = distance.min(before_last[column - 2] + 1);
+            }
+            current.push(distance);
+        }
+        before_last = std::mem::replace(&mut last, current);
+    }
+    last.last().copied().filter(|distance| *distance <= allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_valid_value_is_one_that_may_be_meant() {
+        let statuses = ["idea", "pilot", "running", "scaled", "paused", "stopped"];
+        for (written, expected) in [
+            ("runing", Some("running")),
+            ("Stoped", Some("stopped")),
+            ("PILOTE", Some("pilot")),
+            ("puased", Some("paused")),
+            ("en cours", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(written, statuses), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn messages_name_the_value_in_both_languages() {
+        let diagnostic =
+            Diagnostic::new(Code::InvalidValue, "a.md").field("status").value("run{value}ing").nearest_of(["running"]);
+        assert_eq!(diagnostic.message(ReportLanguage::English), "\"run{value}ing\" is not a value of \"status\"");
+        assert_eq!(diagnostic.message(ReportLanguage::French), "« run{value}ing » n'est pas une valeur de « status »");
+        let near = Diagnostic::new(Code::UnknownField, "a.md").value("titel").nearest_of(["title", "kind"]);
+        assert_eq!(near.hint(ReportLanguage::French).as_deref(), Some("vouliez-vous dire « title » ?"));
+    }
+
+    #[test]
+    fn codes_are_unique() {
+        let codes: std::collections::BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(codes.len(), Code::ALL.len());
+    }
+}
