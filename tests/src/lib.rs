@@ -1,1 +1,11 @@
-//! tests
+//! What the end-to-end tests and the benchmarks share.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`random`] | numbers that come out the same on each run |
+//! | [`sequence`] | an endless sequence of small change sets |
+//!
+//! The tests themselves are in `tests/it`, one module a subject; programs that they start, in `src/bin`.
+
+pub mod random;
+pub mod sequence;

@@ -1,0 +1,5 @@
+//! Tests that need more than one crate or process, in one binary.
+//!
+//! Add a module a subject.
+
+mod durability;
