@@ -67,6 +67,20 @@ pub fn to_record(kind: RecordKind, document: &Document) -> Result<Record, Docume
     })
 }
 
+/// The names of the fields that the document of a kind of record may have.
+pub const fn fields(kind: RecordKind) -> &'static [&'static str] {
+    match kind {
+        RecordKind::Area => Area::FIELDS,
+        RecordKind::CaseStudy => CaseStudy::FIELDS,
+        RecordKind::Initiative => Initiative::FIELDS,
+        RecordKind::Note => Note::FIELDS,
+        RecordKind::Organisation => Organisation::FIELDS,
+        RecordKind::Source => Source::FIELDS,
+        RecordKind::Topic => Topic::FIELDS,
+        RecordKind::Town => Town::FIELDS,
+    }
+}
+
 /// Writes a withdrawal as a document.
 pub fn from_withdrawal(withdrawal: &Withdrawal) -> Document {
     withdrawal.to_fields()
@@ -284,6 +298,8 @@ impl Field for Original {
 macro_rules! fields {
     ($($name:ident { $($field:ident $(as $written:literal)?),+ $(,)? })+) => {
         $(impl $name {
+            const FIELDS: &[&str] = &[$(fields!(@name $field $($written)?)),+];
+
             fn to_fields(&self) -> Document {
                 let mut document = Document::new();
                 $(if let Some(value) = self.$field.write() {
@@ -293,9 +309,8 @@ macro_rules! fields {
             }
 
             fn from_fields(document: &Document) -> Result<Self, DocumentError> {
-                const NAMES: &[&str] = &[$(fields!(@name $field $($written)?)),+];
                 // A field that is not known would be lost with the next change.
-                if let Some(unknown) = document.keys().find(|name| !NAMES.contains(&name.as_str())) {
+                if let Some(unknown) = document.keys().find(|name| !Self::FIELDS.contains(&name.as_str())) {
                     return Err(DocumentError::new("is not a field of this record or value").within(unknown));
                 }
                 Ok(Self {

@@ -16,6 +16,7 @@ use crate::change::{ChangeKind, ChangeSet, Conflict, FieldChange};
 use crate::model::{Direction, Instant, Record, RecordKind, RecordRef, Relation, Text, Withdrawal};
 use crate::path::Step;
 
+#[cfg(feature = "contract")]
 pub mod contract;
 pub mod neo4j;
 pub mod sqlite;

@@ -2,4 +2,5 @@
 //!
 //! Add a module a subject.
 
+mod contract;
 mod documents;
