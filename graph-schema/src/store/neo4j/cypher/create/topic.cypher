@@ -1,0 +1,3 @@
+UNWIND $rows AS row
+CREATE (record:Record:Topic)
+SET record = row;

@@ -1,0 +1,6 @@
+// CaseStudy nodes by their keys, with all that their records hold.
+UNWIND $keys AS key
+MATCH (record:CaseStudy {key: key})
+RETURN
+  properties(record) AS node,
+  [(record)-[held:PROVIDED_BY]->(target) | [type(held), target.reference, properties(held)]] AS relations;

@@ -1,0 +1,6 @@
+// Topic nodes by their keys, with all that their records hold.
+UNWIND $keys AS key
+MATCH (record:Topic {key: key})
+RETURN
+  properties(record) AS node,
+  [(record)-[held:NARROWER|PROVIDED_BY]->(target) | [type(held), target.reference, properties(held)]] AS relations;

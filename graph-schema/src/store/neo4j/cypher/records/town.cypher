@@ -1,0 +1,6 @@
+// Town nodes by their keys, with all that their records hold.
+UNWIND $keys AS key
+MATCH (record:Town {key: key})
+RETURN
+  properties(record) AS node,
+  [(record)-[held:PART_OF|PROVIDED_BY]->(target) | [type(held), target.reference, properties(held)]] AS relations;

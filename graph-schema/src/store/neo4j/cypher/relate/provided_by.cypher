@@ -1,0 +1,5 @@
+UNWIND $rows AS row
+MATCH (record:Record {reference: row.from})
+MATCH (target:Record {reference: row.to})
+CREATE (record)-[held:PROVIDED_BY]->(target)
+SET held = row.properties;

@@ -1,0 +1,2 @@
+MATCH (graph:Graph {name: 'maillage'})
+RETURN graph.schemaVersion AS version;

@@ -1,0 +1,4 @@
+UNWIND $rows AS row
+MATCH (record:Record {reference: row.reference})
+SET record = row
+REMOVE record:Withdrawn;

@@ -1,0 +1,3 @@
+UNWIND $references AS reference
+MATCH (record:Record {reference: reference})
+SET record:Withdrawn;

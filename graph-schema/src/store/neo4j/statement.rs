@@ -1,0 +1,85 @@
+//! Every statement that is sent, as it stands in `cypher/`: a fixed set, so that the server plans each once.
+
+use crate::model::{RecordKind, Relation};
+
+macro_rules! statements {
+    ($($name:ident = $file:literal;)+) => {
+        $(pub(super) const $name: &str = include_str!(concat!("cypher/", $file, ".cypher"));)+
+    };
+}
+
+statements! {
+    ADJACENT = "adjacent";
+    ALIAS = "alias";
+    AWAIT_INDEXES = "await_indexes";
+    CHANGES = "changes";
+    CHANGE_COUNT = "change_count";
+    CHANGE_CREATE = "change_create";
+    CHECK = "check";
+    EXISTING = "existing";
+    HAS_COST = "relate/has_cost";
+    HAS_FIGURE = "relate/has_figure";
+    HISTORY = "history";
+    HISTORY_COUNTS = "history_counts";
+    INSPIRED_BY_EXTERNAL = "relate/inspired_by_external";
+    LOCK = "lock";
+    NAMES = "relate/names";
+    NEIGHBOURS = "neighbours";
+    NEIGHBOUR_COUNTS = "neighbour_counts";
+    PAGE = "page";
+    RELEASE = "release";
+    REVISION = "revision";
+    REVISIONS = "revisions";
+    REVISION_CREATE = "revision_create";
+    SCHEMA_VERSION = "schema_version";
+    SCHEMA_VERSION_SET = "schema_version_set";
+    STANDING = "standing";
+    STATE = "state";
+    UPDATE = "update";
+    WITHDRAW = "withdraw";
+}
+
+/// Reads records of a kind by their keys.
+pub(super) const fn records(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Area => include_str!("cypher/records/area.cypher"),
+        RecordKind::CaseStudy => include_str!("cypher/records/case_study.cypher"),
+        RecordKind::Initiative => include_str!("cypher/records/initiative.cypher"),
+        RecordKind::Note => include_str!("cypher/records/note.cypher"),
+        RecordKind::Organisation => include_str!("cypher/records/organisation.cypher"),
+        RecordKind::Source => include_str!("cypher/records/source.cypher"),
+        RecordKind::Topic => include_str!("cypher/records/topic.cypher"),
+        RecordKind::Town => include_str!("cypher/records/town.cypher"),
+    }
+}
+
+/// Adds records of a kind.
+pub(super) const fn create(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Area => include_str!("cypher/create/area.cypher"),
+        RecordKind::CaseStudy => include_str!("cypher/create/case_study.cypher"),
+        RecordKind::Initiative => include_str!("cypher/create/initiative.cypher"),
+        RecordKind::Note => include_str!("cypher/create/note.cypher"),
+        RecordKind::Organisation => include_str!("cypher/create/organisation.cypher"),
+        RecordKind::Source => include_str!("cypher/create/source.cypher"),
+        RecordKind::Topic => include_str!("cypher/create/topic.cypher"),
+        RecordKind::Town => include_str!("cypher/create/town.cypher"),
+    }
+}
+
+/// Relates records to others.
+pub(super) const fn relate(relation: Relation) -> &'static str {
+    match relation {
+        Relation::About => include_str!("cypher/relate/about.cypher"),
+        Relation::DescribedBy => include_str!("cypher/relate/described_by.cypher"),
+        Relation::InspiredBy => include_str!("cypher/relate/inspired_by.cypher"),
+        Relation::Involves => include_str!("cypher/relate/involves.cypher"),
+        Relation::Narrower => include_str!("cypher/relate/narrower.cypher"),
+        Relation::NoteOn => include_str!("cypher/relate/note_on.cypher"),
+        Relation::PartOf => include_str!("cypher/relate/part_of.cypher"),
+        Relation::ProvidedBy => include_str!("cypher/relate/provided_by.cypher"),
+        Relation::RunsIn => include_str!("cypher/relate/runs_in.cypher"),
+        Relation::Supersedes => include_str!("cypher/relate/supersedes.cypher"),
+        Relation::WrittenBy => include_str!("cypher/relate/written_by.cypher"),
+    }
+}
