@@ -4,3 +4,5 @@
 
 mod contract;
 mod documents;
+mod neo4j;
+mod neo4j_graph;

@@ -96,7 +96,7 @@ impl Lent<'_> {
     /// Everything that a statement answers, outside a transaction of ours. For reading alone.
     pub(super) async fn read(
         &self,
-        statement: &'static str,
+        statement: &str,
         parameters: impl IntoIterator<Item = (&'static str, BoltType)>,
     ) -> Result<Vec<Row>, Failure> {
         all_rows(&self.graph, statement, parameters, self.connections.answer_timeout).await
@@ -117,7 +117,7 @@ impl Lent<'_> {
 /// they see every write that was acknowledged. To one server it makes no difference.
 async fn all_rows(
     graph: &Graph,
-    statement: &'static str,
+    statement: &str,
     parameters: impl IntoIterator<Item = (&'static str, BoltType)>,
     limit: Duration,
 ) -> Result<Vec<Row>, Failure> {
@@ -139,7 +139,7 @@ async fn all_rows(
 /// Everything that a statement answers within a transaction.
 pub(super) async fn rows_within(
     transaction: &mut Txn,
-    statement: &'static str,
+    statement: &str,
     parameters: impl IntoIterator<Item = (&'static str, BoltType)>,
 ) -> Result<Vec<Row>, Failure> {
     let query = query(statement, parameters);
@@ -157,12 +157,12 @@ pub(super) async fn rows_within(
 /// Runs a statement that answers nothing within a transaction.
 pub(super) async fn run_within(
     transaction: &mut Txn,
-    statement: &'static str,
+    statement: &str,
     parameters: impl IntoIterator<Item = (&'static str, BoltType)>,
 ) -> Result<(), Failure> {
     Ok(Box::pin(transaction.run(query(statement, parameters))).await?)
 }
 
-fn query(statement: &'static str, parameters: impl IntoIterator<Item = (&'static str, BoltType)>) -> Query {
+fn query(statement: &str, parameters: impl IntoIterator<Item = (&'static str, BoltType)>) -> Query {
     Query::new(statement.to_owned()).params(parameters)
 }

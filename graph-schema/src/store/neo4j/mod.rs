@@ -26,6 +26,8 @@ mod neighbours;
 mod nodes;
 mod records;
 mod statement;
+#[cfg(feature = "contract")]
+pub mod testing;
 
 use std::fmt;
 use std::future::Future;

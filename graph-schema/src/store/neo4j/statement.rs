@@ -39,6 +39,10 @@ statements! {
     WITHDRAW = "withdraw";
 }
 
+/// Deletes everything.
+#[cfg(feature = "contract")]
+pub(super) const EMPTY: &str = include_str!("cypher/testing/empty.cypher");
+
 /// Reads records of a kind by their keys.
 pub(super) const fn records(kind: RecordKind) -> &'static str {
     match kind {
