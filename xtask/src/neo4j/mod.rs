@@ -83,6 +83,9 @@ pub struct Options {
     /// Memory of its page cache
     #[arg(long, default_value_t = 256, value_name = "MIB")]
     pub page_cache: u32,
+    /// Let Java optimise fully, as a server in service does: a start takes twice as long
+    #[arg(long)]
+    pub optimise: bool,
 }
 
 fn absolute(path: &str) -> std::io::Result<PathBuf> {
@@ -92,7 +95,7 @@ fn absolute(path: &str) -> std::io::Result<PathBuf> {
 impl Options {
     /// A throw-away server of this line.
     pub fn of(line: Line) -> Self {
-        Self { line, data: None, port: 0, heap: 1024, page_cache: 256 }
+        Self { line, data: None, port: 0, heap: 1024, page_cache: 256, optimise: false }
     }
 }
 
