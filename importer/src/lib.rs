@@ -23,6 +23,7 @@ pub mod progress;
 pub mod reference;
 pub mod report;
 mod slug;
+pub mod source;
 pub mod sources;
 pub mod text;
 

@@ -1,4 +1,8 @@
 //! From the text of a file to what it says. Parsing never fails: it gives what could be read, and diagnostics.
 
+pub mod clean;
+pub mod front_matter;
+mod json;
+mod toml;
 pub mod value;
 pub mod yaml;
