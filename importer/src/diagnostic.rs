@@ -69,6 +69,8 @@ codes! {
         "le titre manque", "the title is missing";
     MissingName = "missing-name", Error,
         "le nom manque", "the name is missing";
+    MissingLanguage = "missing-language", Warning,
+        "la langue manque : le français est supposé", "the language is missing: French is assumed";
     InvalidId = "invalid-id", Error,
         "« {value} » n'est pas un identifiant", "{value:?} is not an id";
     RepeatedId = "repeated-id", Error,
@@ -139,6 +141,9 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
             "start the file with a line `---`, the fields, then `---`",
         ),
         Code::UnclosedFrontMatter => ("ajoutez une ligne « --- » après les champs", "add a line `---` after the fields"),
+        Code::MissingLanguage => {
+            ("ajoutez « lang: fr », ou la langue de la source", "add `lang: en`, or the language of the source")
+        }
         Code::MissingTitle => ("ajoutez « title: … »", "add `title: …`"),
         Code::InvalidId => (
             "des lettres minuscules sans accent et des chiffres, en groupes joints par des tirets",

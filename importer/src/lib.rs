@@ -14,6 +14,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod draft;
 pub mod error;
 pub mod job;
 pub mod limits;

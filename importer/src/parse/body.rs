@@ -1,0 +1,321 @@
+//! The text of a file, cut into sections at its headings.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use maillage_explore::text::fold_words;
+use maillage_graph_schema::model::{Section, SectionKind, Text};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use crate::text;
+
+/// Which headings tell which kind of section.
+#[derive(Debug, Clone)]
+pub struct Headings {
+    by_words: HashMap<String, SectionKind>,
+}
+
+/// Headings in use, French and English, without their articles.
+const USUAL: &[(SectionKind, &[&str])] = &[
+    (
+        SectionKind::Problem,
+        &[
+            "problème",
+            "problématique",
+            "contexte",
+            "constat",
+            "besoin",
+            "enjeux",
+            "défi",
+            "problem",
+            "context",
+            "background",
+            "challenge",
+            "need",
+            "issue",
+        ],
+    ),
+    (
+        SectionKind::Solution,
+        &["solution", "réponse", "dispositif", "action", "solution proposée", "approach", "what we did", "response"],
+    ),
+    (
+        SectionKind::Results,
+        &[
+            "résultats",
+            "résultats obtenus",
+            "impact",
+            "bénéfices",
+            "effets",
+            "bilan",
+            "results",
+            "outcomes",
+            "benefits",
+            "effects",
+        ],
+    ),
+    (
+        SectionKind::Pitfalls,
+        &[
+            "points de vigilance",
+            "points d'attention",
+            "écueils",
+            "difficultés",
+            "difficultés rencontrées",
+            "limites",
+            "risques",
+            "obstacles",
+            "pitfalls",
+            "points to watch",
+            "difficulties",
+            "limitations",
+            "risks",
+            "what went wrong",
+        ],
+    ),
+    (
+        SectionKind::Conditions,
+        &[
+            "conditions",
+            "conditions de réussite",
+            "prérequis",
+            "moyens",
+            "facteurs de succès",
+            "conditions for success",
+            "prerequisites",
+            "requirements",
+            "success factors",
+        ],
+    ),
+    (
+        SectionKind::Lessons,
+        &[
+            "enseignements",
+            "leçons",
+            "leçons apprises",
+            "retour d'expérience",
+            "ce que nous avons appris",
+            "lessons",
+            "lessons learned",
+            "lessons learnt",
+            "what we learned",
+        ],
+    ),
+    (
+        SectionKind::Transferability,
+        &["transférabilité", "reproductibilité", "essaimage", "réplicabilité", "transferability", "replicability", "replication"],
+    ),
+];
+
+/// What a heading may start with and mean the same.
+const ARTICLES: &[&str] = &["le", "la", "les", "l", "un", "une", "notre", "nos", "the", "our", "a", "an"];
+
+impl Default for Headings {
+    fn default() -> Self {
+        let mut headings = Self { by_words: HashMap::new() };
+        for (kind, usual) in USUAL {
+            usual.iter().for_each(|heading| headings.add(heading, *kind));
+        }
+        headings
+    }
+}
+
+impl Headings {
+    /// Adds a heading, or gives a usual one another kind.
+    pub fn add(&mut self, heading: &str, kind: SectionKind) {
+        self.by_words.insert(words(heading), kind);
+    }
+
+    /// The kind of section that a heading tells; a heading such as "Solution: a kiosk" tells by what stands before the colon.
+    pub fn kind(&self, heading: &str) -> SectionKind {
+        let before_colon = heading.split(':').next().unwrap_or_default();
+        [heading, before_colon]
+            .iter()
+            .find_map(|heading| self.by_words.get(&words(heading)).copied())
+            .unwrap_or(SectionKind::Other)
+    }
+}
+
+fn words(heading: &str) -> String {
+    let folded = fold_words(heading);
+    let mut rest = folded.as_str();
+    while let Some((first, after)) = rest.split_once(' ')
+        && ARTICLES.contains(&first)
+    {
+        rest = after;
+    }
+    rest.to_owned()
+}
+
+/// A heading of the text that stands in no list and no quote.
+struct Heading {
+    level: usize,
+    text: String,
+    range: Range<usize>,
+}
+
+/// A footnote or the target of a link, which may stand in another section than what refers to it.
+struct Definition {
+    /// What refers to it, in lower case: `[label]` or `[^label]`.
+    reference: String,
+    range: Range<usize>,
+}
+
+/// Cuts a text into sections at its highest headings. A single highest heading above others is the title of the text.
+pub fn sections(markdown: &str, title: Option<&Text>, headings: &Headings) -> Vec<Section> {
+    let (found, definitions) = structure(markdown);
+    let highest = found.iter().map(|heading| heading.level).min().unwrap_or(1);
+    let alone = found.iter().filter(|heading| heading.level == highest).count() == 1;
+    let next = found.iter().map(|heading| heading.level).filter(|level| *level > highest).min();
+    let cut_at = match next {
+        Some(next) if alone && found.first().is_some_and(|first| first.level == highest) => next,
+        _ => highest,
+    };
+    let is_title = |heading: &Heading| title.is_some_and(|title| fold_words(title.as_str()) == fold_words(&heading.text));
+    let cuts: Vec<&Heading> = found.iter().filter(|heading| heading.level <= cut_at).collect();
+    let mut sections = Vec::with_capacity(cuts.len() + 1);
+    let mut push = |heading: Option<&Heading>, range: Range<usize>| {
+        let markdown = with_definitions(markdown, &range, &definitions);
+        let kind = heading.map_or(SectionKind::Other, |heading| headings.kind(&heading.text));
+        let heading = heading.filter(|heading| !is_title(heading)).and_then(|heading| heading.text.parse::<Text>().ok());
+        if heading.is_some() || !markdown.is_empty() {
+            sections.push(Section { kind, heading, markdown });
+        }
+    };
+    push(None, 0..cuts.first().map_or(markdown.len(), |first| first.range.start));
+    for (index, heading) in cuts.iter().enumerate() {
+        let end = cuts.get(index + 1).map_or(markdown.len(), |next| next.range.start);
+        push(Some(heading), heading.range.end..end);
+    }
+    sections
+}
+
+/// The headings and definitions of a text.
+fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
+    let events = Parser::new_ext(markdown, text::options()).into_offset_iter();
+    let mut definitions: Vec<Definition> = events
+        .reference_definitions()
+        .iter()
+        .map(|(label, definition)| Definition {
+            reference: format!("[{}]", label.to_lowercase()),
+            range: definition.span.clone(),
+        })
+        .collect();
+    let mut headings: Vec<Heading> = Vec::new();
+    let mut depth = 0_usize;
+    let mut in_heading = false;
+    for (event, range) in events {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
+                in_heading = true;
+                headings.push(Heading { level: level as usize, text: String::new(), range });
+            }
+            Event::End(TagEnd::Heading(_)) if depth == 0 => in_heading = false,
+            Event::Start(tag) => {
+                depth += usize::from(!in_heading);
+                if let Tag::FootnoteDefinition(label) = tag {
+                    definitions.push(Definition { reference: format!("[^{}]", label.to_lowercase()), range });
+                }
+            }
+            Event::End(_) => depth -= usize::from(!in_heading),
+            Event::Text(part) | Event::Code(part) if in_heading => {
+                headings.last_mut().into_iter().for_each(|heading| heading.text.push_str(&part));
+            }
+            Event::SoftBreak | Event::HardBreak if in_heading => {
+                headings.last_mut().into_iter().for_each(|heading| heading.text.push(' '));
+            }
+            _ => {}
+        }
+    }
+    // References have no order of their own.
+    definitions.sort_by_key(|definition| definition.range.start);
+    (headings, definitions)
+}
+
+/// A part of the text, with the definitions from elsewhere that it refers to.
+fn with_definitions(markdown: &str, range: &Range<usize>, definitions: &[Definition]) -> String {
+    let part = markdown[range.clone()].trim_matches('\n').trim_end();
+    if definitions.is_empty() || part.is_empty() {
+        return part.to_owned();
+    }
+    let lower = part.to_lowercase();
+    let mut whole = part.to_owned();
+    for definition in definitions {
+        let is_inside = range.contains(&definition.range.start);
+        if !is_inside && lower.contains(&definition.reference) {
+            whole.push_str("\n\n");
+            whole.push_str(markdown[definition.range.clone()].trim());
+        }
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(markdown: &str) -> Vec<(String, Option<String>, String)> {
+        let title = "Le kiosque".parse::<Text>().expect("a title");
+        sections(markdown, Some(&title), &Headings::default())
+            .into_iter()
+            .map(|section| (section.kind.to_string(), section.heading.map(|heading| heading.to_string()), section.markdown))
+            .collect()
+    }
+
+    fn expect(markdown: &str, expected: &[(&str, Option<&str>, &str)]) {
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(kind, heading, text)| ((*kind).to_owned(), heading.map(str::to_owned), (*text).to_owned()))
+            .collect();
+        assert_eq!(cut(markdown), expected, "{markdown}");
+    }
+
+    #[test]
+    fn a_text_is_cut_at_its_highest_headings() {
+        expect("", &[]);
+        expect("Un texte.\n", &[("other", None, "Un texte.")]);
+        expect(
+            "Avant.\n\n## Problème visé :\n\nA\n\n### Détail\n\nB\n\n## La solution\nC\n\n## Autre chose\n",
+            &[
+                ("other", None, "Avant."),
+                ("other", Some("Problème visé :"), "A\n\n### Détail\n\nB"),
+                ("solution", Some("La solution"), "C"),
+                ("other", Some("Autre chose"), ""),
+            ],
+        );
+        expect("### Contexte\nA\n\n### Impact\nB", &[("problem", Some("Contexte"), "A"), ("results", Some("Impact"), "B")]);
+    }
+
+    #[test]
+    fn a_single_highest_heading_is_the_title() {
+        expect("# Le kiosque\n\nIntro\n\n## Solution\nA", &[("other", None, "Intro"), ("solution", Some("Solution"), "A")]);
+        expect(
+            "# Autre titre\n\nIntro\n\n## Solution\nA",
+            &[("other", Some("Autre titre"), "Intro"), ("solution", Some("Solution"), "A")],
+        );
+        expect("# Solution\n\nA", &[("solution", Some("Solution"), "A")]);
+    }
+
+    #[test]
+    fn headings_are_read_as_people_read_them() {
+        expect("## **Contexte**\nA", &[("problem", Some("Contexte"), "A")]);
+        expect("## Solution 💡\nA", &[("solution", Some("Solution 💡"), "A")]);
+        expect("## Notre solution : un kiosque\nA", &[("solution", Some("Notre solution : un kiosque"), "A")]);
+        expect("Results\n-------\nA", &[("results", Some("Results"), "A")]);
+        // In code, quotes and lists there are no headings of the text.
+        expect("```\n## Solution\n```", &[("other", None, "```\n## Solution\n```")]);
+        expect("> ## Solution\n> A", &[("other", None, "> ## Solution\n> A")]);
+        expect("- ## Solution\n  A", &[("other", None, "- ## Solution\n  A")]);
+    }
+
+    #[test]
+    fn definitions_follow_what_refers_to_them() {
+        expect(
+            "## Solution\nVoir [le site][Site] et la note[^1].\n\n## Impact\nB\n\n[site]: https://a.fr\n\n[^1]: Une note.\n",
+            &[
+                ("solution", Some("Solution"), "Voir [le site][Site] et la note[^1].\n\n[site]: https://a.fr\n\n[^1]: Une note."),
+                ("results", Some("Impact"), "B\n\n[site]: https://a.fr\n\n[^1]: Une note."),
+            ],
+        );
+    }
+}

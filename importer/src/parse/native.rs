@@ -1,0 +1,388 @@
+//! The front matter of Maillage: see the table "The case study" in its documentation.
+
+use maillage_graph_schema::model::{
+    Audience, Contact, Cost, CostBasis, Figure, InitiativeKey, Language, Licence, Link, OrganisationKey, OrganisationRole, Point,
+    Section, Status, Text, WebAddress,
+};
+
+use super::clean;
+use super::reader::Reader;
+use super::value::{Map, Node};
+use crate::diagnostic::Code;
+use crate::draft::{
+    AdoptionDraft, Draft, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, TranslationDraft,
+};
+
+/// The version of the front matter.
+const SCHEMA_VERSION: &str = "1";
+
+/// Every field at the top.
+const FIELDS: &[&str] = &[
+    "schema_version",
+    "id",
+    "aliases",
+    "title",
+    "summary",
+    "lang",
+    "translation_of",
+    "kind",
+    "topics",
+    "tags",
+    "audience",
+    "towns",
+    "areas",
+    "geo",
+    "organisations",
+    "status",
+    "status_reason",
+    "start",
+    "end",
+    "figures",
+    "costs",
+    "inspired_by",
+    "evidence",
+    "links",
+    "contact",
+    "license",
+    "modified",
+    "reviewed",
+];
+
+/// What is known of a file beside its fields.
+pub struct Context<'a> {
+    /// The key of its record if it names none.
+    pub default_key: Option<InitiativeKey>,
+    pub language: Option<&'a Language>,
+    pub licence: Option<&'a Licence>,
+    /// Cuts the body once the title is known.
+    pub sections: &'a dyn Fn(Option<&Text>) -> Vec<Section>,
+}
+
+/// The values of an enum of the domain, as they are written.
+macro_rules! written {
+    ($name:ident) => {
+        &$name::ALL.iter().map(|value| value.as_str()).collect::<Vec<_>>()
+    };
+}
+
+/// Reads an initiative or a translation; `None` if the file gives no record, for the reason reported.
+pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) -> Option<Draft> {
+    reader.expect_only(fields, FIELDS, "");
+    if let Some(version) = fields.filled("schema_version")
+        && version.scalar() != Some(SCHEMA_VERSION)
+    {
+        let diagnostic = reader.about(Code::InvalidValue, "schema_version", version).expected(SCHEMA_VERSION);
+        reader.diagnostics.push(diagnostic);
+    }
+    let language = language(fields, context, reader);
+    let title = reader.text(fields, "title");
+    let Some(title) = title else {
+        let at = fields.get("title").map(|node| node.at);
+        let diagnostic = match at {
+            Some(at) => reader.diagnostics.at(Code::MissingTitle, at),
+            None => reader.diagnostics.of(Code::MissingTitle),
+        };
+        reader.diagnostics.push(diagnostic.field(reader.name("title")));
+        return None;
+    };
+    let summary = reader.text(fields, "summary");
+    let sections = (context.sections)(Some(&title));
+    let licence = reader.value::<Licence>(fields, "license").or_else(|| context.licence.cloned());
+    if let Some(node) = fields.filled("translation_of") {
+        let value = id(node, "translation_of", reader)?;
+        let initiative = Lookup { value, or_else: reader.about(Code::TranslationOfNothing, "translation_of", node) };
+        return Some(Draft::Translation(Box::new(TranslationDraft { initiative, language, title, summary, licence, sections })));
+    }
+    let key = match fields.filled("id") {
+        Some(node) => id(node, "id", reader)?,
+        None => match &context.default_key {
+            Some(key) => key.clone(),
+            None => {
+                reader.diagnostics.push(reader.diagnostics.of(Code::InvalidId).field("id"));
+                return None;
+            }
+        },
+    };
+    Some(Draft::Initiative(Box::new(InitiativeDraft {
+        aliases: aliases(fields, reader),
+        kind: topics(fields, "kind", reader).into_iter().next(),
+        topics: topics(fields, "topics", reader),
+        tags: texts(fields, "tags", reader),
+        audiences: list(fields, "audience", reader, |node, reader| reader.value_of(node, "audience", written!(Audience))),
+        status: reader.one_of(fields, "status", written!(Status)),
+        status_reason: reader.text(fields, "status_reason"),
+        start: reader.date(fields, "start"),
+        end: reader.date(fields, "end"),
+        places: places(fields, reader),
+        point: point(fields, reader),
+        organisations: organisations(fields, reader),
+        figures: figures(fields, reader),
+        costs: costs(fields, reader),
+        links: links(fields, "links", reader),
+        evidence: links(fields, "evidence", reader),
+        contact: contact(fields, reader),
+        inspired_by: adoptions(fields, reader),
+        licence,
+        modified: reader.value(fields, "modified"),
+        reviewed: reader.date(fields, "reviewed"),
+        key,
+        title,
+        summary,
+        language,
+        sections,
+    })))
+}
+
+/// Reads an organisation that has a file of its own, in the fields that a mapping gives it.
+pub fn read_organisation(fields: &Map, key: OrganisationKey, reader: &mut Reader<'_, '_>) -> Option<OrganisationDraft> {
+    let Some(name) = reader.text(fields, "name") else {
+        reader.diagnostics.push(reader.diagnostics.of(Code::MissingName).field(reader.name("name")));
+        return None;
+    };
+    let mut other_names = texts(fields, "other_names", reader);
+    other_names.retain(|other| *other != name);
+    Some(OrganisationDraft {
+        key,
+        aliases: Vec::new(),
+        name,
+        other_names,
+        website: reader.value(fields, "website"),
+        part_of: None,
+    })
+}
+
+fn language(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) -> Language {
+    if let Some(language) = reader.value::<Language>(fields, "lang").or_else(|| context.language.cloned()) {
+        return language;
+    }
+    if fields.filled("lang").is_none() {
+        reader.diagnostics.push(reader.diagnostics.of(Code::MissingLanguage).field("lang"));
+    }
+    Language::french()
+}
+
+fn id(node: &Node, field: &str, reader: &mut Reader<'_, '_>) -> Option<InitiativeKey> {
+    let text = reader.scalar(node, field)?;
+    let key = text.parse().ok();
+    if key.is_none() {
+        let mut diagnostic = reader.about(Code::InvalidId, field, node);
+        diagnostic.nearest = crate::slug::slug(text);
+        reader.diagnostics.push(diagnostic);
+    }
+    key
+}
+
+/// Reads each item of a list, or a value that stands alone.
+fn list<T>(
+    fields: &Map,
+    field: &str,
+    reader: &mut Reader<'_, '_>,
+    mut read: impl FnMut(&Node, &mut Reader<'_, '_>) -> Option<T>,
+) -> Vec<T> {
+    let nodes = fields.get(field).map(Node::items).unwrap_or_default();
+    nodes.iter().filter(|node| !node.is_blank()).filter_map(|node| read(node, reader)).collect()
+}
+
+fn texts(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Text> {
+    let mut texts = list(fields, field, reader, |node, reader| reader.text_of(node, field));
+    let mut seen = std::collections::HashSet::new();
+    texts.retain(|text| seen.insert(text.clone()));
+    texts
+}
+
+fn aliases(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<InitiativeKey> {
+    let mut aliases: Vec<InitiativeKey> = list(fields, "aliases", reader, |node, reader| reader.value_of(node, "aliases", &[]));
+    aliases.sort();
+    aliases.dedup();
+    aliases
+}
+
+fn topics(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Lookup<String>> {
+    list(fields, field, reader, |node, reader| {
+        let value = clean::tidy(reader.scalar(node, field)?);
+        Some(Lookup { value, or_else: reader.about(Code::UnknownTopic, field, node) })
+    })
+}
+
+fn places(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<PlaceDraft>> {
+    let mut places = Vec::new();
+    for (node, map) in reader.maps(fields, "towns") {
+        reader.expect_only(map, &["scheme", "code", "name", "department"], "towns.");
+        let scheme = map.filled("scheme").and_then(Node::scalar).unwrap_or("insee").trim().to_lowercase();
+        let code = map.filled("code").and_then(Node::scalar).map(|code| format!("{scheme}:{}", code.trim()));
+        let name = reader.text(map, "name");
+        let department = map.filled("department").and_then(Node::scalar).map(|code| code.trim().to_owned());
+        let Some(shown) = map.filled("code").or_else(|| map.filled("name")) else {
+            reader.missing(node, "towns", "a code and a name");
+            continue;
+        };
+        let or_else = reader.about(Code::UnknownTown, "towns", shown);
+        places.push(Lookup { value: PlaceDraft::Town { code, name, department }, or_else });
+    }
+    places.extend(list(fields, "areas", reader, |node, reader| {
+        let value = PlaceDraft::Area(reader.scalar(node, "areas")?.to_owned());
+        Some(Lookup { value, or_else: reader.about(Code::UnknownArea, "areas", node) })
+    }));
+    places
+}
+
+fn point(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<Point> {
+    let (node, map) = reader.maps(fields, "geo").into_iter().next()?;
+    reader.expect_only(map, &["lat", "lon"], "geo.");
+    let (latitude, longitude) = (reader.number(map, "lat")?, reader.number(map, "lon")?);
+    match Point::new(latitude.get(), longitude.get()) {
+        Ok(point) => Some(point),
+        Err(error) => {
+            let diagnostic = reader.about(Code::InvalidValue, "geo", node).value(error.value).expected(error.expected);
+            reader.diagnostics.push(diagnostic);
+            None
+        }
+    }
+}
+
+fn organisations(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<Mention>> {
+    let mut mentions = Vec::new();
+    for (node, map) in reader.maps(fields, "organisations") {
+        reader.expect_only(map, &["id", "name", "role", "url"], "organisations.");
+        let key: Option<OrganisationKey> = reader.value(map, "id");
+        let name = reader.text(map, "name");
+        if name.is_none() && key.is_none() {
+            reader.missing(node, "organisations", "a name");
+            continue;
+        }
+        let role = reader.one_of(map, "role", written!(OrganisationRole)).unwrap_or(OrganisationRole::Partner);
+        let website: Option<WebAddress> = reader.value(map, "url");
+        let shown = map.filled("id").or_else(|| map.filled("name")).unwrap_or(node);
+        let or_else = reader.about(Code::UnknownOrganisation, "organisations", shown);
+        mentions.push(Lookup { value: Mention { key, name, website, role }, or_else });
+    }
+    mentions
+}
+
+fn figures(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (node, map) in reader.maps(fields, "figures") {
+        reader.expect_only(map, &["metric", "value", "unit", "date", "method", "source"], "figures.");
+        let (metric, value) = (reader.text(map, "metric"), reader.number(map, "value"));
+        let (Some(metric), Some(value)) = (metric, value) else {
+            reader.missing(node, "figures", "a metric and a value");
+            continue;
+        };
+        figures.push(Figure {
+            metric,
+            value,
+            unit: reader.text(map, "unit"),
+            date: reader.date(map, "date"),
+            method: reader.text(map, "method"),
+            source: reader.text(map, "source"),
+        });
+    }
+    figures
+}
+
+fn costs(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Cost> {
+    let mut costs = Vec::new();
+    for (node, map) in reader.maps(fields, "costs") {
+        reader.expect_only(map, &["kind", "amount", "currency", "year", "basis"], "costs.");
+        let (kind, amount) = (reader.text(map, "kind"), reader.number(map, "amount"));
+        let basis = reader.one_of::<CostBasis>(map, "basis", written!(CostBasis));
+        let (Some(kind), Some(amount), Some(basis)) = (kind, amount, basis) else {
+            reader.missing(node, "costs", "a kind, an amount and a basis (actual or estimated)");
+            continue;
+        };
+        let currency = map.filled("currency").map(|node| (node, node.scalar().unwrap_or_default().trim().to_uppercase()));
+        let currency = match currency {
+            Some((_, code)) if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) => code,
+            Some((node, _)) => {
+                let diagnostic =
+                    reader.about(Code::InvalidValue, "costs.currency", node).expected("a code of ISO 4217 such as EUR");
+                reader.diagnostics.push(diagnostic);
+                continue;
+            }
+            None => {
+                reader.missing(node, "costs", "a currency such as EUR");
+                continue;
+            }
+        };
+        let Ok(currency) = currency.parse() else { continue };
+        let year = reader.date(map, "year").map(|date| date.first_day().format("%Y").to_string());
+        costs.push(Cost { kind, amount, currency, year: year.and_then(|year| year.parse().ok()), basis });
+    }
+    costs
+}
+
+/// Links are maps of `url` and `label`, or addresses alone.
+fn links(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Link> {
+    list(fields, field, reader, |node, reader| {
+        let Some(map) = node.map() else {
+            return reader.value_of(node, field, &[]).map(|url| Link { url: Some(url), label: None });
+        };
+        reader.expect_only(map, &["url", "label"], &format!("{field}."));
+        let link = Link { url: reader.value(map, "url"), label: reader.text(map, "label") };
+        (link.url.is_some() || link.label.is_some()).then_some(link)
+    })
+}
+
+/// A role mailbox is kept; what looks like a person's is not.
+fn contact(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<Contact> {
+    let (node, map) = reader.maps(fields, "contact").into_iter().next()?;
+    reader.expect_only(map, &["name", "email", "url"], "contact.");
+    let email = map.filled("email").and_then(|email| Some((email, clean::tidy(reader.scalar(email, "contact.email")?))));
+    let email = match email {
+        Some((email, address)) if clean::is_personal(&address) => {
+            // The address itself stays out of reports too.
+            let mut diagnostic = reader.diagnostics.of(Code::PersonalContact).field("contact.email");
+            diagnostic.at = Some(email.at);
+            reader.diagnostics.push(diagnostic);
+            return None;
+        }
+        Some((_, address)) if is_mail_address(&address) => address.parse().ok(),
+        Some((email, _)) => {
+            let diagnostic =
+                reader.about(Code::InvalidValue, "contact.email", email).expected("an address such as contact@agen.fr");
+            reader.diagnostics.push(diagnostic);
+            None
+        }
+        None => None,
+    };
+    let contact = Contact { name: reader.text(map, "name"), email, url: reader.value(map, "url") };
+    if contact.name.is_none() && contact.email.is_none() && contact.url.is_none() {
+        reader.missing(node, "contact", "a name, an email or a url");
+        return None;
+    }
+    Some(contact)
+}
+
+fn is_mail_address(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    !local.is_empty()
+        && domain.contains('.')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && !text.contains(char::is_whitespace)
+        && !domain.contains('@')
+}
+
+fn adoptions(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<AdoptionDraft>> {
+    let mut adoptions = Vec::new();
+    for (node, map) in reader.maps(fields, "inspired_by") {
+        reader.expect_only(map, &["id", "url", "adapted", "date", "outcome"], "inspired_by.");
+        let original = match (map.filled("id"), map.filled("url")) {
+            (Some(node), _) => id(node, "inspired_by", reader).map(|key| (node, OriginalDraft::Initiative(key))),
+            (None, Some(node)) => reader.value_of(node, "inspired_by", &[]).map(|url| (node, OriginalDraft::External(url))),
+            (None, None) => {
+                reader.missing(node, "inspired_by", "an id or a url");
+                None
+            }
+        };
+        let Some((shown, original)) = original else { continue };
+        let value = AdoptionDraft {
+            original,
+            date: reader.date(map, "date"),
+            adapted: reader.text(map, "adapted"),
+            outcome: reader.text(map, "outcome"),
+        };
+        adoptions.push(Lookup { value, or_else: reader.about(Code::UnknownInitiative, "inspired_by", shown) });
+    }
+    adoptions
+}
