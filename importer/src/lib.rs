@@ -18,6 +18,7 @@ pub mod draft;
 pub mod error;
 pub mod job;
 pub mod limits;
+pub mod mapping;
 pub mod parse;
 pub mod plan;
 pub mod progress;
