@@ -129,7 +129,8 @@ codes! {
     PersonalContact = "personal-contact", Warning,
         "le contact semble être celui d'une personne : non repris", "the contact looks like that of a person: left out";
     PersonalDataRemoved = "personal-data-removed", Note,
-        "{detail} retirés du texte", "{detail} removed from the text";
+        "{value} adresses électroniques et {detail} numéros de téléphone retirés du texte",
+        "{value} e-mail addresses and {detail} telephone numbers removed from the text";
 }
 
 /// What to do about it, as far as the code alone tells.

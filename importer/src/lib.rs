@@ -24,6 +24,7 @@ pub mod plan;
 pub mod progress;
 pub mod reference;
 pub mod report;
+pub mod resolve;
 mod slug;
 pub mod source;
 pub mod sources;

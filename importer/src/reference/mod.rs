@@ -45,7 +45,7 @@ pub fn reference_change_sets(content: &Path, clock: &dyn Clock) -> Result<Vec<Ch
 }
 
 /// All records of the reference data, each after those that it refers to.
-fn records(content: &Path) -> Result<Vec<Record>, ImportError> {
+pub(crate) fn records(content: &Path) -> Result<Vec<Record>, ImportError> {
     let listed = sources::load(content)?;
     let mut records: Vec<Record> = Vec::with_capacity(82_000);
     for key in [COMMUNES, GEONAMES, TOPICS] {
