@@ -1,14 +1,43 @@
 //! What is to be said about a folder of case studies, without a graph: for partners, in their own continuous integration.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use maillage_graph_schema::model::Instant;
+
+use crate::assemble::{self, Origin};
 use crate::error::ImportError;
+use crate::job::{ImportJob, Location};
+use crate::progress::Progress;
+use crate::read::{self, blocking};
 use crate::report::Report;
+use crate::resolve::Known;
 use crate::sources::SourceConfig;
 
 /// Reads a folder as an import would and reports what it finds, with the towns and topics of the content folder. Without a
-/// source the files are read in the front matter of Maillage.
-pub async fn check(directory: &Path, content: &Path, source: Option<&SourceConfig>) -> Result<Report, ImportError> {
-    let _ = (directory, content, source);
-    Err(ImportError::Task("checking is not there yet".to_owned()))
+/// source the files are read in the front matter of Maillage. Nothing is fetched and nothing is written.
+pub async fn check(
+    directory: &Path,
+    content: &Path,
+    source: Option<&SourceConfig>,
+    progress: &dyn Progress,
+) -> Result<Report, ImportError> {
+    let mut job = ImportJob::of(&directory.to_string_lossy(), None, &[], Path::new(""))?;
+    job.location = Location::Directory(directory.to_owned());
+    if let Some(source) = source {
+        job.source = source.clone();
+    }
+    let origin_source = job.source.clone();
+    let read::Read { drafts, commit, mut report, mut invalid } = read::read(Arc::new(job), progress).await?;
+    let content = content.to_owned();
+    let known = blocking(move || Known::from_content(&content)).await?;
+    // Nothing of this is kept: any moment serves.
+    let origin = Origin { source: origin_source, commit, fetched_at: Instant::from(chrono::DateTime::UNIX_EPOCH) };
+    let assembled = assemble::assemble(&origin, drafts, &known);
+    report.read -= assembled.invalid.len();
+    invalid.extend(assembled.invalid);
+    report.invalid = invalid.len();
+    report.diagnostics.extend(assembled.diagnostics);
+    report.sort();
+    Ok(report)
 }

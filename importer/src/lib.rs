@@ -4,15 +4,19 @@
 //! |---|---|
 //! | [`sources`] | reads the list of sources |
 //! | [`job`] | says what is to be imported, and from where |
+//! | [`source`] | gives the files of a folder or a Git repository; the only place that fetches |
 //! | [`limits`] | the limits on what is read, each with a name |
 //! | [`parse`] | reads front matter and body of a file |
-//! | [`plan`] | compares drafts with the graph; applies what comes of it |
+//! | `assemble`, [`resolve`] | makes records of drafts, with the towns, topics and organisations that they name |
+//! | `compare`, [`plan`] | compares drafts with the graph; applies what comes of it |
 //! | [`check`] | the same without a graph, for partners |
 //! | [`diagnostic`], [`report`] | what is to be said about files, for people and as JSON |
 //! | [`reference`] | reads towns, areas and topics |
 //! | [`text`] | shows the Markdown of records as HTML or plain text |
 
+mod assemble;
 pub mod check;
+mod compare;
 pub mod diagnostic;
 pub mod draft;
 pub mod error;
@@ -22,6 +26,7 @@ pub mod mapping;
 pub mod parse;
 pub mod plan;
 pub mod progress;
+mod read;
 pub mod reference;
 pub mod report;
 pub mod resolve;
@@ -31,6 +36,7 @@ pub mod sources;
 pub mod text;
 
 pub use check::check;
+pub use compare::{imported_by, is_import};
 pub use error::ImportError;
 pub use job::{ImportJob, Location};
 pub use plan::{Applied, Held, Plan, apply, plan};

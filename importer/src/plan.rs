@@ -1,13 +1,31 @@
-//! From drafts and what the graph holds to change sets.
+//! From what a source holds and what the graph holds to change sets; and applying them.
 
-use maillage_graph_schema::change::ChangeSet;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use maillage_graph_schema::change::{ChangeSet, Expected, Operation};
 use maillage_graph_schema::clock::Clock;
+use maillage_graph_schema::document;
+use maillage_graph_schema::model::{Instant, Record, RecordKey as _, RecordKind, RecordRef, Text};
 use maillage_graph_schema::store::{GraphStore, Revision};
+use sha2::{Digest as _, Sha256};
 
+use crate::assemble::{self, Origin};
+use crate::compare::{self, Comparison, imported_by};
 use crate::error::ImportError;
 use crate::job::ImportJob;
 use crate::progress::{Progress, Stage};
+use crate::read;
+use crate::reference::hex;
 use crate::report::Report;
+use crate::resolve::Known;
+use crate::sources::SourceConfig;
+
+/// How many records go into one change set, unless more belong together.
+const CHUNK: usize = 1_000;
+
+/// The share of a source's records, in percent, beyond which withdrawing them at once needs a person's word.
+pub const MOST_WITHDRAWN: usize = 30;
 
 /// What an import would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,8 +61,137 @@ pub async fn plan(
     job: &ImportJob,
     progress: &dyn Progress,
 ) -> Result<Plan, ImportError> {
-    let _ = (store, clock, job, progress);
-    Err(ImportError::Task("planning is not there yet".to_owned()))
+    let now: Instant = clock.now().into();
+    let read::Read { drafts, commit, mut report, mut invalid } = read::read(Arc::new(job.clone()), progress).await?;
+    progress.stage(Stage::Compare, None);
+    let base = store.revision().await?;
+    let known = Known::from_store(store, &drafts).await?;
+    let origin = Origin { source: job.source.clone(), commit: commit.clone(), fetched_at: now };
+    let assembled = assemble::assemble(&origin, drafts, &known);
+    report.diagnostics.extend(assembled.diagnostics);
+    report.read -= assembled.invalid.len();
+    invalid.extend(assembled.invalid);
+    report.invalid = invalid.len();
+    let records = assembled.organisations.into_iter().map(Record::from);
+    let records = records.chain(assembled.initiatives.into_iter().map(Record::from));
+    let records: Vec<Record> = records.chain(assembled.case_studies.into_iter().map(Record::from)).collect();
+    let comparison = compare::compare(store, &job.source.key, records, &invalid).await?;
+    report.records.clone_from(&comparison.counts);
+    report.diagnostics.extend(comparison.diagnostics.iter().cloned());
+    report.sort();
+    let Comparison { held, gone, .. } = comparison;
+    let is_too_much = gone * 100 > held * MOST_WITHDRAWN && !job.confirm_withdrawals;
+    let source = source_operation(store, &job.source).await?;
+    let header = Header { base, at: now, by: imported_by(&job.source.key).parse()?, why: commit_words(commit.as_ref()) };
+    Ok(Plan {
+        change_sets: change_sets(&header, source, comparison)?,
+        report,
+        held: is_too_much.then_some(Held { withdrawn: gone, of: held, percent: MOST_WITHDRAWN }),
+    })
+}
+
+fn commit_words(commit: Option<&Text>) -> Option<Text> {
+    commit.and_then(|commit| format!("commit {commit}").parse().ok())
+}
+
+/// Puts the source itself if it is new or described otherwise. One that was withdrawn stays so.
+async fn source_operation(store: &dyn GraphStore, source: &SourceConfig) -> Result<Option<Operation>, ImportError> {
+    let record = Record::from(source.record());
+    let stored = store.records(&[source.key.reference()]).await?.into_iter().next().flatten();
+    Ok(match stored {
+        None => Some(Operation::Put { record: Box::new(record), expected: Expected::Absent }),
+        Some(stored) if stored.withdrawn.is_none() && stored.record != record => {
+            Some(Operation::Put { record: Box::new(record), expected: Expected::At(stored.revision) })
+        }
+        Some(_) => None,
+    })
+}
+
+/// What the change sets of a plan have in common.
+struct Header {
+    base: Revision,
+    at: Instant,
+    by: Text,
+    why: Option<Text>,
+}
+
+/// Packs operations into change sets: the source and organisations first, then initiatives with their case studies and
+/// whatever they refer to one another, withdrawals last.
+fn change_sets(header: &Header, source: Option<Operation>, comparison: Comparison) -> Result<Vec<ChangeSet>, ImportError> {
+    let (organisations, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        comparison.puts.into_iter().partition(|(reference, _)| reference.kind() == RecordKind::Organisation);
+    let mut groups: Vec<Vec<Operation>> = source.into_iter().map(|operation| vec![operation]).collect();
+    groups.extend(connected(organisations));
+    groups.extend(connected(others));
+    groups.extend(comparison.withdrawals.into_iter().map(|operation| vec![operation]));
+    let mut chunks: Vec<Vec<Operation>> = Vec::new();
+    for group in groups {
+        match chunks.last_mut() {
+            Some(chunk) if chunk.len() + group.len() <= CHUNK => chunk.extend(group),
+            _ => chunks.push(group),
+        }
+    }
+    chunks
+        .into_iter()
+        .map(|operations| {
+            Ok(ChangeSet {
+                id: id(header, &operations)?,
+                at: header.at,
+                by: header.by.clone(),
+                why: header.why.clone(),
+                operations,
+            })
+        })
+        .collect()
+}
+
+/// Groups records that refer to one another, directly or not, in the order of their first ones.
+fn connected(puts: BTreeMap<RecordRef, (Record, Expected)>) -> Vec<Vec<Operation>> {
+    let references: Vec<&RecordRef> = puts.keys().collect();
+    let index: HashMap<&RecordRef, usize> = references.iter().enumerate().map(|(index, reference)| (*reference, index)).collect();
+    let mut parent: Vec<usize> = (0..references.len()).collect();
+    fn root(parent: &mut [usize], mut of: usize) -> usize {
+        while parent[of] != of {
+            parent[of] = parent[parent[of]];
+            of = parent[of];
+        }
+        of
+    }
+    for (record, _) in puts.values() {
+        for edge in record.edges() {
+            if let (Some(&from), Some(&to)) = (index.get(&edge.from), index.get(&edge.to)) {
+                let (one, other) = (root(&mut parent, from), root(&mut parent, to));
+                // The smaller index is the root, so that groups keep the order of their first records.
+                parent[one.max(other)] = one.min(other);
+            }
+        }
+    }
+    let roots: Vec<usize> = (0..references.len()).map(|of| root(&mut parent, of)).collect();
+    let mut groups: BTreeMap<usize, Vec<Operation>> = BTreeMap::new();
+    for ((_, (record, expected)), root) in puts.into_iter().zip(roots) {
+        groups.entry(root).or_default().push(Operation::Put { record: Box::new(record), expected });
+    }
+    groups.into_values().collect()
+}
+
+/// An id that follows from what is done and to which graph: applying it twice does it once, and doing it again later, after
+/// something else was done, is another change.
+fn id(header: &Header, operations: &[Operation]) -> Result<Text, ImportError> {
+    let mut hash = Sha256::new();
+    for operation in operations {
+        hash.update(operation.reference().to_string());
+        match operation {
+            Operation::Put { record, .. } => {
+                let document = serde_json::to_vec(&document::from_record(record));
+                hash.update(document.map_err(|error| ImportError::Task(error.to_string()))?);
+            }
+            Operation::Withdraw { why, merged_into, .. } => {
+                hash.update(format!("withdrawn: {why}: {merged_into:?}"));
+            }
+        }
+    }
+    let by = header.by.as_str().replace(' ', "-");
+    Ok(format!("{by}-{}-{}", header.base, hex(&hash.finalize()[..12])).parse()?)
 }
 
 /// Does what a plan says. A plan that is broken off goes on where it stopped when it is applied again.

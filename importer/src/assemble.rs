@@ -1,0 +1,448 @@
+//! From the drafts of a source to the records that they make, resolved against what is known. Pure.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use maillage_explore::text::fold;
+use maillage_graph_schema::model::{
+    Adoption, CaseStudy, DeclaredBy, Initiative, InitiativeKey, Instant, Involvement, Language, Organisation, OrganisationKey,
+    Original, Place, Provenance, RecordKey as _, Text, TopicKey,
+};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::draft::{Draft, FileDraft, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, TranslationDraft};
+use crate::resolve::Known;
+use crate::slug::slug;
+use crate::sources::SourceConfig;
+
+/// Where and when the drafts were read.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub source: SourceConfig,
+    pub commit: Option<Text>,
+    pub fetched_at: Instant,
+}
+
+impl Origin {
+    /// The provenance of what a file says.
+    fn provenance(&self, path: &str) -> Vec<Provenance> {
+        vec![Provenance {
+            source: self.source.key.clone(),
+            repository: self.source.url.as_deref().and_then(|url| url.parse().ok()),
+            path: path.parse().ok(),
+            commit: self.commit.clone(),
+            fetched_at: Some(self.fetched_at),
+            url: self.source.url.as_deref().and_then(|url| page_of(url, self.source.branch.as_deref(), path)),
+        }]
+    }
+}
+
+/// Where people read a file, on forges whose addresses follow from the repository's.
+fn page_of(repository: &str, branch: Option<&str>, path: &str) -> Option<maillage_graph_schema::model::WebAddress> {
+    let url = url::Url::parse(repository).ok()?;
+    let infix = match url.host_str()? {
+        "github.com" => "blob",
+        host if host == "gitlab.com" || host.starts_with("gitlab.") => "-/blob",
+        _ => return None,
+    };
+    let base = repository.trim_end_matches('/').trim_end_matches(".git");
+    let mut page = url::Url::parse(base).ok()?;
+    let parts = infix.split('/').chain([branch.unwrap_or("HEAD")]).chain(path.split('/'));
+    page.path_segments_mut().ok()?.extend(parts);
+    page.as_str().parse().ok()
+}
+
+/// The records of a source.
+#[derive(Debug, Default)]
+pub struct Assembled {
+    pub organisations: Vec<Organisation>,
+    pub initiatives: Vec<Initiative>,
+    pub case_studies: Vec<CaseStudy>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files that turned out to give no record.
+    pub invalid: BTreeSet<String>,
+}
+
+/// Makes the records of a source out of its drafts, which are in the order of their paths.
+pub fn assemble(origin: &Origin, drafts: Vec<FileDraft>, known: &Known) -> Assembled {
+    let mut assembler = Assembler {
+        origin,
+        known,
+        result: Assembled::default(),
+        organisations: BTreeMap::new(),
+        by_name: HashMap::new(),
+        elsewhere: HashMap::new(),
+        unmapped: BTreeMap::new(),
+    };
+    let mut initiatives: Vec<(String, InitiativeDraft)> = Vec::new();
+    let mut translations: Vec<(String, TranslationDraft)> = Vec::new();
+    let mut organisations: Vec<(String, OrganisationDraft)> = Vec::new();
+    for FileDraft { path, draft } in drafts {
+        match draft {
+            Draft::Initiative(draft) => initiatives.push((path, *draft)),
+            Draft::Translation(draft) => translations.push((path, *draft)),
+            Draft::Organisation(draft) => organisations.push((path, *draft)),
+        }
+    }
+    let parents = assembler.organisations_with_files(organisations);
+    assembler.parents(parents);
+    let initiatives = assembler.without_repeated(initiatives);
+    assembler.named_mentions(&initiatives);
+    let keys = assembler.keys(&initiatives);
+    for (path, draft) in initiatives {
+        assembler.initiative(&path, draft, &keys);
+    }
+    for (path, draft) in translations {
+        assembler.translation(&path, draft, &keys);
+    }
+    assembler.finish()
+}
+
+/// An initiative of this source, by its key or an alias.
+type Keys = HashMap<InitiativeKey, (InitiativeKey, Language)>;
+
+struct Assembler<'a> {
+    origin: &'a Origin,
+    known: &'a Known,
+    result: Assembled,
+    organisations: BTreeMap<OrganisationKey, Organisation>,
+    /// Organisations of this source by folded name.
+    by_name: HashMap<String, OrganisationKey>,
+    /// Organisations of this source that another source made before, by the key that they would have here.
+    elsewhere: HashMap<OrganisationKey, OrganisationKey>,
+    /// Tags that lead to no topic, with the number of files.
+    unmapped: BTreeMap<String, (Text, usize)>,
+}
+
+impl Assembler<'_> {
+    fn reject(&mut self, path: &str, diagnostic: Diagnostic) {
+        self.result.invalid.insert(path.to_owned());
+        self.result.diagnostics.push(diagnostic);
+    }
+
+    /// Organisations that have files of their own; gives the parents that they name.
+    fn organisations_with_files(
+        &mut self,
+        drafts: Vec<(String, OrganisationDraft)>,
+    ) -> Vec<(OrganisationKey, Lookup<OrganisationKey>)> {
+        let mut parents = Vec::new();
+        let mut paths: HashMap<OrganisationKey, String> = HashMap::new();
+        for (path, draft) in drafts {
+            if let Some(first) = paths.get(&draft.key) {
+                let diagnostic = Diagnostic::new(Code::RepeatedId, &path).value(draft.key.as_str()).detail(first.clone());
+                self.reject(&path, diagnostic);
+                continue;
+            }
+            paths.insert(draft.key.clone(), path.clone());
+            self.by_name.entry(fold(draft.name.as_str())).or_insert_with(|| draft.key.clone());
+            if self.is_elsewhere(&draft.key, &draft.name) {
+                continue;
+            }
+            parents.extend(draft.part_of.map(|parent| (draft.key.clone(), parent)));
+            let organisation = Organisation {
+                key: draft.key.clone(),
+                aliases: draft.aliases,
+                name: draft.name,
+                other_names: draft.other_names,
+                website: draft.website,
+                part_of: None,
+                supersedes: Vec::new(),
+                provenance: self.origin.provenance(&path),
+            };
+            self.organisations.insert(draft.key, organisation);
+        }
+        parents
+    }
+
+    fn parents(&mut self, parents: Vec<(OrganisationKey, Lookup<OrganisationKey>)>) {
+        for (key, parent) in parents {
+            match self.present(&parent.value).filter(|parent| *parent != key) {
+                Some(parent) => self.organisations.entry(key).and_modify(|organisation| organisation.part_of = Some(parent)),
+                None => {
+                    self.result.diagnostics.push(parent.or_else);
+                    continue;
+                }
+            };
+        }
+    }
+
+    /// Whether another source made this organisation before, so that it is not made twice.
+    fn is_elsewhere(&mut self, key: &OrganisationKey, name: &Text) -> bool {
+        if self.elsewhere.contains_key(key) {
+            return true;
+        }
+        let owner = match self.known.organisations.by_key(key) {
+            // Its key is known: whose it is shows when it is compared with the graph.
+            Some(_) => None,
+            None => self.known.organisations.of_another_source(name.as_str(), &self.origin.source.key),
+        };
+        if let Some(owner) = owner {
+            self.elsewhere.insert(key.clone(), owner.key.clone());
+        }
+        owner.is_some()
+    }
+
+    /// The key under which an organisation is found, if it is.
+    fn present(&self, key: &OrganisationKey) -> Option<OrganisationKey> {
+        if let Some(elsewhere) = self.elsewhere.get(key) {
+            return Some(elsewhere.clone());
+        }
+        if self.organisations.contains_key(key) {
+            return Some(key.clone());
+        }
+        self.known.organisations.by_key(key).filter(|known| !known.withdrawn).map(|known| known.key.clone())
+    }
+
+    /// Organisations that files name with an id: those that name them without one mean the same.
+    fn named_mentions(&mut self, initiatives: &[(String, InitiativeDraft)]) {
+        for mention in initiatives.iter().flat_map(|(_, draft)| &draft.organisations) {
+            if let Mention { key: Some(key), name: Some(name), .. } = &mention.value {
+                self.by_name.entry(fold(name.as_str())).or_insert_with(|| key.clone());
+            }
+        }
+    }
+
+    fn involvement(&mut self, path: &str, mention: Lookup<Mention>) -> Option<Involvement> {
+        let Mention { key, name, website, role } = mention.value;
+        let by_name = |name: &Text| self.by_name.get(&fold(name.as_str())).cloned();
+        let from_name = |name: &Text| slug(name.as_str()).and_then(|slug| slug.parse::<OrganisationKey>().ok());
+        let key = key.or_else(|| name.as_ref().and_then(|name| by_name(name).or_else(|| from_name(name))));
+        let Some(key) = key else {
+            self.result.diagnostics.push(mention.or_else);
+            return None;
+        };
+        if let Some(organisation) = self.present(&key) {
+            let is_ours = |known: &crate::resolve::KnownOrganisation| known.source.as_ref() == Some(&self.origin.source.key);
+            let made_here = self.organisations.contains_key(&key);
+            // One of ours that no file has made yet in this run is made again below, so that it stays as its files say.
+            let make_again = !made_here && self.known.organisations.by_key(&key).is_some_and(is_ours) && name.is_some();
+            if !make_again {
+                if let (Some(known), Some(website)) = (self.organisations.get_mut(&key), website) {
+                    known.website.get_or_insert(website);
+                }
+                return Some(Involvement { organisation, role });
+            }
+        }
+        let Some(name) = name else {
+            self.result.diagnostics.push(mention.or_else);
+            return None;
+        };
+        if self.is_elsewhere(&key, &name) {
+            return self.present(&key).map(|organisation| Involvement { organisation, role });
+        }
+        self.by_name.entry(fold(name.as_str())).or_insert_with(|| key.clone());
+        let organisation = Organisation {
+            key: key.clone(),
+            aliases: Vec::new(),
+            name,
+            other_names: Vec::new(),
+            website,
+            part_of: None,
+            supersedes: Vec::new(),
+            provenance: self.origin.provenance(path),
+        };
+        self.organisations.insert(key.clone(), organisation);
+        Some(Involvement { organisation: key, role })
+    }
+
+    /// Drops initiatives whose id an earlier file has.
+    fn without_repeated(&mut self, drafts: Vec<(String, InitiativeDraft)>) -> Vec<(String, InitiativeDraft)> {
+        let mut paths: HashMap<InitiativeKey, String> = HashMap::new();
+        let mut kept = Vec::with_capacity(drafts.len());
+        for (path, draft) in drafts {
+            match paths.get(&draft.key) {
+                Some(first) => {
+                    let diagnostic = Diagnostic::new(Code::RepeatedId, &path).value(draft.key.as_str()).detail(first.clone());
+                    self.reject(&path, diagnostic);
+                }
+                None => {
+                    paths.insert(draft.key.clone(), path.clone());
+                    kept.push((path, draft));
+                }
+            }
+        }
+        kept
+    }
+
+    /// The initiatives of this source by key and alias. A key goes before an alias, an earlier file before a later one.
+    fn keys(&mut self, initiatives: &[(String, InitiativeDraft)]) -> Keys {
+        let mut keys: Keys =
+            initiatives.iter().map(|(_, draft)| (draft.key.clone(), (draft.key.clone(), draft.language.clone()))).collect();
+        for (path, draft) in initiatives {
+            for alias in &draft.aliases {
+                match keys.get(alias) {
+                    Some((owner, _)) if *owner != draft.key => {
+                        let note = Diagnostic::new(Code::AliasTaken, path).value(alias.as_str()).detail(owner.as_str());
+                        self.result.diagnostics.push(note);
+                    }
+                    Some(_) => {}
+                    None => {
+                        keys.insert(alias.clone(), (draft.key.clone(), draft.language.clone()));
+                    }
+                }
+            }
+        }
+        keys
+    }
+
+    fn topics(&mut self, topics: Vec<Lookup<String>>) -> Vec<TopicKey> {
+        let mut found = Vec::new();
+        for topic in topics {
+            match self.known.topics.find(&topic.value) {
+                Some(key) => found.push(key.clone()),
+                None => {
+                    let nearest = self.known.topics.nearest(&topic.value);
+                    self.result.diagnostics.push(Diagnostic { nearest, ..topic.or_else });
+                }
+            }
+        }
+        found
+    }
+
+    fn initiative(&mut self, path: &str, draft: InitiativeDraft, keys: &Keys) {
+        let kind = self.topics(draft.kind.into_iter().collect()).into_iter().next();
+        let mut topics = self.topics(draft.topics);
+        let mut tags = Vec::new();
+        for tag in draft.tags {
+            match self.known.topics.find(tag.as_str()) {
+                Some(key) => topics.push(key.clone()),
+                None => {
+                    self.unmapped.entry(fold(tag.as_str())).or_insert_with(|| (tag.clone(), 0)).1 += 1;
+                    tags.push(tag);
+                }
+            }
+        }
+        let mut places: Vec<Place> = Vec::new();
+        for place in &draft.places {
+            let (place, diagnostic) = self.known.places.resolve(place);
+            places.extend(place.filter(|place| places.iter().all(|known| known.target != place.target)));
+            self.result.diagnostics.extend(diagnostic);
+        }
+        let mut involvements: Vec<Involvement> =
+            draft.organisations.into_iter().filter_map(|mention| self.involvement(path, mention)).collect();
+        without_doubles(&mut involvements, |involvement| (involvement.organisation.clone(), involvement.role));
+        let mut aliases = draft.aliases;
+        aliases.retain(|alias| *alias != draft.key && keys.get(alias).is_some_and(|(owner, _)| *owner == draft.key));
+        let inspired_by = draft
+            .inspired_by
+            .into_iter()
+            .filter_map(|adoption| {
+                let value = adoption.value;
+                let original = match value.original {
+                    OriginalDraft::External(url) => Original::External(url),
+                    OriginalDraft::Initiative(key) => {
+                        match self.initiative_key(&key, keys).filter(|(original, _)| *original != draft.key) {
+                            Some((original, _)) => Original::Initiative(original.clone()),
+                            None => {
+                                let diagnostic = adoption.or_else.nearest_of(keys.keys().map(InitiativeKey::as_str));
+                                self.result.diagnostics.push(diagnostic);
+                                return None;
+                            }
+                        }
+                    }
+                };
+                Some(Adoption {
+                    original,
+                    declared_by: DeclaredBy::Adopter,
+                    date: value.date,
+                    adapted: value.adapted,
+                    outcome: value.outcome,
+                    confirmation: None,
+                })
+            })
+            .collect();
+        let provenance = self.origin.provenance(path);
+        without_doubles(&mut topics, Clone::clone);
+        without_doubles(&mut tags, |tag| fold(tag.as_str()));
+        let mut audiences = draft.audiences;
+        without_doubles(&mut audiences, |audience| *audience);
+        let mut links = draft.links;
+        without_doubles(&mut links, |link| (link.url.clone(), link.url.is_none().then(|| link.label.clone())));
+        self.result.case_studies.push(CaseStudy {
+            initiative: draft.key.clone(),
+            language: draft.language.clone(),
+            title: draft.title.clone(),
+            summary: draft.summary.clone(),
+            sections: draft.sections,
+            picture: None,
+            translation_of: None,
+            licence: draft.licence.clone(),
+            provenance: provenance.clone(),
+        });
+        self.result.initiatives.push(Initiative {
+            key: draft.key,
+            aliases,
+            title: draft.title,
+            summary: draft.summary,
+            language: draft.language,
+            kind,
+            topics,
+            tags,
+            audiences,
+            status: draft.status,
+            status_reason: draft.status_reason,
+            start: draft.start,
+            end: draft.end,
+            places,
+            point: draft.point,
+            involvements,
+            figures: draft.figures,
+            costs: draft.costs,
+            links,
+            evidence: draft.evidence,
+            contact: draft.contact,
+            inspired_by,
+            supersedes: Vec::new(),
+            licence: draft.licence,
+            modified: draft.modified,
+            reviewed: draft.reviewed,
+            provenance,
+        });
+    }
+
+    fn initiative_key<'k>(&'k self, key: &InitiativeKey, keys: &'k Keys) -> Option<&'k (InitiativeKey, Language)> {
+        keys.get(key).or_else(|| self.known.initiatives.get(key))
+    }
+
+    fn translation(&mut self, path: &str, draft: TranslationDraft, keys: &Keys) {
+        let Some((initiative, original)) = self.initiative_key(&draft.initiative.value, keys).cloned() else {
+            let diagnostic = draft.initiative.or_else.nearest_of(keys.keys().map(InitiativeKey::as_str));
+            return self.reject(path, diagnostic);
+        };
+        if original == draft.language {
+            let diagnostic = Diagnostic { code: Code::TranslationOfItself, ..draft.initiative.or_else };
+            return self.reject(path, diagnostic.value(draft.language.as_str()));
+        }
+        let case_study = CaseStudy {
+            initiative,
+            language: draft.language,
+            title: draft.title,
+            summary: draft.summary,
+            sections: draft.sections,
+            picture: None,
+            translation_of: Some(original),
+            licence: draft.licence,
+            provenance: self.origin.provenance(path),
+        };
+        let reference = case_study.key().reference();
+        if let Some(first) = self.result.case_studies.iter().find(|known| known.key().reference() == reference) {
+            let first = first.provenance.first().and_then(|provenance| provenance.path.as_ref()).map(ToString::to_string);
+            let diagnostic = Diagnostic::new(Code::RepeatedId, path).value(reference.key()).detail(first.unwrap_or_default());
+            return self.reject(path, diagnostic);
+        }
+        self.result.case_studies.push(case_study);
+    }
+
+    fn finish(mut self) -> Assembled {
+        for (tag, count) in self.unmapped.into_values() {
+            self.result.diagnostics.push(Diagnostic::new(Code::UnmappedTag, "").value(tag.as_str()).detail(count.to_string()));
+        }
+        self.result.organisations = self.organisations.into_values().collect();
+        self.result
+    }
+}
+
+/// Keeps the first of those that are alike.
+fn without_doubles<T, K: Eq + std::hash::Hash>(items: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    let mut seen = HashSet::new();
+    items.retain(|item| seen.insert(key(item)));
+}

@@ -1,0 +1,442 @@
+//! What the records of a source change in the graph: operations, and what is to be said about them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use maillage_graph_schema::change::{ChangeKind, Expected, Operation, WITHDRAWN, differs_by_fetch_alone};
+use maillage_graph_schema::document;
+use maillage_graph_schema::model::{
+    Adoption, Direction, InitiativeKey, OrganisationKey, Original, Record, RecordKind, RecordRef, Relation, SourceKey, Text,
+};
+use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, Stored};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::error::ImportError;
+use crate::report::RecordCounts;
+use crate::resolve::BATCH;
+
+/// Who makes the changes of an import.
+pub fn imported_by(source: &SourceKey) -> String {
+    format!("{IMPORT_OF}{source}")
+}
+
+/// What the name of whoever changes the graph begins with, if it is an import.
+const IMPORT_OF: &str = "import of ";
+
+/// Whether a change was made by an import, not by a person.
+pub fn is_import(by: &str) -> bool {
+    by.starts_with(IMPORT_OF)
+}
+
+/// What an import would do to the graph.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    /// Records to be put, in the order of their references.
+    pub puts: BTreeMap<RecordRef, (Record, Expected)>,
+    /// Records to be withdrawn.
+    pub withdrawals: Vec<Operation>,
+    pub counts: BTreeMap<RecordKind, RecordCounts>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many live records of the source the graph holds.
+    pub held: usize,
+    /// How many of them would go without another in their place.
+    pub gone: usize,
+}
+
+/// Compares the records of a source with what the graph holds of it. Records whose file is invalid stay as they are.
+pub async fn compare(
+    store: &dyn GraphStore,
+    source: &SourceKey,
+    desired: Vec<Record>,
+    invalid: &BTreeSet<String>,
+) -> Result<Comparison, ImportError> {
+    let desired: BTreeMap<RecordRef, Record> = desired.into_iter().map(|record| (record.reference(), record)).collect();
+    let asked: BTreeSet<RecordRef> =
+        desired.iter().flat_map(|(reference, record)| record.aliases().into_iter().chain([reference.clone()])).collect();
+    let stored = read(store, asked).await?;
+    let owned = owned(store, source).await?;
+    let histories = histories(store, &desired, &stored).await?;
+    let mut comparer = Comparer { source, stored: &stored, histories: &histories, owned: &owned, result: Comparison::default() };
+    let gone = comparer.gone(&desired, invalid);
+    let gone = still_referred_to(store, gone, &desired).await?;
+    comparer.compare(desired, gone);
+    Ok(comparer.result)
+}
+
+/// Reads records by key or alias.
+async fn read(store: &dyn GraphStore, asked: BTreeSet<RecordRef>) -> Result<HashMap<RecordRef, Stored>, ImportError> {
+    let asked: Vec<RecordRef> = asked.into_iter().collect();
+    let mut stored = HashMap::with_capacity(asked.len());
+    for batch in asked.chunks(BATCH) {
+        let found = store.records(batch).await?;
+        stored.extend(batch.iter().cloned().zip(found).filter_map(|(reference, found)| Some((reference, found?))));
+    }
+    Ok(stored)
+}
+
+/// The live records that belong to a source.
+async fn owned(store: &dyn GraphStore, source: &SourceKey) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
+    use maillage_graph_schema::model::RecordKey as _;
+    let of = [source.reference()];
+    let mut question = NeighbourQuestion::by(Relation::ProvidedBy, Direction::In, BATCH);
+    let mut owned = BTreeMap::new();
+    loop {
+        let Some(neighbours) = store.neighbours(&of, &question).await?.into_iter().next() else { return Ok(owned) };
+        let references: BTreeSet<RecordRef> = neighbours.page.items.iter().map(|neighbour| neighbour.reference.clone()).collect();
+        for (reference, stored) in read(store, references).await? {
+            let owner = stored.record.provenance().first().map(|provenance| &provenance.source);
+            if owner == Some(source) && stored.withdrawn.is_none() {
+                owned.insert(reference, stored);
+            }
+        }
+        question.after = neighbours.page.items.into_iter().last();
+        if !neighbours.page.has_more {
+            return Ok(owned);
+        }
+    }
+}
+
+/// What happened to the records that would change, newest first.
+async fn histories(
+    store: &dyn GraphStore,
+    desired: &BTreeMap<RecordRef, Record>,
+    stored: &HashMap<RecordRef, Stored>,
+) -> Result<HashMap<RecordRef, Vec<HistoryEntry>>, ImportError> {
+    const PAGE: usize = 50;
+    let changes = |(reference, record): (&RecordRef, &Record)| {
+        let before = stored.get(reference)?;
+        let alike = before.withdrawn.is_none() && differs_by_fetch_alone(&before.record, record);
+        (!alike).then(|| before.record.reference())
+    };
+    // Tombstones that aliases lead to may have to be merged.
+    let tombstones = stored.values().filter(|stored| stored.withdrawn.is_some()).map(|stored| stored.record.reference());
+    let asked: BTreeSet<RecordRef> = desired.iter().filter_map(changes).chain(tombstones).collect();
+    let asked: Vec<RecordRef> = asked.into_iter().collect();
+    let mut histories = HashMap::with_capacity(asked.len());
+    for batch in asked.chunks(BATCH) {
+        for (reference, page) in batch.iter().zip(store.history(batch, None, PAGE).await?) {
+            let mut entries = page.items;
+            let mut has_more = page.has_more;
+            while let (true, Some(last)) = (has_more, entries.last()) {
+                let before = Some(last.revision.number);
+                let Some(page) = store.history(std::slice::from_ref(reference), before, PAGE).await?.into_iter().next() else {
+                    break;
+                };
+                has_more = page.has_more;
+                entries.extend(page.items);
+            }
+            histories.insert(reference.clone(), entries);
+        }
+    }
+    Ok(histories)
+}
+
+/// Leaves out organisations that records beside these still refer to: those of other sources.
+async fn still_referred_to(
+    store: &dyn GraphStore,
+    gone: BTreeMap<RecordRef, Stored>,
+    desired: &BTreeMap<RecordRef, Record>,
+) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
+    let organisations: Vec<RecordRef> =
+        gone.keys().filter(|reference| reference.kind() == RecordKind::Organisation).cloned().collect();
+    let mut kept = HashSet::new();
+    let question = NeighbourQuestion::by(Relation::Involves, Direction::In, BATCH);
+    for batch in organisations.chunks(BATCH) {
+        for (reference, neighbours) in batch.iter().zip(store.neighbours(batch, &question).await?) {
+            let is_other = |reference: &RecordRef| !gone.contains_key(reference) && !desired.contains_key(reference);
+            if neighbours.page.items.iter().any(|neighbour| is_other(&neighbour.reference)) {
+                kept.insert(reference.clone());
+            }
+        }
+    }
+    Ok(gone.into_iter().filter(|(reference, _)| !kept.contains(reference)).collect())
+}
+
+struct Comparer<'a> {
+    source: &'a SourceKey,
+    stored: &'a HashMap<RecordRef, Stored>,
+    histories: &'a HashMap<RecordRef, Vec<HistoryEntry>>,
+    owned: &'a BTreeMap<RecordRef, Stored>,
+    result: Comparison,
+}
+
+impl Comparer<'_> {
+    fn count(&mut self, kind: RecordKind, count: impl FnOnce(&mut RecordCounts)) {
+        count(self.result.counts.entry(kind).or_default());
+    }
+
+    fn note(&mut self, code: Code, record: &Record, detail: &str) {
+        let path = path(record).unwrap_or_default();
+        self.result.diagnostics.push(Diagnostic::new(code, &path).value(record.reference().key()).detail(detail));
+    }
+
+    /// The records of the source that no file gives any more.
+    fn gone(&mut self, desired: &BTreeMap<RecordRef, Record>, invalid: &BTreeSet<String>) -> BTreeMap<RecordRef, Stored> {
+        self.result.held = self.owned.len();
+        let mut gone: BTreeMap<RecordRef, Stored> = BTreeMap::new();
+        let mut needed: HashSet<RecordRef> = HashSet::new();
+        for (reference, stored) in self.owned.iter().filter(|(reference, _)| !desired.contains_key(*reference)) {
+            if path(&stored.record).is_some_and(|path| invalid.contains(&path)) {
+                needed.extend(stored.record.edges().into_iter().map(|edge| edge.to));
+                if reference.kind() != RecordKind::CaseStudy {
+                    self.note(Code::KeptLastValid, &stored.record, "");
+                }
+                self.count(reference.kind(), |counts| counts.unchanged += 1);
+            } else {
+                gone.insert(reference.clone(), stored.clone());
+            }
+        }
+        // What a record that stays refers to stays too.
+        gone.retain(|reference, _| !needed.contains(reference));
+        gone
+    }
+
+    fn compare(&mut self, desired: BTreeMap<RecordRef, Record>, mut gone: BTreeMap<RecordRef, Stored>) {
+        let mut merged = renamed(&desired, &gone);
+        // Keys that turn out to be former ones of other records, and what they lead to now.
+        let mut former: HashMap<RecordRef, RecordRef> = HashMap::new();
+        let mut without_initiative: HashSet<InitiativeKey> = HashSet::new();
+        let mut accepted: Vec<(RecordRef, Record)> = Vec::with_capacity(desired.len());
+        // Initiatives before case studies, which are left out with them.
+        let (case_studies, others): (Vec<_>, Vec<_>) =
+            desired.into_iter().partition(|(reference, _)| reference.kind() == RecordKind::CaseStudy);
+        for (reference, record) in others.into_iter().chain(case_studies) {
+            let is_accepted = match &record {
+                Record::CaseStudy(case_study) if without_initiative.contains(&case_study.initiative) => false,
+                _ => self.accepts(&reference, &record, &mut former),
+            };
+            if is_accepted {
+                accepted.push((reference, record));
+            } else if let Record::Initiative(initiative) = &record {
+                without_initiative.insert(initiative.key.clone());
+            }
+        }
+        for (reference, mut record) in accepted {
+            self.settle_aliases(&reference, &mut record, &mut gone, &mut merged);
+            follow_former(&mut record, &former);
+            self.put(reference, record);
+        }
+        self.withdraw(gone, &merged);
+    }
+
+    /// Whether a record may be put: its key is nobody else's, and no person has withdrawn it.
+    fn accepts(&mut self, reference: &RecordRef, record: &Record, former: &mut HashMap<RecordRef, RecordRef>) -> bool {
+        let Some(stored) = self.stored.get(reference) else { return true };
+        let present = stored.record.reference();
+        if present != *reference {
+            self.note(Code::FormerId, record, present.key());
+            former.insert(reference.clone(), present);
+            return false;
+        }
+        let owner = stored.record.provenance().first().map(|provenance| provenance.source.clone());
+        if let Some(owner) = owner.filter(|owner| owner != self.source) {
+            self.note(Code::OwnedElsewhere, record, owner.as_str());
+            return false;
+        }
+        if stored.withdrawn.is_some()
+            && let Some(person) = self.withdrawn_by_person(reference)
+        {
+            if reference.kind() != RecordKind::CaseStudy {
+                self.note(Code::WithdrawnByPerson, record, &person);
+            }
+            self.count(reference.kind(), |counts| counts.kept_withdrawn += 1);
+            return false;
+        }
+        true
+    }
+
+    /// Who withdrew a record, if it was no import.
+    fn withdrawn_by_person(&self, reference: &RecordRef) -> Option<String> {
+        let history = self.histories.get(reference)?;
+        let withdrawal = history.iter().find(|entry| matches!(entry.kind, ChangeKind::Withdrawn | ChangeKind::Merged))?;
+        let by = withdrawal.revision.by.as_str();
+        (!is_import(by)).then(|| by.to_owned())
+    }
+
+    /// Leaves out aliases that name other records. One of this source whose file is gone is merged into the record that
+    /// claims its key: keys are for ever.
+    fn settle_aliases(
+        &mut self,
+        reference: &RecordRef,
+        record: &mut Record,
+        gone: &mut BTreeMap<RecordRef, Stored>,
+        merged: &mut HashMap<RecordRef, RecordRef>,
+    ) {
+        let mut dropped: HashSet<RecordRef> = HashSet::new();
+        for alias in record.aliases() {
+            let Some(stored) = self.stored.get(&alias) else { continue };
+            let owner = stored.record.reference();
+            if owner == *reference {
+                continue;
+            }
+            dropped.insert(alias.clone());
+            let is_ours = stored.record.provenance().first().is_some_and(|provenance| provenance.source == *self.source);
+            let is_tombstone_of_import = stored.withdrawn.is_some() && self.withdrawn_by_person(&owner).is_none();
+            if owner == alias && is_ours && (gone.contains_key(&alias) || is_tombstone_of_import) {
+                gone.entry(alias.clone()).or_insert_with(|| stored.clone());
+                merged.insert(alias, reference.clone());
+            } else {
+                self.note(Code::AliasTaken, record, owner.key());
+            }
+        }
+        match record {
+            Record::Initiative(initiative) => initiative.aliases.retain(|alias| !dropped.contains(&reference_of(alias))),
+            Record::Organisation(organisation) => {
+                organisation.aliases.retain(|alias| !dropped.contains(&reference_of(alias)));
+            }
+            _ => {}
+        }
+    }
+
+    fn put(&mut self, reference: RecordRef, record: Record) {
+        let Some(stored) = self.stored.get(&reference) else {
+            self.count(reference.kind(), |counts| counts.new += 1);
+            self.result.puts.insert(reference, (record, Expected::Absent));
+            return;
+        };
+        let record = self.with_decisions(&reference, record, stored);
+        if stored.withdrawn.is_none() && differs_by_fetch_alone(&stored.record, &record) {
+            self.count(reference.kind(), |counts| counts.unchanged += 1);
+            return;
+        }
+        self.count(reference.kind(), |counts| if stored.withdrawn.is_some() { counts.new += 1 } else { counts.changed += 1 });
+        self.result.puts.insert(reference, (record, Expected::At(stored.revision)));
+    }
+
+    /// The record with what persons decided: confirmations of adoptions, and fields that they corrected.
+    fn with_decisions(&mut self, reference: &RecordRef, mut record: Record, stored: &Stored) -> Record {
+        if let (Record::Initiative(record), Record::Initiative(before)) = (&mut record, &stored.record) {
+            keep_confirmations(&mut record.inspired_by, &before.inspired_by);
+        }
+        let corrected = self.corrected_fields(reference);
+        if corrected.is_empty() {
+            return record;
+        }
+        let before = document::from_record(&stored.record);
+        let mut after = document::from_record(&record);
+        let mut kept = Vec::new();
+        for field in corrected {
+            if before.get(&field) != after.get(&field) {
+                match before.get(&field) {
+                    Some(value) => after.insert(field.clone(), value.clone()),
+                    None => after.remove(&field),
+                };
+                kept.push(field);
+            }
+        }
+        match document::to_record(reference.kind(), &after) {
+            Ok(with_corrections) if !kept.is_empty() => {
+                self.note(Code::CorrectedByPerson, &record, &kept.join(", "));
+                with_corrections
+            }
+            _ => record,
+        }
+    }
+
+    /// The fields whose last change was made by a person.
+    fn corrected_fields(&self, reference: &RecordRef) -> BTreeSet<String> {
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut corrected = BTreeSet::new();
+        for entry in self.histories.get(reference).into_iter().flatten() {
+            for change in &entry.changes {
+                let is_last = seen.insert(&change.field);
+                // Adoptions are merged one by one; origin and withdrawal are no statements about the initiative.
+                let is_statement = !matches!(change.field.as_str(), "provenance" | "inspired_by" | WITHDRAWN);
+                if is_last && is_statement && !is_import(entry.revision.by.as_str()) {
+                    corrected.insert(change.field.clone());
+                }
+            }
+        }
+        corrected
+    }
+
+    fn withdraw(&mut self, gone: BTreeMap<RecordRef, Stored>, merged: &HashMap<RecordRef, RecordRef>) {
+        for (reference, stored) in gone {
+            let merged_into = merged.get(&reference).filter(|into| self.is_there(into)).cloned();
+            let is_known = stored.withdrawn.as_ref().is_some_and(|known| known.merged_into == merged_into);
+            if is_known {
+                continue;
+            }
+            let why = if merged_into.is_some() { "its file has another name" } else { "its file is gone from the source" };
+            let Ok(why) = why.parse::<Text>() else { continue };
+            if stored.withdrawn.is_none() {
+                self.count(reference.kind(), |counts| counts.withdrawn += 1);
+                self.result.gone += usize::from(merged_into.is_none());
+                if reference.kind() != RecordKind::CaseStudy {
+                    self.note(Code::FileGone, &stored.record, "");
+                }
+            }
+            let expected = Expected::At(stored.revision);
+            self.result.withdrawals.push(Operation::Withdraw { reference, why, merged_into, expected });
+        }
+    }
+
+    /// Whether the graph will hold a record, live.
+    fn is_there(&self, reference: &RecordRef) -> bool {
+        let is_live = |stored: &Stored| stored.withdrawn.is_none() && stored.record.reference() == *reference;
+        self.result.puts.contains_key(reference) || self.stored.get(reference).is_some_and(is_live)
+    }
+}
+
+fn reference_of<K: maillage_graph_schema::model::RecordKey>(key: &K) -> RecordRef {
+    key.reference()
+}
+
+/// The path of the file that a record was read from.
+fn path(record: &Record) -> Option<String> {
+    record.provenance().first().and_then(|provenance| provenance.path.as_ref()).map(ToString::to_string)
+}
+
+/// Records that are gone, and the new one of their kind that the same file gives: its id changed.
+fn renamed(desired: &BTreeMap<RecordRef, Record>, gone: &BTreeMap<RecordRef, Stored>) -> HashMap<RecordRef, RecordRef> {
+    let has_own_file = |record: &Record| matches!(record, Record::Initiative(_));
+    let by_path: HashMap<String, &RecordRef> = desired
+        .iter()
+        .filter(|(_, record)| has_own_file(record))
+        .filter_map(|(reference, record)| Some((path(record)?, reference)))
+        .collect();
+    gone.iter()
+        .filter(|(_, stored)| has_own_file(&stored.record))
+        .filter_map(|(reference, stored)| {
+            let into = by_path.get(&path(&stored.record)?)?;
+            Some((reference.clone(), (*into).clone()))
+        })
+        .collect()
+}
+
+/// Lets references to former keys lead to the records that have them now.
+fn follow_former(record: &mut Record, former: &HashMap<RecordRef, RecordRef>) {
+    if former.is_empty() {
+        return;
+    }
+    let follow_organisation = |key: &mut OrganisationKey| {
+        if let Some(present) = former.get(&reference_of(key)).and_then(RecordRef::key_as) {
+            *key = present;
+        }
+    };
+    match record {
+        Record::Initiative(initiative) => {
+            initiative.involvements.iter_mut().for_each(|involvement| follow_organisation(&mut involvement.organisation));
+            for adoption in &mut initiative.inspired_by {
+                if let Original::Initiative(key) = &mut adoption.original
+                    && let Some(present) = former.get(&reference_of(key)).and_then(RecordRef::key_as)
+                {
+                    *key = present;
+                }
+            }
+        }
+        Record::Organisation(organisation) => organisation.part_of.iter_mut().for_each(follow_organisation),
+        _ => {}
+    }
+}
+
+/// Keeps what the other side confirmed, and adoptions that the other side declared.
+fn keep_confirmations(after: &mut Vec<Adoption>, before: &[Adoption]) {
+    use maillage_graph_schema::model::DeclaredBy;
+    for known in before {
+        match after.iter_mut().find(|adoption| adoption.original == known.original) {
+            Some(adoption) => adoption.confirmation = known.confirmation.clone(),
+            None if known.declared_by == DeclaredBy::Original => after.push(known.clone()),
+            None => {}
+        }
+    }
+}

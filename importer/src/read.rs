@@ -1,0 +1,111 @@
+//! From a job to drafts: fetch, then parse, off the threads that answer.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use maillage_graph_schema::model::Text;
+
+use crate::draft::FileDraft;
+use crate::error::ImportError;
+use crate::job::ImportJob;
+use crate::mapping::{self, Mapping, UnreadFields};
+use crate::parse::body::Headings;
+use crate::parse::{Outcome, Parsed, Reading};
+use crate::progress::{Progress, Stage};
+use crate::report::Report;
+use crate::source::{self, SourceFile};
+
+/// How many files are parsed at a time, between two steps of progress.
+const BATCH: usize = 64;
+
+/// What the files of a source say.
+#[derive(Debug)]
+pub struct Read {
+    /// In the order of their paths.
+    pub drafts: Vec<FileDraft>,
+    pub commit: Option<Text>,
+    /// With what is to be said about the files.
+    pub report: Report,
+    /// The paths of files that give no record.
+    pub invalid: BTreeSet<String>,
+}
+
+/// How the files of a job are read, for threads of their own.
+struct Manner {
+    job: Arc<ImportJob>,
+    mapping: Option<Mapping>,
+    headings: Headings,
+}
+
+impl Manner {
+    fn reading(&self) -> Reading<'_> {
+        Reading { source: &self.job.source, mapping: self.mapping.as_ref(), headings: &self.headings, limits: &self.job.limits }
+    }
+}
+
+/// Fetches and parses.
+pub async fn read(job: Arc<ImportJob>, progress: &dyn Progress) -> Result<Read, ImportError> {
+    let mapping = job.source.mapping.as_deref().map(mapping::load).transpose()?;
+    let manner = Arc::new(Manner { mapping, headings: Headings::default(), job: Arc::clone(&job) });
+    progress.stage(Stage::Fetch, None);
+    let fetching = Arc::clone(&manner);
+    let fetch = blocking(move || {
+        let job = &fetching.job;
+        let reading = fetching.reading();
+        source::open(&job.location, &job.cache).snapshot(&|path| reading.wants(path), &job.limits)
+    });
+    let longest = Duration::from_secs(job.limits.fetch_seconds);
+    let snapshot = tokio::time::timeout(longest, fetch).await.map_err(|_| ImportError::Limit {
+        address: job.location.address(),
+        what: "the time to fetch in seconds",
+        limit: job.limits.fetch_seconds,
+    })??;
+    let mut report = Report::new(job.source.key.clone(), job.location.address());
+    report.commit.clone_from(&snapshot.commit);
+    report.files = snapshot.seen;
+    report.skipped = snapshot.skipped;
+    progress.stage(Stage::Read, Some(snapshot.files.len() as u64));
+    let mut drafts = Vec::with_capacity(snapshot.files.len());
+    let mut invalid = BTreeSet::new();
+    let mut unread = UnreadFields::default();
+    let mut files = snapshot.files.into_iter();
+    loop {
+        let batch: Vec<SourceFile> = files.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            break;
+        }
+        let parsing = Arc::clone(&manner);
+        let parsed: Vec<(String, Parsed)> = blocking(move || {
+            let reading = parsing.reading();
+            Ok(batch.into_iter().map(|file| (file.path.clone(), reading.read(&file))).collect())
+        })
+        .await?;
+        progress.advance(parsed.len() as u64);
+        for (path, parsed) in parsed {
+            unread.count(parsed.unread.iter().map(String::as_str));
+            report.diagnostics.extend(parsed.diagnostics);
+            match parsed.outcome {
+                Outcome::Draft(draft) => {
+                    report.read += 1;
+                    drafts.push(draft);
+                }
+                Outcome::Invalid => {
+                    invalid.insert(path);
+                }
+                Outcome::Skipped(why) => *report.skipped.entry(why).or_default() += 1,
+            }
+        }
+    }
+    report.diagnostics.extend(unread.diagnostics());
+    report.invalid = invalid.len();
+    let commit = report.commit.as_deref().and_then(|commit| commit.parse().ok());
+    Ok(Read { drafts, commit, report, invalid })
+}
+
+/// Runs what blocks, or computes for long, on a thread of its own.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ImportError> + Send + 'static,
+) -> Result<T, ImportError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| ImportError::Task(error.to_string()))?
+}
