@@ -4,8 +4,10 @@
 //! |---|---|
 //! | [`random`] | numbers that come out the same on each run |
 //! | [`sequence`] | an endless sequence of small change sets |
+//! | [`synthetic`] | a made-up graph of any size, for the benchmarks |
 //!
 //! The tests themselves are in `tests/it`, one module a subject; programs that they start, in `src/bin`.
 
 pub mod random;
 pub mod sequence;
+pub mod synthetic;

@@ -67,7 +67,9 @@ impl Zipf {
                 sum
             })
             .collect();
-        shares.iter_mut().for_each(|share| *share /= sum);
+        for share in &mut shares {
+            *share /= sum;
+        }
         Self { shares }
     }
 

@@ -1,0 +1,139 @@
+//! The benchmarks, run as `cargo xtask bench …` in release mode. Method and results: `tests/bench/README.md`.
+//!
+//! Each store and size is measured in a process of its own, so that its peak memory is its own; the results come back as
+//! lines of JSON and are printed as a Markdown table.
+
+mod graph;
+mod measure;
+mod table;
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use self::measure::Measured;
+use self::table::Column;
+
+#[derive(Parser)]
+#[command(name = "bench", about = "Maillage's benchmarks")]
+struct Arguments {
+    #[command(subcommand)]
+    benchmark: Benchmark,
+}
+
+#[derive(Subcommand)]
+enum Benchmark {
+    /// Load a synthetic graph into a store and ask it questions
+    Graph(GraphArguments),
+    /// One store, one size: what `graph` starts for each
+    #[command(hide = true)]
+    Measure(MeasureArguments),
+}
+
+#[derive(Args)]
+struct GraphArguments {
+    /// Which store
+    #[arg(long, value_enum, default_value = "sqlite")]
+    store: Stores,
+    /// How many initiatives: 10k, 100k, 1m; several with commas
+    #[arg(long, value_delimiter = ',', default_value = "10k")]
+    size: Vec<String>,
+    /// The Neo4j server, which must be empty, without authentication
+    #[arg(long, env = "NEO4J_TEST_URI")]
+    neo4j: Option<String>,
+    /// Where the SQLite files are made and removed; a temporary folder if not given
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// The reference data: towns and topics
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../content"))]
+    content: PathBuf,
+}
+
+#[derive(Args)]
+struct MeasureArguments {
+    #[arg(long)]
+    url: String,
+    #[arg(long)]
+    count: usize,
+    #[arg(long)]
+    content: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Stores {
+    Sqlite,
+    Neo4j,
+    Both,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().benchmark {
+        Benchmark::Graph(arguments) => run(&arguments),
+        Benchmark::Measure(arguments) => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(graph::measure(&arguments.url, arguments.count, &arguments.content)),
+    }
+}
+
+fn run(arguments: &GraphArguments) -> Result<()> {
+    let mut columns = Vec::new();
+    for size in &arguments.size {
+        let count = parse_size(size)?;
+        if arguments.store != Stores::Neo4j {
+            let folder = temporary_folder(arguments.folder.as_deref())?;
+            let url = format!("sqlite:{}", folder.path().join("graph.db").display());
+            columns.push(Column { title: format!("SQLite, {size}"), rows: measure_apart(&url, count, arguments)? });
+        }
+        if arguments.store != Stores::Sqlite {
+            let url = arguments
+                .neo4j
+                .as_deref()
+                .context("no Neo4j: give --neo4j or NEO4J_TEST_URI, or run under `cargo xtask neo4j --`")?;
+            columns.push(Column { title: format!("Neo4j, {size}"), rows: measure_apart(url, count, arguments)? });
+        }
+    }
+    println!("{}", table::markdown(&columns));
+    Ok(())
+}
+
+fn temporary_folder(within: Option<&std::path::Path>) -> Result<tempfile::TempDir> {
+    let builder = || tempfile::Builder::new().prefix("maillage-bench-").to_owned();
+    Ok(match within {
+        Some(folder) => builder().tempdir_in(folder),
+        None => builder().tempdir(),
+    }?)
+}
+
+/// Measures in another process, and shows each result as it comes.
+fn measure_apart(url: &str, count: usize, arguments: &GraphArguments) -> Result<Vec<Measured>> {
+    eprintln!("{count} initiatives in {url}");
+    let mut process = Command::new(std::env::current_exe()?)
+        .args(["measure", "--url", url, "--count", &count.to_string(), "--content"])
+        .arg(&arguments.content)
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let output = process.stdout.take().context("the process has an output")?;
+    let mut rows = Vec::new();
+    for line in BufReader::new(output).lines() {
+        let row = Measured::read(&line?)?;
+        eprintln!("  {}: {}", row.what, row.value);
+        rows.push(row);
+    }
+    let status = process.wait()?;
+    ensure!(status.success(), "measuring {url} failed: {status}");
+    Ok(rows)
+}
+
+fn parse_size(size: &str) -> Result<usize> {
+    let (digits, unit) = match size.strip_suffix(['k', 'K']) {
+        Some(digits) => (digits, 1_000),
+        None => size.strip_suffix(['m', 'M']).map_or((size, 1), |digits| (digits, 1_000_000)),
+    };
+    let number: usize = digits.parse().with_context(|| format!("{size:?} is not a size such as 10k, 100k or 1m"))?;
+    ensure!(number > 0, "{size:?} is not a size: nothing to measure");
+    Ok(number * unit)
+}
