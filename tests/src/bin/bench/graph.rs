@@ -13,17 +13,18 @@ use maillage_graph_schema::store::{self, GraphStore, Neighbour, NeighbourQuestio
 use maillage_tests::random::Random;
 use maillage_tests::synthetic::{BATCH, Synthetic};
 
+use crate::cypher;
 use crate::measure::{self, Measured, milliseconds};
 
 /// Equal on every run and for every store.
-const SEED: u64 = 2018;
+pub const SEED: u64 = 2018;
 
 /// How many records have a history of several revisions, and how many revisions.
 const CORRECTED: usize = 1_000;
 const CORRECTIONS: usize = 5;
 
 /// How many neighbours a page of a hub shows.
-const PAGE: usize = 50;
+pub const PAGE: usize = 50;
 
 /// Loads a graph into an empty store and asks questions of it; tells each result on standard output.
 pub async fn measure(url: &str, count: usize, content: &Path) -> Result<()> {
@@ -40,6 +41,9 @@ pub async fn measure(url: &str, count: usize, content: &Path) -> Result<()> {
     measure::forget_peak_memory()?;
     ask(&store, &graph, count).await?;
     tell_memory("peak memory, answering");
+    if !url.starts_with("sqlite:") {
+        cypher::compare(&*store, url, &graph, count).await?;
+    }
     let further = graph.further()?;
     let took = apply(&*store, &further).await?;
     Measured::tell("apply 10,000 initiatives in one change set", &seconds(took));
@@ -96,9 +100,15 @@ impl Keys {
     }
 
     /// Any initiative's case study.
-    fn case_study(&mut self) -> Result<RecordRef> {
+    pub fn case_study(&mut self) -> Result<RecordRef> {
         let key = format!("{}/fr", self.initiative()?.key());
         Ok(RecordRef::parse(RecordKind::CaseStudy, &key)?)
+    }
+
+    /// Initiatives that have a history.
+    pub fn corrected(count: usize) -> Result<Vec<RecordRef>> {
+        let mut random = Random::new(SEED);
+        (0..count).map(|_| Ok(Synthetic::initiative_key(random.below(CORRECTED))?.reference())).collect()
     }
 
     /// Lists of so many initiatives.
@@ -190,10 +200,7 @@ async fn ask_paths(store: &dyn GraphStore, graph: &Synthetic) -> Result<()> {
 }
 
 async fn ask_history(store: &dyn GraphStore) -> Result<()> {
-    let mut random = Random::new(SEED);
-    let corrected = (0..1_000)
-        .map(|_| Ok(Synthetic::initiative_key(random.below(CORRECTED))?.reference()))
-        .collect::<Result<Vec<RecordRef>>>()?;
+    let corrected = Keys::corrected(1_000)?;
     let times = measure::times(corrected.len(), |number| {
         let record = std::slice::from_ref(&corrected[number]);
         async move {

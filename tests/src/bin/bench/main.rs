@@ -3,6 +3,7 @@
 //! Each store and size is measured in a process of its own, so that its peak memory is its own; the results come back as
 //! lines of JSON and are printed as a Markdown table.
 
+mod cypher;
 mod graph;
 mod measure;
 mod table;

@@ -42,6 +42,12 @@ pub struct Times {
 }
 
 impl Times {
+    fn of(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
+        Self { p50: at(50), p95: at(95) }
+    }
+
     /// Milliseconds, as they stand in the table.
     pub fn written(self) -> String {
         format!("{} / {}", milliseconds(self.p50), milliseconds(self.p95))
@@ -74,9 +80,37 @@ pub async fn times<F: Future<Output = Result<()>>>(most: usize, mut question: im
             break;
         }
     }
-    times.sort_unstable();
-    let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
-    Ok(Times { p50: at(50), p95: at(95) })
+    Ok(Times::of(times))
+}
+
+/// Asks two questions by turns, so that whatever else the machine does falls on both.
+pub async fn by_turns<A, B>(
+    most: usize,
+    mut one: impl FnMut(usize) -> A,
+    mut other: impl FnMut(usize) -> B,
+) -> Result<(Times, Times)>
+where
+    A: Future<Output = Result<()>>,
+    B: Future<Output = Result<()>>,
+{
+    for number in 0..WARM_UP.min(most) {
+        one(number).await?;
+        other(number).await?;
+    }
+    let start = Instant::now();
+    let (mut of_one, mut of_other) = (Vec::with_capacity(most), Vec::with_capacity(most));
+    for number in 0..most {
+        let asked = Instant::now();
+        one(number).await?;
+        of_one.push(asked.elapsed());
+        let asked = Instant::now();
+        other(number).await?;
+        of_other.push(asked.elapsed());
+        if start.elapsed() > 2 * LONGEST {
+            break;
+        }
+    }
+    Ok((Times::of(of_one), Times::of(of_other)))
 }
 
 /// Mebibytes.
