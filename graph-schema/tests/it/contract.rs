@@ -11,3 +11,12 @@ mod sqlite {
 
     maillage_graph_schema::graph_store_contract!(SqliteFixture::new());
 }
+
+mod neo4j {
+    use maillage_graph_schema::store::neo4j::testing::TestServer;
+
+    maillage_graph_schema::graph_store_contract!(match TestServer::take().await {
+        Some(server) => server,
+        None => return,
+    });
+}

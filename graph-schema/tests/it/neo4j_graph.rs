@@ -1,4 +1,5 @@
 //! A small graph for the tests of the Neo4j store: every kind of record, every relation, and a history. The facts are made up.
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
 use std::sync::Arc;
 

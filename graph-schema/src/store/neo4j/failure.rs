@@ -16,6 +16,8 @@ pub(super) enum Failure {
     Broken(String),
     /// The server was asked at a bad moment (a deadlock, a change of leader, a restart) and undid what it had begun.
     Passing(String),
+    /// A change set was committed between two parts of an answer.
+    Changing,
     /// No answer within the time allowed.
     TimedOut { doing: &'static str, after: Duration },
     /// The change set does not fit the graph.
@@ -34,18 +36,21 @@ impl Failure {
 
     /// Whether the same request may succeed at once.
     pub(super) const fn is_worth_a_retry(&self) -> bool {
-        matches!(self, Self::Broken(_) | Self::Passing(_))
+        matches!(self, Self::Broken(_) | Self::Passing(_) | Self::Changing)
     }
 
     /// Whether the connection is known to be in order: everything that the server sent was read.
     pub(super) const fn leaves_connection_in_order(&self) -> bool {
-        matches!(self, Self::Passing(_) | Self::Conflict(_) | Self::Inconsistent { .. } | Self::Final(_))
+        matches!(self, Self::Passing(_) | Self::Changing | Self::Conflict(_) | Self::Inconsistent { .. } | Self::Final(_))
     }
 
     pub(super) fn into_store_error(self, address: &Address, doing: &'static str) -> StoreError {
         let address = address.as_str().to_owned();
         match self {
             Self::Broken(problem) | Self::Passing(problem) => StoreError::Unavailable { address, problem },
+            Self::Changing => {
+                StoreError::Unavailable { address, problem: "the graph kept changing while it was being read".to_owned() }
+            }
             Self::TimedOut { doing, after } => StoreError::TimedOut { address, doing, after },
             Self::Conflict(conflict) => StoreError::Conflict(conflict),
             Self::Inconsistent { what, problem } => StoreError::Inconsistent { what, problem },

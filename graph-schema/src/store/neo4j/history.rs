@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::connection::Lent;
 use super::failure::Failure;
 use super::nodes::number;
-use super::records::{BATCH, list, one_more, reference};
+use super::records::{BATCH, distinct, list, one_more, reference};
 use super::{Question, statement};
 use crate::change::{ChangeKind, FieldChange};
 use crate::model::RecordRef;
@@ -47,9 +47,9 @@ impl Question for History<'_> {
 
     async fn ask(&self, connection: &Lent<'_>) -> Result<Self::Answer, Failure> {
         let mut entries: HashMap<RecordRef, Vec<HistoryEntry>> = HashMap::new();
-        for batch in self.of.chunks(BATCH) {
+        for batch in distinct(self.of).chunks(BATCH) {
             let before = self.before.map_or(i64::MAX, number);
-            let parameters = [("of", list(batch)), ("before", before.into()), ("limit", one_more(self.first))];
+            let parameters = [("of", list(batch.iter().copied())), ("before", before.into()), ("limit", one_more(self.first))];
             for row in connection.read(statement::HISTORY, parameters).await? {
                 let reference = reference(&row, "reference")?;
                 let entry =
@@ -57,11 +57,7 @@ impl Question for History<'_> {
                 entries.entry(reference).or_default().push(entry);
             }
         }
-        for entries in entries.values_mut() {
-            // A record asked about twice in one batch has each entry twice.
-            entries.sort_by_key(|entry| std::cmp::Reverse(entry.revision.number));
-            entries.dedup_by_key(|entry| entry.revision.number);
-        }
+        // Each record's entries come newest first, as the statement sorts them.
         let page = |of| Page::from_one_more(entries.get(of).cloned().unwrap_or_default(), self.first);
         Ok(self.of.iter().map(page).collect())
     }
@@ -76,8 +72,8 @@ impl Question for HistoryCounts<'_> {
 
     async fn ask(&self, connection: &Lent<'_>) -> Result<Self::Answer, Failure> {
         let mut counts: HashMap<RecordRef, usize> = HashMap::new();
-        for batch in self.0.chunks(BATCH) {
-            for row in connection.read(statement::HISTORY_COUNTS, [("of", list(batch))]).await? {
+        for batch in distinct(self.0).chunks(BATCH) {
+            for row in connection.read(statement::HISTORY_COUNTS, [("of", list(batch.iter().copied()))]).await? {
                 counts.insert(reference(&row, "reference")?, row.get("counted")?);
             }
         }

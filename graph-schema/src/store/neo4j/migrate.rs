@@ -28,6 +28,9 @@ pub(super) async fn migrate(connection: &Lent<'_>, patience: Duration) -> Result
     if found > KNOWN {
         return Ok(Schema::Newer(found));
     }
+    if found == KNOWN {
+        return Ok(Schema::UpToDate);
+    }
     for (migration, version) in MIGRATIONS.iter().zip(1..).skip(found as usize) {
         for statement in statements(migration) {
             let mut transaction = connection.begin().await?;

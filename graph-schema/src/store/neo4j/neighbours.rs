@@ -6,7 +6,7 @@ use neo4rs::{BoltType, Row};
 
 use super::connection::Lent;
 use super::failure::Failure;
-use super::records::{BATCH, list, one_more, reference};
+use super::records::{BATCH, distinct, list, one_more, reference};
 use super::{Question, statement};
 use crate::model::{Direction, RecordRef, Relation};
 use crate::path::{self, Step};
@@ -50,12 +50,12 @@ impl NeighboursOf<'_> {
         let mut sides = self.question.sides();
         sides.retain(|side| after.is_none_or(|after| *side >= (after.relation, after.direction)));
         let mut items = HashMap::new();
-        for batch in self.of.chunks(BATCH) {
+        for batch in distinct(self.of).chunks(BATCH) {
             let rows = connection
                 .read(
                     statement::NEIGHBOURS,
                     [
-                        ("of", list(batch)),
+                        ("of", list(batch.iter().copied())),
                         ("outgoing", relations(&sides, Direction::Out)),
                         ("incoming", relations(&sides, Direction::In)),
                         ("kind", self.kind()),
@@ -74,12 +74,12 @@ impl NeighboursOf<'_> {
     async fn counts(&self, connection: &Lent<'_>) -> Result<HashMap<RecordRef, usize>, Failure> {
         let sides = self.question.sides();
         let mut counts = HashMap::new();
-        for batch in self.of.chunks(BATCH) {
+        for batch in distinct(self.of).chunks(BATCH) {
             let rows = connection
                 .read(
                     statement::NEIGHBOUR_COUNTS,
                     [
-                        ("of", list(batch)),
+                        ("of", list(batch.iter().copied())),
                         ("outgoing", relations(&sides, Direction::Out)),
                         ("incoming", relations(&sides, Direction::In)),
                         ("kind", self.kind()),

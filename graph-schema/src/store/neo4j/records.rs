@@ -8,25 +8,42 @@ use super::connection::{Lent, rows_within};
 use super::failure::Failure;
 use super::{Question, nodes, statement};
 use crate::model::{RecordKind, RecordRef};
-use crate::store::{Page, Stored};
+use crate::store::{Page, Revision, Stored};
 
 /// How many keys go into one statement.
 pub(super) const BATCH: usize = 1_000;
 
+/// How often records are read without keeping change sets out.
+const HOPEFUL_READS: usize = 3;
+
 /// What statements are sent through.
 pub(super) enum Through<'a, 'b> {
-    Connection(&'a Lent<'b>),
+    /// With the revision that the answers are of, once there was one.
+    Connection(&'a Lent<'b>, Option<Revision>),
+    /// One that holds the lock: nothing changes meanwhile.
     Transaction(&'a mut Txn),
 }
 
 impl Through<'_, '_> {
+    /// Checks that a record is of the same revision as what was read before. A reader of this server sees whatever is
+    /// committed at the moment of each step, so that a change set may come between two records of one answer; it then
+    /// bears a later revision than the one that held when its statement began.
+    fn saw(&mut self, present: Revision, record: Revision) -> Result<(), Failure> {
+        let Self::Connection(_, seen) = self else { return Ok(()) };
+        if record > present || seen.is_some_and(|seen| seen != present) {
+            return Err(Failure::Changing);
+        }
+        *seen = Some(present);
+        Ok(())
+    }
+
     pub(super) async fn rows<const N: usize>(
         &mut self,
         statement: &'static str,
         parameters: [(&'static str, BoltType); N],
     ) -> Result<Vec<Row>, Failure> {
         match self {
-            Self::Connection(connection) => connection.read(statement, parameters).await,
+            Self::Connection(connection, _) => connection.read(statement, parameters).await,
             Self::Transaction(transaction) => rows_within(transaction, statement, parameters).await,
         }
     }
@@ -68,6 +85,24 @@ pub(super) async fn find(through: &mut Through<'_, '_>, asked: &[RecordRef]) -> 
     Ok(found)
 }
 
+/// The same, all of one revision: by luck, which seldom fails, or else by keeping change sets out meanwhile.
+async fn find_all_at_once(connection: &Lent<'_>, asked: &[RecordRef]) -> Result<HashMap<RecordRef, Stored>, Failure> {
+    for _ in 0..HOPEFUL_READS {
+        match find(&mut Through::Connection(connection, None), asked).await {
+            Err(Failure::Changing) => {}
+            outcome => return outcome,
+        }
+    }
+    let mut transaction = connection.begin().await?;
+    let outcome = match rows_within(&mut transaction, statement::LOCK, [("id", "".into())]).await {
+        Ok(_) => find(&mut Through::Transaction(&mut transaction), asked).await,
+        Err(failure) => Err(failure),
+    };
+    // Undone, the lock leaves no trace; if that fails, closing the connection undoes it.
+    transaction.rollback().await.map_err(|error| Failure::Broken(error.to_string()))?;
+    outcome
+}
+
 async fn by_keys<'r>(
     through: &mut Through<'_, '_>,
     asked: impl Iterator<Item = &'r RecordRef>,
@@ -81,6 +116,7 @@ async fn by_keys<'r>(
         for batch in keys.chunks(BATCH) {
             for row in through.rows(statement::records(kind), [("keys", batch.iter().copied().collect())]).await? {
                 let stored = nodes::read(kind, &row)?;
+                through.saw(row.get("present")?, stored.revision)?;
                 found.insert(stored.record.reference(), stored);
             }
         }
@@ -107,7 +143,7 @@ impl Question for Records<'_> {
     const DOING: &'static str = "reading records";
 
     async fn ask(&self, connection: &Lent<'_>) -> Result<Self::Answer, Failure> {
-        let mut found = find(&mut Through::Connection(connection), self.0).await?;
+        let mut found = find_all_at_once(connection, self.0).await?;
         // Most batches name each record once: those are moved, not copied.
         let mut still_asked: HashMap<&RecordRef, usize> = HashMap::new();
         for reference in self.0 {
@@ -142,6 +178,12 @@ impl Question for PageOf<'_> {
         let records = Records(&page.items).ask(connection).await?;
         Ok(Page { items: records.into_iter().flatten().collect(), has_more: page.has_more })
     }
+}
+
+/// References without doubles, in order of their first appearance.
+pub(super) fn distinct(references: &[RecordRef]) -> Vec<&RecordRef> {
+    let mut seen = HashSet::with_capacity(references.len());
+    references.iter().filter(|reference| seen.insert(*reference)).collect()
 }
 
 /// A limit that shows whether there is more.

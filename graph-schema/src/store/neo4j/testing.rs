@@ -4,12 +4,14 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::Neo4jStore;
 use super::connection::Connections;
 use super::failure::Failure;
 use super::{Address, statement};
+use crate::store::contract::Fixture;
 use crate::store::{GraphStore, StoreOptions};
 
 /// Names the variable that holds the address of the server.
@@ -75,5 +77,12 @@ impl TestServer {
         let connections = Connections::new(&address, &options, options.apply_timeout, 1);
         let connection = connections.lend(options.acquire_timeout).await?;
         Ok(connection.read(statement, []).await?.len())
+    }
+}
+
+#[async_trait]
+impl Fixture for TestServer {
+    async fn empty(&self) -> Arc<dyn GraphStore> {
+        self.empty_store().await
     }
 }
