@@ -9,13 +9,18 @@
 //!
 //! It depends on nothing but clap and anyhow, so that it builds in seconds on a new machine.
 
+mod bench;
+mod ci;
+mod codegen;
+mod compose;
 mod neo4j;
 mod process;
+mod tidy;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -27,9 +32,26 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run the whole check: format, invariants, Compose file, lints, generated files, tests on both stores
+    Ci(ci::Options),
+    /// Renew the files that are generated from the code: schema.graphql
+    Codegen {
+        /// Change nothing; show what would change, and fail if anything would
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run benchmarks, with a real Neo4j unless `--store sqlite` is among ARGUMENTS
+    Bench {
+        /// Which ones: `graph` compares the stores
+        name: String,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Check licences, duplicates and origins of the dependencies, by deny.toml
+    Deny,
     /// Start a real Neo4j Community server on loopback, without authentication
     ///
-    /// With a COMMAND, runs it with NEO4J_TEST_URI set, stops the server, and exits as the command did.
+    /// With a COMMAND, runs it with `NEO4J_TEST_URI` set, stops the server, and exits as the command did.
     /// Without, prints the server's address and runs until ctrl-C.
     Neo4j(Neo4jArguments),
 }
@@ -55,17 +77,28 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode> {
     match command {
-        Command::Neo4j(Neo4jArguments { options, command }) => match command.split_first() {
-            Some((program, arguments)) => {
-                let server = neo4j::start(&options)?;
-                // Where the user stands, not at the workspace's root.
-                let mut command = std::process::Command::new(program);
-                command.args(arguments).env(neo4j::URI_VARIABLE, server.uri());
-                let status = process::status(&mut command)?;
-                server.stop()?;
-                Ok(process::exit_code(status))
-            }
-            None => neo4j::serve(&options),
-        },
+        Command::Ci(options) => ci::run(&options)?,
+        Command::Codegen { check } => codegen::run(check)?,
+        Command::Bench { name, arguments } => return bench::run(&name, &arguments),
+        Command::Deny => deny()?,
+        Command::Neo4j(Neo4jArguments { options, command }) => {
+            let Some((program, arguments)) = command.split_first() else {
+                return neo4j::serve(&options);
+            };
+            let server = neo4j::start(&options)?;
+            // Where the user stands, not at the workspace's root.
+            let mut command = std::process::Command::new(program);
+            let status = process::status(command.args(arguments).env(neo4j::URI_VARIABLE, server.uri()))?;
+            server.stop()?;
+            return Ok(process::exit_code(status));
+        }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn deny() -> Result<()> {
+    if !process::succeeds(process::cargo().args(["deny", "--version"])) {
+        bail!("cargo-deny is not installed\nhint: cargo install cargo-deny --locked");
+    }
+    process::run(process::cargo().args(["deny", "check", "licenses", "bans", "sources"]))
 }

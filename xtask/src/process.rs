@@ -79,3 +79,25 @@ pub fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
+
+/// Whether this is Debian or its kin.
+pub fn is_debian() -> bool {
+    Path::new("/etc/debian_version").exists() && find("apt-get").is_some()
+}
+
+/// Whether packages of the distribution can be installed without asking anyone.
+pub fn is_debian_root() -> bool {
+    is_debian() && output(command("id").arg("-u")).is_ok_and(|user| user.trim() == "0")
+}
+
+/// Installs packages of the distribution.
+pub fn apt_install(packages: &[&str]) -> Result<()> {
+    let apt = || {
+        let mut apt = command("apt-get");
+        // What it prints goes to stderr, as stdout belongs to the command that we run.
+        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2").stdout(std::io::stderr());
+        apt
+    };
+    run(apt().arg("update"))?;
+    run(apt().args(["install", "--yes", "--no-install-recommends"]).args(packages))
+}

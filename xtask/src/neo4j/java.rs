@@ -69,7 +69,7 @@ pub fn hint(line: Line) -> String {
     let java = line.java();
     let type_this = if cfg!(target_os = "macos") {
         "brew install openjdk maven".to_owned()
-    } else if is_debian() {
+    } else if process::is_debian() {
         format!("sudo apt-get install -y {} maven", debian_package(line))
     } else {
         format!("install a JDK of version {java} or later, and Maven")
@@ -83,20 +83,11 @@ pub fn hint(line: Line) -> String {
 
 /// Installs a JDK and Maven from the distribution, as root on Debian and its kin; elsewhere fails and says what to type.
 pub fn install_on_debian(line: Line) -> Result<()> {
-    if !is_debian() || !is_root() {
+    if !process::is_debian_root() {
         bail!("{}", hint(line));
     }
     eprintln!("neo4j: installing a JDK and Maven");
-    process::run(apt().args(["-qq", "update"]))?;
-    let package = debian_package(line);
-    // What it prints goes to stderr, as stdout belongs to the command that we run.
-    process::run(apt().args(["-qq", "install", "-y", "--no-install-recommends", &package, "maven"]).stdout(std::io::stderr()))
-}
-
-fn apt() -> std::process::Command {
-    let mut apt = process::command("apt-get");
-    apt.env("DEBIAN_FRONTEND", "noninteractive");
-    apt
+    process::apt_install(&[&debian_package(line), "maven"])
 }
 
 /// The release's own default may be too old (Ubuntu 22.04: 11) or too new for the line, but not every release has each version.
@@ -108,14 +99,6 @@ fn debian_package(line: Line) -> String {
     let package = |version: &u32| format!("openjdk-{version}-jdk-headless");
     let known = |package: &String| process::succeeds(process::command("apt-cache").args(["show", package]));
     candidates.iter().map(package).find(known).unwrap_or_else(|| "default-jdk-headless".to_owned())
-}
-
-fn is_debian() -> bool {
-    Path::new("/etc/debian_version").exists() && process::find("apt-get").is_some()
-}
-
-fn is_root() -> bool {
-    process::output(process::command("id").arg("-u")).is_ok_and(|user| user.trim() == "0")
 }
 
 #[cfg(test)]

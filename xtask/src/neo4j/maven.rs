@@ -78,6 +78,10 @@ impl Installed {
         for package in ["java.nio", "java.io", "sun.nio.ch"] {
             java.arg(format!("--add-opens=java.base/{package}=ALL-UNNAMED"));
         }
+        // Neo4j's libraries use what newer Javas warn about.
+        if self.jdk.version >= 24 {
+            java.args(["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]);
+        }
         java.arg("-cp").arg(class_path(&self.folder)).arg("Server");
         java.args(["--port", &options.port.to_string(), "--page-cache", &options.page_cache.to_string()]);
         if let Some(data) = &options.data {

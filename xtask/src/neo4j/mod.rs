@@ -27,7 +27,7 @@ pub use java::Jdk;
 pub const URI_VARIABLE: &str = "NEO4J_TEST_URI";
 
 /// How long a server may take to answer, and to stop. On two busy cores a start was seen to take 15 s.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The release line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -143,6 +143,11 @@ fn stop(mut child: Child) -> Result<()> {
         std::thread::sleep(Duration::from_millis(20));
     }
     Ok(())
+}
+
+/// Whether a server of this line would come from Maven, with nothing to install first.
+pub fn can_run_by_maven(line: Line) -> bool {
+    process::variable(URI_VARIABLE).is_none() && java::find(line.java()).is_some() && maven::present()
 }
 
 /// Where a server can come from on this machine.
