@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `maillage`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    maillage::cli::main()
+}

@@ -39,13 +39,9 @@ statements! {
     WITHDRAW = "withdraw";
 }
 
-/// Deletes every record.
+/// Deletes everything.
 #[cfg(feature = "contract")]
 pub(super) const EMPTY: &str = include_str!("cypher/testing/empty.cypher");
-
-/// Deletes the graph node too.
-#[cfg(feature = "contract")]
-pub(super) const EMPTY_GRAPH: &str = include_str!("cypher/testing/empty_graph.cypher");
 
 /// Reads records of a kind by their keys.
 pub(super) const fn records(kind: RecordKind) -> &'static str {

@@ -1,0 +1,80 @@
+//! The command `maillage`: what it can be told, by arguments or by environment, and what it does then.
+//!
+//! To add a command: 1. a variant of [`Command`]; 2. a module that runs it.
+
+mod export;
+mod first_start;
+mod import;
+mod logs;
+mod progress;
+mod serve;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use maillage_graph_schema::store::StoreError;
+use maillage_importer::ImportError;
+
+use self::settings::{Arguments, Command, Settings};
+use crate::graphql;
+
+/// The stack of a thread: the library resolves and validates queries by recursion, so give it room beyond what the limits of
+/// [`graphql::scan`] and [`graphql::cost`] let through.
+const STACK: usize = 8 << 20;
+
+/// Runs the command; the exit code says how it went.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    logs::start(arguments.settings.log_format, arguments.settings.log.as_deref());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments)),
+        Err(error) => Err(anyhow::Error::new(error).context("cannot start the threads")),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            if let Some(hint) = hint(&error) {
+                eprintln!("hint: {hint}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let settings: Settings = arguments.settings;
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(&settings).await,
+        Command::Import(what) => import::run(&settings, &what).await,
+        Command::Check(what) => import::check(&settings, &what).await,
+        Command::Export => export::run(&settings).await,
+        Command::Schema => {
+            export::print(&graphql::sdl(&graphql::schema()))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// What to do about an error, where there is something to do.
+fn hint(error: &anyhow::Error) -> Option<String> {
+    error.chain().find_map(|cause| {
+        if let Some(error) = cause.downcast_ref::<ImportError>() {
+            return error.hint();
+        }
+        if let Some(settings::Hinted { hint, .. }) = cause.downcast_ref() {
+            return Some(hint.clone());
+        }
+        match cause.downcast_ref::<StoreError>()? {
+            StoreError::Unavailable { .. } => {
+                Some("is the store running, and are --store, --store-user and --store-password-file right?".to_owned())
+            }
+            StoreError::NewerSchema { .. } => {
+                Some("run the newer version of maillage that wrote it; nothing was touched".to_owned())
+            }
+            _ => None,
+        }
+    })
+}

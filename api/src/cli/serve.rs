@@ -1,0 +1,99 @@
+//! `maillage serve`.
+
+use std::future::IntoFuture as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::export::print;
+use super::first_start;
+use super::settings::Settings;
+use crate::http::{Options, Service};
+
+/// How long a question may take.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+/// How long questions that are under way may take to end once the service is told to stop.
+const STOP_LIMIT: Duration = Duration::from_secs(10);
+
+/// Answers questions until it is told to stop.
+pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let stop = stop_signal()?;
+    let serving = serve(settings, stop.clone());
+    let stopped = async {
+        let mut stop = stop;
+        // An error would mean that whoever listens for signals is gone, which lives as long as the program.
+        let _ = stop.wait_for(|is_told| *is_told).await;
+        tokio::time::sleep(STOP_LIMIT).await;
+    };
+    tokio::select! {
+        outcome = serving => outcome?,
+        () = stopped => tracing::warn!("gave up on what was still under way after {} s", STOP_LIMIT.as_secs()),
+    }
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(settings: &Settings, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    // A port that is taken is told before the towns are loaded.
+    let listener = TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let store = settings.open_store().await?;
+    tokio::select! {
+        loaded = first_start::load(settings, &*store) => loaded?,
+        _ = stop.wait_for(|is_told| *is_told) => return Ok(()),
+    }
+    let public_url = settings.public_url.clone().unwrap_or_else(|| address.clone());
+    let service = Service::new(store, Options { public_url, time_limit: TIME_LIMIT })?;
+    let server = axum::serve(listener, service.router()).with_graceful_shutdown(async move {
+        let _ = stop.wait_for(|is_told| *is_told).await;
+        tracing::info!("stopping");
+    });
+    let greeted = async {
+        print(&greeting(&address))?;
+        tracing::info!(address, store = settings.store_url(), "listening");
+        // From here on only the server matters.
+        std::future::pending::<anyhow::Result<()>>().await
+    };
+    tokio::select! {
+        served = server.into_future() => served.context("the service broke off"),
+        failed = greeted => failed,
+    }
+}
+
+/// What people need to begin with.
+fn greeting(address: &str) -> String {
+    format!(
+        "listening on {address}\n\
+         \n\
+         A first question:\n  \
+         curl -s {address}/graphql -H 'Content-Type: application/json' \\\n    \
+         -d '{{\"query\": \"{{ town(key: \\\"insee:47001\\\") {{ name initiatives {{ nodes {{ key title }} }} }} }}\"}}'\n\
+         Ask more in a browser:\n  \
+         {address}/graphiql\n"
+    )
+}
+
+/// Becomes true when the process is told to stop, by ctrl-C or SIGTERM.
+fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
+    let (sender, receiver) = watch::channel(false);
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .context("cannot listen for the signal to stop")?;
+    tokio::spawn(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+        let _ = sender.send(true);
+        // Kept for those who ask later.
+        std::future::pending::<()>().await;
+    });
+    Ok(receiver)
+}

@@ -1,0 +1,329 @@
+//! What a query costs, worked out on its parsed form before the library validates or runs it.
+//!
+//! Every selection costs 1; what stands below a list costs as often as the list is long: `first` items of a connection, and
+//! what is usual of a list that is not asked for by the page. A fragment is counted once and remembered, so that fragments
+//! which spread one another twice take no time here; they are refused for what they would become. Sizes come from the schema
+//! itself: a new field is priced as soon as it is there.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::Value as ConstValue;
+use async_graphql::Variables;
+use async_graphql::parser::types::{
+    BaseType, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, ServiceDocument, TypeKind,
+    TypeSystemDefinition,
+};
+
+use super::connection::{DEFAULT_PAGE, LARGEST_PAGE};
+use super::error::{Code, bad_argument, coded};
+
+/// The highest cost of a query.
+pub const HIGHEST_COST: u64 = 20_000;
+
+/// The highest cost of a query's look at the schema itself, which asks nothing of the store: three times what clients ask at
+/// their start.
+pub const HIGHEST_INTROSPECTION_COST: u64 = 600_000;
+
+/// The most selections that a query may have once its fragments are put in.
+pub const MOST_SELECTIONS: u64 = 10_000;
+
+/// The most selections inside one another, fragments included.
+pub const DEEPEST_SELECTION: usize = 30;
+
+/// How long a list is taken to be that is not asked for by the page.
+const USUAL_LIST: u64 = 10;
+
+/// Lists that are longer than usual, or fields that cost the store more than one look-up.
+const SPECIAL: &[(&str, &str, u64, u64)] = &[
+    // (type, field, its own cost, the length of the list)
+    ("Query", "topics", 10, 200),
+    ("Query", "path", 200, 1),
+    ("Query", "changes", 10, 0),
+    ("Topic", "narrower", 5, 20),
+    ("GraphPath", "steps", 1, 12),
+];
+
+/// The lists of the schema's look at itself, and how long they are taken to be.
+const INTROSPECTION_LISTS: &[(&str, u64)] = &[
+    ("types", 100),
+    ("fields", 12),
+    ("args", 2),
+    ("possibleTypes", 8),
+    ("interfaces", 2),
+    ("enumValues", 8),
+    ("inputFields", 4),
+    ("directives", 8),
+    ("locations", 4),
+];
+
+/// What the schema says about a field.
+#[derive(Debug, Clone)]
+struct Price {
+    type_name: String,
+    own: u64,
+    list: List,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum List {
+    /// Not a list, or the nodes and edges of a connection, which multiplied already.
+    Single,
+    /// So many, whatever is asked.
+    Usual(u64),
+    /// As many as the argument `first` says.
+    First,
+    /// As many as the argument `ids` names.
+    Ids,
+}
+
+/// The prices of all fields of a schema.
+#[derive(Debug)]
+pub struct Prices {
+    fields: HashMap<String, HashMap<String, Price>>,
+}
+
+/// What a piece of a query costs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Weight {
+    selections: u64,
+    cost: u64,
+    introspection: u64,
+}
+
+impl Weight {
+    fn add(&mut self, other: Self) {
+        self.selections = self.selections.saturating_add(other.selections);
+        self.cost = self.cost.saturating_add(other.cost);
+        self.introspection = self.introspection.saturating_add(other.introspection);
+    }
+}
+
+/// Why a query has no weight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Refusal {
+    TooDeep,
+    Cycle(String),
+}
+
+impl Prices {
+    /// The prices of a schema, from its definition.
+    pub fn of(definition: &ServiceDocument) -> Self {
+        let mut fields: HashMap<String, HashMap<String, Price>> = HashMap::new();
+        for definition in &definition.definitions {
+            let TypeSystemDefinition::Type(definition) = definition else { continue };
+            let type_name = definition.node.name.node.as_str();
+            let of_type = match &definition.node.kind {
+                TypeKind::Object(object) => &object.fields,
+                TypeKind::Interface(interface) => &interface.fields,
+                TypeKind::Scalar | TypeKind::Union(_) | TypeKind::Enum(_) | TypeKind::InputObject(_) => continue,
+            };
+            let priced = of_type.iter().map(|field| {
+                let field = &field.node;
+                let name = field.name.node.as_str();
+                let has = |argument: &str| field.arguments.iter().any(|other| other.node.name.node == argument);
+                let (is_list, inner) = innermost(&field.ty.node.base);
+                let is_of_connection = type_name.ends_with("Connection") && matches!(name, "nodes" | "edges");
+                let special = SPECIAL.iter().find(|special| (special.0, special.1) == (type_name, name));
+                let list = if has("first") {
+                    List::First
+                } else if has("ids") {
+                    List::Ids
+                } else if !is_list || is_of_connection {
+                    List::Single
+                } else {
+                    List::Usual(special.map_or(USUAL_LIST, |special| special.3))
+                };
+                (name.to_owned(), Price { type_name: inner.to_owned(), own: special.map_or(1, |special| special.2), list })
+            });
+            fields.insert(type_name.to_owned(), priced.collect());
+        }
+        Self { fields }
+    }
+
+    /// Checks a query against the limits; answers with what the operation costs.
+    pub fn check(
+        &self,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Result<u64, async_graphql::Error> {
+        let mut all = Weight::default();
+        for (_, other) in document.operations.iter() {
+            all.add(self.weigh(document, &other.node, variables)?);
+        }
+        // The library looks at fragments that nothing spreads as well.
+        let mut count = Count::new(self, document, operation, variables);
+        for name in document.fragments.keys() {
+            let weight = count.fragment(name.as_str(), 1).map_err(refused)?;
+            all.selections = all.selections.saturating_add(weight.selections);
+        }
+        let weight = self.weigh(document, operation, variables)?;
+        for (what, found, limit) in [
+            ("cost", weight.cost, HIGHEST_COST),
+            ("cost of introspection", weight.introspection, HIGHEST_INTROSPECTION_COST),
+            ("number of selections", all.selections, MOST_SELECTIONS),
+        ] {
+            if found > limit {
+                return Err(too_costly(what, found, limit));
+            }
+        }
+        Ok(weight.cost)
+    }
+
+    fn weigh(
+        &self,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Result<Weight, async_graphql::Error> {
+        let root = match operation.ty {
+            async_graphql::parser::types::OperationType::Query => "Query",
+            async_graphql::parser::types::OperationType::Mutation => "Mutation",
+            async_graphql::parser::types::OperationType::Subscription => "Subscription",
+        };
+        let mut count = Count::new(self, document, operation, variables);
+        count.set(&operation.selection_set.node, root, false, 1).map_err(refused)
+    }
+}
+
+/// What a list is of.
+fn innermost(base: &BaseType) -> (bool, &str) {
+    match base {
+        BaseType::Named(name) => (false, name.as_str()),
+        BaseType::List(inner) => (true, innermost(&inner.base).1),
+    }
+}
+
+fn refused(refusal: Refusal) -> async_graphql::Error {
+    match refusal {
+        Refusal::TooDeep => coded(
+            Code::QueryTooCostly,
+            format!("the query has more than {DEEPEST_SELECTION} selections inside one another, fragments included"),
+        ),
+        Refusal::Cycle(name) => bad_argument("query", name, "fragments that do not spread themselves"),
+    }
+}
+
+fn too_costly(what: &str, found: u64, limit: u64) -> async_graphql::Error {
+    use async_graphql::ErrorExtensions as _;
+    coded(Code::QueryTooCostly, format!("the {what} of the query is {found}: at most {limit} is allowed; ask for smaller pages"))
+        .extend_with(|_, extensions| {
+            extensions.set("cost", found);
+            extensions.set("limit", limit);
+        })
+}
+
+/// One count of one operation.
+struct Count<'a> {
+    prices: &'a Prices,
+    document: &'a ExecutableDocument,
+    operation: &'a OperationDefinition,
+    variables: &'a Variables,
+    known: HashMap<&'a str, Weight>,
+    open: HashSet<&'a str>,
+}
+
+impl<'a> Count<'a> {
+    fn new(
+        prices: &'a Prices,
+        document: &'a ExecutableDocument,
+        operation: &'a OperationDefinition,
+        variables: &'a Variables,
+    ) -> Self {
+        Self { prices, document, operation, variables, known: HashMap::new(), open: HashSet::new() }
+    }
+
+    fn set(&mut self, set: &'a SelectionSet, type_name: &str, is_introspection: bool, depth: usize) -> Result<Weight, Refusal> {
+        if depth > DEEPEST_SELECTION {
+            return Err(Refusal::TooDeep);
+        }
+        let mut weight = Weight::default();
+        for selection in &set.items {
+            let item = match &selection.node {
+                Selection::Field(field) => self.field(&field.node, type_name, is_introspection, depth)?,
+                Selection::InlineFragment(fragment) => {
+                    let condition = fragment.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
+                    let inner = condition.unwrap_or(type_name);
+                    one_more(self.set(&fragment.node.selection_set.node, inner, is_introspection, depth + 1)?)
+                }
+                Selection::FragmentSpread(spread) => one_more(self.fragment(spread.node.fragment_name.node.as_str(), depth)?),
+            };
+            weight.add(item);
+        }
+        Ok(weight)
+    }
+
+    fn fragment(&mut self, name: &str, depth: usize) -> Result<Weight, Refusal> {
+        // One that is not there is for the validation to report.
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Ok(Weight::default()) };
+        let name = name.as_str();
+        if let Some(weight) = self.known.get(name) {
+            return Ok(*weight);
+        }
+        if !self.open.insert(name) {
+            return Err(Refusal::Cycle(name.to_owned()));
+        }
+        let type_name = fragment.node.type_condition.node.on.node.as_str();
+        let weight = self.set(&fragment.node.selection_set.node, type_name, type_name.starts_with("__"), depth + 1)?;
+        self.open.remove(name);
+        self.known.insert(name, weight);
+        Ok(weight)
+    }
+
+    fn field(&mut self, field: &'a Field, type_name: &str, is_introspection: bool, depth: usize) -> Result<Weight, Refusal> {
+        let name = field.name.node.as_str();
+        let is_introspection = is_introspection || matches!(name, "__schema" | "__type");
+        if is_introspection {
+            let below = self.set(&field.selection_set.node, "", true, depth + 1)?;
+            let length = INTROSPECTION_LISTS.iter().find(|list| list.0 == name).map_or(1, |list| list.1);
+            return Ok(Weight {
+                selections: below.selections.saturating_add(1),
+                cost: below.cost,
+                introspection: below.introspection.saturating_mul(length).saturating_add(1),
+            });
+        }
+        // A field that is not there is for the validation to report.
+        let price = self.prices.fields.get(type_name).and_then(|fields| fields.get(name));
+        let below = self.set(&field.selection_set.node, price.map_or("", |price| &price.type_name), false, depth + 1)?;
+        let length = match price.map_or(List::Single, |price| price.list) {
+            List::Single => 1,
+            List::Usual(length) => length,
+            List::First => self.first(field),
+            List::Ids => self.argument(field, "ids").map_or(1, |ids| match ids {
+                ConstValue::List(ids) => ids.len() as u64,
+                _ => 1,
+            }),
+        };
+        Ok(Weight {
+            selections: below.selections.saturating_add(1),
+            cost: below.cost.saturating_mul(length).saturating_add(price.map_or(1, |price| price.own)),
+            introspection: below.introspection.saturating_mul(length),
+        })
+    }
+
+    /// The size of the page asked for. One that is not allowed is for the resolver to report.
+    fn first(&self, field: &Field) -> u64 {
+        match self.argument(field, "first") {
+            Some(ConstValue::Number(number)) => {
+                number.as_u64().map_or(LARGEST_PAGE as u64, |first| first.min(LARGEST_PAGE as u64))
+            }
+            _ => DEFAULT_PAGE as u64,
+        }
+    }
+
+    /// The value of an argument, variables put in.
+    fn argument(&self, field: &Field, name: &str) -> Option<ConstValue> {
+        let value = &field.get_argument(name)?.node;
+        let value_of = |variable: &async_graphql::Name| {
+            let given = self.variables.get(variable).cloned();
+            let definition = self.operation.variable_definitions.iter().find(|definition| definition.node.name.node == *variable);
+            given.or_else(|| definition?.node.default_value().cloned()).ok_or(())
+        };
+        value.clone().into_const_with(|variable| value_of(&variable)).ok()
+    }
+}
+
+const fn one_more(mut weight: Weight) -> Weight {
+    weight.selections = weight.selections.saturating_add(1);
+    weight
+}

@@ -1,0 +1,56 @@
+//! The GraphQL API: types that show records, the questions, and what guards them.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`query`] | the questions |
+//! | [`record`] | the interfaces `Node` and `Record`, and how a resolver gets at records |
+//! | `initiative`, `town`, … | one type of the schema each, with what it alone has |
+//! | [`value`], [`scalar`] | small values |
+//! | [`connection`] | pages and cursors |
+//! | [`reader`] | batched reading, one for each request |
+//! | [`language`] | which telling fits a reader |
+//! | [`cost`] | what a query may cost, worked out before it runs |
+//! | [`error`] | errors with stable codes |
+//!
+//! To add a field: 1. a function in its type, with a doc comment, which is its description; 2. `cargo xtask codegen`, which
+//! writes `schema.graphql`; 3. a question in `api/tests/it`.
+
+pub mod area;
+pub mod case_study;
+pub mod connection;
+pub mod cost;
+pub mod error;
+pub mod history;
+pub mod id;
+pub mod initiative;
+pub mod language;
+pub mod neighbour;
+pub mod note;
+pub mod organisation;
+pub mod query;
+pub mod reader;
+pub mod record;
+pub mod scalar;
+pub mod scan;
+pub mod source;
+pub mod topic;
+pub mod town;
+pub mod value;
+
+use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
+
+/// The schema.
+pub type Schema = async_graphql::Schema<query::Query, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema. Costs are limited by [`cost`], before the library sees a request.
+pub fn schema() -> Schema {
+    async_graphql::Schema::build(query::Query, EmptyMutation, EmptySubscription).register_output_type::<record::Record>().finish()
+}
+
+/// The schema in the definition language, the same from one run to the next.
+pub fn sdl(schema: &Schema) -> String {
+    let mut sdl = schema.sdl_with_options(SDLExportOptions::new().sorted_enum_items().prefer_single_line_descriptions());
+    sdl.truncate(sdl.trim_end().len());
+    sdl.push('\n');
+    sdl
+}

@@ -1,0 +1,271 @@
+//! What one request reads, batched: every resolver that waits at the same level is answered by one question to the store.
+//!
+//! The loaders of the library start a batch from a timer, on another thread: it adds up to a millisecond a level, and a batch
+//! may leave before the last row has asked. Here [`answer`] drives the request itself: it lets the execution go on until
+//! everything waits, then asks the store once for all that is wanted, and only then goes on.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+use futures::channel::oneshot;
+use futures::future::{BoxFuture, poll_fn, try_join_all};
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use maillage_graph_schema::model::{RecordRef, Withdrawal};
+use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, StoreError, Stored};
+
+use super::error;
+use super::language::Preferences;
+
+/// What the store said, shared by all who asked.
+type Answer<V> = Result<V, Arc<StoreError>>;
+
+/// How many mergers are followed from a record to the one that it went into: far more than a chain of corrections makes.
+const LONGEST_MERGER: usize = 16;
+
+/// One kind of question, gathered and answered by the batch.
+#[derive(Debug)]
+struct Loader<K, V> {
+    state: Mutex<LoaderState<K, V>>,
+}
+
+#[derive(Debug)]
+struct LoaderState<K, V> {
+    answers: HashMap<K, Answer<V>>,
+    waiting: HashMap<K, Vec<oneshot::Sender<Answer<V>>>>,
+    /// What waits and is not asked yet, in the order in which it was wanted.
+    wanted: Vec<K>,
+}
+
+impl<K: Clone + Eq + Hash, V: Clone> Loader<K, V> {
+    fn new() -> Self {
+        Self { state: Mutex::new(LoaderState { answers: HashMap::new(), waiting: HashMap::new(), wanted: Vec::new() }) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, LoaderState<K, V>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn load(&self, key: K) -> Answer<V> {
+        let answer = {
+            let mut state = self.state();
+            if let Some(answer) = state.answers.get(&key) {
+                return answer.clone();
+            }
+            let (sender, receiver) = oneshot::channel();
+            match state.waiting.get_mut(&key) {
+                Some(senders) => senders.push(sender),
+                None => {
+                    state.waiting.insert(key.clone(), vec![sender]);
+                    state.wanted.push(key);
+                }
+            }
+            receiver
+        };
+        answer.await.unwrap_or_else(|_| unreachable!("a loader lives as long as those who wait for it"))
+    }
+
+    fn take_wanted(&self) -> Vec<K> {
+        std::mem::take(&mut self.state().wanted)
+    }
+
+    fn settle(&self, answers: impl IntoIterator<Item = (K, Answer<V>)>) {
+        let mut state = self.state();
+        for (key, answer) in answers {
+            for sender in state.waiting.remove(&key).unwrap_or_default() {
+                // Whoever has stopped waiting needs no answer.
+                let _ = sender.send(answer.clone());
+            }
+            state.answers.insert(key, answer);
+        }
+    }
+
+    /// Gives each key its part of what the store said to all of them.
+    fn settle_all(&self, keys: Vec<K>, answers: Result<Vec<V>, StoreError>) {
+        match answers {
+            Ok(answers) => self.settle(keys.into_iter().zip(answers.into_iter().map(Ok))),
+            Err(problem) => {
+                error::log(&problem);
+                let problem = Arc::new(problem);
+                self.settle(keys.into_iter().map(|key| (key, Err(Arc::clone(&problem)))));
+            }
+        }
+    }
+}
+
+/// Which page of a record's history.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct HistoryPage {
+    before: Option<Revision>,
+    first: usize,
+}
+
+/// What one request reads through, and what it was asked in.
+#[derive(Debug)]
+pub struct Reader {
+    store: Arc<dyn GraphStore>,
+    records: Loader<RecordRef, Option<Arc<Stored>>>,
+    neighbours: Loader<(RecordRef, Arc<NeighbourQuestion>), Arc<Neighbours>>,
+    histories: Loader<(RecordRef, HistoryPage), Arc<Page<HistoryEntry>>>,
+    history_counts: Loader<RecordRef, usize>,
+    preferences: Preferences,
+    public_url: Arc<str>,
+}
+
+impl Reader {
+    /// A reader for one request. `public_url` is where people find this service, without a slash at its end.
+    pub fn new(store: Arc<dyn GraphStore>, preferences: Preferences, public_url: Arc<str>) -> Self {
+        Self {
+            store,
+            records: Loader::new(),
+            neighbours: Loader::new(),
+            histories: Loader::new(),
+            history_counts: Loader::new(),
+            preferences,
+            public_url,
+        }
+    }
+
+    /// The store, for questions that no list asks.
+    pub fn store(&self) -> &dyn GraphStore {
+        &*self.store
+    }
+
+    /// The languages that the request would rather read.
+    pub fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    /// Where people find this service.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// A record by its key, an alias or a former code. One that was merged into another answers with that one; any other
+    /// withdrawn one answers with its tombstone.
+    pub async fn record(&self, reference: RecordRef) -> Answer<Option<Arc<Stored>>> {
+        let mut stored = self.records.load(reference).await?;
+        for _ in 0..LONGEST_MERGER {
+            let into = match stored.as_deref() {
+                Some(Stored { withdrawn: Some(Withdrawal { merged_into: Some(into), .. }), .. }) => into.clone(),
+                _ => break,
+            };
+            stored = self.records.load(into).await?;
+        }
+        Ok(stored)
+    }
+
+    /// A record by its key, an alias or a former code, even if it was merged into another.
+    pub async fn record_itself(&self, reference: RecordRef) -> Answer<Option<Arc<Stored>>> {
+        self.records.load(reference).await
+    }
+
+    /// The records that are there, in the order asked for, without withdrawn ones and without doubles, which mergers make.
+    pub async fn present(&self, references: impl IntoIterator<Item = RecordRef>) -> Answer<Vec<Arc<Stored>>> {
+        let found = try_join_all(references.into_iter().map(|reference| self.record(reference))).await?;
+        let mut present: Vec<Arc<Stored>> = Vec::with_capacity(found.len());
+        for stored in found.into_iter().flatten() {
+            let is_new = present.iter().all(|other| !Arc::ptr_eq(other, &stored));
+            if stored.withdrawn.is_none() && is_new {
+                present.push(stored);
+            }
+        }
+        Ok(present)
+    }
+
+    /// The neighbours of a record (by its present key).
+    pub async fn neighbours(&self, of: RecordRef, question: NeighbourQuestion) -> Answer<Arc<Neighbours>> {
+        self.neighbours.load((of, Arc::new(question))).await
+    }
+
+    /// What happened to a record (by its present key), newest first.
+    pub async fn history(&self, of: RecordRef, before: Option<Revision>, first: usize) -> Answer<Arc<Page<HistoryEntry>>> {
+        self.histories.load((of, HistoryPage { before, first })).await
+    }
+
+    /// How many revisions changed a record (by its present key).
+    pub async fn history_count(&self, of: RecordRef) -> Answer<usize> {
+        self.history_counts.load(of).await
+    }
+
+    /// The questions to the store that answer everything wanted by now.
+    fn batches(self: &Arc<Self>) -> Vec<BoxFuture<'static, ()>> {
+        let mut batches: Vec<BoxFuture<'static, ()>> = Vec::new();
+        let keys = self.records.take_wanted();
+        if !keys.is_empty() {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answers = reader.store.records(&keys).await;
+                let shared = answers.map(|answers| answers.into_iter().map(|stored| stored.map(Arc::new)).collect());
+                reader.records.settle_all(keys, shared);
+            }));
+        }
+        for (question, keys) in grouped(self.neighbours.take_wanted()) {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answers = reader.store.neighbours(&keys, &question).await;
+                let keys = keys.into_iter().map(|key| (key, Arc::clone(&question))).collect();
+                reader.neighbours.settle_all(keys, answers.map(|answers| answers.into_iter().map(Arc::new).collect()));
+            }));
+        }
+        for (page, keys) in grouped(self.histories.take_wanted()) {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answers = reader.store.history(&keys, page.before, page.first).await;
+                let keys = keys.into_iter().map(|key| (key, page.clone())).collect();
+                reader.histories.settle_all(keys, answers.map(|answers| answers.into_iter().map(Arc::new).collect()));
+            }));
+        }
+        let keys = self.history_counts.take_wanted();
+        if !keys.is_empty() {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answers = reader.store.history_counts(&keys).await;
+                reader.history_counts.settle_all(keys, answers);
+            }));
+        }
+        batches
+    }
+}
+
+/// Puts together the records about which the same is asked, in the order in which it was wanted.
+fn grouped<Q: Eq + Hash + Clone>(wanted: Vec<(RecordRef, Q)>) -> Vec<(Q, Vec<RecordRef>)> {
+    let mut places: HashMap<Q, usize> = HashMap::new();
+    let mut groups: Vec<(Q, Vec<RecordRef>)> = Vec::new();
+    for (reference, question) in wanted {
+        let place = *places.entry(question.clone()).or_insert_with(|| {
+            groups.push((question, Vec::new()));
+            groups.len() - 1
+        });
+        groups[place].1.push(reference);
+    }
+    groups
+}
+
+/// Runs the execution of a request, answering what it wants level by level. All of it is dropped with this future: a request
+/// that is given up asks nothing more.
+pub async fn answer<T>(reader: Arc<Reader>, execution: impl Future<Output = T>) -> T {
+    let mut execution = pin!(execution);
+    let mut batches: FuturesUnordered<BoxFuture<'static, ()>> = FuturesUnordered::new();
+    poll_fn(|context| {
+        loop {
+            // All of a level's answers come in before the execution goes on, so that the next level is one batch again.
+            while !batches.is_empty() {
+                if batches.poll_next_unpin(context).is_pending() {
+                    return Poll::Pending;
+                }
+            }
+            if let Poll::Ready(answered) = execution.as_mut().poll(context) {
+                return Poll::Ready(answered);
+            }
+            batches.extend(reader.batches());
+            if batches.is_empty() {
+                return Poll::Pending;
+            }
+        }
+    })
+    .await
+}

@@ -1,0 +1,61 @@
+//! Where records come from.
+
+use async_graphql::{Context, Object};
+use maillage_graph_schema::model::{Direction, Relation};
+
+use super::initiative::InitiativeConnection;
+use super::record::{self, RecordFields, RecordType as _, record_type};
+use super::scalar::Language;
+use super::value::{Licence, SourceKind, text};
+
+record_type!(Source);
+
+/// A partner's repository, a folder, a published table.
+#[Object]
+impl Source {
+    #[graphql(flatten)]
+    async fn record_fields(&self) -> RecordFields {
+        self.fields()
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        self.record().name.as_str()
+    }
+
+    /// How it is read.
+    async fn kind(&self) -> SourceKind {
+        self.record().kind.into()
+    }
+
+    /// Where people find it.
+    async fn address(&self) -> Option<String> {
+        text(self.record().address.as_ref())
+    }
+
+    /// What it is.
+    async fn description(&self) -> Option<String> {
+        text(self.record().description.as_ref())
+    }
+
+    /// The language of its records where they do not say.
+    async fn lang(&self) -> Option<Language> {
+        self.record().language.clone().map(Language)
+    }
+
+    /// The licence of its records where they do not say; null if unknown.
+    async fn licence(&self) -> Option<Licence> {
+        self.record().licence.as_ref().map(Into::into)
+    }
+
+    /// The initiatives that come from it, in the order of their keys.
+    async fn initiatives(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+    ) -> async_graphql::Result<InitiativeConnection> {
+        let side = (Relation::ProvidedBy, Direction::In);
+        Ok(record::neighbours(context, &self.reference(), side, first, after.as_deref()).await?.into())
+    }
+}

@@ -1,0 +1,361 @@
+//! GraphQL over HTTP, as its specification has it: our own, since the library's extractor and responder pass mutations over
+//! GET and `text/plain`, and parse what ends the process.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{Error, PathSegment, Pos, Request, Response as Answer, ServerError, Value, Variables, parser};
+use axum::body::Bytes;
+use axum::extract::{Query, State, rejection::BytesRejection};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+
+use super::Service;
+use crate::graphql::error::{Code, bad_argument, coded};
+use crate::graphql::language::Preferences;
+use crate::graphql::reader::{self, Reader};
+use crate::graphql::scan::scan;
+
+/// What a client asks.
+#[derive(Debug, Default)]
+struct Question {
+    query: String,
+    operation_name: Option<String>,
+    variables: Variables,
+}
+
+/// The two forms of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `application/json`: a well-formed request is answered with 200, whatever became of it.
+    Json,
+    /// `application/graphql-response+json`: the status says whether the request was executed.
+    GraphqlResponse,
+}
+
+impl Form {
+    const fn content_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        })
+    }
+
+    /// The form that a client accepts, the more precise one on equal terms; `None` if it accepts neither.
+    fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let mut best: Option<(f32, Self)> = None;
+        let mut is_said = false;
+        for entry in
+            headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','))
+        {
+            let mut parts = entry.split(';').map(str::trim);
+            let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+            if media_type.is_empty() {
+                continue;
+            }
+            is_said = true;
+            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
+            let form = match media_type.as_str() {
+                "application/graphql-response+json" => Self::GraphqlResponse,
+                "application/json" | "application/*" | "*/*" => Self::Json,
+                _ => continue,
+            };
+            let is_better = best.is_none_or(|(other, chosen)| {
+                weight > other || (weight >= other && chosen == Self::Json && form == Self::GraphqlResponse)
+            });
+            if weight > 0.0 && is_better {
+                best = Some((weight, form));
+            }
+        }
+        if is_said { best.map(|(_, form)| form) } else { Some(Self::Json) }
+    }
+}
+
+/// A request that is not executed: why, and the status that says so whatever the form of the answer.
+struct Refusal {
+    status: Option<StatusCode>,
+    error: Error,
+}
+
+impl Refusal {
+    /// The request itself is not well formed: 4xx in both forms.
+    fn malformed(status: StatusCode, error: Error) -> Self {
+        Self { status: Some(status), error }
+    }
+}
+
+impl From<Error> for Refusal {
+    /// The query is at fault: 400, but 200 in the form of old.
+    fn from(error: Error) -> Self {
+        Self { status: None, error }
+    }
+}
+
+/// A question in the address.
+pub async fn get(
+    State(service): State<Service>,
+    headers: HeaderMap,
+    Query(parameters): Query<HashMap<String, String>>,
+) -> Response {
+    let question = from_parameters(parameters);
+    answer(&service, &headers, &Method::GET, question).await
+}
+
+/// A question in the body.
+pub async fn post(State(service): State<Service>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    let question = from_body(&headers, body);
+    answer(&service, &headers, &Method::POST, question).await
+}
+
+/// Any other method.
+pub async fn other_method() -> Response {
+    let mut response = (StatusCode::METHOD_NOT_ALLOWED, "a question is asked by GET or POST\n").into_response();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+    response
+}
+
+fn from_parameters(mut parameters: HashMap<String, String>) -> Result<Question, Refusal> {
+    let malformed = |error| Refusal::malformed(StatusCode::BAD_REQUEST, error);
+    let query = parameters.remove("query").ok_or_else(|| malformed(missing_query()))?;
+    let operation_name = parameters.remove("operationName").filter(|name| !name.is_empty());
+    let variables = match parameters.remove("variables").filter(|variables| !variables.is_empty()) {
+        Some(text) => serde_json::from_str(&text).map_err(|_| malformed(bad_argument("variables", text, "a JSON object")))?,
+        None => serde_json::Value::Null,
+    };
+    Ok(Question { query, operation_name, variables: read_variables(variables).map_err(malformed)? })
+}
+
+fn from_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Question, Refusal> {
+    let malformed = |error| Refusal::malformed(StatusCode::BAD_REQUEST, error);
+    if !is_json(headers) {
+        let found = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let error = bad_argument("Content-Type", found, "application/json, in UTF-8");
+        return Err(Refusal::malformed(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
+    }
+    let body = body.map_err(|rejection| {
+        let code = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Code::QueryTooCostly } else { Code::BadUserInput };
+        Refusal::malformed(rejection.status(), coded(code, rejection.body_text()))
+    })?;
+    let body: serde_json::Value = serde_json::from_slice(&body)
+        .map_err(|problem| malformed(coded(Code::BadUserInput, format!("the body is not JSON: {problem}"))))?;
+    let serde_json::Value::Object(mut body) = body else {
+        return Err(malformed(coded(Code::BadUserInput, "the body is not a JSON object with a field \"query\"")));
+    };
+    let wrong = |name: &str, value: &serde_json::Value, expected: &str| {
+        malformed(bad_argument(name, value.to_string().chars().take(200).collect::<String>(), expected))
+    };
+    let query = match body.remove("query") {
+        Some(serde_json::Value::String(query)) => query,
+        None | Some(serde_json::Value::Null) => return Err(malformed(missing_query())),
+        Some(value) => return Err(wrong("query", &value, "a text")),
+    };
+    let operation_name = match body.remove("operationName") {
+        Some(serde_json::Value::String(name)) => Some(name),
+        None | Some(serde_json::Value::Null) => None,
+        Some(value) => return Err(wrong("operationName", &value, "a text")),
+    };
+    match body.get("extensions") {
+        None | Some(serde_json::Value::Null | serde_json::Value::Object(_)) => {}
+        Some(value) => return Err(wrong("extensions", value, "an object")),
+    }
+    let variables = read_variables(body.remove("variables").unwrap_or_default()).map_err(malformed)?;
+    Ok(Question { query, operation_name, variables })
+}
+
+fn missing_query() -> Error {
+    bad_argument("query", Value::Null, "a GraphQL query; /graphiql is a page to write one")
+}
+
+fn read_variables(value: serde_json::Value) -> Result<Variables, Error> {
+    match value {
+        serde_json::Value::Null | serde_json::Value::Object(_) => Ok(Variables::from_json(value)),
+        other => Err(bad_argument("variables", other.to_string().chars().take(200).collect::<String>(), "a JSON object")),
+    }
+}
+
+/// Whether a body is declared as JSON in UTF-8. Anything else a page of another site could send without being asked first.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(content_type)) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return false };
+    let mut parts = content_type.split(';').map(str::trim);
+    let is_media_type = parts.next().is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json"));
+    is_media_type
+        && parts.all(|part| match part.split_once('=') {
+            Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
+                value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+            }
+            _ => true,
+        })
+}
+
+async fn answer(service: &Service, headers: &HeaderMap, method: &Method, question: Result<Question, Refusal>) -> Response {
+    let Some(form) = Form::accepted(headers) else {
+        let error = coded(
+            Code::BadUserInput,
+            "answers are given as application/graphql-response+json or application/json, and the header Accept takes neither",
+        );
+        return refused(Form::Json, Refusal::malformed(StatusCode::NOT_ACCEPTABLE, error));
+    };
+    let prepared = question.and_then(|question| prepare(service, method, question));
+    match prepared {
+        Err(refusal) => refused(form, refusal),
+        Ok(request) => {
+            let preferences = headers
+                .get(header::ACCEPT_LANGUAGE)
+                .and_then(|value| value.to_str().ok())
+                .map_or_else(Preferences::default, Preferences::from_header);
+            executed(form, execute(service, preferences, request).await)
+        }
+    }
+}
+
+/// Everything that is checked before the library sees the request.
+fn prepare(service: &Service, method: &Method, question: Question) -> Result<Request, Refusal> {
+    scan(&question.query).map_err(|too_much| too_much.to_error())?;
+    let document = parser::parse_query(&question.query).map_err(|problem| syntax_error(&problem))?;
+    let operation = chosen(&document, question.operation_name.as_deref())?;
+    if *method == Method::GET && operation.ty != OperationType::Query {
+        let error = coded(Code::BadUserInput, "only queries are answered over GET: send anything else by POST");
+        return Err(Refusal::malformed(StatusCode::METHOD_NOT_ALLOWED, error));
+    }
+    service.inner.prices.check(&document, operation, &question.variables)?;
+    let mut request = Request::new(question.query).variables(question.variables);
+    // The library takes a name for a mistake where the only operation has none.
+    if matches!(document.operations, DocumentOperations::Multiple(_)) {
+        request.operation_name = question.operation_name;
+    }
+    request.set_parsed_query(document);
+    Ok(request)
+}
+
+fn syntax_error(problem: &parser::Error) -> Error {
+    let place =
+        problem.positions().next().map_or_else(String::new, |Pos { line, column }| format!(" at line {line}, column {column}"));
+    coded(Code::BadUserInput, format!("the query cannot be read{place}: {problem}"))
+}
+
+/// The operation that is asked for.
+fn chosen<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Error> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Ok(&operation.node),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations
+            .get(name)
+            .map(|operation| &operation.node)
+            .ok_or_else(|| bad_argument("operationName", name, &format!("one of {}", names(operations.keys())))),
+        (DocumentOperations::Single(_), Some(name)) => {
+            Err(bad_argument("operationName", name, "none: the only operation has no name"))
+        }
+        (DocumentOperations::Multiple(operations), None) => {
+            let mut all = operations.values();
+            match (all.next(), all.next()) {
+                (Some(operation), None) => Ok(&operation.node),
+                _ => Err(bad_argument("operationName", Value::Null, &format!("one of {}", names(operations.keys())))),
+            }
+        }
+    }
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a async_graphql::Name>) -> String {
+    let mut names: Vec<&str> = names.map(async_graphql::Name::as_str).collect();
+    names.sort_unstable();
+    names.join(", ")
+}
+
+async fn execute(service: &Service, preferences: Preferences, request: Request) -> Answer {
+    let inner = &service.inner;
+    let reader = Arc::new(Reader::new(Arc::clone(&inner.store), preferences, Arc::clone(&inner.public_url)));
+    let execution = inner.schema.execute(request.data(Arc::clone(&reader)));
+    // Giving up drops the execution with everything that it waits for.
+    match tokio::time::timeout(inner.time_limit, reader::answer(reader, execution)).await {
+        Ok(answer) => answer,
+        Err(_) => {
+            let message = format!("no answer within {} s: please ask for less", inner.time_limit.as_secs());
+            Answer::from_errors(vec![coded(Code::Timeout, message).into_server_error(Pos::default())])
+        }
+    }
+}
+
+fn refused(form: Form, refusal: Refusal) -> Response {
+    let status = refusal.status.unwrap_or(match form {
+        Form::Json => StatusCode::OK,
+        Form::GraphqlResponse => StatusCode::BAD_REQUEST,
+    });
+    let mut error = refusal.error.into_server_error(Pos::default());
+    error.locations.clear();
+    let mut response = written(form, status, &[error], None);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+fn executed(form: Form, mut answer: Answer) -> Response {
+    for error in &mut answer.errors {
+        // What the library itself reports is always a fault of the request; resolvers give codes.
+        if code_of(error).is_none() {
+            error.extensions.get_or_insert_default().set("code", Code::BadUserInput.as_str());
+        }
+        error.locations.retain(|place| *place != Pos::default());
+    }
+    let has = |code: Code| answer.errors.iter().any(|error| code_of(error) == Some(code));
+    // A request that fails in validation has no data at all; one that ran has data, if only null.
+    let is_unexecuted = !answer.errors.is_empty() && answer.errors.iter().all(|error| error.path.is_empty());
+    let status = if has(Code::Unavailable) {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else if has(Code::Timeout) {
+        StatusCode::GATEWAY_TIMEOUT
+    } else if is_unexecuted && form == Form::GraphqlResponse {
+        StatusCode::BAD_REQUEST
+    } else if answer.data == Value::Null && has(Code::Internal) {
+        StatusCode::INTERNAL_SERVER_ERROR
+    } else {
+        StatusCode::OK
+    };
+    let data = (!is_unexecuted).then_some(&answer.data);
+    written(form, status, &answer.errors, data)
+}
+
+fn code_of(error: &ServerError) -> Option<Code> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Code::parse(code),
+        _ => None,
+    }
+}
+
+/// The body of an answer: errors first, as the specification asks, so that people see them.
+#[derive(serde::Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "<[WrittenError]>::is_empty")]
+    errors: &'a [WrittenError<'a>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+}
+
+#[derive(serde::Serialize)]
+struct WrittenError<'a> {
+    message: &'a str,
+    #[serde(skip_serializing_if = "<[Pos]>::is_empty")]
+    locations: &'a [Pos],
+    #[serde(skip_serializing_if = "<[PathSegment]>::is_empty")]
+    path: &'a [PathSegment],
+    extensions: &'a Option<async_graphql::ErrorExtensionValues>,
+}
+
+fn written(form: Form, status: StatusCode, errors: &[ServerError], data: Option<&Value>) -> Response {
+    let errors: Vec<WrittenError<'_>> = errors
+        .iter()
+        .map(|error| WrittenError {
+            message: &error.message,
+            locations: &error.locations,
+            path: &error.path,
+            extensions: &error.extensions,
+        })
+        .collect();
+    match serde_json::to_vec(&Body { errors: &errors, data }) {
+        Ok(body) => (status, [(header::CONTENT_TYPE, form.content_type())], body).into_response(),
+        Err(problem) => {
+            tracing::error!(error = %problem, "an answer could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The service over HTTP.
+//!
+//! | address | what it answers |
+//! |---|---|
+//! | `/` | what this is, and a first question |
+//! | `/graphql` | GraphQL over HTTP ([`graphql`]) |
+//! | `/graphiql` | a page to try questions in ([`explorer`]) |
+//! | `/health/live`, `/health/ready` | whether the process runs, and whether it can answer ([`health`]) |
+
+pub mod explorer;
+pub mod graphql;
+pub mod health;
+pub mod request_id;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, StatusCode};
+use axum::routing::get;
+use maillage_graph_schema::store::GraphStore;
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::{DefaultOnFailure, TraceLayer};
+use tracing::Level;
+
+use crate::graphql::{Schema, cost::Prices, schema, sdl};
+
+/// The header that carries the id of a request, given by a client or a proxy, or else made here.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The largest body of a request, in bytes: a query of the longest, with variables.
+const LARGEST_BODY: usize = 256 << 10;
+
+/// What the service is made of.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn GraphStore>,
+    schema: Schema,
+    prices: Prices,
+    public_url: Arc<str>,
+    time_limit: Duration,
+}
+
+/// How the service is set up.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where people find the service, such as `https://maillage.example`.
+    pub public_url: String,
+    /// How long a question may take.
+    pub time_limit: Duration,
+}
+
+/// The schema as the library prints it cannot be read back: a fault of the program.
+#[derive(Debug, thiserror::Error)]
+#[error("the schema cannot be read back: {0}")]
+pub struct UnreadableSchema(parser::Error);
+
+impl Service {
+    /// A service that answers from a store.
+    pub fn new(store: Arc<dyn GraphStore>, options: Options) -> Result<Self, UnreadableSchema> {
+        let schema = schema();
+        let prices = Prices::of(&parser::parse_schema(sdl(&schema)).map_err(UnreadableSchema)?);
+        let public_url: Arc<str> = options.public_url.trim_end_matches('/').into();
+        Ok(Self { inner: Arc::new(Inner { store, schema, prices, public_url, time_limit: options.time_limit }) })
+    }
+
+    /// All addresses of the service.
+    pub fn router(self) -> Router {
+        let trace = TraceLayer::new_for_http()
+            .make_span_with(|request: &Request| {
+                let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+                tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+            })
+            .on_response(|response: &axum::http::Response<_>, latency: Duration, _: &tracing::Span| {
+                let milliseconds = latency.as_micros() as f64 / 1000.0;
+                tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
+            })
+            .on_failure(DefaultOnFailure::new().level(Level::WARN));
+        Router::new()
+            .route("/", get(explorer::welcome))
+            .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::other_method))
+            .route("/graphiql", get(explorer::page))
+            .route("/graphiql/explorer.js", get(explorer::script))
+            .route("/graphiql/explorer.css", get(explorer::style))
+            .route("/health/live", get(health::live))
+            .route("/health/ready", get(health::ready))
+            .fallback(|| async { (StatusCode::NOT_FOUND, "there is nothing at this address; see /\n") })
+            .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+            .layer(trace)
+            .layer(SetRequestIdLayer::new(REQUEST_ID, request_id::Numbered::default()))
+            .layer(axum::middleware::from_fn(request_id::refuse_unfit))
+            .with_state(self)
+    }
+}

@@ -1,2 +1,0 @@
-MATCH (graph:Graph)
-DELETE graph;
