@@ -155,13 +155,11 @@ impl Assembler<'_> {
 
     fn parents(&mut self, parents: Vec<(OrganisationKey, Lookup<OrganisationKey>)>) {
         for (key, parent) in parents {
-            match self.present(&parent.value).filter(|parent| *parent != key) {
-                Some(parent) => self.organisations.entry(key).and_modify(|organisation| organisation.part_of = Some(parent)),
-                None => {
-                    self.result.diagnostics.push(parent.or_else);
-                    continue;
-                }
-            };
+            if let Some(parent) = self.present(&parent.value).filter(|parent| *parent != key) {
+                self.organisations.entry(key).and_modify(|organisation| organisation.part_of = Some(parent));
+            } else {
+                self.result.diagnostics.push(parent.or_else);
+            }
         }
     }
 
@@ -249,15 +247,12 @@ impl Assembler<'_> {
         let mut paths: HashMap<InitiativeKey, String> = HashMap::new();
         let mut kept = Vec::with_capacity(drafts.len());
         for (path, draft) in drafts {
-            match paths.get(&draft.key) {
-                Some(first) => {
-                    let diagnostic = Diagnostic::new(Code::RepeatedId, &path).value(draft.key.as_str()).detail(first.clone());
-                    self.reject(&path, diagnostic);
-                }
-                None => {
-                    paths.insert(draft.key.clone(), path.clone());
-                    kept.push((path, draft));
-                }
+            if let Some(first) = paths.get(&draft.key) {
+                let diagnostic = Diagnostic::new(Code::RepeatedId, &path).value(draft.key.as_str()).detail(first.clone());
+                self.reject(&path, diagnostic);
+            } else {
+                paths.insert(draft.key.clone(), path.clone());
+                kept.push((path, draft));
             }
         }
         kept
@@ -287,12 +282,11 @@ impl Assembler<'_> {
     fn topics(&mut self, topics: Vec<Lookup<String>>) -> Vec<TopicKey> {
         let mut found = Vec::new();
         for topic in topics {
-            match self.known.topics.find(&topic.value) {
-                Some(key) => found.push(key.clone()),
-                None => {
-                    let nearest = self.known.topics.nearest(&topic.value);
-                    self.result.diagnostics.push(Diagnostic { nearest, ..topic.or_else });
-                }
+            if let Some(key) = self.known.topics.find(&topic.value) {
+                found.push(key.clone());
+            } else {
+                let nearest = self.known.topics.nearest(&topic.value);
+                self.result.diagnostics.push(Diagnostic { nearest, ..topic.or_else });
             }
         }
         found
@@ -303,12 +297,11 @@ impl Assembler<'_> {
         let mut topics = self.topics(draft.topics);
         let mut tags = Vec::new();
         for tag in draft.tags {
-            match self.known.topics.find(tag.as_str()) {
-                Some(key) => topics.push(key.clone()),
-                None => {
-                    self.unmapped.entry(fold(tag.as_str())).or_insert_with(|| (tag.clone(), 0)).1 += 1;
-                    tags.push(tag);
-                }
+            if let Some(key) = self.known.topics.find(tag.as_str()) {
+                topics.push(key.clone());
+            } else {
+                self.unmapped.entry(fold(tag.as_str())).or_insert_with(|| (tag.clone(), 0)).1 += 1;
+                tags.push(tag);
             }
         }
         let mut places: Vec<Place> = Vec::new();
@@ -330,14 +323,13 @@ impl Assembler<'_> {
                 let original = match value.original {
                     OriginalDraft::External(url) => Original::External(url),
                     OriginalDraft::Initiative(key) => {
-                        match self.initiative_key(&key, keys).filter(|(original, _)| *original != draft.key) {
-                            Some((original, _)) => Original::Initiative(original.clone()),
-                            None => {
-                                let diagnostic = adoption.or_else.nearest_of(keys.keys().map(InitiativeKey::as_str));
-                                self.result.diagnostics.push(diagnostic);
-                                return None;
-                            }
-                        }
+                        let known = self.initiative_key(&key, keys).filter(|(original, _)| *original != draft.key);
+                        let Some((original, _)) = known else {
+                            let diagnostic = adoption.or_else.nearest_of(keys.keys().map(InitiativeKey::as_str));
+                            self.result.diagnostics.push(diagnostic);
+                            return None;
+                        };
+                        Original::Initiative(original.clone())
                     }
                 };
                 Some(Adoption {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use maillage_graph_schema::change::{ChangeKind, Expected, Operation, WITHDRAWN, differs_by_fetch_alone};
 use maillage_graph_schema::document;
 use maillage_graph_schema::model::{
-    Adoption, Direction, InitiativeKey, OrganisationKey, Original, Record, RecordKind, RecordRef, Relation, SourceKey, Text,
+    Adoption, CaseStudyKey, Direction, InitiativeKey, OrganisationKey, Original, Record, RecordKind, RecordRef, Relation,
+    SourceKey, Text,
 };
 use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, Stored};
 
@@ -83,8 +84,8 @@ async fn owned(store: &dyn GraphStore, source: &SourceKey) -> Result<BTreeMap<Re
         let Some(neighbours) = store.neighbours(&of, &question).await?.into_iter().next() else { return Ok(owned) };
         let references: BTreeSet<RecordRef> = neighbours.page.items.iter().map(|neighbour| neighbour.reference.clone()).collect();
         for (reference, stored) in read(store, references).await? {
-            let owner = stored.record.provenance().first().map(|provenance| &provenance.source);
-            if owner == Some(source) && stored.withdrawn.is_none() {
+            let first = stored.record.provenance().first().map(|provenance| &provenance.source);
+            if first == Some(source) && stored.withdrawn.is_none() {
                 owned.insert(reference, stored);
             }
         }
@@ -174,16 +175,22 @@ impl Comparer<'_> {
         self.result.held = self.owned.len();
         let mut gone: BTreeMap<RecordRef, Stored> = BTreeMap::new();
         let mut needed: HashSet<RecordRef> = HashSet::new();
+        // One note for a file, about the initiative that it told of.
+        let mut kept: BTreeMap<String, &Record> = BTreeMap::new();
         for (reference, stored) in self.owned.iter().filter(|(reference, _)| !desired.contains_key(*reference)) {
-            if path(&stored.record).is_some_and(|path| invalid.contains(&path)) {
+            if let Some(path) = path(&stored.record).filter(|path| invalid.contains(path)) {
                 needed.extend(stored.record.edges().into_iter().map(|edge| edge.to));
-                if reference.kind() != RecordKind::CaseStudy {
-                    self.note(Code::KeptLastValid, &stored.record, "");
+                let known = kept.entry(path).or_insert(&stored.record);
+                if reference.kind() == RecordKind::Initiative {
+                    *known = &stored.record;
                 }
                 self.count(reference.kind(), |counts| counts.unchanged += 1);
             } else {
                 gone.insert(reference.clone(), stored.clone());
             }
+        }
+        for record in kept.into_values() {
+            self.note(Code::KeptLastValid, record, "");
         }
         // What a record that stays refers to stays too.
         gone.retain(|reference, _| !needed.contains(reference));
@@ -351,7 +358,8 @@ impl Comparer<'_> {
 
     fn withdraw(&mut self, gone: BTreeMap<RecordRef, Stored>, merged: &HashMap<RecordRef, RecordRef>) {
         for (reference, stored) in gone {
-            let merged_into = merged.get(&reference).filter(|into| self.is_there(into)).cloned();
+            let merged_into = merged.get(&reference).cloned().or_else(|| telling_of_merged(&stored.record, merged));
+            let merged_into = merged_into.filter(|into| self.is_there(into));
             let is_known = stored.withdrawn.as_ref().is_some_and(|known| known.merged_into == merged_into);
             if is_known {
                 continue;
@@ -403,6 +411,13 @@ fn renamed(desired: &BTreeMap<RecordRef, Record>, gone: &BTreeMap<RecordRef, Sto
         .collect()
 }
 
+/// For a case study whose initiative is merged into another: the other's case study in the same language.
+fn telling_of_merged(record: &Record, merged: &HashMap<RecordRef, RecordRef>) -> Option<RecordRef> {
+    let Record::CaseStudy(case_study) = record else { return None };
+    let initiative = merged.get(&reference_of(&case_study.initiative))?.key_as::<InitiativeKey>()?;
+    Some(reference_of(&CaseStudyKey::new(&initiative, &case_study.language)))
+}
+
 /// Lets references to former keys lead to the records that have them now.
 fn follow_former(record: &mut Record, former: &HashMap<RecordRef, RecordRef>) {
     if former.is_empty() {
@@ -434,7 +449,7 @@ fn keep_confirmations(after: &mut Vec<Adoption>, before: &[Adoption]) {
     use maillage_graph_schema::model::DeclaredBy;
     for known in before {
         match after.iter_mut().find(|adoption| adoption.original == known.original) {
-            Some(adoption) => adoption.confirmation = known.confirmation.clone(),
+            Some(adoption) => adoption.confirmation.clone_from(&known.confirmation),
             None if known.declared_by == DeclaredBy::Original => after.push(known.clone()),
             None => {}
         }

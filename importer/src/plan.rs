@@ -150,13 +150,6 @@ fn connected(puts: BTreeMap<RecordRef, (Record, Expected)>) -> Vec<Vec<Operation
     let references: Vec<&RecordRef> = puts.keys().collect();
     let index: HashMap<&RecordRef, usize> = references.iter().enumerate().map(|(index, reference)| (*reference, index)).collect();
     let mut parent: Vec<usize> = (0..references.len()).collect();
-    fn root(parent: &mut [usize], mut of: usize) -> usize {
-        while parent[of] != of {
-            parent[of] = parent[parent[of]];
-            of = parent[of];
-        }
-        of
-    }
     for (record, _) in puts.values() {
         for edge in record.edges() {
             if let (Some(&from), Some(&to)) = (index.get(&edge.from), index.get(&edge.to)) {
@@ -172,6 +165,15 @@ fn connected(puts: BTreeMap<RecordRef, (Record, Expected)>) -> Vec<Vec<Operation
         groups.entry(root).or_default().push(Operation::Put { record: Box::new(record), expected });
     }
     groups.into_values().collect()
+}
+
+/// The group of an index: the smallest index in it.
+fn root(parent: &mut [usize], mut of: usize) -> usize {
+    while parent[of] != of {
+        parent[of] = parent[parent[of]];
+        of = parent[of];
+    }
+    of
 }
 
 /// An id that follows from what is done and to which graph: applying it twice does it once, and doing it again later, after

@@ -1,6 +1,6 @@
 //! What an import found, for people and as JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use maillage_graph_schema::model::{RecordKind, SourceKey};
@@ -95,12 +95,36 @@ impl Report {
     }
 
     fn write(&self, out: &mut dyn fmt::Write, language: ReportLanguage) -> fmt::Result {
-        for diagnostic in self.diagnostics.iter().filter(|diagnostic| diagnostic.severity() != Severity::Note) {
+        for (diagnostic, others) in self.without_repeats() {
             write_diagnostic(out, diagnostic, language)?;
+            match (others, language) {
+                (0, _) => {}
+                (_, ReportLanguage::French) => writeln!(out, "  … et {others} fois ailleurs")?,
+                (_, ReportLanguage::English) => writeln!(out, "  … and {others} times elsewhere")?,
+            }
             writeln!(out)?;
         }
         self.write_notes(out, language)?;
         self.write_counts(out, language)
+    }
+
+    /// Errors and warnings, the first of those that say the same, and how many others there are.
+    fn without_repeats(&self) -> Vec<(&Diagnostic, usize)> {
+        let mut firsts: Vec<(&Diagnostic, usize)> = Vec::new();
+        let mut index: HashMap<(Code, &str, &str), usize> = HashMap::new();
+        for diagnostic in self.diagnostics.iter().filter(|diagnostic| diagnostic.severity() != Severity::Note) {
+            let (Some(field), Some(value)) = (&diagnostic.field, &diagnostic.value) else {
+                firsts.push((diagnostic, 0));
+                continue;
+            };
+            if let Some(first) = index.get(&(diagnostic.code, field.as_str(), value.as_str())) {
+                firsts[*first].1 += 1;
+            } else {
+                index.insert((diagnostic.code, field, value), firsts.len());
+                firsts.push((diagnostic, 0));
+            }
+        }
+        firsts
     }
 
     /// Notes, one line each; those of files are only counted, by code.
@@ -109,7 +133,7 @@ impl Report {
         let mut by_code: BTreeMap<Code, Vec<&Diagnostic>> = BTreeMap::new();
         notes().for_each(|note| by_code.entry(note.code).or_default().push(note));
         for (code, notes) in &by_code {
-            writeln!(out, "{}: {} [{}]", note_word(language), notes.len(), code.as_str())?;
+            writeln!(out, "notes: {} [{}]", notes.len(), code.as_str())?;
             for note in notes.iter().take(8) {
                 let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
                 writeln!(out, "  {place}{}", note.message(language))?;
@@ -247,13 +271,6 @@ fn write_diagnostic(out: &mut dyn fmt::Write, diagnostic: &Diagnostic, language:
         writeln!(out, "  {word}: {hint}")?;
     }
     Ok(())
-}
-
-const fn note_word(language: ReportLanguage) -> &'static str {
-    match language {
-        ReportLanguage::French => "notes",
-        ReportLanguage::English => "notes",
-    }
 }
 
 /// Why files were left aside. The keys are those of [`Report::skipped`].

@@ -109,7 +109,11 @@ pub fn parse(text: &str) -> Result<Mapping, (usize, String)> {
     let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
     let file: File =
         toml::from_str(text).map_err(|error| (error.span().map_or(1, |span| line_of(span.start)), error.message().to_owned()))?;
-    check(file).map_err(|Wrong { what, problem }| (text.find(&what).map_or(1, line_of), problem))
+    check(file).map_err(|Wrong { what, problem }| {
+        // A value stands in quotes, a name does not.
+        let offset = text.find(&format!("\"{what}\"")).or_else(|| text.find(&what));
+        (offset.map_or(1, line_of), problem)
+    })
 }
 
 /// What is wrong, and a text of the file that it is about, by which its line is found.
@@ -118,7 +122,7 @@ struct Wrong {
     problem: String,
 }
 
-fn wrong(what: &str, problem: impl ToString) -> Wrong {
+fn wrong<P: ToString + ?Sized>(what: &str, problem: &P) -> Wrong {
     Wrong { what: what.to_owned(), problem: problem.to_string() }
 }
 
@@ -136,25 +140,25 @@ fn check(file: File) -> Result<Mapping, Wrong> {
 }
 
 fn parsed<T: std::str::FromStr<Err: ToString>>(text: Option<String>) -> Result<Option<T>, Wrong> {
-    text.map(|text| text.parse().map_err(|error: T::Err| wrong(&text, error))).transpose()
+    text.map(|text| text.parse().map_err(|error: T::Err| wrong(&text, &error))).transpose()
 }
 
 fn makes(text: &str) -> Result<Makes, Wrong> {
     match text {
         "initiatives" => Ok(Makes::Initiatives),
         "organisations" => Ok(Makes::Organisations),
-        _ => Err(wrong(text, format!("{text:?} is not what a collection makes: expected initiatives or organisations"))),
+        _ => Err(wrong(text, &format!("{text:?} is not what a collection makes: expected initiatives or organisations"))),
     }
 }
 
 fn template(text: &str) -> Result<KeyTemplate, Wrong> {
     let (before, after) =
-        text.split_once("{file_stem}").ok_or_else(|| wrong(text, format!("the key {text:?} does not hold {{file_stem}}")))?;
+        text.split_once("{file_stem}").ok_or_else(|| wrong(text, &format!("the key {text:?} does not hold {{file_stem}}")))?;
     let is_part = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if is_part(before) && is_part(after) {
         Ok(KeyTemplate { before: before.to_owned(), after: after.to_owned() })
     } else {
-        Err(wrong(text, format!("the key {text:?} may hold lower-case letters, digits and hyphens beside {{file_stem}}")))
+        Err(wrong(text, &format!("the key {text:?} may hold lower-case letters, digits and hyphens beside {{file_stem}}")))
     }
 }
 
@@ -173,7 +177,7 @@ fn check_collection(
         let Some((known, takes_many)) = known.iter().find(|(name, _)| *name == field) else {
             let near = nearest(&field, known.iter().map(|(name, _)| *name));
             let hint = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
-            return Err(wrong(&field, format!("{field:?} is not a field of {}{hint}", file.makes)));
+            return Err(wrong(&field, &format!("{field:?} is not a field of {}{hint}", file.makes)));
         };
         let rules = match rules {
             FieldFile::One(rule) => vec![rule],
@@ -185,12 +189,14 @@ fn check_collection(
     let places = file
         .places
         .iter()
-        .map(|place| place.parse::<AreaKey>().map_err(|error| wrong(place, error)))
+        .map(|place| place.parse::<AreaKey>().map_err(|error| wrong(place, &error)))
         .collect::<Result<Vec<_>, _>>()?;
     let mut headings = Headings::default();
     for (kind, names) in &file.headings {
-        let kind: SectionKind = kind.parse().map_err(|error| wrong(kind, error))?;
-        names.iter().for_each(|heading| headings.add(heading, kind));
+        let kind: SectionKind = kind.parse().map_err(|error| wrong(kind, &error))?;
+        for heading in names {
+            headings.add(heading, kind);
+        }
     }
     Ok(Collection {
         files: globs(&file.files)?,
@@ -211,20 +217,22 @@ fn check_rule(file: RuleFile, field: &str, templates: &HashMap<String, (Makes, K
         RuleFile::Path(field) => RuleTable { field, collection: None, role: None, label: None },
         RuleFile::Table(table) => table,
     };
-    let path: FieldPath = table.field.parse().map_err(|problem: String| wrong(&table.field, problem))?;
+    let path: FieldPath = table.field.parse().map_err(|problem: String| wrong(&table.field, &problem))?;
     let target = match &table.collection {
         None => None,
         Some(name) => match templates.get(name) {
             Some((Makes::Organisations, template)) => Some(template.clone()),
-            Some((Makes::Initiatives, _)) => return Err(wrong(name, format!("collection {name:?} does not make organisations"))),
-            None => return Err(wrong(name, format!("there is no collection {name:?}"))),
+            Some((Makes::Initiatives, _)) => {
+                return Err(wrong(name, &format!("collection {name:?} does not make organisations")));
+            }
+            None => return Err(wrong(name, &format!("there is no collection {name:?}"))),
         },
     };
     if field == "part_of" && target.is_none() {
         return Err(wrong(&table.field, "part_of says by in = \"…\" which collection it refers to"));
     }
     if table.role.is_some() && field != "organisations" {
-        return Err(wrong(&table.field, format!("role is for organisations, not for {field}")));
+        return Err(wrong(&table.field, &format!("role is for organisations, not for {field}")));
     }
     Ok(Rule { path, target, role: parsed::<OrganisationRole>(table.role)?, label: parsed::<Text>(table.label)? })
 }
@@ -233,9 +241,9 @@ fn globs(patterns: &[String]) -> Result<GlobSet, Wrong> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         // A star stays within its folder; two stars cross folders.
-        set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| wrong(pattern, error))?);
+        set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| wrong(pattern, &error))?);
     }
-    set.build().map_err(|error| wrong("files", error))
+    set.build().map_err(|error| wrong("files", &error))
 }
 
 fn check_values(
@@ -245,7 +253,7 @@ fn check_values(
     let mut values = HashMap::new();
     for (field, table) in file {
         let Some((field, _)) = known.iter().find(|(name, _)| *name == field) else {
-            return Err(wrong(&format!("values.{field}"), format!("{field:?} is not a field, so it has no values")));
+            return Err(wrong(&format!("values.{field}"), &format!("{field:?} is not a field, so it has no values")));
         };
         let mut translations = HashMap::new();
         for (theirs, ours) in table {
@@ -259,7 +267,7 @@ fn check_values(
                     "audience" => value.parse::<Audience>().map(|_| ()),
                     _ => Ok(()),
                 };
-                parsed.map_err(|error| wrong(value, error))?;
+                parsed.map_err(|error| wrong(value, &error))?;
             }
             translations.insert(fold(&theirs), ours);
         }

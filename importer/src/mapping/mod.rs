@@ -134,7 +134,7 @@ impl Collection {
                 mapped.names.insert(rule.field.to_owned(), source.path.as_str().to_owned());
             }
             match rule.field {
-                "organisations" => self.organisations(&found, diagnostics, &mut mapped),
+                "organisations" => mapped.mentions = mentions(&found, diagnostics),
                 "part_of" => mapped.part_of = found.first().and_then(|(rule, node)| rule.reference(node, diagnostics)),
                 "aliases" => {
                     let keys = found.iter().filter_map(|(_, node)| Some((self.key.key(node.scalar()?)?, node.at)));
@@ -196,27 +196,6 @@ impl Collection {
         }
     }
 
-    fn organisations(&self, found: &[(&Rule, &Node)], diagnostics: &Diagnostics<'_>, mapped: &mut Mapped) {
-        let mut seen = HashSet::new();
-        for (rule, node) in found {
-            let role = rule.role.unwrap_or(OrganisationRole::Partner);
-            let mention = if rule.target.is_some() {
-                rule.reference(node, diagnostics).map(|reference| Lookup {
-                    value: Mention { key: Some(reference.value), name: None, website: None, role },
-                    or_else: reference.or_else,
-                })
-            } else {
-                node.scalar().and_then(|name| crate::parse::clean::tidy(name).parse().ok()).map(|name| Lookup {
-                    value: Mention { key: None, name: Some(name), website: None, role },
-                    or_else: diagnostics.about(Code::UnknownOrganisation, rule.path.as_str(), node),
-                })
-            };
-            mapped
-                .mentions
-                .extend(mention.filter(|mention| seen.insert((mention.value.key.clone(), mention.value.name.clone(), role))));
-        }
-    }
-
     /// Which of the fields of a file are neither read nor dropped.
     pub fn unread<'f>(&'f self, fields: &'f Map) -> impl Iterator<Item = &'f str> {
         let read: HashSet<&str> = self.fields.iter().flat_map(|field| &field.rules).map(|rule| rule.path.first()).collect();
@@ -256,6 +235,28 @@ impl Rule {
         let entries = vec![entry("url", node.clone()), entry("label", scalar(label.to_string(), node.at))];
         Node { value: Value::Map(Map { entries }), at: node.at }
     }
+}
+
+/// The organisations that values name, or refer to in other collections.
+fn mentions(found: &[(&Rule, &Node)], diagnostics: &Diagnostics<'_>) -> Vec<Lookup<Mention>> {
+    let mut seen = HashSet::new();
+    let mut mentions = Vec::new();
+    for (rule, node) in found {
+        let role = rule.role.unwrap_or(OrganisationRole::Partner);
+        let mention = if rule.target.is_some() {
+            rule.reference(node, diagnostics).map(|reference| Lookup {
+                value: Mention { key: Some(reference.value), name: None, website: None, role },
+                or_else: reference.or_else,
+            })
+        } else {
+            node.scalar().and_then(|name| crate::parse::clean::tidy(name).parse().ok()).map(|name| Lookup {
+                value: Mention { key: None, name: Some(name), website: None, role },
+                or_else: diagnostics.about(Code::UnknownOrganisation, rule.path.as_str(), node),
+            })
+        };
+        mentions.extend(mention.filter(|mention| seen.insert((mention.value.key.clone(), mention.value.name.clone(), role))));
+    }
+    mentions
 }
 
 fn scalar(text: String, at: Position) -> Node {

@@ -55,10 +55,7 @@ impl Step {
             Self::Key(key) => node.map().and_then(|map| map.get(key)).into_iter().collect(),
             Self::Each => node.items().iter().collect(),
             Self::Item(index) => {
-                let items = match &node.value {
-                    Value::List(items) => items,
-                    _ => return Vec::new(),
-                };
+                let Value::List(items) = &node.value else { return Vec::new() };
                 let index = if *index < 0 { items.len().checked_sub(index.unsigned_abs()) } else { Some(index.unsigned_abs()) };
                 index.and_then(|index| items.get(index)).into_iter().collect()
             }

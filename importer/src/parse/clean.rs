@@ -10,7 +10,7 @@ const OMISSION: &str = "[…]";
 /// A text as it is kept: NFC, line feeds alone, without the characters that cannot be seen (byte order marks, zero-width
 /// spaces, control characters); Unicode's own line separators become line feeds.
 pub fn tidy(text: &str) -> String {
-    let is_plain = |character: char| !(character.is_control() && character != '\t') && !is_invisible(character);
+    let is_plain = |character: char| !(is_invisible(character) || character.is_control() && character != '\t');
     let text = if text.chars().all(is_plain) {
         Cow::Borrowed(text)
     } else {
@@ -95,9 +95,9 @@ pub fn without_personal_data(text: &str) -> (String, Removed) {
 
 /// The address around an `@`, with the angle brackets or the link target that holds it, and whether it is a link's target.
 fn mail_address(text: &str, from: usize, at: usize) -> Option<(std::ops::Range<usize>, bool)> {
-    let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte) || !byte.is_ascii();
+    let is_local = |character: &char| character.is_alphanumeric() || "._%+-".contains(*character);
     let bytes = text.as_bytes();
-    let local = bytes[from..at].iter().rev().take_while(|byte| is_local(byte)).count();
+    let local: usize = text[from..at].chars().rev().take_while(is_local).map(char::len_utf8).sum();
     let domain = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)).count();
     let name = text.get(at + 1..at + 1 + domain)?.trim_end_matches(['.', '-']);
     let (_, top) = name.rsplit_once('.')?;
@@ -106,8 +106,7 @@ fn mail_address(text: &str, from: usize, at: usize) -> Option<(std::ops::Range<u
     if local == 0 || is_machine || top.len() < 2 || !top.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return None;
     }
-    let start = text[..at - local].char_indices().next_back().map_or(at - local, |_| floor(text, at - local));
-    Some(with_target(text, from, start..at + 1 + name.len(), "mailto:"))
+    Some(with_target(text, from, at - local..at + 1 + name.len(), "mailto:"))
 }
 
 /// A telephone number that starts here, likewise.
@@ -191,14 +190,6 @@ fn unlink(kept: &mut String) {
         let label = kept.split_off(index);
         kept.push_str(&label[1..]);
     }
-}
-
-/// The nearest start of a character at or before an index.
-fn floor(text: &str, mut index: usize) -> usize {
-    while !text.is_char_boundary(index) {
-        index -= 1;
-    }
-    index
 }
 
 /// Whether an address looks like that of a person: two names joined by a dot, neither of them a word for a service.
@@ -296,6 +287,8 @@ mod tests {
             ("code@1.2.3 et @agen", "code@1.2.3 et @agen", 0, 0),
             ("de 2019 à 2020 : 0 800 200 300", "de 2019 à 2020 : 0 800 200 300", 0, 0),
             ("écrire à é.à@b.fr", "écrire à […]", 1, 0),
+            ("«\u{a0}a@b.fr\u{a0}»", "«\u{a0}[…]\u{a0}»", 1, 0),
+            ("é@", "é@", 0, 0),
         ] {
             let (text, removed) = without_personal_data(written);
             assert_eq!(text, kept, "{written}");

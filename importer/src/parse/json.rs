@@ -127,7 +127,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A string from its opening quote; serde_json undoes the escapes.
+    /// A string from its opening quote; `serde_json` undoes the escapes.
     fn string(&mut self) -> Read<String> {
         let at = self.here();
         let mut escaped = false;

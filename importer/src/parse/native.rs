@@ -93,15 +93,13 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
         let initiative = Lookup { value, or_else: reader.about(Code::TranslationOfNothing, "translation_of", node) };
         return Some(Draft::Translation(Box::new(TranslationDraft { initiative, language, title, summary, licence, sections })));
     }
-    let key = match fields.filled("id") {
-        Some(node) => id(node, "id", reader)?,
-        None => match &context.default_key {
-            Some(key) => key.clone(),
-            None => {
-                reader.diagnostics.push(reader.diagnostics.of(Code::InvalidId).field("id"));
-                return None;
-            }
-        },
+    let key = if let Some(node) = fields.filled("id") {
+        id(node, "id", reader)?
+    } else {
+        if context.default_key.is_none() {
+            reader.diagnostics.push(reader.diagnostics.of(Code::InvalidId).field("id"));
+        }
+        context.default_key.clone()?
     };
     Some(Draft::Initiative(Box::new(InitiativeDraft {
         aliases: aliases(fields, reader),

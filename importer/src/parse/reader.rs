@@ -122,12 +122,11 @@ impl Reader<'_, '_> {
     pub fn maps<'n>(&mut self, map: &'n Map, field: &str) -> Vec<(&'n Node, &'n Map)> {
         let mut maps = Vec::new();
         for node in map.get(field).map(Node::items).unwrap_or_default() {
-            match &node.value {
-                Value::Map(map) => maps.push((node, map)),
-                _ => {
-                    let diagnostic = self.about(Code::WrongType, field, node).detail(node.sort()).expected("a map of fields");
-                    self.diagnostics.push(diagnostic);
-                }
+            if let Value::Map(map) = &node.value {
+                maps.push((node, map));
+            } else {
+                let diagnostic = self.about(Code::WrongType, field, node).detail(node.sort()).expected("a map of fields");
+                self.diagnostics.push(diagnostic);
             }
         }
         maps

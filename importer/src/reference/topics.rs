@@ -11,7 +11,7 @@ use crate::limits::Limits;
 use crate::parse::value::{Map, Node};
 use crate::parse::yaml;
 
-/// Where a concept of EuroVoc is found by its number.
+/// Where a concept of `EuroVoc` is found by its number.
 const EUROVOC: &str = "http://eurovoc.europa.eu/";
 
 /// Reads the topics, broader ones before narrower ones.

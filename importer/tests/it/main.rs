@@ -1,5 +1,11 @@
 //! What the importer does, on the content of this repository and on fixtures of its own.
 
+mod checks;
+mod fixtures;
+mod git;
+mod hostile;
+mod imports;
+mod mappings;
 mod reference;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,174 @@
+//! Folders of case studies, written for the occasion, and graphs to import them into.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use maillage_graph_schema::clock::FixedClock;
+use maillage_graph_schema::model::{Record, RecordRef};
+use maillage_graph_schema::store::{self, GraphStore, StoreOptions, Stored};
+use maillage_importer::diagnostic::Code;
+use maillage_importer::{Applied, ImportError, ImportJob, Plan, Silent, SourceConfig, apply, plan};
+
+/// Towns, areas and topics enough for the fixtures.
+const REFERENCE: &str = r#"
+{"kind":"source","record":{"key":"tables","name":"Tables","kind":"reference"}}
+{"kind":"area","record":{"key":"country:FR","name":"France"}}
+{"kind":"area","record":{"key":"department:47","name":"Lot-et-Garonne"}}
+{"kind":"area","record":{"key":"department:59","name":"Nord"}}
+{"kind":"town","record":{"key":"insee:47001","name":"Agen","type":"commune","part_of":["department:47"]}}
+{"kind":"town","record":{"key":"insee:59512","name":"Roubaix","type":"commune","part_of":["department:59"]}}
+{"kind":"town","record":{"key":"insee:01015","name":"Arboys en Bugey","type":"commune","former":[{"key":"insee:01340","name":"Saint-Bois"}]}}
+{"kind":"town","record":{"key":"insee:02562","name":"Œuilly","type":"commune"}}
+{"kind":"town","record":{"key":"insee:51410","name":"Œuilly","type":"commune"}}
+{"kind":"topic","record":{"key":"fablab","labels":{"fr":"Fab lab","en":"Fab lab"},"alternative_labels":[{"label":"makerspace"}]}}
+{"kind":"topic","record":{"key":"wifi-public","labels":{"fr":"Wifi public","en":"Public Wi-Fi"},"alternative_labels":[{"label":"wi-fi"}]}}
+{"kind":"topic","record":{"key":"donnees-ouvertes","labels":{"fr":"Données ouvertes","en":"Open data"},"alternative_labels":[{"label":"opendata"}]}}
+"#;
+
+/// A graph, a source's folder, and what imports one into the other.
+pub(crate) struct Bench {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) store: Arc<dyn GraphStore>,
+    pub(crate) source: SourceConfig,
+    pub(crate) clock: FixedClock,
+    pub(crate) confirm: bool,
+}
+
+impl Bench {
+    /// An empty source `agen` and a graph with some towns and topics.
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let address = format!("sqlite:{}", folder.path().join("graph.sqlite").display());
+        let store = Box::pin(store::open(&address, StoreOptions::default())).await.expect("a store");
+        put(&*store, "import of reference data", REFERENCE).await;
+        let files = folder.path().join("files");
+        std::fs::create_dir(&files).expect("a folder");
+        let source = source("agen", &files);
+        Self { folder, store, source, clock: crate::clock(), confirm: false }
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join("files").join(path)
+    }
+
+    /// Writes a file of the source.
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+
+    /// Removes a file of the source.
+    pub(crate) fn remove(&self, path: &str) {
+        std::fs::remove_file(self.path(path)).expect("a file");
+    }
+
+    pub(crate) fn job(&self) -> ImportJob {
+        let mut job = ImportJob::of_source(self.source.clone(), &self.folder.path().join("cache")).expect("a job");
+        job.confirm_withdrawals = self.confirm;
+        job
+    }
+
+    pub(crate) async fn plan(&self) -> Plan {
+        plan(&*self.store, &self.clock, &self.job(), &Silent).await.expect("a plan")
+    }
+
+    /// Plans and applies, and advances the clock.
+    pub(crate) async fn import(&mut self) -> (Plan, Applied) {
+        let plan = self.plan().await;
+        let applied = apply(&*self.store, &plan, &Silent).await.unwrap_or_else(|error| panic!("{error}\n{}", plan.report));
+        self.clock.0 += chrono::TimeDelta::hours(1);
+        (plan, applied)
+    }
+
+    pub(crate) async fn fails(&self) -> ImportError {
+        let plan = self.plan().await;
+        apply(&*self.store, &plan, &Silent).await.expect_err("an import that fails")
+    }
+
+    /// A record by `kind/key`.
+    pub(crate) async fn find(&self, reference: &str) -> Option<Stored> {
+        let reference: RecordRef = reference.parse().expect("a reference");
+        self.store.records(&[reference]).await.expect("an answer").pop().flatten()
+    }
+
+    /// A record's document, compact.
+    pub(crate) async fn field(&self, reference: &str, field: &str) -> String {
+        let stored = self.find(reference).await.unwrap_or_else(|| panic!("{reference} is not there"));
+        let document = maillage_graph_schema::document::from_record(&stored.record);
+        document.get(field).map_or_else(String::new, |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    }
+
+    /// Puts records as a person would.
+    pub(crate) async fn put_by(&self, by: &str, lines: &str) {
+        put(&*self.store, by, lines).await;
+    }
+
+    /// Puts a record as it was given.
+    pub(crate) async fn put_record(&self, by: &str, record: Record) {
+        let operations = vec![maillage_graph_schema::change::Operation::put(record)];
+        change(&*self.store, by, operations).await;
+    }
+
+    /// Withdraws a record as a person would.
+    pub(crate) async fn withdraw_by(&self, by: &str, reference: &str) {
+        let operation = maillage_graph_schema::change::Operation::Withdraw {
+            reference: reference.parse().expect("a reference"),
+            why: "asked for".parse().expect("a text"),
+            merged_into: None,
+            expected: maillage_graph_schema::change::Expected::Anything,
+        };
+        change(&*self.store, by, vec![operation]).await;
+    }
+}
+
+/// A folder as a source, in French, under an open licence.
+pub(crate) fn source(key: &str, path: &Path) -> SourceConfig {
+    let mut source = SourceConfig::directory(key.parse().expect("a key"), "Agen".parse().expect("a name"), path.to_owned());
+    source.language = Some("fr".parse().expect("a language"));
+    source.licence = Some("etalab-2.0".parse().expect("a licence"));
+    source
+}
+
+async fn put(store: &dyn GraphStore, by: &str, lines: &str) {
+    let operations = lines
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).expect(line);
+            let kind = line["kind"].as_str().and_then(|kind| kind.parse().ok()).expect("a kind");
+            let document = line["record"].as_object().expect("a record");
+            let record = maillage_graph_schema::document::to_record(kind, document).expect("a record");
+            maillage_graph_schema::change::Operation::put(record)
+        })
+        .collect();
+    change(store, by, operations).await;
+}
+
+async fn change(store: &dyn GraphStore, by: &str, operations: Vec<maillage_graph_schema::change::Operation>) {
+    let revision = store.revision().await.expect("a revision");
+    let change_set = maillage_graph_schema::change::ChangeSet {
+        id: format!("{by}-{revision}").parse().expect("an id"),
+        at: crate::clock().0.into(),
+        by: by.parse().expect("a name"),
+        why: None,
+        operations,
+    };
+    store.apply(&change_set).await.expect("a change that fits");
+}
+
+/// The codes of a plan's diagnostics with their values, without the notes that count.
+pub(crate) fn codes(plan: &Plan) -> Vec<(Code, String)> {
+    plan.report.diagnostics.iter().map(|diagnostic| (diagnostic.code, diagnostic.value.clone().unwrap_or_default())).collect()
+}
+
+/// The counts of a plan over all kinds: new, changed, unchanged, withdrawn.
+pub(crate) fn counts(plan: &Plan) -> [usize; 4] {
+    let totals = plan.report.totals();
+    [totals.new, totals.changed, totals.unchanged, totals.withdrawn]
+}
+
+/// A file in the front matter of Maillage.
+pub(crate) fn file(id: &str, title: &str, more: &str, body: &str) -> String {
+    format!("---\nschema_version: 1\nid: {id}\ntitle: {title}\n{more}---\n{body}\n")
+}

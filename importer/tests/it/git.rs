@@ -1,0 +1,109 @@
+//! Git repositories as sources: made here by hand, object by object, so that no other program is needed.
+
+use std::path::Path;
+
+use gix::objs::tree::{Entry, EntryKind};
+use gix::objs::{Tree, WriteTo as _};
+use maillage_importer::{ImportError, ImportJob, Location, SourceConfig};
+
+use crate::fixtures::{Bench, counts, file};
+
+/// Commits files (path, text) to a branch of a repository, beside a symbolic link and a submodule, and gives the commit's id.
+fn commit(repository: &gix::Repository, branch: &str, files: &[(&str, &str)]) -> String {
+    let mut folder = Tree::empty();
+    for (name, text) in files {
+        let id = repository.write_blob(text).expect("a blob").detach();
+        folder.entries.push(Entry { mode: EntryKind::Blob.into(), filename: (*name).into(), oid: id });
+    }
+    let target = repository.write_blob("/etc/passwd").expect("a blob").detach();
+    folder.entries.push(Entry { mode: EntryKind::Link.into(), filename: "lien.md".into(), oid: target });
+    folder.entries.sort();
+    let folder = repository.write_object(&folder).expect("a tree").detach();
+    let mut root = Tree::empty();
+    root.entries.push(Entry { mode: EntryKind::Tree.into(), filename: "études".into(), oid: folder });
+    root.entries.push(Entry { mode: EntryKind::Commit.into(), filename: "module".into(), oid: folder });
+    root.entries.sort();
+    let root_size = root.size();
+    assert!(root_size > 0);
+    let root = repository.write_object(&root).expect("a tree").detach();
+    let reference = format!("refs/heads/{branch}");
+    let parents: Vec<gix::ObjectId> = repository
+        .try_find_reference(&reference)
+        .expect("an answer")
+        .map(|mut found| found.peel_to_id().expect("an id").detach())
+        .into_iter()
+        .collect();
+    let author = gix::actor::SignatureRef { name: "Agen".into(), email: "contact@agen.fr".into(), time: "1532000000 +0000" };
+    let id = repository.commit_as(author, author, reference.as_str(), "Des études", root, parents).expect("a commit");
+    id.to_string()
+}
+
+fn bare(path: &Path) -> gix::Repository {
+    gix::init_bare(path).expect("a repository")
+}
+
+#[tokio::test]
+async fn a_repository_is_read_at_the_tip_of_its_branch() {
+    let mut bench = Bench::new().await;
+    let path = bench.folder.path().join("depot.git");
+    let repository = bare(&path);
+    let head = repository.head_name().expect("a name").expect("a branch").shorten().to_string();
+    let address = format!("file://{}", path.display());
+    bench.source = SourceConfig::git("agen".parse().expect("a key"), "Agen".parse().expect("a name"), address.clone());
+    bench.source.language = Some("fr".parse().expect("a language"));
+
+    let texts = ["a", "b", "c", "d"].map(|name| (format!("{name}.md"), file(name, "Titre", "", "Texte.")));
+    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let first = commit(&repository, &head, &files);
+    let (plan, _) = bench.import().await;
+    assert_eq!((counts(&plan), plan.report.commit.as_deref()), ([8, 0, 0, 0], Some(first.as_str())), "{}", plan.report);
+    assert_eq!((plan.report.skipped["symbolic-link"], plan.report.skipped["not-selected"]), (1, 1));
+    assert!(bench.field("initiative/a", "provenance").await.contains(&first));
+
+    // A later commit: one changed, one gone, one as it was, which keeps the commit at which it was read.
+    let changed = file("a", "Autre titre", "", "Texte.");
+    let second = commit(&repository, &head, &[("a.md", &changed), files[1], files[2]]);
+    let (plan, _) = bench.import().await;
+    assert_eq!(counts(&plan), [0, 2, 4, 2], "{}", plan.report);
+    assert!(bench.field("initiative/a", "provenance").await.contains(&second));
+    assert!(bench.field("initiative/b", "provenance").await.contains(&first));
+    assert_eq!(plan.change_sets[0].why.as_ref().map(ToString::to_string), Some(format!("commit {second}")));
+    let (_, applied) = bench.import().await;
+    assert_eq!(applied.changed, 0);
+
+    // Another branch; one that is not there; a path instead of an address.
+    commit(&repository, "brouillon", &[("e.md", &file("e", "Titre", "", ""))]);
+    for (branch, found) in [(Some("brouillon"), Some(1)), (Some("nulle-part"), None), (None, Some(3))] {
+        bench.source.branch = branch.map(str::to_owned);
+        let job = ImportJob::of_source(bench.source.clone(), bench.folder.path()).expect("a job");
+        let plan = maillage_importer::plan(&*bench.store, &bench.clock, &job, &maillage_importer::Silent).await;
+        match (plan, found) {
+            (Ok(plan), Some(found)) => assert_eq!(plan.report.read, found, "{branch:?}"),
+            (Err(error), None) => assert!(matches!(error, ImportError::UnknownBranch { .. }), "{error}"),
+            (plan, _) => panic!("{branch:?}: {plan:?}"),
+        }
+    }
+    let by_path = Location::of(path.to_str().expect("a path"), None);
+    assert_eq!(by_path, Location::Git { address: path.display().to_string(), branch: None });
+}
+
+#[tokio::test]
+async fn a_repository_without_a_commit_is_an_error() {
+    let mut bench = Bench::new().await;
+    let path = bench.folder.path().join("depot.git");
+    bare(&path);
+    bench.source = SourceConfig::git("agen".parse().expect("a key"), "Agen".parse().expect("a name"), path.display().to_string());
+    let error = maillage_importer::plan(&*bench.store, &bench.clock, &bench.job(), &maillage_importer::Silent).await;
+    assert!(error.expect_err("no plan").to_string().contains("it has no commit"));
+}
+
+#[tokio::test]
+async fn the_work_tree_of_a_repository_gives_its_files_and_its_commit() {
+    let mut bench = Bench::new().await;
+    let repository = gix::init(bench.path("")).expect("a repository");
+    let head = repository.head_name().expect("a name").expect("a branch").shorten().to_string();
+    let id = commit(&repository, &head, &[]);
+    bench.write("a.md", file("a", "Titre", "", ""));
+    let (plan, _) = bench.import().await;
+    assert_eq!((plan.report.read, plan.report.commit), (1, Some(id)));
+}

@@ -1,0 +1,185 @@
+//! A partner's files, as they are, by a mapping: what is odd in real ones, in files of our own.
+
+use maillage_importer::diagnostic::Code;
+
+use crate::fixtures::{Bench, codes, counts};
+
+const MAPPING: &str = r#"
+language = "fr"
+licence = "CC-BY-SA-4.0"
+
+[collections.bodies]
+makes = "organisations"
+files = ["content/_bodies/*.md"]
+key = "p-{file_stem}"
+fields = { name = "name", other_names = "acronym", part_of = { field = "owner", in = "bodies" } }
+
+[collections.projects]
+makes = "initiatives"
+files = ["content/_projects/*.md"]
+except = ["content/_projects/modele.md"]
+key = "p-{file_stem}"
+places = ["country:FR"]
+drop = ["contact"]
+
+[collections.projects.fields]
+title = "title"
+summary = ["mission", "abstract"]
+aliases = "redirect_from[]"
+status = "phases[-1].name"
+start = "phases[0].start"
+end = "phases[-1][name=abandon].start"
+tags = "themes[]"
+audience = "users[]"
+organisations = [{ field = "sponsors[]", in = "bodies", role = "funder" }, { field = "partner" }]
+links = [{ field = "link", label = "Site" }, "repository"]
+
+[collections.projects.values.status]
+construction = "pilot"
+abandon = "stopped"
+
+[collections.projects.values.audience]
+particulier = "general_public"
+etat = "staff"
+agents = ["staff", "elected_officials"]
+
+[collections.projects.headings]
+problem = ["le drame"]
+"#;
+
+async fn bench() -> Bench {
+    let mut bench = Bench::new().await;
+    let mapping = bench.folder.path().join("mapping.toml");
+    std::fs::write(&mapping, MAPPING).expect("a file");
+    bench.source.mapping = Some(mapping);
+    bench.source.url = Some("https://github.com/agen/cases.git".to_owned());
+    bench.source.licence = None;
+    // No line end after the closing fence; spaces in values.
+    bench.write("content/_bodies/DG.md", "---\nname: 'Direction générale '\nacronym: DG\n---");
+    bench.write("content/_bodies/sous.dir.md", "---\nname: Sous-direction\nacronym: ''\nowner: /bodies/DG\n---\n");
+    bench.write(
+        "content/_projects/Un.Projet.md",
+        "---\r\ntitle: Un projet \r\nmission: ''\r\nabstract: >-\r\n  Ce qu'il\r\n  fait\r\ncontact: jean.dupont@agen.fr\r\nlink: ''\r\nrepository: https://a.fr/code\r\n\
+         sponsors:\r\n  - /bodies/DG\r\n  - /bodies/inconnue\r\npartner: Les Amis du Libre\r\nphases:\r\n  - name: construction\r\n    start: 2018-01-08\r\n  - name: abandon\r\n    start: 2021-01-01\r\n\
+         themes: [Opendata, 'R ', Opendata]\r\nusers: [etat, agents, Magistrats]\r\nredirect_from:\r\n  - /projects/ancien.nom.html\r\n  - /projects/autre\r\ntechno: [Rust]\r\n---\r\n\
+         Avant\u{2028}tout\u{feff}.\r\n\r\n## Le drame\r\n\r\nÉcrire à jean@agen.fr.\r\n\r\n## Solution :\r\nB\r\n",
+    );
+    bench.write("content/_projects/autre.md", "---\ntitle: Autre\nphases: [{name: transfert, start: 2020}]\n---\n");
+    bench.write("content/_projects/modele.md", "---\ntitle: Modèle\n---\n");
+    bench.write("content/LISEZMOI.md", "Rien.");
+    bench
+}
+
+#[tokio::test]
+async fn a_partners_files_are_read_as_they_are() {
+    let mut bench = bench().await;
+    let (plan, _) = bench.import().await;
+    let told: Vec<(&str, Option<usize>, String)> = plan
+        .report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| {
+            (diagnostic.code.as_str(), diagnostic.at.map(|at| at.line), diagnostic.value.clone().unwrap_or_default())
+        })
+        .collect();
+    let told: Vec<(&str, Option<usize>, &str)> = told.iter().map(|(code, line, value)| (*code, *line, value.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("unread-field", None, "techno"),
+            ("unmapped-tag", None, "Magistrats"),
+            ("unmapped-tag", None, "R"),
+            ("alias-taken", None, "p-autre"),
+            ("personal-data-removed", None, "1"),
+            ("unknown-organisation", Some(12), "/bodies/inconnue"),
+            ("unmapped-value", Some(3), "transfert"),
+        ],
+        "{}",
+        plan.report
+    );
+    assert_eq!((plan.report.read, plan.report.skipped["not-selected"]), (4, 2));
+    for (reference, field, value) in [
+        ("organisation/p-dg", "name", "Direction générale"),
+        ("organisation/p-dg", "other_names", "[\"DG\"]"),
+        ("organisation/p-sous-dir", "part_of", "p-dg"),
+        ("initiative/p-un-projet", "title", "Un projet"),
+        ("initiative/p-un-projet", "summary", "Ce qu'il fait"),
+        ("initiative/p-un-projet", "status", "stopped"),
+        ("initiative/p-un-projet", "start", "2018-01-08"),
+        ("initiative/p-un-projet", "end", "2021-01-01"),
+        ("initiative/p-un-projet", "aliases", "[\"p-ancien-nom\"]"),
+        ("initiative/p-un-projet", "topics", "[\"donnees-ouvertes\"]"),
+        ("initiative/p-un-projet", "tags", "[\"R\",\"Magistrats\"]"),
+        ("initiative/p-un-projet", "audiences", "[\"staff\",\"elected_officials\"]"),
+        ("initiative/p-un-projet", "licence", "CC-BY-SA-4.0"),
+        ("initiative/p-un-projet", "contact", ""),
+        ("initiative/p-un-projet", "links", "[{\"url\":\"https://a.fr/code\"}]"),
+        ("initiative/p-un-projet", "places", "[{\"target\":{\"area\":\"country:FR\"}}]"),
+        (
+            "initiative/p-un-projet",
+            "involvements",
+            "[{\"organisation\":\"p-dg\",\"role\":\"funder\"},{\"organisation\":\"les-amis-du-libre\",\"role\":\"partner\"}]",
+        ),
+        ("initiative/p-autre", "status", ""),
+        ("initiative/p-autre", "start", "2020"),
+        (
+            "case-study/p-un-projet/fr",
+            "sections",
+            "[{\"kind\":\"other\",\"markdown\":\"Avant\\ntout.\"},\
+             {\"heading\":\"Le drame\",\"kind\":\"problem\",\"markdown\":\"Écrire à […].\"},\
+             {\"heading\":\"Solution :\",\"kind\":\"solution\",\"markdown\":\"B\"}]",
+        ),
+    ] {
+        assert_eq!(bench.field(reference, field).await, value, "{reference} {field}");
+    }
+    let provenance = bench.field("initiative/p-un-projet", "provenance").await;
+    assert!(provenance.contains("https://github.com/agen/cases/blob/HEAD/content/_projects/Un.Projet.md"), "{provenance}");
+    assert!(!provenance.contains(bench.folder.path().to_str().expect("a path")), "{provenance}");
+
+    let (plan, applied) = bench.import().await;
+    assert_eq!((counts(&plan), applied.changed), ([0, 0, 7, 0], 0), "{}", plan.report);
+}
+
+#[tokio::test]
+async fn two_files_of_one_slug_are_told() {
+    let mut bench = bench().await;
+    bench.write("content/_projects/un-projet.md", "---\ntitle: Un autre projet\n---\n");
+    let (plan, _) = bench.import().await;
+    assert!(codes(&plan).contains(&(Code::RepeatedId, "p-un-projet".to_owned())), "{}", plan.report);
+}
+
+#[test]
+fn a_wrong_mapping_names_the_line_and_what_is_wrong() {
+    for (from, to, problem) in [
+        ("summary = ", "sumary = ", "\"sumary\" is not a field of initiatives; did you mean \"summary\"?"),
+        ("in = \"bodies\", role", "in = \"corps\", role", "there is no collection \"corps\""),
+        ("role = \"funder\"", "role = \"payer\"", "\"payer\" is not a role of an organisation"),
+        ("makes = \"initiatives\"", "makes = \"projects\"", "\"projects\" is not what a collection makes"),
+        ("phases[-1].name", "phases[x].name", "is not the path of a field"),
+        ("key = \"p-{file_stem}\"\nplaces", "key = \"p\"\nplaces", "does not hold {file_stem}"),
+        ("construction = \"pilot\"", "construction = \"building\"", "\"building\" is not a status"),
+        ("particulier = \"general_public\"", "particulier = \"everyone\"", "\"everyone\" is not an audience"),
+        ("problem = [\"le drame\"]", "drama = [\"le drame\"]", "\"drama\" is not a kind of section"),
+        ("licence = \"CC-BY-SA-4.0\"", "licence = \"free\"", "\"free\" is not a licence"),
+        ("places = [\"country:FR\"]", "places = [\"France\"]", "is not the key of an area"),
+        ("drop = [\"contact\"]", "dorp = [\"contact\"]", "unknown field `dorp`"),
+        ("except = [\"content", "except = [\"[content", "content/_projects/modele.md"),
+    ] {
+        assert!(MAPPING.contains(from), "{from}");
+        let text = MAPPING.replacen(from, to, 1);
+        let (at, said) = maillage_importer::mapping::parse(&text).expect_err(to);
+        assert!(said.contains(problem), "{said:?} for {to}");
+        let line = text[..text.find(to).expect(to)].matches('\n').count() + 1;
+        assert!(at.abs_diff(line) <= 1, "line {at}, not {line}, for {to}: {said}");
+    }
+}
+
+#[test]
+fn the_mappings_of_the_content_folder_are_valid() {
+    let sources = maillage_importer::sources::load(&crate::content()).expect("the sources");
+    let mappings: Vec<_> = sources.iter().filter_map(|source| source.mapping.as_deref()).collect();
+    assert!(!mappings.is_empty());
+    for mapping in mappings {
+        maillage_importer::mapping::load(mapping).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
