@@ -32,6 +32,7 @@ fn installed() -> Result<PathBuf> {
     }
     let python = || process::command("python3");
     if !process::succeeds(python().args(["-c", "import ensurepip, venv"])) && process::is_debian_root() {
+        process::apt_update()?;
         process::apt_install(&["python3-venv"])?;
     }
     process::run(python().args(["-m", "venv", "--clear"]).arg(&folder))?;

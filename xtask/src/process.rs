@@ -50,6 +50,16 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Fails unless the command succeeds, and shows what it printed only then.
+pub fn run_quietly(command: &mut Command) -> Result<()> {
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("could not run {}", shown(command)))?;
+    if !output.status.success() {
+        eprintln!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        bail!("{} failed: {}", shown(command), output.status);
+    }
+    Ok(())
+}
+
 /// Whether the command can be run and succeeds; what it prints is dropped.
 pub fn succeeds(command: &mut Command) -> bool {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
@@ -90,14 +100,19 @@ pub fn is_debian_root() -> bool {
     is_debian() && output(command("id").arg("-u")).is_ok_and(|user| user.trim() == "0")
 }
 
+/// Renews the distribution's lists of packages, without which none is known on a new machine.
+pub fn apt_update() -> Result<()> {
+    run_quietly(apt().arg("update"))
+}
+
 /// Installs packages of the distribution.
 pub fn apt_install(packages: &[&str]) -> Result<()> {
-    let apt = || {
-        let mut apt = command("apt-get");
-        // What it prints goes to stderr, as stdout belongs to the command that we run.
-        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2").stdout(std::io::stderr());
-        apt
-    };
-    run(apt().arg("update"))?;
-    run(apt().args(["install", "--yes", "--no-install-recommends"]).args(packages))
+    eprintln!("installing {}", packages.join(", "));
+    run_quietly(apt().args(["install", "--yes", "--no-install-recommends"]).args(packages))
+}
+
+fn apt() -> Command {
+    let mut apt = command("apt-get");
+    apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet=2");
+    apt
 }

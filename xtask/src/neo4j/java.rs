@@ -86,7 +86,7 @@ pub fn install_on_debian(line: Line) -> Result<()> {
     if !process::is_debian_root() {
         bail!("{}", hint(line));
     }
-    eprintln!("neo4j: installing a JDK and Maven");
+    process::apt_update()?;
     process::apt_install(&[&debian_package(line), "maven"])
 }
 

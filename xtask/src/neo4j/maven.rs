@@ -46,7 +46,7 @@ impl Installed {
         maven.args(["-f", "tests/neo4j/pom.xml", "dependency:copy-dependencies", "-DincludeScope=runtime"]);
         maven.arg(format!("-Dneo4j.version={}", line.version()));
         maven.arg(format!("-DoutputDirectory={}", partial.display()));
-        process::run(maven.stdout(std::io::stderr())).context("could not fetch Neo4j; what was fetched is kept, try again")?;
+        process::run_quietly(&mut maven).context("could not fetch Neo4j; what was fetched is kept, try again")?;
         fs::rename(&partial, &jars)?;
         eprintln!("neo4j: fetched in {:.0} s", started.elapsed().as_secs_f32());
         Ok(())
@@ -61,7 +61,7 @@ impl Installed {
             return Ok(());
         }
         let mut javac = process::command(self.jdk.tool("javac"));
-        javac.args(["--release", "17", "-proc:none", "-cp"]).arg(self.folder.join("lib/*"));
+        javac.args(["--release", "17", "-encoding", "UTF-8", "-proc:none", "-cp"]).arg(self.folder.join("lib/*"));
         process::run(javac.arg("-d").arg(&classes).arg(&source))?;
         fs::write(&compiled, text)?;
         Ok(())
