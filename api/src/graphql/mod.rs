@@ -44,7 +44,9 @@ pub type Schema = async_graphql::Schema<query::Query, EmptyMutation, EmptySubscr
 
 /// Builds the schema. Costs are limited by [`cost`], before the library sees a request.
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(query::Query, EmptyMutation, EmptySubscription).register_output_type::<record::Record>().finish()
+    async_graphql::Schema::build(query::Query, EmptyMutation, EmptySubscription)
+        .register_output_type::<record::SharedFields>()
+        .finish()
 }
 
 /// The schema in the definition language, the same from one run to the next.

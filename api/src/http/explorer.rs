@@ -1,7 +1,10 @@
 //! The pages for people: what this is, and a place to try questions. They ask nothing of any other host.
 
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
+
+use super::Service;
 
 const WELCOME: &str = include_str!("web/welcome.html");
 const PAGE: &str = include_str!("web/explorer.html");
@@ -14,8 +17,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 /// What this is.
-pub async fn welcome() -> Response {
-    safe(Html(WELCOME))
+pub async fn welcome(State(service): State<Service>) -> Response {
+    let address = service.inner.public_url.replace('&', "&amp;").replace('<', "&lt;");
+    safe(Html(WELCOME.replace("{{address}}", &address)))
 }
 
 /// A page to try questions in.
