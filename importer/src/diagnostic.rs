@@ -252,6 +252,7 @@ impl Diagnostic {
         let value = self.value.as_deref().unwrap_or_default();
         let field = self.field.as_deref().unwrap_or_default();
         let detail = self.detail.as_deref().unwrap_or_default();
+        let detail = if language == ReportLanguage::French { in_french(detail) } else { detail };
         // The plain forms come last: values of partners may hold braces.
         self.code
             .template(language)
@@ -278,10 +279,52 @@ impl Diagnostic {
             });
         }
         if let Some(expected) = &self.expected {
-            return Some(if french { format!("attendu : {expected}") } else { format!("expected: {expected}") });
+            return Some(if french { format!("attendu : {}", in_french(expected)) } else { format!("expected: {expected}") });
         }
         remedy(self.code, language).map(str::to_owned)
     }
+}
+
+/// What the domain expects and finds, in French; lists of values, and what a parser says, stay as they are.
+fn in_french(english: &str) -> &str {
+    const WORDS: &[(&str, &str)] = &[
+        ("a BCP 47 tag such as fr, en or pt-BR", "un code de langue comme fr, en ou pt-BR"),
+        ("a code of ISO 4217 such as EUR", "un code de monnaie comme EUR"),
+        (
+            "a date such as 2026-11-24, or a time such as 2026-11-24T09:30:00Z",
+            "une date comme 2026-11-24 ou un moment comme 2026-11-24T09:30:00Z",
+        ),
+        (
+            "a kind, an amount and a basis (actual or estimated)",
+            "un genre (kind), un montant (amount) et une base (basis : actual ou estimated)",
+        ),
+        ("a latitude from -90 to 90 and a longitude from -180 to 180", "une latitude de -90 à 90 et une longitude de -180 à 180"),
+        ("a list", "une liste"),
+        ("a map", "un ensemble de champs"),
+        ("a map of fields", "un ensemble de champs"),
+        ("a metric and a value", "une mesure (metric) et une valeur (value)"),
+        ("a name", "un nom"),
+        ("a name, an email or a url", "un nom, une adresse électronique ou une adresse web"),
+        ("a number such as 2.5", "un nombre comme 2.5"),
+        ("a text", "un texte"),
+        ("a code and a name", "un code et un nom"),
+        ("a currency such as EUR", "une monnaie comme EUR"),
+        (
+            "an absolute address that starts with http:// or https://",
+            "une adresse complète, qui commence par http:// ou https://",
+        ),
+        ("an address such as contact@agen.fr", "une adresse comme contact@agen.fr"),
+        ("an id or a url", "un identifiant (id) ou une adresse (url)"),
+        ("at least one visible character", "au moins un caractère visible"),
+        ("incomplete", "incomplet"),
+        ("nothing", "vide"),
+        ("YYYY, YYYY-MM or YYYY-MM-DD", "AAAA, AAAA-MM ou AAAA-MM-JJ"),
+        (
+            "scheme:code, such as department:47, region:75, epci:200035459 or country:FR",
+            "schéma:code, comme department:47, region:75, epci:200035459 ou country:FR",
+        ),
+    ];
+    WORDS.iter().find(|(known, _)| *known == english).map_or(english, |(_, french)| french)
 }
 
 /// A value as messages show it.

@@ -26,6 +26,8 @@ pub enum ImportError {
     ReferenceSource { key: String },
     #[error("cannot fetch {address}: {problem}")]
     Fetch { address: String, problem: String },
+    #[error("{address} is not the address of a Git repository that can be read")]
+    Scheme { address: String },
     #[error("{address} has no branch {branch:?}")]
     UnknownBranch { address: String, branch: String },
     /// One of the limits of [`crate::limits::Limits`].
@@ -62,6 +64,7 @@ impl ImportError {
             Self::Fetch { .. } => {
                 Some("check the address and that this machine may reach it, then run the same command again".to_owned())
             }
+            Self::Scheme { .. } => Some("give an address that starts with https://, http:// or file://, or a path".to_owned()),
             Self::UnknownBranch { .. } => {
                 Some("give the branch in sources.toml, or leave it out to take the default one".to_owned())
             }

@@ -40,14 +40,14 @@ impl Git {
         }
     }
 
-    fn failed(&self, problem: &dyn std::fmt::Display) -> ImportError {
-        ImportError::Fetch { address: self.address.clone(), problem: problem.to_string() }
+    fn failed(&self, error: &dyn std::error::Error) -> ImportError {
+        ImportError::Fetch { address: self.address.clone(), problem: with_causes(error) }
     }
 
     fn unknown_branch(&self) -> ImportError {
         match &self.branch {
             Some(branch) => ImportError::UnknownBranch { address: self.address.clone(), branch: branch.clone() },
-            None => self.failed(&"it has no commit"),
+            None => ImportError::Fetch { address: self.address.clone(), problem: "it has no commit".to_owned() },
         }
     }
 
@@ -103,7 +103,8 @@ impl Git {
         let prepared = connection
             .prepare_fetch(gix::progress::Discard, gix::remote::ref_map::Options::default())
             .map_err(|error| self.failed(&error))?;
-        if prepared.ref_map().mappings.is_empty() {
+        // The HEAD of an empty repository is a branch that is not born yet.
+        if prepared.ref_map().mappings.iter().all(|mapping| mapping.remote.as_id().is_none()) {
             return Err(self.unknown_branch());
         }
         let watchdog = Watchdog::start(Duration::from_secs(limits.fetch_seconds));
@@ -131,6 +132,10 @@ impl FileSource for Git {
             let repository = isolated().open(&path).map_err(|error| self.failed(&error))?.to_thread_local();
             let tip = self.local_tip(&repository)?;
             return read_tree(&repository, &tip, &self.address, wanted, limits);
+        }
+        // Other schemes would start programs of this machine (ssh) or go unencrypted and unheard of (git).
+        if !["http://", "https://"].iter().any(|scheme| self.address.starts_with(scheme)) {
+            return Err(ImportError::Scheme { address: self.address.clone() });
         }
         let repository = self.fetch(limits)?;
         let mut tip = repository.find_reference(TIP).map_err(|error| self.failed(&error))?;
@@ -190,6 +195,21 @@ fn read_tree(
         }
     }
     Ok(collector.finish(Some(commit.id.to_string())))
+}
+
+/// What an error says, and what led to it.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut said = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        // Some errors repeat their cause.
+        if said.last().is_some_and(|last| !last.contains(&words)) {
+            said.push(words);
+        }
+        cause = error.source();
+    }
+    said.join(": ")
 }
 
 /// Interrupts a fetch that takes too long; stops with the fetch.

@@ -98,6 +98,16 @@ async fn a_repository_without_a_commit_is_an_error() {
 }
 
 #[tokio::test]
+async fn only_schemes_that_start_no_program_are_read() {
+    let mut bench = Bench::new().await;
+    for address in ["ssh://git@127.0.0.1/depot.git", "git://127.0.0.1/depot.git", "ext::sh -c touch x://"] {
+        bench.source = SourceConfig::git("agen".parse().expect("a key"), "Agen".parse().expect("a name"), address.to_owned());
+        let error = maillage_importer::plan(&*bench.store, &bench.clock, &bench.job(), &maillage_importer::Silent).await;
+        assert!(matches!(error, Err(ImportError::Scheme { .. })), "{address}: {error:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_work_tree_of_a_repository_gives_its_files_and_its_commit() {
     let mut bench = Bench::new().await;
     let repository = gix::init(bench.path("")).expect("a repository");
