@@ -5,4 +5,6 @@
 mod contract;
 mod documents;
 mod neo4j;
+mod neo4j_failures;
 mod neo4j_graph;
+mod neo4j_wire;

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::statement;
 
 /// Append-only: a migration that was released is never changed.
-const MIGRATIONS: [&str; KNOWN as usize] = [include_str!("migrations/0001_records.cypher")];
+pub(super) const MIGRATIONS: [&str; KNOWN as usize] = [include_str!("migrations/0001_records.cypher")];
 
 /// The version that this program writes.
 pub(super) const KNOWN: u32 = 1;
@@ -50,6 +50,6 @@ pub(super) async fn migrate(connection: &Lent<'_>, patience: Duration) -> Result
 }
 
 /// The statements of a migration: each ends with a semicolon at the end of a line.
-fn statements(migration: &'static str) -> impl Iterator<Item = &'static str> {
+pub(super) fn statements(migration: &'static str) -> impl Iterator<Item = &'static str> {
     migration.split(";\n").map(str::trim).filter(|statement| !statement.is_empty())
 }

@@ -39,9 +39,13 @@ statements! {
     WITHDRAW = "withdraw";
 }
 
-/// Deletes everything.
+/// Deletes every record.
 #[cfg(feature = "contract")]
 pub(super) const EMPTY: &str = include_str!("cypher/testing/empty.cypher");
+
+/// Deletes the graph node too.
+#[cfg(feature = "contract")]
+pub(super) const EMPTY_GRAPH: &str = include_str!("cypher/testing/empty_graph.cypher");
 
 /// Reads records of a kind by their keys.
 pub(super) const fn records(kind: RecordKind) -> &'static str {

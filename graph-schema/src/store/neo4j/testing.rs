@@ -63,6 +63,22 @@ impl TestServer {
         Arc::new(store.unwrap_or_else(|error| panic!("cannot open the test store: {error}")))
     }
 
+    /// Leaves nothing behind, no constraint and no index, as on a new server.
+    ///
+    /// # Panics
+    /// If the server fails.
+    pub async fn bare(&self) {
+        self.rows(statement::EMPTY).await;
+        self.rows(statement::EMPTY_GRAPH).await;
+        for migration in super::migrate::MIGRATIONS {
+            for created in super::migrate::statements(migration) {
+                if let Some(dropped) = drop_of(created) {
+                    self.rows(&dropped).await;
+                }
+            }
+        }
+    }
+
     /// Runs a statement and counts the rows that it answers.
     ///
     /// # Panics
@@ -78,6 +94,14 @@ impl TestServer {
         let connection = connections.lend(options.acquire_timeout).await?;
         Ok(connection.read(statement, []).await?.len())
     }
+}
+
+/// What undoes `CREATE … CONSTRAINT|INDEX name IF NOT EXISTS …`, after its comments.
+fn drop_of(created: &str) -> Option<String> {
+    let (before, _) = created.split_once(" IF NOT EXISTS")?;
+    let (before, name) = before.rsplit_once(' ')?;
+    let (_, what) = before.rsplit_once(' ')?;
+    Some(format!("DROP {what} {name} IF EXISTS"))
 }
 
 #[async_trait]

@@ -1,0 +1,2 @@
+MATCH (graph:Graph)
+DELETE graph;
