@@ -1,6 +1,8 @@
 //! The best Cypher that we can write by hand, asked through the same driver for the same keys in the same run: what the port
 //! costs beyond it. The driver's rows are read to the end and not made into anything.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, ensure};
 use maillage_graph_schema::model::{Direction, RecordKey as _, RecordRef, Relation};
 use maillage_graph_schema::path;
@@ -23,13 +25,32 @@ enum Pair {
     History(RecordRef, Query),
 }
 
-/// Times questions of the port and their Cypher by turns, and tells both, with the ratio of their 95th percentiles.
-pub async fn compare(store: &dyn GraphStore, url: &str, graph: &Synthetic, count: usize) -> Result<()> {
+/// A driver of our own, beside the store's.
+pub fn connect(url: &str) -> Result<Graph> {
     let config = ConfigBuilder::new().uri(url).user("").password("").max_connections(1).fetch_size(ROWS_AT_ONCE).build()?;
-    let driver = Graph::connect(config)?;
+    Ok(Graph::connect(config)?)
+}
+
+/// The server's folder; `None` if it is on another machine.
+pub async fn folder(driver: &Graph) -> Result<Option<PathBuf>> {
+    let mut rows = driver.execute(Query::new(include_str!("cypher/folder.cypher").to_owned())).await?;
+    let Some(row) = rows.next().await? else { return Ok(None) };
+    let folder = PathBuf::from(row.get::<String>("value")?);
+    Ok(folder.is_dir().then_some(folder))
+}
+
+/// Deletes everything.
+pub async fn empty(driver: &Graph) -> Result<()> {
+    let mut rows = driver.execute(Query::new(include_str!("cypher/empty.cypher").to_owned())).await?;
+    while rows.next().await?.is_some() {}
+    Ok(())
+}
+
+/// Times questions of the port and their Cypher by turns, and tells both, with the ratio of their 95th percentiles.
+pub async fn compare(store: &dyn GraphStore, driver: &Graph, graph: &Synthetic, count: usize) -> Result<()> {
     for (what, pairs) in pairs(graph, count)? {
         let (port, cypher) =
-            by_turns(pairs.len(), |number| ask_port(store, &pairs[number]), |number| ask_driver(&driver, pairs[number].query()))
+            by_turns(pairs.len(), |number| ask_port(store, &pairs[number]), |number| ask_driver(driver, pairs[number].query()))
                 .await?;
         tell(what, port, cypher);
     }

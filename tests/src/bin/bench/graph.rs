@@ -34,19 +34,28 @@ pub async fn measure(url: &str, count: usize, content: &Path) -> Result<()> {
     let store = store::open(url, options).await?;
     ensure!(store.revision().await? == 0, "{url} is not empty: the benchmark loads a graph of its own");
     load(&*store, reference, &graph).await?;
-    if let Some(path) = url.strip_prefix("sqlite:").and_then(|path| Path::new(path).parent()) {
-        Measured::tell("disk", &measure::mebibytes(measure::disk_size(path)?));
+    let server = if url.starts_with("sqlite:") { None } else { Some(cypher::connect(url)?) };
+    let folder = match &server {
+        Some(server) => cypher::folder(server).await?,
+        None => Path::new(url.trim_start_matches("sqlite:")).parent().map(Path::to_owned),
+    };
+    if let Some(folder) = folder {
+        Measured::tell("disk", &measure::mebibytes(measure::disk_size(&folder)?));
     }
     tell_memory("peak memory, loading");
     measure::forget_peak_memory()?;
     ask(&store, &graph, count).await?;
     tell_memory("peak memory, answering");
-    if !url.starts_with("sqlite:") {
-        cypher::compare(&*store, url, &graph, count).await?;
+    if let Some(server) = &server {
+        cypher::compare(&*store, server, &graph, count).await?;
     }
     let further = graph.further()?;
     let took = apply(&*store, &further).await?;
     Measured::tell("apply 10,000 initiatives in one change set", &seconds(took));
+    if let Some(server) = &server {
+        // For the next size.
+        cypher::empty(server).await?;
+    }
     Ok(())
 }
 

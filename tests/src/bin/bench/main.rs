@@ -37,12 +37,12 @@ enum Benchmark {
 #[derive(Args)]
 struct GraphArguments {
     /// Which store
-    #[arg(long, value_enum, default_value = "sqlite")]
+    #[arg(long, value_enum, default_value = "both")]
     store: Stores,
     /// How many initiatives: 10k, 100k, 1m; several with commas
     #[arg(long, value_delimiter = ',', default_value = "10k")]
     size: Vec<String>,
-    /// The Neo4j server, which must be empty, without authentication
+    /// The Neo4j server: without authentication, and empty; it is emptied again
     #[arg(long, env = "NEO4J_TEST_URI")]
     neo4j: Option<String>,
     /// Where the SQLite files are made and removed; a temporary folder if not given
