@@ -8,6 +8,9 @@ use crate::process;
 
 const SCHEMA: &str = "schema.graphql";
 
+/// Where a schema that differs is put, to be compared.
+const GENERATED: &str = "target/schema.graphql";
+
 /// Writes the generated files, or with `check` fails if they would change, and shows how.
 pub fn run(check: bool) -> Result<()> {
     let schema = process::output(process::cargo().args(["run", "--quiet", "--package", "maillage", "--", "schema"]))?;
@@ -15,13 +18,14 @@ pub fn run(check: bool) -> Result<()> {
     if !check {
         return fs::write(&committed, schema).with_context(|| format!("could not write {SCHEMA}"));
     }
-    if fs::read_to_string(&committed).unwrap_or_default() == schema {
-        return Ok(());
+    let hint = format!("hint: run `cargo xtask codegen` and commit {SCHEMA}");
+    match fs::read_to_string(&committed) {
+        Ok(committed) if committed == schema => return Ok(()),
+        Ok(_) => {}
+        Err(error) => bail!("could not read {SCHEMA}: {error}\n{hint}"),
     }
-    let generated = process::root().join("target").join(SCHEMA);
-    fs::write(&generated, schema).with_context(|| format!("could not write {}", generated.display()))?;
-    let mut difference = process::command("git");
-    difference.args(["--no-pager", "diff", "--no-index", "--", SCHEMA]).arg(&generated);
-    process::status(&mut difference)?;
-    bail!("{SCHEMA} is not what the code makes\nhint: run `cargo xtask codegen` and commit {SCHEMA}")
+    fs::create_dir_all(process::root().join("target"))?;
+    fs::write(process::root().join(GENERATED), schema).with_context(|| format!("could not write {GENERATED}"))?;
+    process::status(process::command("git").args(["--no-pager", "diff", "--no-index", "--", SCHEMA, GENERATED]))?;
+    bail!("{SCHEMA} is not what the code makes\n{hint}")
 }
