@@ -42,7 +42,7 @@ impl Installed {
         let started = Instant::now();
         eprintln!("neo4j: fetching {} from Maven Central, once (120 MB)", line.version());
         let mut maven = process::command("mvn");
-        maven.env("JAVA_HOME", &self.jdk.home).args(["--batch-mode", "--quiet", "--no-transfer-progress", "-Dstyle.color=never"]);
+        maven.env("JAVA_HOME", &self.jdk.home).args(["--batch-mode", "--quiet", "--no-transfer-progress"]);
         maven.args(["-f", "tests/neo4j/pom.xml", "dependency:copy-dependencies", "-DincludeScope=runtime"]);
         maven.arg(format!("-Dneo4j.version={}", line.version()));
         maven.arg(format!("-DoutputDirectory={}", partial.display()));
