@@ -3,20 +3,17 @@
 mod plain {
     use maillage_graph_schema::store::contract::PlainFixture;
 
-    maillage_graph_schema::graph_store_contract!(PlainFixture);
+    maillage_graph_schema::graph_store_contract!(Some(PlainFixture));
 }
 
 mod sqlite {
     use maillage_graph_schema::store::contract::SqliteFixture;
 
-    maillage_graph_schema::graph_store_contract!(SqliteFixture::new());
+    maillage_graph_schema::graph_store_contract!(Some(SqliteFixture::new()));
 }
 
 mod neo4j {
     use maillage_graph_schema::store::neo4j::testing::TestServer;
 
-    maillage_graph_schema::graph_store_contract!(match TestServer::take().await {
-        Some(server) => server,
-        None => return,
-    });
+    maillage_graph_schema::graph_store_contract!(TestServer::take().await);
 }

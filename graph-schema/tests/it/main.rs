@@ -8,3 +8,4 @@ mod neo4j;
 mod neo4j_failures;
 mod neo4j_graph;
 mod neo4j_wire;
+mod random;

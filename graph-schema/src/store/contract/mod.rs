@@ -12,11 +12,12 @@
 //! }
 //!
 //! mod my_store {
-//!     maillage_graph_schema::graph_store_contract!(MyStore::new().await);
+//!     maillage_graph_schema::graph_store_contract!(Some(MyStore::new().await));
 //! }
 //! ```
 //!
-//! Each test then appears by its own name: `my_store::former_codes_name_the_present_town`.
+//! Each test then appears by its own name: `my_store::former_codes_name_the_present_town`. `None` is for a store that was left
+//! out of the run by an explicit word.
 //!
 //! To add a test: 1. write `pub(super) async fn its_name(fixture: &dyn Fixture)` in the module of its subject; 2. name it in the
 //! list at the end of this file (one that is not named does not compile: it would be dead code). Every store has it from then on.
@@ -30,30 +31,32 @@
 //!
 //! ```ignore
 //! mod on_sqlite {
-//!     maillage_graph_schema::tests_on_store!(SqliteFixture::new().await => crate::following { sees_each_change, starts_again });
+//!     use maillage_graph_schema::store::contract::SqliteFixture;
+//!     maillage_graph_schema::tests_on_store!(Some(SqliteFixture::new()) => crate::following { sees_each_change, starts_again });
+//! }
+//!
+//! mod on_neo4j {
+//!     use maillage_graph_schema::store::neo4j::testing::TestServer;
+//!     maillage_graph_schema::tests_on_store!(TestServer::take().await => crate::following { sees_each_change, starts_again });
 //! }
 //! ```
 #![expect(clippy::missing_panics_doc, reason = "a test says what is wrong by panicking")]
 
 use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use async_trait::async_trait;
 
 use crate::change::{ChangeSet, Conflict, Operation};
 use crate::model::RecordRef;
-use crate::store::sqlite::SqliteStore;
-use crate::store::{
-    Applied, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, StoreError, StoreOptions, Stored,
-};
+use crate::store::{Applied, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, StoreError, Stored};
 
+pub mod generate;
 pub mod plain;
 pub mod sample;
+pub mod scenario;
 
 mod applying;
 mod concurrency;
 mod conflicts;
+mod fixture;
 mod history;
 mod neighbours;
 mod paths;
@@ -61,46 +64,7 @@ mod records;
 mod transfer;
 mod withdrawal;
 
-/// Gives the tests empty stores of one kind.
-#[async_trait]
-pub trait Fixture: Send + Sync {
-    /// An empty store. Those given before are no longer used: a server may have room for one graph only.
-    async fn empty(&self) -> Arc<dyn GraphStore>;
-}
-
-/// Gives [`plain::PlainStore`]s.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PlainFixture;
-
-#[async_trait]
-impl Fixture for PlainFixture {
-    async fn empty(&self) -> Arc<dyn GraphStore> {
-        Arc::new(plain::PlainStore::default())
-    }
-}
-
-/// Gives stores on SQLite, each a file of its own in a folder that goes with the fixture.
-#[derive(Debug)]
-pub struct SqliteFixture {
-    folder: tempfile::TempDir,
-    given: AtomicUsize,
-}
-
-impl SqliteFixture {
-    /// Makes the folder.
-    #[expect(clippy::new_without_default, reason = "making a folder is not what a default does")]
-    pub fn new() -> Self {
-        Self { folder: ok(tempfile::tempdir()), given: AtomicUsize::new(0) }
-    }
-}
-
-#[async_trait]
-impl Fixture for SqliteFixture {
-    async fn empty(&self) -> Arc<dyn GraphStore> {
-        let file = self.folder.path().join(format!("{}.sqlite", self.given.fetch_add(1, Ordering::Relaxed)));
-        Arc::new(ok(SqliteStore::open(&file, StoreOptions::default()).await))
-    }
-}
+pub use fixture::{Fixture, PlainFixture, SqliteFixture};
 
 /// Runs a test's future, on several threads as the service does.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
@@ -172,7 +136,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Runs async tests of the form `async fn(&dyn Fixture)` on a store. The fixture is made anew for each, and lives as long.
+/// Runs async tests of the form `async fn(&dyn Fixture)` on a store, given its [`Fixture`](crate::store::contract::Fixture) or
+/// `None` if it is left out. The fixture is made anew for each test, and lives as long.
 #[macro_export]
 macro_rules! tests_on_store {
     ($fixture:expr => $module:path { $($test:ident),+ $(,)? }) => {
@@ -181,8 +146,9 @@ macro_rules! tests_on_store {
             fn $test() {
                 use $module as tests;
                 $crate::store::contract::run(async {
-                    let fixture = $fixture;
-                    tests::$test(&fixture).await;
+                    if let Some(fixture) = $fixture {
+                        tests::$test(&fixture).await;
+                    }
                 });
             }
         )+
@@ -201,7 +167,7 @@ macro_rules! suite {
             })+)+
         }
 
-        /// Runs the whole suite on a store, given its [`Fixture`](crate::store::contract::Fixture).
+        /// Runs the whole suite on a store, given its [`Fixture`](crate::store::contract::Fixture) or `None` if it is left out.
         #[macro_export]
         macro_rules! graph_store_contract {
             ($dollar fixture:expr) => {
