@@ -13,8 +13,9 @@
 //! the leader (server-side routing). The driver's own routing is not used: it is experimental, and would read from members
 //! that may not have the last write yet. So a cluster gives fail-over, not more readers.
 //!
-//! To add a field: write and read it in the kind's file in `nodes/`. To add a relation: also `cypher/relate/`, the kind's
-//! file in `cypher/records/`, and the lists of types in `cypher/{adjacent,neighbours,neighbour_counts,release}.cypher`.
+//! To add a field: write and read it in the kind's file in `nodes/`. To add a relation: a file each in `cypher/relate/`,
+//! `cypher/neighbours/` and `cypher/neighbour_counts/`, its name in the kind's file in `cypher/records/` and in the lists of types
+//! in `cypher/{adjacent,neighbours,neighbour_counts,release}.cypher`; the compiler asks for the rest in [`statement`].
 
 mod address;
 mod apply;

@@ -49,11 +49,14 @@ impl NeighboursOf<'_> {
         // Sides come in order: those before that of the last neighbour seen are done.
         let mut sides = self.question.sides();
         sides.retain(|side| after.is_none_or(|after| *side >= (after.relation, after.direction)));
+        // A side that comes whole after that of the last neighbour seen starts at its beginning.
+        let goes_on = |after: &&Neighbour| sides.contains(&(after.relation, after.direction));
+        let after_reference = after.filter(goes_on).map(|after| after.reference.to_string()).unwrap_or_default();
         let mut items = HashMap::new();
         for batch in distinct(self.of).chunks(BATCH) {
             let rows = connection
                 .read(
-                    statement::NEIGHBOURS,
+                    one_incoming(&sides).map_or(statement::NEIGHBOURS, statement::neighbours_by),
                     [
                         ("of", list(batch.iter().copied())),
                         ("outgoing", relations(&sides, Direction::Out)),
@@ -61,7 +64,7 @@ impl NeighboursOf<'_> {
                         ("kind", self.kind()),
                         ("afterRelation", after.map_or("", |after| after.relation.as_str()).into()),
                         ("afterDirection", after.map_or("", |after| after.direction.as_str()).into()),
-                        ("afterReference", after.map(|after| after.reference.to_string()).unwrap_or_default().into()),
+                        ("afterReference", after_reference.as_str().into()),
                         ("limit", one_more(self.question.first)),
                     ],
                 )
@@ -77,7 +80,7 @@ impl NeighboursOf<'_> {
         for batch in distinct(self.of).chunks(BATCH) {
             let rows = connection
                 .read(
-                    statement::NEIGHBOUR_COUNTS,
+                    one_incoming(&sides).map_or(statement::NEIGHBOUR_COUNTS, statement::neighbour_counts_by),
                     [
                         ("of", list(batch.iter().copied())),
                         ("outgoing", relations(&sides, Direction::Out)),
@@ -96,6 +99,14 @@ impl NeighboursOf<'_> {
     /// What the references of neighbours of the kind asked for begin with.
     fn kind(&self) -> BoltType {
         self.question.kind.map(|kind| format!("{kind}/")).unwrap_or_default().into()
+    }
+}
+
+/// The relation asked for, where it is one alone and comes in.
+fn one_incoming(sides: &[(Relation, Direction)]) -> Option<Relation> {
+    match sides {
+        [(relation, Direction::In)] => Some(*relation),
+        _ => None,
     }
 }
 

@@ -91,3 +91,37 @@ pub(super) const fn relate(relation: Relation) -> &'static str {
         Relation::WrittenBy => include_str!("cypher/relate/written_by.cypher"),
     }
 }
+
+/// Reads neighbours by one relation that comes in.
+pub(super) const fn neighbours_by(relation: Relation) -> &'static str {
+    match relation {
+        Relation::About => include_str!("cypher/neighbours/about.cypher"),
+        Relation::DescribedBy => include_str!("cypher/neighbours/described_by.cypher"),
+        Relation::InspiredBy => include_str!("cypher/neighbours/inspired_by.cypher"),
+        Relation::Involves => include_str!("cypher/neighbours/involves.cypher"),
+        Relation::Narrower => include_str!("cypher/neighbours/narrower.cypher"),
+        Relation::NoteOn => include_str!("cypher/neighbours/note_on.cypher"),
+        Relation::PartOf => include_str!("cypher/neighbours/part_of.cypher"),
+        Relation::ProvidedBy => include_str!("cypher/neighbours/provided_by.cypher"),
+        Relation::RunsIn => include_str!("cypher/neighbours/runs_in.cypher"),
+        Relation::Supersedes => include_str!("cypher/neighbours/supersedes.cypher"),
+        Relation::WrittenBy => include_str!("cypher/neighbours/written_by.cypher"),
+    }
+}
+
+/// Counts neighbours by one relation that comes in.
+pub(super) const fn neighbour_counts_by(relation: Relation) -> &'static str {
+    match relation {
+        Relation::About => include_str!("cypher/neighbour_counts/about.cypher"),
+        Relation::DescribedBy => include_str!("cypher/neighbour_counts/described_by.cypher"),
+        Relation::InspiredBy => include_str!("cypher/neighbour_counts/inspired_by.cypher"),
+        Relation::Involves => include_str!("cypher/neighbour_counts/involves.cypher"),
+        Relation::Narrower => include_str!("cypher/neighbour_counts/narrower.cypher"),
+        Relation::NoteOn => include_str!("cypher/neighbour_counts/note_on.cypher"),
+        Relation::PartOf => include_str!("cypher/neighbour_counts/part_of.cypher"),
+        Relation::ProvidedBy => include_str!("cypher/neighbour_counts/provided_by.cypher"),
+        Relation::RunsIn => include_str!("cypher/neighbour_counts/runs_in.cypher"),
+        Relation::Supersedes => include_str!("cypher/neighbour_counts/supersedes.cypher"),
+        Relation::WrittenBy => include_str!("cypher/neighbour_counts/written_by.cypher"),
+    }
+}

@@ -4,7 +4,7 @@ WHERE revision.number >= $from
 WITH revision
 ORDER BY revision.number
 CALL (revision) {
-  MATCH (revision)<-[change:CHANGED_IN]-(record:Record)
+  MATCH (revision)<-[change:CHANGED_IN]-(record)
   WHERE revision.number > $from OR record.reference > $after
   RETURN change.kind AS kind, record.reference AS reference
 }

@@ -4,7 +4,7 @@ use neo4rs::{BoltMap, Point2D, Row};
 use serde::Deserialize;
 
 use super::{
-    Attachment, Properties as _, Relations, Unreadable, Written, is_of, key, parse, parse_all, parse_optional, position,
+    Attachment, Part, Properties as _, Relations, Unreadable, Written, is_of, key, parse, parse_all, parse_optional, position,
     read_links, read_point, unreadable,
 };
 use crate::model::{
@@ -167,31 +167,9 @@ struct Node<'a> {
     reviewed: Option<&'a str>,
 }
 
-/// A figure or a cost: the type of the relationship to it, its position, its properties.
-#[derive(Deserialize)]
-struct PartRow<'a>(#[serde(borrow)] &'a str, i64, Part<'a>);
-
-#[derive(Deserialize)]
-struct Part<'a> {
-    metric: Option<&'a str>,
-    value: Option<f64>,
-    unit: Option<&'a str>,
-    date: Option<&'a str>,
-    method: Option<&'a str>,
-    source: Option<&'a str>,
-    kind: Option<&'a str>,
-    amount: Option<f64>,
-    currency: Option<&'a str>,
-    year: Option<u16>,
-    basis: Option<&'a str>,
-}
-
 pub(super) fn read(row: &Row) -> Result<Initiative, Unreadable> {
     let node: Node<'_> = row.get("node")?;
     let relations = Relations::of(row)?;
-    let mut parts: Vec<PartRow<'_>> = row.get("parts")?;
-    parts.sort_by_key(|part| part.1);
-    let parts_by = |name: &'static str| parts.iter().filter(move |part| part.0 == name).map(|part| &part.2);
     let topics = |stands_as: &'static str| {
         relations
             .by(Relation::About)
@@ -215,8 +193,8 @@ pub(super) fn read(row: &Row) -> Result<Initiative, Unreadable> {
         places: read_places(&relations)?,
         point: read_point("location", node.location.as_ref())?,
         involvements: read_involvements(&relations)?,
-        figures: parts_by("HAS_FIGURE").map(read_figure).collect::<Result<_, _>>()?,
-        costs: parts_by("HAS_COST").map(read_cost).collect::<Result<_, _>>()?,
+        figures: relations.parts("HAS_FIGURE").map(read_figure).collect::<Result<_, _>>()?,
+        costs: relations.parts("HAS_COST").map(read_cost).collect::<Result<_, _>>()?,
         links: read_links("linkUrls", &node.link_urls, &node.link_labels)?,
         evidence: read_links("evidenceUrls", &node.evidence_urls, &node.evidence_labels)?,
         contact: read_contact(&node)?,

@@ -328,9 +328,26 @@ struct Held<'a> {
     url: Option<&'a str>,
 }
 
-/// A relationship: its type, the reference of its far end (the address of an external initiative), its properties.
+/// A relationship: its type, the reference of its far end (the address of an external initiative), its properties, and what
+/// its far end is if that is not a record.
 #[derive(Deserialize)]
-struct Related<'a>(#[serde(borrow)] &'a str, &'a str, Held<'a>);
+struct Related<'a>(#[serde(borrow)] &'a str, &'a str, Held<'a>, Option<Part<'a>>);
+
+/// A figure or a cost.
+#[derive(Deserialize)]
+struct Part<'a> {
+    metric: Option<&'a str>,
+    value: Option<f64>,
+    unit: Option<&'a str>,
+    date: Option<&'a str>,
+    method: Option<&'a str>,
+    source: Option<&'a str>,
+    kind: Option<&'a str>,
+    amount: Option<f64>,
+    currency: Option<&'a str>,
+    year: Option<u16>,
+    basis: Option<&'a str>,
+}
 
 /// The relationships of a record, in the order of their positions.
 struct Relations<'a>(Vec<Related<'a>>);
@@ -345,6 +362,11 @@ impl<'a> Relations<'a> {
     /// Those of one type: far ends and properties.
     fn by(&self, relation: Relation) -> impl Iterator<Item = (&'a str, &Held<'a>)> {
         self.0.iter().filter(move |related| related.0 == relation.as_str()).map(|related| (related.1, &related.2))
+    }
+
+    /// The nodes at the far ends of one type.
+    fn parts(&self, name: &'static str) -> impl Iterator<Item = &Part<'a>> {
+        self.0.iter().filter(move |related| related.0 == name).filter_map(|related| related.3.as_ref())
     }
 
     /// The keys at the far ends of one type.

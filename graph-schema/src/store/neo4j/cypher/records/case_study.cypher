@@ -6,4 +6,4 @@ MATCH (record:CaseStudy {key: key})
 RETURN
   present,
   properties(record) AS node,
-  [(record)-[held:PROVIDED_BY]->(target) | [type(held), target.reference, properties(held)]] AS relations;
+  [(record)-[held:PROVIDED_BY]->(target) | [type(held), target.reference, properties(held), null]] AS relations;

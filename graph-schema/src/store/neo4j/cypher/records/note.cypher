@@ -6,4 +6,4 @@ MATCH (record:Note {key: key})
 RETURN
   present,
   properties(record) AS node,
-  [(record)-[held:NOTE_ON|PROVIDED_BY|WRITTEN_BY]->(target) | [type(held), target.reference, properties(held)]] AS relations;
+  [(record)-[held:NOTE_ON|PROVIDED_BY|WRITTEN_BY]->(target) | [type(held), target.reference, properties(held), null]] AS relations;

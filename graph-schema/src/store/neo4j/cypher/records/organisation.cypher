@@ -6,4 +6,4 @@ MATCH (record:Organisation {key: key})
 RETURN
   present,
   properties(record) AS node,
-  [(record)-[held:PART_OF|PROVIDED_BY|SUPERSEDES]->(target) | [type(held), target.reference, properties(held)]] AS relations;
+  [(record)-[held:PART_OF|PROVIDED_BY|SUPERSEDES]->(target) | [type(held), target.reference, properties(held), null]] AS relations;

@@ -6,4 +6,4 @@ MATCH (record:Town {key: key})
 RETURN
   present,
   properties(record) AS node,
-  [(record)-[held:PART_OF|PROVIDED_BY]->(target) | [type(held), target.reference, properties(held)]] AS relations;
+  [(record)-[held:PART_OF|PROVIDED_BY]->(target) | [type(held), target.reference, properties(held), null]] AS relations;
