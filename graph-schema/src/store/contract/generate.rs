@@ -496,5 +496,5 @@ pub fn question() -> BoxedStrategy<Question> {
 pub fn scenario() -> BoxedStrategy<Scenario> {
     let step = prop_oneof![2 => change_set().prop_map(Step::Apply), 3 => question().prop_map(Step::Ask)];
     // The steps first: what comes first is made small first.
-    (vec(step, 0..24), opening()).prop_map(|(steps, opening)| Scenario { opening, steps }).boxed()
+    (vec(step, 0..40), opening()).prop_map(|(steps, opening)| Scenario { opening, steps }).boxed()
 }
