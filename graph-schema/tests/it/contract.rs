@@ -1,5 +1,17 @@
 //! The contract suite on each store; see `maillage_graph_schema::store::contract`.
 
+use maillage_graph_schema::store::contract::{SqliteFixture, passes_through, run};
+use maillage_graph_schema::store::neo4j::testing::TestServer;
+
+#[test]
+fn a_graph_passes_from_sqlite_to_neo4j_and_back() {
+    run(async {
+        if let Some(server) = TestServer::take().await {
+            passes_through(&SqliteFixture::new(), &server).await;
+        }
+    });
+}
+
 mod plain {
     use maillage_graph_schema::store::contract::PlainFixture;
 

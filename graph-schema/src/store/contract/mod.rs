@@ -65,6 +65,7 @@ mod transfer;
 mod withdrawal;
 
 pub use fixture::{Fixture, PlainFixture, SqliteFixture};
+pub use transfer::passes_through;
 
 /// Runs a test's future, on several threads as the service does.
 pub fn run<T>(test: impl Future<Output = T>) -> T {
