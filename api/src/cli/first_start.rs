@@ -104,7 +104,8 @@ async fn load_reference(content: &Path, store: &dyn GraphStore) -> anyhow::Resul
     let shown = Shown::of("towns and topics");
     shown.begin("reading", None);
     let folder = content.to_owned();
-    let change_sets = tokio::task::spawn_blocking(move || reference_change_sets(&folder, &SystemClock)).await??;
+    let base = store.revision().await?;
+    let change_sets = tokio::task::spawn_blocking(move || reference_change_sets(&folder, base, &SystemClock)).await??;
     let operations: usize = change_sets.iter().map(|change_set| change_set.operations.len()).sum();
     shown.begin("loading", Some(operations as u64));
     for change_set in &change_sets {

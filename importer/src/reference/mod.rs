@@ -13,6 +13,7 @@ use maillage_graph_schema::change::{ChangeSet, Operation};
 use maillage_graph_schema::clock::Clock;
 use maillage_graph_schema::document;
 use maillage_graph_schema::model::{Provenance, Record, SourceKey, Text, ValueError};
+use maillage_graph_schema::store::Revision;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::ImportError;
@@ -29,16 +30,17 @@ const CHUNK: usize = 5_000;
 /// Who makes the changes.
 pub const BY: &str = "import of reference data";
 
-/// Reads the reference data of a content folder as change sets, in the order in which they are to be applied. Their ids
-/// follow from what they hold: applying those of unchanged data again does nothing.
-pub fn reference_change_sets(content: &Path, clock: &dyn Clock) -> Result<Vec<ChangeSet>, ImportError> {
+/// Reads the reference data of a content folder as change sets, in the order in which they are to be applied to a graph that
+/// is at revision `base`. Their ids follow from what they hold and from that revision: data that comes back to an earlier
+/// state is another change, not one that was applied before.
+pub fn reference_change_sets(content: &Path, base: Revision, clock: &dyn Clock) -> Result<Vec<ChangeSet>, ImportError> {
     let records = records(content)?;
     let at = clock.now().into();
     let mut change_sets = Vec::with_capacity(records.len().div_ceil(CHUNK));
     let mut rest = records.into_iter().peekable();
     while rest.peek().is_some() {
         let operations: Vec<Operation> = rest.by_ref().take(CHUNK).map(Operation::put).collect();
-        let id = id(&operations)?;
+        let id = id(base, &operations)?;
         change_sets.push(ChangeSet { id, at, by: BY.parse()?, why: None, operations });
     }
     Ok(change_sets)
@@ -74,8 +76,8 @@ impl Credit {
     }
 }
 
-/// An id that follows from the records.
-fn id(operations: &[Operation]) -> Result<Text, ImportError> {
+/// An id that follows from the records and from the revision that they are put on.
+fn id(base: Revision, operations: &[Operation]) -> Result<Text, ImportError> {
     let mut hash = Sha256::new();
     for operation in operations {
         if let Operation::Put { record, .. } = operation {
@@ -85,7 +87,7 @@ fn id(operations: &[Operation]) -> Result<Text, ImportError> {
             );
         }
     }
-    Ok(format!("reference-{}", hex(&hash.finalize()[..16])).parse()?)
+    Ok(format!("reference-{base}-{}", hex(&hash.finalize()[..16])).parse()?)
 }
 
 /// Bytes in hexadecimal.

@@ -10,7 +10,7 @@ use maillage_importer::reference_change_sets;
 use crate::{clock, content};
 
 static CHANGE_SETS: LazyLock<Vec<ChangeSet>> =
-    LazyLock::new(|| reference_change_sets(&content(), &clock()).expect("the reference data"));
+    LazyLock::new(|| reference_change_sets(&content(), 0, &clock()).expect("the reference data"));
 
 fn records() -> impl Iterator<Item = &'static Record> {
     CHANGE_SETS.iter().flat_map(|change_set| &change_set.operations).map(|operation| match operation {
@@ -85,9 +85,11 @@ fn towns_know_where_they_belong() {
 
 #[test]
 fn the_same_data_gives_the_same_ids() {
-    let again = reference_change_sets(&content(), &clock()).expect("the reference data");
+    let again = reference_change_sets(&content(), 0, &clock()).expect("the reference data");
     let ids = |change_sets: &[ChangeSet]| change_sets.iter().map(|change_set| change_set.id.to_string()).collect::<Vec<_>>();
     assert_eq!(ids(&CHANGE_SETS), ids(&again));
     assert_eq!(again.len(), ids(&again).into_iter().collect::<HashSet<_>>().len());
     assert!(again.len() > 10);
+    let later = reference_change_sets(&content(), 7, &clock()).expect("the reference data");
+    assert!(ids(&later).iter().all(|id| !ids(&again).contains(id)), "data that comes back on a later revision is another change");
 }

@@ -3,3 +3,6 @@
 //! Add a module a subject.
 
 mod durability;
+mod interruption;
+mod running;
+mod service;

@@ -28,7 +28,7 @@ pub const PAGE: usize = 50;
 
 /// Loads a graph into an empty store and asks questions of it; tells each result on standard output.
 pub async fn measure(url: &str, count: usize, content: &Path) -> Result<()> {
-    let reference = maillage_importer::reference_change_sets(content, &FixedClock("2026-11-24T02:26:03Z".parse()?))?;
+    let reference = maillage_importer::reference_change_sets(content, 0, &FixedClock("2026-11-24T02:26:03Z".parse()?))?;
     let graph = Synthetic::new(SEED, count, &reference)?;
     let options = StoreOptions { query_timeout: Duration::from_mins(2), ..StoreOptions::default() };
     let store = store::open(url, options).await?;
