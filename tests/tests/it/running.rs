@@ -55,6 +55,11 @@ impl Maillage {
         Self { arguments: vec!["--data".into(), data.into(), "--content".into(), content.into()] }
     }
 
+    /// With these arguments alone.
+    pub fn with(arguments: &[&str]) -> Self {
+        Self { arguments: arguments.iter().map(OsString::from).collect() }
+    }
+
     /// On another store than the embedded one.
     pub fn on_store(mut self, url: &str) -> Self {
         self.arguments.extend(["--store".into(), url.into()]);
