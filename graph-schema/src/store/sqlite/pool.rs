@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -184,11 +185,13 @@ fn open_reader(path: &Path, waits: Duration) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
-fn connect(path: &Path, more: OpenFlags, waits: Duration, cache: i64) -> Result<Connection, Failure> {
+pub(super) fn connect(path: &Path, more: OpenFlags, waits: Duration, cache: i64) -> Result<Connection, Failure> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(waits)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // Else SQLite looks at the values bound to a statement and plans it again for each new one.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Every commit is on the disk before it is acknowledged.
     connection.pragma_update(None, "synchronous", "full")?;
     // Negative: in KiB.

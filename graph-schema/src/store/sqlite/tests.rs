@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags, StatementStatus};
 
 use super::code::Code;
-use super::{SqliteStore, migrate, statement};
+use super::{SqliteStore, migrate, pool, statement};
 use crate::change::{ChangeKind, ChangeSet, Operation};
 use crate::model::{
     Initiative, Language, Place, PlaceTarget, Record, RecordKey as _, RecordKind, RecordRef, Relation, Source, SourceKind, Town,
@@ -147,7 +147,28 @@ fn every_statement_finds_its_rows_by_an_index_that_holds_them_in_order() {
             // The newest revision is the end of its table.
             let is_fine = step == "SCAN revision" || step == "SCAN CONSTANT ROW";
             assert!(is_fine || !step.contains("SCAN ") && !step.contains("TEMP B-TREE"), "{name}: {step}");
+            // Whether a neighbour is withdrawn is told without reading the neighbour.
+            let looks_for_withdrawn = statement.contains("NOT EXISTS") && step.contains("record");
+            assert!(!looks_for_withdrawn || step.contains("record_withdrawn"), "{name}: {step}");
         }
+    }
+}
+
+#[test]
+fn no_statement_is_planned_again_for_other_values() {
+    let folder = folder();
+    let path = folder.path().join("graph.db");
+    let mut connection =
+        pool::connect(&path, OpenFlags::SQLITE_OPEN_CREATE, Duration::from_secs(1), 1 << 10).expect("a connection");
+    migrate::migrate(&mut connection, &path).expect("the schema");
+    for (name, statement) in statement::ALL.iter().filter(|(_, statement)| statement.starts_with("SELECT")) {
+        let mut prepared = connection.prepare(statement).expect(name);
+        for value in 1..=3 {
+            let values = rusqlite::params_from_iter(vec![value; prepared.parameter_count()]);
+            let mut rows = prepared.query(values).expect(name);
+            while rows.next().expect(name).is_some() {}
+        }
+        assert_eq!(prepared.get_status(StatementStatus::RePrepare), 0, "{name}");
     }
 }
 

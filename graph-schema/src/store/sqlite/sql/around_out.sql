@@ -1,6 +1,6 @@
 SELECT relation, to_kind, to_key
 FROM edge
 WHERE from_kind = ?1 AND from_key = ?2 AND (relation, to_kind, to_key) > (?3, ?4, ?5)
-    AND NOT EXISTS (SELECT 1 FROM record WHERE kind = to_kind AND key = to_key AND withdrawn IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM record INDEXED BY record_withdrawn WHERE kind = to_kind AND key = to_key AND withdrawn IS NOT NULL)
 ORDER BY relation, to_kind, to_key
 LIMIT ?6;

@@ -1,6 +1,6 @@
 SELECT from_kind, from_key
 FROM edge
 WHERE to_kind = ?1 AND to_key = ?2 AND relation = ?3 AND (from_kind, from_key) > (?4, ?5) AND from_kind <= ?6
-    AND NOT EXISTS (SELECT 1 FROM record WHERE kind = from_kind AND key = from_key AND withdrawn IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM record INDEXED BY record_withdrawn WHERE kind = from_kind AND key = from_key AND withdrawn IS NOT NULL)
 ORDER BY from_kind, from_key
 LIMIT ?7;

@@ -1,6 +1,6 @@
 SELECT to_kind, to_key
 FROM edge
 WHERE from_kind = ?1 AND from_key = ?2 AND relation = ?3 AND (to_kind, to_key) > (?4, ?5) AND to_kind <= ?6
-    AND NOT EXISTS (SELECT 1 FROM record WHERE kind = to_kind AND key = to_key AND withdrawn IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM record INDEXED BY record_withdrawn WHERE kind = to_kind AND key = to_key AND withdrawn IS NOT NULL)
 ORDER BY to_kind, to_key
 LIMIT ?7;
