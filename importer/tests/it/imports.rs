@@ -102,7 +102,7 @@ async fn many_removals_at_once_are_held() {
     }
     let error = bench.fails().await;
     assert!(matches!(error, ImportError::Held { withdrawn: 8, held: 20, percent: 30, .. }), "{error}");
-    assert!(error.hint().is_some_and(|hint| hint.contains("--confirm-withdrawals")));
+    assert!(error.hint().is_some_and(|hint| hint.contains("--yes")));
     assert!(bench.find("initiative/n0").await.expect("it").withdrawn.is_none());
     bench.confirm = true;
     let (plan, _) = bench.import().await;
