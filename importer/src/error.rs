@@ -68,9 +68,9 @@ impl ImportError {
             Self::UnknownBranch { .. } => {
                 Some("give the branch in sources.toml, or leave it out to take the default one".to_owned())
             }
-            Self::Held { .. } => Some(
-                "if they were really removed, run the same command with --yes; nothing was changed".to_owned(),
-            ),
+            Self::Held { .. } => {
+                Some("if they were really removed, run the same command with --yes; nothing was changed".to_owned())
+            }
             Self::Limit { .. } => Some("nothing was changed; if this is meant, raise the limit".to_owned()),
             _ => None,
         }
