@@ -4,6 +4,7 @@
 //! the graph holds it. A start that finds both as noted loads nothing. A lost note, changed content or another store costs the
 //! seconds again, and nothing else.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
@@ -73,7 +74,12 @@ fn fingerprint(content: &Path) -> std::io::Result<String> {
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    let mut text = String::new();
+    for byte in hash.finalize() {
+        // Writing to a text does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    Ok(text)
 }
 
 async fn is_loaded(note: &Path, fingerprint: &str, store: &dyn GraphStore) -> anyhow::Result<bool> {

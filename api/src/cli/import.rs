@@ -19,7 +19,7 @@ use super::settings::{Check, Hinted, Import, ReportForm, ReportFormat, Settings}
 /// Imports a folder, a repository, a source, or an export.
 pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCode> {
     if Path::new(&import.what).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ndjson")) {
-        return read_export(settings, import).await;
+        return Box::pin(read_export(settings, import)).await;
     }
     let listed = sources::load(&settings.content()?)?;
     let mut job = ImportJob::of(&import.what, import.as_source.as_deref(), &listed, &settings.cache())?;

@@ -47,10 +47,10 @@ pub fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let settings: Settings = arguments.settings;
     match arguments.command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run(&settings).await,
-        Command::Import(what) => import::run(&settings, &what).await,
+        Command::Serve => Box::pin(serve::run(&settings)).await,
+        Command::Import(what) => Box::pin(import::run(&settings, &what)).await,
         Command::Check(what) => import::check(&settings, &what).await,
-        Command::Export => export::run(&settings).await,
+        Command::Export => Box::pin(export::run(&settings)).await,
         Command::Schema => {
             export::print(&graphql::sdl(&graphql::schema()))?;
             Ok(ExitCode::SUCCESS)

@@ -47,7 +47,7 @@ async fn serve(settings: &Settings, mut stop: watch::Receiver<bool>) -> anyhow::
         _ = stop.wait_for(|is_told| *is_told) => return Ok(()),
     }
     let public_url = settings.public_url.clone().unwrap_or_else(|| address.clone());
-    let service = Service::new(store, Options { public_url, time_limit: TIME_LIMIT })?;
+    let service = Service::new(store, &Options { public_url, time_limit: TIME_LIMIT })?;
     let server = axum::serve(listener, service.router()).with_graceful_shutdown(async move {
         let _ = stop.wait_for(|is_told| *is_told).await;
         tracing::info!("stopping");
@@ -59,7 +59,7 @@ async fn serve(settings: &Settings, mut stop: watch::Receiver<bool>) -> anyhow::
         std::future::pending::<anyhow::Result<()>>().await
     };
     tokio::select! {
-        served = server.into_future() => served.context("the service broke off"),
+        outcome = server.into_future() => outcome.context("the service broke off"),
         failed = greeted => failed,
     }
 }

@@ -119,6 +119,7 @@ pub enum LogFormat {
 
 /// What all commands share.
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "these lines are the help in a terminal, where marks would only stand in the way")]
 pub struct Settings {
     /// The folder where everything is kept
     #[arg(long, value_name = "DIR", env = "MAILLAGE_DATA", default_value = "data", global = true)]

@@ -10,8 +10,8 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::Value as ConstValue;
 use async_graphql::Variables;
 use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, ServiceDocument, TypeKind,
-    TypeSystemDefinition,
+    BaseType, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet, ServiceDocument, Type,
+    TypeKind, TypeSystemDefinition,
 };
 
 use super::connection::{DEFAULT_PAGE, LARGEST_PAGE};
@@ -31,15 +31,15 @@ pub const MOST_SELECTIONS: u64 = 10_000;
 pub const DEEPEST_SELECTION: usize = 30;
 
 /// How long a list is taken to be that is not asked for by the page.
-const USUAL_LIST: u64 = 10;
+const USUAL_LIST: u64 = 5;
 
 /// Lists that are longer than usual, or fields that cost the store more than one look-up.
 const SPECIAL: &[(&str, &str, u64, u64)] = &[
     // (type, field, its own cost, the length of the list)
-    ("Query", "topics", 10, 200),
+    ("Query", "topics", 10, 100),
     ("Query", "path", 200, 1),
     ("Query", "changes", 10, 0),
-    ("Topic", "narrower", 5, 20),
+    ("Topic", "narrower", 5, 10),
     ("GraphPath", "steps", 1, 12),
 ];
 
@@ -60,6 +60,7 @@ const INTROSPECTION_LISTS: &[(&str, u64)] = &[
 #[derive(Debug, Clone)]
 struct Price {
     type_name: String,
+    of_type: Type,
     own: u64,
     list: List,
 }
@@ -133,11 +134,24 @@ impl Prices {
                 } else {
                     List::Usual(special.map_or(USUAL_LIST, |special| special.3))
                 };
-                (name.to_owned(), Price { type_name: inner.to_owned(), own: special.map_or(1, |special| special.2), list })
+                (
+                    name.to_owned(),
+                    Price {
+                        type_name: inner.to_owned(),
+                        of_type: field.ty.node.clone(),
+                        own: special.map_or(1, |special| special.2),
+                        list,
+                    },
+                )
             });
             fields.insert(type_name.to_owned(), priced.collect());
         }
         Self { fields }
+    }
+
+    /// The type of a field.
+    pub fn type_of(&self, type_name: &str, field: &str) -> Option<&Type> {
+        self.fields.get(type_name)?.get(field).map(|price| &price.of_type)
     }
 
     /// Checks a query against the limits; answers with what the operation costs.
@@ -176,13 +190,17 @@ impl Prices {
         operation: &OperationDefinition,
         variables: &Variables,
     ) -> Result<Weight, async_graphql::Error> {
-        let root = match operation.ty {
-            async_graphql::parser::types::OperationType::Query => "Query",
-            async_graphql::parser::types::OperationType::Mutation => "Mutation",
-            async_graphql::parser::types::OperationType::Subscription => "Subscription",
-        };
         let mut count = Count::new(self, document, operation, variables);
-        count.set(&operation.selection_set.node, root, false, 1).map_err(refused)
+        count.set(&operation.selection_set.node, root(operation.ty), false, 1).map_err(refused)
+    }
+}
+
+/// The type that an operation begins at.
+pub const fn root(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
     }
 }
 

@@ -8,12 +8,14 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker};
 
 use futures::channel::oneshot;
 use futures::future::{BoxFuture, poll_fn, try_join_all};
 use futures::stream::{FuturesUnordered, StreamExt as _};
+use futures::task::AtomicWaker;
 use maillage_graph_schema::model::{RecordRef, Withdrawal};
 use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, StoreError, Stored};
 
@@ -56,12 +58,11 @@ impl<K: Clone + Eq + Hash, V: Clone> Loader<K, V> {
                 return answer.clone();
             }
             let (sender, receiver) = oneshot::channel();
-            match state.waiting.get_mut(&key) {
-                Some(senders) => senders.push(sender),
-                None => {
-                    state.waiting.insert(key.clone(), vec![sender]);
-                    state.wanted.push(key);
-                }
+            if let Some(senders) = state.waiting.get_mut(&key) {
+                senders.push(sender);
+            } else {
+                state.waiting.insert(key.clone(), vec![sender]);
+                state.wanted.push(key);
             }
             receiver
         };
@@ -245,11 +246,27 @@ fn grouped<Q: Eq + Hash + Clone>(wanted: Vec<(RecordRef, Q)>) -> Vec<(Q, Vec<Rec
     groups
 }
 
+/// Wakes the request, and remembers that it did. An execution that is not at its end for now, but has only paused amid a long
+/// list, as the library's futures do, has woken itself: whatever it is going to want is not all wanted yet.
+struct Relay {
+    is_woken: AtomicBool,
+    outer: AtomicWaker,
+}
+
+impl Wake for Relay {
+    fn wake(self: Arc<Self>) {
+        self.is_woken.store(true, Ordering::Release);
+        self.outer.wake();
+    }
+}
+
 /// Runs the execution of a request, answering what it wants level by level. All of it is dropped with this future: a request
 /// that is given up asks nothing more.
 pub async fn answer<T>(reader: Arc<Reader>, execution: impl Future<Output = T>) -> T {
     let mut execution = pin!(execution);
     let mut batches: FuturesUnordered<BoxFuture<'static, ()>> = FuturesUnordered::new();
+    let relay = Arc::new(Relay { is_woken: AtomicBool::new(false), outer: AtomicWaker::new() });
+    let waker = Waker::from(Arc::clone(&relay));
     poll_fn(|context| {
         loop {
             // All of a level's answers come in before the execution goes on, so that the next level is one batch again.
@@ -258,8 +275,13 @@ pub async fn answer<T>(reader: Arc<Reader>, execution: impl Future<Output = T>) 
                     return Poll::Pending;
                 }
             }
-            if let Poll::Ready(answered) = execution.as_mut().poll(context) {
+            relay.outer.register(context.waker());
+            relay.is_woken.store(false, Ordering::Release);
+            if let Poll::Ready(answered) = execution.as_mut().poll(&mut Context::from_waker(&waker)) {
                 return Poll::Ready(answered);
+            }
+            if relay.is_woken.load(Ordering::Acquire) {
+                continue;
             }
             batches.extend(reader.batches());
             if batches.is_empty() {

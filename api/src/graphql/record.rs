@@ -285,6 +285,7 @@ pub async fn node(context: &Context<'_>, reference: RecordRef) -> async_graphql:
 
 /// A record that can be cited: where it is from, under which licence, and how it changed.
 #[derive(Debug, Clone, Interface)]
+#[expect(clippy::duplicated_attributes, reason = "the attributes of different fields")]
 #[graphql(
     name = "Record",
     field(name = "id", ty = "ID", desc = "An opaque id, stable and unique over all kinds: pass it to `node`."),
@@ -469,9 +470,8 @@ impl OutputType for SharedFields {
 
     fn create_type_info(registry: &mut Registry) -> String {
         let name = RecordFields::create_type_info(registry);
-        let shared = match registry.types.remove(&*Self::type_name()) {
-            Some(MetaType::Object { fields, .. }) => fields,
-            _ => unreachable!("the shared fields are an object of the schema"),
+        let Some(MetaType::Object { fields: shared, .. }) = registry.types.remove(&*Self::type_name()) else {
+            unreachable!("the shared fields are an object of the schema")
         };
         for kind in [
             Area::type_name(),

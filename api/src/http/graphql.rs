@@ -15,7 +15,11 @@ use super::Service;
 use crate::graphql::error::{Code, bad_argument, coded};
 use crate::graphql::language::Preferences;
 use crate::graphql::reader::{self, Reader};
-use crate::graphql::scan::scan;
+use crate::graphql::scan;
+use crate::graphql::shape::Shape;
+
+/// What stands after the question mark of an address.
+type Parameters = HashMap<String, String>;
 
 /// What a client asks.
 #[derive(Debug, Default)]
@@ -93,11 +97,7 @@ impl From<Error> for Refusal {
 }
 
 /// A question in the address.
-pub async fn get(
-    State(service): State<Service>,
-    headers: HeaderMap,
-    Query(parameters): Query<HashMap<String, String>>,
-) -> Response {
+pub async fn get(State(service): State<Service>, headers: HeaderMap, Query(parameters): Query<Parameters>) -> Response {
     let question = from_parameters(parameters);
     answer(&service, &headers, &Method::GET, question).await
 }
@@ -115,7 +115,7 @@ pub async fn other_method() -> Response {
     response
 }
 
-fn from_parameters(mut parameters: HashMap<String, String>) -> Result<Question, Refusal> {
+fn from_parameters(mut parameters: Parameters) -> Result<Question, Refusal> {
     let malformed = |error| Refusal::malformed(StatusCode::BAD_REQUEST, error);
     let query = parameters.remove("query").ok_or_else(|| malformed(missing_query()))?;
     let operation_name = parameters.remove("operationName").filter(|name| !name.is_empty());
@@ -199,19 +199,19 @@ async fn answer(service: &Service, headers: &HeaderMap, method: &Method, questio
     let prepared = question.and_then(|question| prepare(service, method, question));
     match prepared {
         Err(refusal) => refused(form, refusal),
-        Ok(request) => {
+        Ok((request, shape)) => {
             let preferences = headers
                 .get(header::ACCEPT_LANGUAGE)
                 .and_then(|value| value.to_str().ok())
                 .map_or_else(Preferences::default, Preferences::from_header);
-            executed(form, execute(service, preferences, request).await)
+            executed(form, &shape, execute(service, preferences, request).await)
         }
     }
 }
 
 /// Everything that is checked before the library sees the request.
-fn prepare(service: &Service, method: &Method, question: Question) -> Result<Request, Refusal> {
-    scan(&question.query).map_err(|too_much| too_much.to_error())?;
+fn prepare(service: &Service, method: &Method, question: Question) -> Result<(Request, Shape), Refusal> {
+    scan::scan(&question.query).map_err(scan::TooMuch::to_error)?;
     let document = parser::parse_query(&question.query).map_err(|problem| syntax_error(&problem))?;
     let operation = chosen(&document, question.operation_name.as_deref())?;
     if *method == Method::GET && operation.ty != OperationType::Query {
@@ -219,13 +219,14 @@ fn prepare(service: &Service, method: &Method, question: Question) -> Result<Req
         return Err(Refusal::malformed(StatusCode::METHOD_NOT_ALLOWED, error));
     }
     service.inner.prices.check(&document, operation, &question.variables)?;
+    let shape = Shape::of(&service.inner.prices, &document, operation);
     let mut request = Request::new(question.query).variables(question.variables);
     // The library takes a name for a mistake where the only operation has none.
     if matches!(document.operations, DocumentOperations::Multiple(_)) {
         request.operation_name = question.operation_name;
     }
     request.set_parsed_query(document);
-    Ok(request)
+    Ok((request, shape))
 }
 
 fn syntax_error(problem: &parser::Error) -> Error {
@@ -266,13 +267,11 @@ async fn execute(service: &Service, preferences: Preferences, request: Request) 
     let reader = Arc::new(Reader::new(Arc::clone(&inner.store), preferences, Arc::clone(&inner.public_url)));
     let execution = inner.schema.execute(request.data(Arc::clone(&reader)));
     // Giving up drops the execution with everything that it waits for.
-    match tokio::time::timeout(inner.time_limit, reader::answer(reader, execution)).await {
-        Ok(answer) => answer,
-        Err(_) => {
-            let message = format!("no answer within {} s: please ask for less", inner.time_limit.as_secs());
-            Answer::from_errors(vec![coded(Code::Timeout, message).into_server_error(Pos::default())])
-        }
-    }
+    let answered = tokio::time::timeout(inner.time_limit, reader::answer(reader, execution)).await;
+    answered.unwrap_or_else(|_| {
+        let message = format!("no answer within {} s: please ask for less", inner.time_limit.as_secs());
+        Answer::from_errors(vec![coded(Code::Timeout, message).into_server_error(Pos::default())])
+    })
 }
 
 fn refused(form: Form, refusal: Refusal) -> Response {
@@ -289,7 +288,7 @@ fn refused(form: Form, refusal: Refusal) -> Response {
     response
 }
 
-fn executed(form: Form, mut answer: Answer) -> Response {
+fn executed(form: Form, shape: &Shape, mut answer: Answer) -> Response {
     for error in &mut answer.errors {
         // What the library itself reports is always a fault of the request; resolvers give codes.
         if code_of(error).is_none() {
@@ -297,22 +296,23 @@ fn executed(form: Form, mut answer: Answer) -> Response {
         }
         error.locations.retain(|place| *place != Pos::default());
     }
-    let has = |code: Code| answer.errors.iter().any(|error| code_of(error) == Some(code));
+    answer.errors.sort_by_cached_key(|error| (format!("{:?}", error.path), error.message.clone()));
     // A request that fails in validation has no data at all; one that ran has data, if only null.
     let is_unexecuted = !answer.errors.is_empty() && answer.errors.iter().all(|error| error.path.is_empty());
+    let data = if is_unexecuted { None } else { Some(shape.complete(std::mem::take(&mut answer.data), &answer.errors)) };
+    let has = |code: Code| answer.errors.iter().any(|error| code_of(error) == Some(code));
     let status = if has(Code::Unavailable) {
         StatusCode::SERVICE_UNAVAILABLE
     } else if has(Code::Timeout) {
         StatusCode::GATEWAY_TIMEOUT
     } else if is_unexecuted && form == Form::GraphqlResponse {
         StatusCode::BAD_REQUEST
-    } else if answer.data == Value::Null && has(Code::Internal) {
+    } else if data == Some(Value::Null) && has(Code::Internal) {
         StatusCode::INTERNAL_SERVER_ERROR
     } else {
         StatusCode::OK
     };
-    let data = (!is_unexecuted).then_some(&answer.data);
-    written(form, status, &answer.errors, data)
+    written(form, status, &answer.errors, data.as_ref())
 }
 
 fn code_of(error: &ServerError) -> Option<Code> {

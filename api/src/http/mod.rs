@@ -63,7 +63,7 @@ pub struct UnreadableSchema(parser::Error);
 
 impl Service {
     /// A service that answers from a store.
-    pub fn new(store: Arc<dyn GraphStore>, options: Options) -> Result<Self, UnreadableSchema> {
+    pub fn new(store: Arc<dyn GraphStore>, options: &Options) -> Result<Self, UnreadableSchema> {
         let schema = schema();
         let prices = Prices::of(&parser::parse_schema(sdl(&schema)).map_err(UnreadableSchema)?);
         let public_url: Arc<str> = options.public_url.trim_end_matches('/').into();
@@ -78,7 +78,7 @@ impl Service {
                 tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
             })
             .on_response(|response: &axum::http::Response<_>, latency: Duration, _: &tracing::Span| {
-                let milliseconds = latency.as_micros() as f64 / 1000.0;
+                let milliseconds = latency.as_secs_f64() * 1000.0;
                 tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
             })
             .on_failure(DefaultOnFailure::new().level(Level::WARN));

@@ -173,7 +173,7 @@
 
   speak();
   const named = location.hash.slice(1);
-  if (Object.hasOwn(examples, named)) element("query").value = examples[named]();
+  element("query").value = examples[Object.hasOwn(examples, named) ? named : "town"]();
   submit();
   ask(introspection).then(({ answer }) => {
     const schema = answer.data.__schema;

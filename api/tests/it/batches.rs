@@ -1,0 +1,116 @@
+//! A list costs one request to the store for each level, however long it is.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use maillage_graph_schema::change::Operation;
+use maillage_graph_schema::store::GraphStore as _;
+use serde_json::{Value, json};
+
+use crate::support::{Running, change_set, put, start, start_empty};
+
+/// Two towns of so many initiatives: each of them with a town, a topic, an organisation, two case studies and a note of its own.
+async fn start_wide() -> Running {
+    let running = start_empty(Duration::from_secs(60)).await;
+    let mut lines = vec![
+        json!({"kind": "source", "record": {"key": "maillage", "name": "Maillage", "kind": "directory"}}),
+        json!({"kind": "area", "record": {"key": "country:FR", "name": "France"}}),
+    ];
+    for (town, count) in [("insee:00001", 2), ("insee:00002", 40)] {
+        lines.push(json!({"kind": "town", "record": {"key": town, "name": town, "type": "commune", "part_of": ["country:FR"]}}));
+        for number in 0..count {
+            let key = format!("of-{}-{number:02}", &town[6..]);
+            let own_town = format!("insee:{}{number:02}", &town[8..]);
+            let area = format!("department:{}-{number}", &town[6..]);
+            lines.extend([
+                json!({"kind": "area", "record": {"key": area, "name": area, "part_of": ["country:FR"]}}),
+                json!({"kind": "town", "record": {"key": own_town, "name": own_town, "type": "commune", "part_of": [area]}}),
+                json!({"kind": "topic", "record": {"key": key, "labels": {"en": key}}}),
+                json!({"kind": "organisation", "record": {"key": key, "name": key}}),
+                json!({"kind": "initiative", "record": {
+                    "key": key, "title": key, "language": "fr", "topics": [key],
+                    "places": [{"target": {"town": town}}, {"target": {"town": own_town}}],
+                    "involvements": [{"organisation": key, "role": "operator"}], "provenance": [{"source": "maillage"}],
+                }}),
+                json!({"kind": "case-study", "record": {"initiative": key, "language": "fr", "title": "fr"}}),
+                json!({"kind": "case-study", "record": {"initiative": key, "language": "en", "title": "en"}}),
+                json!({"kind": "note", "record": {"key": key, "initiative": key, "kind": "asks", "text": "?", "at": "2026-11-24T10:00:00Z"}}),
+            ]);
+        }
+    }
+    let operations: Vec<Operation> = lines.iter().map(put).collect();
+    running.store.apply(&change_set("wide", "2026-11-24T10:00:00.000Z", operations)).await.unwrap();
+    running
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_lists_cost_what_short_ones_cost() {
+    let running = start_wide().await;
+    let cases: &[(&str, &[(&str, usize)])] = &[
+        // The town; its initiatives; these.
+        ("nodes { key title }", &[("records", 2), ("neighbours", 1)]),
+        // Their own language is asked for: no case study is read.
+        ("nodes { title(lang: \"fr\") summary(lang: \"fr-FR\") }", &[("records", 2), ("neighbours", 1)]),
+        (
+            "nodes { title(lang: \"en\") summary(lang: \"en\") caseStudy(lang: \"en\") { title html } }",
+            &[("records", 3), ("neighbours", 2)],
+        ),
+        (
+            "totalCount nodes { towns { name } topics { label } involvements { organisation { name } } source { name } }",
+            &[("records", 3), ("neighbours, counted", 1)],
+        ),
+        ("nodes { towns { department { name } country { name } } }", &[("records", 4), ("neighbours", 1)]),
+        ("nodes { towns { initiatives(first: 5) { nodes { topics { label } } } } }", &[("records", 4), ("neighbours", 2)]),
+        (
+            "nodes { notes(first: 5) { nodes { text initiative { notes(kinds: [ASKS]) { totalCount } } } } }",
+            &[("records", 3), ("neighbours", 3)],
+        ),
+        (
+            "nodes { revisions { totalCount nodes { number } } }",
+            &[("records", 2), ("neighbours", 1), ("history", 1), ("history counts", 1)],
+        ),
+        (
+            "edges { node { provenance { source { revisions(first: 1) { nodes { number } } } } } }",
+            &[("records", 3), ("neighbours", 1), ("history", 1)],
+        ),
+        (
+            "nodes { involvements { organisation { initiatives(role: OPERATOR) { totalCount nodes { key } } } } }",
+            &[("records", 3), ("neighbours", 2)],
+        ),
+    ];
+    for (selection, expected) in cases {
+        let expected: BTreeMap<&str, usize> = expected.iter().copied().collect();
+        for (town, count) in [("insee:00001", 2), ("insee:00002", 40)] {
+            running.store.take_asked();
+            let data = running.data(&format!("{{ town(key: \"{town}\") {{ initiatives(first: 50) {{ {selection} }} }} }}")).await;
+            let rows = &data["town"]["initiatives"];
+            let rows = rows["nodes"].as_array().or(rows["edges"].as_array()).unwrap();
+            assert_eq!((rows.len(), running.store.take_asked()), (count, expected.clone()), "{selection}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_selected_is_not_asked() {
+    let running = start().await;
+    let cases: &[(&str, &[(&str, usize)])] = &[
+        ("{ __typename }", &[]),
+        ("{ revision }", &[("revision", 1)]),
+        ("{ changes { nodes { revision } } }", &[("changes", 1)]),
+        ("{ changes { totalCount } }", &[("changes", 1), ("change count", 1)]),
+        ("{ a: town(key: \"insee:47001\") { name } b: town(key: \"insee:47001\") { name } }", &[("records", 1)]),
+        ("{ town(key: \"insee:47001\") { name @skip(if: true) key } }", &[("records", 1)]),
+        (
+            "{ town(key: \"insee:47001\") { initiatives { totalCount @skip(if: true) nodes { __typename } } } }",
+            &[("records", 2), ("neighbours", 1)],
+        ),
+    ];
+    for (query, expected) in cases {
+        running.data(query).await;
+        assert_eq!(running.store.take_asked(), expected.iter().copied().collect::<BTreeMap<_, _>>(), "{query}");
+    }
+    let answer =
+        running.ask("{ initiative(key: \"agen-bibliotheque\") { title } }", &Value::Null, &[("Accept-Language", "fr-FR")]).await;
+    assert_eq!(answer.json()["data"]["initiative"]["title"], "La connexion à la bibliothèque");
+    assert_eq!(running.store.take_asked(), BTreeMap::from([("records", 1)]));
+}

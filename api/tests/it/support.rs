@@ -1,0 +1,265 @@
+//! A small graph, a store that is watched, a service on a free port, and a client for it.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use maillage::http::{Options, Service};
+use maillage_graph_schema::change::{ChangeSet, Expected, Operation};
+use maillage_graph_schema::document;
+use maillage_graph_schema::model::{RecordKind, RecordRef};
+use maillage_graph_schema::path::Step;
+use maillage_graph_schema::store::{
+    self, Applied, Change, ChangeCursor, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, RevisionRecord,
+    StoreError, StoreOptions, Stored,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// The id of a record, as clients get it.
+pub fn id(reference: &str) -> String {
+    maillage::graphql::id::of(&reference.parse().unwrap()).to_string()
+}
+
+pub fn change_set(id: &str, at: &str, operations: Vec<Operation>) -> ChangeSet {
+    ChangeSet {
+        id: id.parse().unwrap(),
+        at: at.parse().unwrap(),
+        by: "tests".parse().unwrap(),
+        why: Some("to see".parse().unwrap()),
+        operations,
+    }
+}
+
+pub fn put(line: &Value) -> Operation {
+    let kind: RecordKind = line["kind"].as_str().unwrap().parse().unwrap();
+    Operation::put(document::to_record(kind, line["record"].as_object().unwrap()).unwrap())
+}
+
+/// The graph of `graph.ndjson`, of which two initiatives are then withdrawn and one is changed.
+pub async fn small_graph(store: &dyn GraphStore) {
+    let operations = include_str!("graph.ndjson").lines().map(|line| put(&serde_json::from_str(line).unwrap())).collect();
+    store.apply(&change_set("first", "2026-11-24T10:00:00.000Z", operations)).await.unwrap();
+    let withdraw = |key: &str, merged_into: Option<&str>| Operation::Withdraw {
+        reference: RecordRef::parse(RecordKind::Initiative, key).unwrap(),
+        why: "not wanted".parse().unwrap(),
+        merged_into: merged_into.map(|key| RecordRef::parse(RecordKind::Initiative, key).unwrap()),
+        expected: Expected::Anything,
+    };
+    let operations = vec![withdraw("agen-wifi-ancien", Some("agen-wifi")), withdraw("agen-retire", None)];
+    store.apply(&change_set("second", "2026-11-25T10:00:00.000Z", operations)).await.unwrap();
+    let changed = json!({"kind": "initiative", "record": {"key": "estillac-wifi", "title": "Le Wi-Fi d'Estillac", "language": "fr",
+        "places": [{"target": {"town": "insee:47091"}}], "provenance": [{"source": "maillage"}]}});
+    store.apply(&change_set("third", "2026-11-26T10:00:00.000Z", vec![put(&changed)])).await.unwrap();
+}
+
+/// A store that counts what is asked of it, and that can be made to fail or to keep silent.
+#[derive(Debug)]
+pub struct Watched {
+    inner: Arc<dyn GraphStore>,
+    asked: Mutex<BTreeMap<&'static str, usize>>,
+    pub is_away: AtomicBool,
+    pub is_silent: AtomicBool,
+    pub dropped: AtomicUsize,
+}
+
+impl Watched {
+    /// What was asked since the last time, by kind of question.
+    pub fn take_asked(&self) -> BTreeMap<&'static str, usize> {
+        std::mem::take(&mut self.asked.lock().unwrap())
+    }
+
+    async fn ask(&self, what: &'static str) -> Result<(), StoreError> {
+        *self.asked.lock().unwrap().entry(what).or_default() += 1;
+        if self.is_silent.load(Ordering::SeqCst) {
+            struct Dropped<'a>(&'a AtomicUsize);
+            impl Drop for Dropped<'_> {
+                fn drop(&mut self) {
+                    self.0.fetch_add(1, Ordering::SeqCst);
+                }
+            }
+            let _dropped = Dropped(&self.dropped);
+            std::future::pending::<()>().await;
+        }
+        if self.is_away.load(Ordering::SeqCst) {
+            let problem = "connection refused by 10.1.2.3".to_owned();
+            return Err(StoreError::Unavailable { address: "bolt://secret-host:7687".to_owned(), problem });
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl GraphStore for Watched {
+    async fn apply(&self, change_set: &ChangeSet) -> Result<Applied, StoreError> {
+        self.ask("apply").await?;
+        self.inner.apply(change_set).await
+    }
+
+    async fn revision(&self) -> Result<Revision, StoreError> {
+        self.ask("revision").await?;
+        self.inner.revision().await
+    }
+
+    async fn records(&self, references: &[RecordRef]) -> Result<Vec<Option<Stored>>, StoreError> {
+        self.ask("records").await?;
+        self.inner.records(references).await
+    }
+
+    async fn page(&self, kind: RecordKind, after: Option<&str>, first: usize) -> Result<Page<Stored>, StoreError> {
+        self.ask("page").await?;
+        self.inner.page(kind, after, first).await
+    }
+
+    async fn neighbours(&self, of: &[RecordRef], question: &NeighbourQuestion) -> Result<Vec<Neighbours>, StoreError> {
+        self.ask(if question.count { "neighbours, counted" } else { "neighbours" }).await?;
+        self.inner.neighbours(of, question).await
+    }
+
+    async fn path(&self, from: &RecordRef, to: &RecordRef, max_length: usize) -> Result<Option<Vec<Step>>, StoreError> {
+        self.ask("path").await?;
+        self.inner.path(from, to, max_length).await
+    }
+
+    async fn history(
+        &self,
+        of: &[RecordRef],
+        before: Option<Revision>,
+        first: usize,
+    ) -> Result<Vec<Page<HistoryEntry>>, StoreError> {
+        self.ask("history").await?;
+        self.inner.history(of, before, first).await
+    }
+
+    async fn history_counts(&self, of: &[RecordRef]) -> Result<Vec<usize>, StoreError> {
+        self.ask("history counts").await?;
+        self.inner.history_counts(of).await
+    }
+
+    async fn changes(&self, since: Revision, after: Option<&ChangeCursor>, first: usize) -> Result<Page<Change>, StoreError> {
+        self.ask("changes").await?;
+        self.inner.changes(since, after, first).await
+    }
+
+    async fn change_count(&self, since: Revision) -> Result<usize, StoreError> {
+        self.ask("change count").await?;
+        self.inner.change_count(since).await
+    }
+
+    async fn revisions(&self, since: Revision, first: usize) -> Result<Page<RevisionRecord>, StoreError> {
+        self.ask("revisions").await?;
+        self.inner.revisions(since, first).await
+    }
+}
+
+/// A service that runs as long as this is kept.
+pub struct Running {
+    pub store: Arc<Watched>,
+    address: String,
+    server: tokio::task::JoinHandle<()>,
+    _folder: TempDir,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// What a service answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: String,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// The code of the first error.
+    pub fn code(&self) -> String {
+        self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.lines().find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then_some(value.trim())
+        })
+    }
+}
+
+/// Starts a service on an empty graph.
+pub async fn start_empty(time_limit: Duration) -> Running {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("graph.sqlite").display());
+    let inner = store::open(&url, StoreOptions::default()).await.unwrap();
+    let store = Arc::new(Watched {
+        inner,
+        asked: Mutex::default(),
+        is_away: AtomicBool::new(false),
+        is_silent: AtomicBool::new(false),
+        dropped: AtomicUsize::new(0),
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let options = Options { public_url: "https://maillage.example/".to_owned(), time_limit };
+    let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, &options).unwrap();
+    let server = tokio::spawn(async move { axum::serve(listener, service.router()).await.unwrap() });
+    Running { store, address, server, _folder: folder }
+}
+
+/// Starts a service on the small graph.
+pub async fn start() -> Running {
+    let running = start_empty(Duration::from_secs(60)).await;
+    small_graph(&*running.store).await;
+    running.store.take_asked();
+    running
+}
+
+impl Running {
+    /// Sends a request as it is written, without a body's length.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        let mut request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n",
+            self.address,
+            body.len()
+        );
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("\r\n");
+        request.push_str(body);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, headers: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// Asks by POST, as most clients do.
+    pub async fn ask(&self, query: &str, variables: &Value, headers: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("Content-Type", "application/json"), ("Accept", "application/graphql-response+json")];
+        all.extend_from_slice(headers);
+        self.send("POST", "/graphql", &all, &json!({ "query": query, "variables": variables }).to_string()).await
+    }
+
+    /// The data of an answer without errors.
+    pub async fn data(&self, query: &str) -> Value {
+        let answer = self.ask(query, &Value::Null, &[]).await;
+        let json = answer.json();
+        assert_eq!((answer.status, &json["errors"]), (200, &Value::Null), "{query}: {}", answer.body);
+        json["data"].clone()
+    }
+}
