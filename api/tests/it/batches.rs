@@ -11,7 +11,7 @@ use crate::support::{Running, change_set, put, start, start_empty};
 
 /// Two towns of so many initiatives: each of them with a town, a topic, an organisation, two case studies and a note of its own.
 async fn start_wide() -> Running {
-    let running = start_empty(Duration::from_secs(60)).await;
+    let running = start_empty(Duration::from_mins(1)).await;
     let mut lines = vec![
         json!({"kind": "source", "record": {"key": "maillage", "name": "Maillage", "kind": "directory"}}),
         json!({"kind": "area", "record": {"key": "country:FR", "name": "France"}}),

@@ -1,5 +1,12 @@
 //! The service asked over HTTP, on a real store in a temporary folder.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "helpers of tests may fail, and be plain"
+)]
+
 mod batches;
 mod guards;
 mod over_http;

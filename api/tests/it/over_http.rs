@@ -11,6 +11,9 @@ const JSON: (&str, &str) = ("Content-Type", "application/json");
 const NEW: (&str, &str) = ("Accept", "application/graphql-response+json");
 const OLD: (&str, &str) = ("Accept", "application/json");
 
+/// Method, address, headers, body; status, content type, code of the first error.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str, &'a str);
+
 #[tokio::test]
 async fn requests_are_answered_as_the_specification_has_it() {
     let running = start().await;
@@ -18,9 +21,7 @@ async fn requests_are_answered_as_the_specification_has_it() {
     let get = "/graphql?query=%7Brevision%7D";
     let new_type = "application/graphql-response+json; charset=utf-8";
     let old_type = "application/json; charset=utf-8";
-    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str, &'a str);
     let cases: &[Case<'_>] = &[
-        // method, address, headers, body, status, content type, code
         ("POST", "/graphql", &[JSON, NEW], town, 200, new_type, ""),
         ("POST", "/graphql", &[JSON, OLD], town, 200, old_type, ""),
         ("POST", "/graphql", &[JSON], town, 200, old_type, ""),

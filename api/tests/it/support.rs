@@ -201,7 +201,7 @@ impl Answer {
 pub async fn start_empty(time_limit: Duration) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("graph.sqlite").display());
-    let inner = store::open(&url, StoreOptions::default()).await.unwrap();
+    let inner = Box::pin(store::open(&url, StoreOptions::default())).await.unwrap();
     let store = Arc::new(Watched {
         inner,
         asked: Mutex::default(),
@@ -219,7 +219,7 @@ pub async fn start_empty(time_limit: Duration) -> Running {
 
 /// Starts a service on the small graph.
 pub async fn start() -> Running {
-    let running = start_empty(Duration::from_secs(60)).await;
+    let running = start_empty(Duration::from_mins(1)).await;
     small_graph(&*running.store).await;
     running.store.take_asked();
     running
