@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long a child may take until it says something; far above what is needed on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// The binary with a data folder, a content folder and a store.
 pub struct Maillage {
@@ -86,14 +86,16 @@ impl Maillage {
 
     /// Starts the service and waits until it listens.
     pub fn serve(&self) -> Service {
-        let mut child = self
+        let child = self
             .command()
             .args(["--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
             .expect("the binary starts");
-        let stdout = child.stdout.take().expect("it was piped");
+        // From here on the child is stopped with the service, whatever happens.
+        let mut service = Service { child, url: String::new(), agent: reqwest::blocking::Client::new() };
+        let stdout = service.child.stdout.take().expect("it was piped");
         let (sender, lines) = mpsc::channel();
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
@@ -101,15 +103,13 @@ impl Maillage {
                 let _ = sender.send(line);
             }
         });
-        loop {
-            let Ok(line) = lines.recv_timeout(PATIENCE) else {
-                let _ = child.kill();
-                panic!("the service did not say that it listens");
-            };
+        while service.url.is_empty() {
+            let line = lines.recv_timeout(PATIENCE).expect("the service says that it listens");
             if let Some(url) = line.strip_prefix("listening on ") {
-                return Service { child, url: url.trim().to_owned(), agent: reqwest::blocking::Client::new() };
+                url.trim().clone_into(&mut service.url);
             }
         }
+        service
     }
 }
 

@@ -66,8 +66,8 @@ const QUESTIONS: &[&str] = &[
     r#"{ topic(key: "fablab") { label(lang: "en") alternativeLabels broader { key } } }"#,
     r#"{ town(key: "insee:01033") { key name aliases } a: town(key: "insee:01015") { key aliases } unknown: town(key: "insee:99999") { key } }"#,
     r#"{ area(key: "department:47") { name kind bounds { west south east north } towns { totalCount nodes { key } } } }"#,
-    r#"{ sources { key name licence { spdx } initiatives(first: 5) { totalCount nodes { key } } } }"#,
-    r#"{ changes(since: 0, first: 50) { totalCount pageInfo { hasNextPage } nodes { revision kind record { key __typename } } } }"#,
+    r"{ sources { key name licence { spdx } initiatives(first: 5) { totalCount nodes { key } } } }",
+    r"{ changes(since: 0, first: 50) { totalCount pageInfo { hasNextPage } nodes { revision kind record { key __typename } } } }",
 ];
 
 fn data_of(answer: &Value) -> &Value {
