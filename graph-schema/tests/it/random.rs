@@ -22,14 +22,14 @@ fn assert_worthwhile(counts: &Counts) {
 
 #[test]
 fn sqlite_answers_like_the_plainest_store() {
-    let counts = play_random(96, 2000, SEEDS, &[("plain", &PlainFixture), ("sqlite", &SqliteFixture::new())]);
+    let counts = play_random(192, 2000, SEEDS, &[("plain", &PlainFixture), ("sqlite", &SqliteFixture::new())]);
     assert_worthwhile(&counts);
 }
 
 #[test]
 fn neo4j_and_sqlite_answer_like_the_plainest_store() {
     let Some(neo4j) = run(TestServer::take()) else { return };
-    play_random(24, 300, SEEDS, &[("plain", &PlainFixture), ("sqlite", &SqliteFixture::new()), ("neo4j", &neo4j)]);
+    play_random(40, 300, SEEDS, &[("plain", &PlainFixture), ("sqlite", &SqliteFixture::new()), ("neo4j", &neo4j)]);
 }
 
 #[test]

@@ -86,6 +86,7 @@ pub(super) async fn history_is_paged_by_revision(fixture: &dyn Fixture) {
             let page = history(&*store, &there, before, first).await;
             assert!(page.items.len() == first || !page.has_more);
             seen.extend(page.items);
+            assert!(seen.len() <= whole.len(), "pages of {first} do not come to an end");
             before = seen.last().map(|entry: &crate::store::HistoryEntry| entry.revision.number);
             if !page.has_more {
                 break;
@@ -215,6 +216,7 @@ pub(super) async fn changes_are_paged_by_cursor(fixture: &dyn Fixture) {
             let page = ok(store.changes(0, after.as_ref(), first).await);
             assert!(page.items.len() == first || !page.has_more);
             seen.extend(page.items);
+            assert!(seen.len() <= expected.len(), "pages of {first} do not come to an end");
             if !page.has_more {
                 break;
             }

@@ -3,7 +3,7 @@
 //! It stands behind the feature `contract`, so that the service does not carry it. A store runs it by saying how to get an
 //! empty one, and one line:
 //!
-//! ```ignore
+//! ```text
 //! struct MyStore { … }
 //!
 //! #[async_trait]
@@ -29,7 +29,7 @@
 //! `maillage-graph-schema` with the feature `contract` among its `[dev-dependencies]`, writes `async fn(&dyn Fixture)` of its own,
 //! and names them for each store:
 //!
-//! ```ignore
+//! ```text
 //! mod on_sqlite {
 //!     use maillage_graph_schema::store::contract::SqliteFixture;
 //!     maillage_graph_schema::tests_on_store!(Some(SqliteFixture::new()) => crate::following { sees_each_change, starts_again });

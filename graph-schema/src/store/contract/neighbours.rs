@@ -135,6 +135,7 @@ async fn walk(store: &dyn GraphStore, of: &RecordRef, question: &NeighbourQuesti
         assert!(answer.page.items.len() <= question.first);
         assert!(answer.page.items.len() == question.first || !answer.page.has_more);
         seen.extend(answer.page.items);
+        assert!(seen.is_sorted() && seen.len() <= 1000, "pages of {} do not come to an end", question.first);
         if !answer.page.has_more {
             return seen;
         }

@@ -323,6 +323,7 @@ pub(super) async fn pages_go_through_a_kind_by_key(fixture: &dyn Fixture) {
             let page = ok(store.page(RecordKind::Topic, after.as_deref(), first).await);
             assert!(page.items.len() <= first);
             seen.extend(page.items.iter().map(|stored| stored.record.reference().key().to_owned()));
+            assert!(seen.len() <= keys.len(), "pages of {first} do not come to an end");
             after = seen.last().cloned();
             if !page.has_more {
                 break;
