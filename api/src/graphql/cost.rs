@@ -37,8 +37,8 @@ const USUAL_LIST: u64 = 5;
 const SPECIAL: &[(&str, &str, u64, u64)] = &[
     // (type, field, its own cost, the length of the list)
     ("Query", "topics", 10, 100),
-    ("Query", "path", 200, 1),
-    ("Query", "changes", 10, 0),
+    ("Query", "path", 2000, 1),
+    ("Query", "changes", 50, 0),
     ("Topic", "narrower", 5, 10),
     ("GraphPath", "steps", 1, 12),
 ];

@@ -1,7 +1,7 @@
 //! The questions.
 
 use async_graphql::{Context, ID, Object};
-use maillage_graph_schema::model::{Direction, RecordKind, RecordRef};
+use maillage_graph_schema::model::{Direction, RecordRef};
 use maillage_graph_schema::path::LONGEST;
 use maillage_graph_schema::store::{NeighbourQuestion, Revision};
 
@@ -19,9 +19,6 @@ use super::source::Source;
 use super::topic::Topic;
 use super::town::Town;
 use super::value::RelationKind;
-
-/// How many records are read at a time where a kind is read whole.
-const BATCH: usize = 500;
 
 /// What can be asked.
 pub struct Query;
@@ -221,7 +218,7 @@ impl Query {
 
     /// The graph's revision: it grows by one with every change applied.
     async fn revision(&self, context: &Context<'_>) -> async_graphql::Result<i32> {
-        int(reader(context).store().revision().await.or_tell()?)
+        int(reader(context).revision().await.or_tell()?)
     }
 }
 
@@ -233,18 +230,6 @@ async fn lookup<T: RecordType>(context: &Context<'_>, key: &str) -> async_graphq
 
 /// All records of a kind of which there are few.
 async fn whole<T: RecordType>(context: &Context<'_>) -> async_graphql::Result<Vec<T>> {
-    let kind: RecordKind = T::KIND;
-    let store = reader(context).store();
-    let mut records = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let page = store.page(kind, after.as_deref(), BATCH).await.or_tell()?;
-        after = page.items.last().map(|stored| stored.record.reference().key().to_owned());
-        records.extend(
-            page.items.into_iter().filter(|stored| stored.withdrawn.is_none()).map(std::sync::Arc::new).filter_map(T::of),
-        );
-        if !page.has_more || after.is_none() {
-            return Ok(records);
-        }
-    }
+    let records = reader(context).all_of(T::KIND).await.or_tell()?;
+    Ok(records.iter().cloned().filter_map(T::of).collect())
 }

@@ -16,7 +16,7 @@ use futures::channel::oneshot;
 use futures::future::{BoxFuture, poll_fn, try_join_all};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use futures::task::AtomicWaker;
-use maillage_graph_schema::model::{RecordRef, Withdrawal};
+use maillage_graph_schema::model::{RecordKind, RecordRef, Withdrawal};
 use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, StoreError, Stored};
 
 use super::error;
@@ -27,6 +27,9 @@ type Answer<V> = Result<V, Arc<StoreError>>;
 
 /// How many mergers are followed from a record to the one that it went into: far more than a chain of corrections makes.
 const LONGEST_MERGER: usize = 16;
+
+/// How many records are read at a time where a kind is read whole.
+const BATCH: usize = 500;
 
 /// One kind of question, gathered and answered by the batch.
 #[derive(Debug)]
@@ -112,6 +115,8 @@ pub struct Reader {
     neighbours: Loader<(RecordRef, Arc<NeighbourQuestion>), Arc<Neighbours>>,
     histories: Loader<(RecordRef, HistoryPage), Arc<Page<HistoryEntry>>>,
     history_counts: Loader<RecordRef, usize>,
+    kinds: Loader<RecordKind, Arc<Vec<Arc<Stored>>>>,
+    revision: Loader<(), Revision>,
     preferences: Preferences,
     public_url: Arc<str>,
 }
@@ -125,6 +130,8 @@ impl Reader {
             neighbours: Loader::new(),
             histories: Loader::new(),
             history_counts: Loader::new(),
+            kinds: Loader::new(),
+            revision: Loader::new(),
             preferences,
             public_url,
         }
@@ -192,6 +199,16 @@ impl Reader {
         self.history_counts.load(of).await
     }
 
+    /// All records of a kind of which there are few, in the order of their keys, without withdrawn ones.
+    pub async fn all_of(&self, kind: RecordKind) -> Answer<Arc<Vec<Arc<Stored>>>> {
+        self.kinds.load(kind).await
+    }
+
+    /// The graph's revision, the same wherever the request asks for it.
+    pub async fn revision(&self) -> Answer<Revision> {
+        self.revision.load(()).await
+    }
+
     /// The questions to the store that answer everything wanted by now.
     fn batches(self: &Arc<Self>) -> Vec<BoxFuture<'static, ()>> {
         let mut batches: Vec<BoxFuture<'static, ()>> = Vec::new();
@@ -228,7 +245,35 @@ impl Reader {
                 reader.history_counts.settle_all(keys, answers);
             }));
         }
+        for kind in self.kinds.take_wanted() {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answer = all_of(&*reader.store, kind).await;
+                reader.kinds.settle_all(vec![kind], answer.map(|records| vec![Arc::new(records)]));
+            }));
+        }
+        if !self.revision.take_wanted().is_empty() {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answer = reader.store.revision().await;
+                reader.revision.settle_all(vec![()], answer.map(|revision| vec![revision]));
+            }));
+        }
         batches
+    }
+}
+
+/// Reads a kind whole.
+async fn all_of(store: &dyn GraphStore, kind: RecordKind) -> Result<Vec<Arc<Stored>>, StoreError> {
+    let mut records = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = store.page(kind, after.as_deref(), BATCH).await?;
+        after = page.items.last().map(|stored| stored.record.reference().key().to_owned());
+        records.extend(page.items.into_iter().filter(|stored| stored.withdrawn.is_none()).map(Arc::new));
+        if !page.has_more || after.is_none() {
+            return Ok(records);
+        }
     }
 }
 

@@ -95,7 +95,8 @@ async fn what_is_not_selected_is_not_asked() {
     let running = start().await;
     let cases: &[(&str, &[(&str, usize)])] = &[
         ("{ __typename }", &[]),
-        ("{ revision }", &[("revision", 1)]),
+        ("{ a: revision b: revision }", &[("revision", 1)]),
+        ("{ topics { key } roots: topics(rootsOnly: true) { key } sources { key } }", &[("page", 2)]),
         ("{ changes { nodes { revision } } }", &[("changes", 1)]),
         ("{ changes { totalCount } }", &[("changes", 1), ("change count", 1)]),
         ("{ a: town(key: \"insee:47001\") { name } b: town(key: \"insee:47001\") { name } }", &[("records", 1)]),
