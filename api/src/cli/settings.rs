@@ -44,7 +44,7 @@ pub struct Import {
     /// Read WHAT as this source: with its key and its mapping
     #[arg(long = "as", value_name = "SOURCE")]
     pub as_source: Option<String>,
-    /// Report what would change, and change nothing
+    /// Report what would change, and change nothing; a graph that lacks towns and topics is given these first
     #[arg(long, visible_alias = "plan")]
     pub dry_run: bool,
     /// Go ahead even if many records would be withdrawn at once
