@@ -66,8 +66,11 @@ fn every_path(graph: &Graph, from: &RecordRef, to: &RecordRef, max_length: usize
 }
 
 fn shortest(graph: &Graph, from: &RecordRef, to: &RecordRef, max_length: usize) -> Option<Vec<Step>> {
-    let adjacent = |records: Vec<RecordRef>| async move {
-        Ok::<_, Infallible>(records.iter().map(|record| neighbours(graph, record)).collect())
+    let adjacent = |direction, records: Vec<RecordRef>| async move {
+        let on_side = |record: &RecordRef| {
+            neighbours(graph, record).into_iter().filter(|neighbour| neighbour.direction == direction).collect::<Vec<_>>()
+        };
+        Ok::<_, Infallible>(records.iter().map(on_side).collect())
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be built");
     match runtime.block_on(path::shortest(from, to, max_length, adjacent)) {
@@ -109,6 +112,6 @@ fn a_long_way_ends_at_the_longest_allowed() {
 #[test]
 fn a_failure_to_name_neighbours_is_passed_on() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be built");
-    let failing = |_| async { Err("gone") };
+    let failing = |_, _| async { Err("gone") };
     assert_eq!(runtime.block_on(path::shortest(&record(0), &record(1), 12, failing)), Err("gone"));
 }

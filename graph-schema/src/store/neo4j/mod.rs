@@ -15,7 +15,7 @@
 //!
 //! To add a field: write and read it in the kind's file in `nodes/`. To add a relation: a file each in `cypher/relate/`,
 //! `cypher/neighbours/` and `cypher/neighbour_counts/`, its name in the kind's file in `cypher/records/` and in the lists of types
-//! in `cypher/{adjacent,neighbours,neighbour_counts,release}.cypher`; the compiler asks for the rest in [`statement`].
+//! in `cypher/{adjacent_in,adjacent_out,neighbours,neighbour_counts,release}.cypher`; the compiler asks for the rest in [`statement`].
 
 mod address;
 mod apply;

@@ -145,15 +145,19 @@ impl Question for PathBetween<'_> {
         if standing.len() < 2 {
             return Ok(None);
         }
-        path::shortest(self.from, self.to, self.max_length, |records| adjacent(connection, records)).await
+        path::shortest(self.from, self.to, self.max_length, |direction, records| adjacent(connection, direction, records)).await
     }
 }
 
-/// Every neighbour that a path may go to, of each record.
-async fn adjacent(connection: &Lent<'_>, records: Vec<RecordRef>) -> Result<Vec<Vec<Neighbour>>, Failure> {
+/// Every neighbour on one side that a path may go to, of each record.
+async fn adjacent(connection: &Lent<'_>, direction: Direction, records: Vec<RecordRef>) -> Result<Vec<Vec<Neighbour>>, Failure> {
+    let adjacent = match direction {
+        Direction::In => statement::ADJACENT_IN,
+        Direction::Out => statement::ADJACENT_OUT,
+    };
     let mut items = HashMap::new();
     for batch in records.chunks(BATCH) {
-        let rows = connection.read(statement::ADJACENT, [("references", list(batch))]).await?;
+        let rows = connection.read(adjacent, [("references", list(batch))]).await?;
         collect(&rows, &mut items)?;
     }
     Ok(records.iter().map(|record| items.remove(record).unwrap_or_default()).collect())

@@ -9,7 +9,8 @@ macro_rules! statements {
 }
 
 statements! {
-    ADJACENT = "adjacent";
+    ADJACENT_IN = "adjacent_in";
+    ADJACENT_OUT = "adjacent_out";
     ALIAS = "alias";
     AWAIT_INDEXES = "await_indexes";
     CHANGES = "changes";

@@ -111,24 +111,26 @@ pub(super) fn path(
     if !records::stands(connection, from)? || !records::stands(connection, to)? {
         return Ok(None);
     }
-    path::shortest(from, to, max_length, |records| {
-        ready(records.iter().map(|record| adjacent(connection, record)).collect::<Result<Vec<_>, Failure>>())
+    path::shortest(from, to, max_length, |direction, records| {
+        ready(records.iter().map(|record| adjacent(connection, direction, record)).collect::<Result<Vec<_>, Failure>>())
     })
     .now_or_never()
     .unwrap_or_else(|| unreachable!("the search waits for its neighbours alone, and they are ready"))
 }
 
-/// Every neighbour that a path may go to, in no order.
-fn adjacent(connection: &Connection, of: &RecordRef) -> Result<Vec<Neighbour>, Failure> {
+/// Every neighbour on one side that a path may go to, in no order.
+fn adjacent(connection: &Connection, direction: Direction, of: &RecordRef) -> Result<Vec<Neighbour>, Failure> {
+    let statement = match direction {
+        Direction::In => statement::ADJACENT_IN,
+        Direction::Out => statement::ADJACENT_OUT,
+    };
+    let mut statement = connection.prepare_cached(statement)?;
+    let mut rows = statement.query(params![of.kind().code(), of.key()])?;
     let mut neighbours = Vec::new();
-    for (direction, statement) in [(Direction::In, statement::ADJACENT_IN), (Direction::Out, statement::ADJACENT_OUT)] {
-        let mut statement = connection.prepare_cached(statement)?;
-        let mut rows = statement.query(params![of.kind().code(), of.key()])?;
-        while let Some(row) = rows.next()? {
-            let relation = row::value(row, 0)?;
-            if path::RELATIONS.contains(&relation) {
-                neighbours.push(Neighbour { relation, direction, reference: row::reference(row, 1)? });
-            }
+    while let Some(row) = rows.next()? {
+        let relation = row::value(row, 0)?;
+        if path::RELATIONS.contains(&relation) {
+            neighbours.push(Neighbour { relation, direction, reference: row::reference(row, 1)? });
         }
     }
     Ok(neighbours)
