@@ -1,7 +1,38 @@
 //! The derived index: which records, in which order, and why.
 //!
+//! Explore says which, the graph says what. Lists, searches and suggestions are answered here, from memory, as keys with
+//! scores, reasons and counts; the records behind the keys come from the graph. The index is derived from the graph and
+//! follows it; it can be deleted at any time.
+//!
 //! | module | what it holds |
 //! |---|---|
-//! | [`text`] | how texts are compared: one folding for names, labels and, later, full text |
+//! | [`question`] | what can be asked, and why a question may not be answerable |
+//! | [`Explore`] | the index as it follows the graph, and is saved beside it |
+//! | [`Snapshot`] | the index at one revision: where every answer comes from |
+//! | `columns` | one number per record, and a bitmap per value of everything that can be asked for |
+//! | `filter`, `facets`, `page`, `cursor` | which records, how many of each, which part of the list |
+//! | `names`, `places` | towns, areas and organisations, by name and otherwise |
+//! | [`geo`] | distances and boxes |
+//! | [`text`] | how texts are compared and found |
+//!
+//! To add a filter or a facet: see `columns`.
 
+mod codec;
+mod columns;
+mod cursor;
+mod facets;
+mod filter;
+mod follow;
+pub mod geo;
+mod names;
+mod nearest;
+mod page;
+mod places;
+pub mod question;
+mod save;
+mod snapshot;
 pub mod text;
+
+pub use follow::{Explore, ExploreError, FollowedStore, Origin};
+pub use places::{AreaQuestion, OrganisationQuestion};
+pub use snapshot::Snapshot;

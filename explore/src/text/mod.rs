@@ -1,5 +1,23 @@
 //! How texts are compared and found.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `fold` | the one folding, for names and labels too |
+//! | `analyse` | from a text to its words: fold, drop elisions, stem |
+//! | `plain` | from Markdown to what is read |
+//! | `index` | which words stand in which telling |
+//! | `query` | from what people type to what is looked for: anything is a search |
+//! | `search` | which initiatives match, and how well |
+//! | `extract` | the passages that show why |
 
+pub(crate) mod analyse;
+mod extract;
 mod fold;
+pub(crate) mod index;
+mod plain;
+mod query;
+pub(crate) mod search;
 
+pub use extract::{Extract, extracts};
 pub use fold::{fold, fold_words};
+pub use query::Query;

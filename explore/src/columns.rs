@@ -1,0 +1,168 @@
+//! One number per record, and a bitmap per value of everything that can be asked for.
+//!
+//! [`Columns`] is what a snapshot answers from: it shares all but what changed with the one before it. It is filled and
+//! changed by [`update`]; what is derived from the records, and how, is in [`derive`].
+//!
+//! To add something to filter or count by: 1. keep the fact in [`entry`]; 2. add a [`Dimension`] and name its values in
+//! [`derive`]; 3. ask for it in `filter.rs` or `facets.rs`; 4. say in the oracle (`explore/tests`) what it means.
+
+pub(crate) mod bitmaps;
+pub(crate) mod column;
+pub(crate) mod derive;
+pub(crate) mod entry;
+pub(crate) mod orders;
+pub(crate) mod table;
+pub(crate) mod update;
+
+use std::sync::Arc;
+
+use maillage_graph_schema::model::Point;
+use roaring::RoaringBitmap;
+
+use self::bitmaps::Bitmaps;
+use self::column::Column;
+use self::entry::{AreaEntry, InitiativeEntry, OrganisationEntry, SourceEntry, TopicEntry, TownEntry, Words};
+use self::orders::Orders;
+use self::table::Table;
+use crate::codec::{Code, Damaged, Reader};
+use crate::names::Names;
+
+/// The number of a record among those of its kind.
+pub(crate) type Id = u32;
+
+/// What initiatives are found by: each value of each dimension has a bitmap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Dimension {
+    /// What it is or deals with.
+    Topic,
+    /// The same, with every broader topic.
+    TopicTree,
+    Kind,
+    Status,
+    Audience,
+    Town,
+    Area,
+    Organisation,
+    /// Four to an organisation, one for each role.
+    OrganisationRole,
+    Source,
+    Language,
+    Licence,
+    Content,
+    PopulationBand,
+    Year,
+    /// Buckets of numbers, in their order: see [`derive::bucket_of_population`] and its neighbours.
+    Population,
+    Start,
+    End,
+    Modified,
+    /// Cells of the grid: see [`crate::geo`].
+    Cell,
+}
+
+impl Dimension {
+    const COUNT: usize = Self::Cell as usize + 1;
+}
+
+/// Where an initiative is on the map.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Places {
+    Nowhere,
+    One(Point),
+    Several(Arc<[Point]>),
+}
+
+impl Places {
+    pub(crate) fn as_slice(&self) -> &[Point] {
+        match self {
+            Self::Nowhere => &[],
+            Self::One(point) => std::slice::from_ref(point),
+            Self::Several(points) => points,
+        }
+    }
+}
+
+/// Everything that questions other than text are answered from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Columns {
+    pub topics: Table<TopicEntry>,
+    pub areas: Table<AreaEntry>,
+    pub organisations: Table<OrganisationEntry>,
+    pub sources: Table<SourceEntry>,
+    pub towns: Table<TownEntry>,
+    pub initiatives: Table<InitiativeEntry>,
+    pub languages: Words,
+    pub licences: Words,
+
+    /// Each area with all that it lies in, itself first.
+    pub area_ancestors: Arc<Vec<Box<[Id]>>>,
+    /// Each topic with all that are broader, itself first.
+    pub topic_ancestors: Arc<Vec<Box<[Id]>>>,
+    /// Initiatives that are present.
+    pub live: Arc<RoaringBitmap>,
+    pub dimensions: [Bitmaps; Dimension::COUNT],
+    pub places: Column<Option<Places>>,
+
+    pub live_towns: Arc<RoaringBitmap>,
+    pub towns_by_area: Bitmaps,
+    pub towns_by_cell: Bitmaps,
+
+    pub orders: Orders,
+    pub names: Names,
+}
+
+impl Columns {
+    /// The initiatives with a value.
+    pub(crate) fn having(&self, dimension: Dimension, value: u32) -> &RoaringBitmap {
+        self.dimensions[dimension as usize].get(value)
+    }
+
+    pub(crate) fn bitmaps(&self, dimension: Dimension) -> &Bitmaps {
+        &self.dimensions[dimension as usize]
+    }
+
+    /// Where an initiative is on the map.
+    pub(crate) fn places(&self, initiative: Id) -> &[Point] {
+        self.places.get(initiative).and_then(Option::as_ref).map_or(&[], Places::as_slice)
+    }
+
+    /// The initiative's facts; only for numbers of [`Self::live`].
+    pub(crate) fn initiative(&self, id: Id) -> &Arc<InitiativeEntry> {
+        self.initiatives.get(id).unwrap_or_else(|| unreachable!("initiative {id} is live"))
+    }
+
+    /// The town's facts; only for numbers of [`Self::live_towns`].
+    pub(crate) fn town(&self, id: Id) -> &Arc<TownEntry> {
+        self.towns.get(id).unwrap_or_else(|| unreachable!("town {id} is live"))
+    }
+}
+
+/// Only the records' facts are written; all else is derived from them again.
+impl Code for Columns {
+    fn write(&self, output: &mut Vec<u8>) {
+        self.languages.write(output);
+        self.licences.write(output);
+        self.topics.write(output);
+        self.areas.write(output);
+        self.organisations.write(output);
+        self.sources.write(output);
+        self.towns.write(output);
+        self.initiatives.write(output);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
+        let mut columns = Self {
+            languages: Code::read(input)?,
+            licences: Code::read(input)?,
+            topics: Code::read(input)?,
+            areas: Code::read(input)?,
+            organisations: Code::read(input)?,
+            sources: Code::read(input)?,
+            towns: Code::read(input)?,
+            initiatives: Code::read(input)?,
+            ..Self::default()
+        };
+        columns.derive_all();
+        Ok(columns)
+    }
+}

@@ -1,0 +1,302 @@
+//! What follows from the records: under which values each is found.
+
+use std::sync::Arc;
+
+use maillage_graph_schema::model::{Audience, Point};
+use roaring::RoaringBitmap;
+
+use super::bitmaps::Bitmaps;
+use super::entry::{InitiativeEntry, TownEntry, place, primary_of_variant};
+use super::{Columns, Dimension, Id, Places};
+use crate::geo;
+use crate::question::{Content, POPULATION_BANDS};
+
+/// The roles that an organisation can have in an initiative, rounded up.
+pub(crate) const ROLES: u32 = 4;
+
+/// Buckets of numbers are in the order of the numbers, so that all but the first and the last bucket of a range lie
+/// wholly in it.
+pub(crate) fn bucket_of_population(population: u32) -> u32 {
+    // Four to each doubling: the place of the highest bit and the two bits below it.
+    if population < 4 {
+        return population;
+    }
+    let highest = population.ilog2();
+    highest * 4 - 4 + ((population >> (highest - 2)) & 3)
+}
+
+/// Half a month each, from 1870 to 2049; what lies beyond shares the first and the last.
+pub(crate) fn bucket_of_day(day: i32) -> u32 {
+    (day.saturating_add(36_525) / 16).clamp(0, LAST_BUCKET).cast_unsigned()
+}
+
+/// Two days each, from 2000 to 2044; what lies beyond shares the first and the last.
+pub(crate) fn bucket_of_moment(milliseconds: i64) -> u32 {
+    const TWO_DAYS: i64 = 2 * 86_400_000;
+    let bucket = (milliseconds.div_euclid(TWO_DAYS) - 5478).clamp(0, i64::from(2 * LAST_BUCKET));
+    u32::try_from(bucket).unwrap_or_else(|_| unreachable!("the bucket is kept in range"))
+}
+
+const LAST_BUCKET: i32 = 4095;
+
+/// The day that stands for an end that is not known, or a start.
+pub(crate) const OPEN_START: i32 = i32::MIN;
+pub(crate) const OPEN_END: i32 = i32::MAX;
+
+/// From when to when an initiative runs, as far as its dates say; `None` without any.
+pub(crate) fn running(entry: &InitiativeEntry) -> Option<(i32, i32)> {
+    if entry.start.is_none() && entry.end.is_none() {
+        return None;
+    }
+    Some((entry.start.map_or(OPEN_START, |(first, _)| first), entry.end.map_or(OPEN_END, |(_, last)| last)))
+}
+
+impl Columns {
+    /// The towns that an initiative runs in, merged ones followed, each with its commune; with the populations and
+    /// points that count for it only from the first part.
+    fn towns_of(&self, entry: &InitiativeEntry) -> (Vec<Id>, Vec<Id>) {
+        let mut own: Vec<Id> = entry.towns.iter().filter_map(|id| self.towns.resolve(*id)).collect();
+        own.sort_unstable();
+        own.dedup();
+        let parents = own.iter().filter_map(|id| self.towns.resolve(self.town(*id).parent?));
+        let parents: Vec<Id> = parents.filter(|parent| !own.contains(parent)).collect();
+        (own, parents)
+    }
+
+    /// The towns that an initiative runs in, merged ones followed.
+    pub(crate) fn own_towns(&self, entry: &InitiativeEntry) -> Vec<Id> {
+        self.towns_of(entry).0
+    }
+
+    /// Every area that a town lies in, sorted.
+    pub(crate) fn areas_of_town(&self, town: &TownEntry) -> Vec<Id> {
+        let parent = town.parent.and_then(|id| self.towns.resolve(id)).map(|id| self.town(id));
+        let direct = town.part_of.iter().chain(parent.iter().flat_map(|parent| parent.part_of.iter()));
+        self.with_ancestors(direct.copied())
+    }
+
+    fn with_ancestors(&self, areas: impl Iterator<Item = Id>) -> Vec<Id> {
+        let mut all: Vec<Id> = areas
+            .filter_map(|id| self.areas.resolve(id))
+            .flat_map(|id| self.area_ancestors[id as usize].iter().copied())
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The topics that an initiative is about, merged ones followed; with every broader one, if asked for.
+    pub(crate) fn topics_of(&self, entry: &InitiativeEntry, with_broader: bool) -> Vec<Id> {
+        let resolved = entry.about().filter_map(|id| self.topics.resolve(id));
+        let mut topics: Vec<Id> = if with_broader {
+            resolved.flat_map(|id| self.topic_ancestors[id as usize].iter().copied()).collect()
+        } else {
+            resolved.collect()
+        };
+        topics.sort_unstable();
+        topics.dedup();
+        topics
+    }
+
+    /// Every area that an initiative runs in, sorted.
+    pub(crate) fn areas_of(&self, entry: &InitiativeEntry) -> Vec<Id> {
+        let mut areas = self.with_ancestors(entry.areas.iter().copied());
+        for town in self.own_towns(entry) {
+            areas.extend(self.areas_of_town(self.town(town)));
+        }
+        areas.sort_unstable();
+        areas.dedup();
+        areas
+    }
+
+    /// The populations of an initiative's towns.
+    pub(crate) fn populations(&self, entry: &InitiativeEntry) -> impl Iterator<Item = u32> {
+        self.own_towns(entry).into_iter().filter_map(|id| self.town(id).population)
+    }
+
+    fn places_of(&self, entry: &InitiativeEntry) -> Places {
+        if let Some(point) = entry.point {
+            return Places::One(point);
+        }
+        let points: Vec<Point> = self.own_towns(entry).into_iter().filter_map(|id| self.town(id).point).collect();
+        match points.as_slice() {
+            [] => Places::Nowhere,
+            [point] => Places::One(*point),
+            several => Places::Several(several.into()),
+        }
+    }
+
+    /// Every value under which an initiative is found, sorted and without doubles.
+    pub(crate) fn values(&self, entry: &InitiativeEntry, places: &Places) -> Vec<(Dimension, u32)> {
+        let mut values = Vec::with_capacity(40);
+        let mut add = |dimension: Dimension, value: u32| values.push((dimension, value));
+        self.topics_of(entry, false).into_iter().for_each(|topic| add(Dimension::Topic, topic));
+        self.topics_of(entry, true).into_iter().for_each(|topic| add(Dimension::TopicTree, topic));
+        if let Some(kind) = entry.kind.and_then(|kind| self.topics.resolve(kind)) {
+            add(Dimension::Kind, kind);
+        }
+        if let Some(status) = entry.status {
+            add(Dimension::Status, u32::from(status));
+        }
+        (0..)
+            .take(Audience::ALL.len())
+            .filter(|bit| entry.audiences & (1 << bit) != 0)
+            .for_each(|bit| add(Dimension::Audience, bit));
+        let (own, parents) = self.towns_of(entry);
+        own.iter().chain(&parents).for_each(|town| add(Dimension::Town, *town));
+        self.areas_of(entry).into_iter().for_each(|area| add(Dimension::Area, area));
+        for (organisation, role) in &entry.organisations {
+            if let Some(organisation) = self.organisations.resolve(*organisation) {
+                add(Dimension::Organisation, organisation);
+                add(Dimension::OrganisationRole, organisation * ROLES + u32::from(*role));
+            }
+        }
+        entry.sources.iter().filter_map(|id| self.sources.resolve(*id)).for_each(|source| add(Dimension::Source, source));
+        for language in [entry.language].into_iter().chain(entry.tellings.iter().map(|telling| telling.language)) {
+            add(Dimension::Language, language);
+            if let Some(primary) = primary_of_variant(self.languages.get(language)).and_then(|tag| self.languages.find(tag)) {
+                add(Dimension::Language, primary);
+            }
+        }
+        if let Some(licence) = entry.licence {
+            add(Dimension::Licence, licence);
+        }
+        let told = entry.tellings.iter().fold(entry.tells, |tells, telling| tells | telling.tells);
+        (0..8).filter(|bit| told & (1 << bit) != 0).for_each(|bit| add(Dimension::Content, bit));
+        if *places != Places::Nowhere {
+            add(Dimension::Content, u32::from(place(Content::ALL, Content::Point)));
+        }
+        for population in own.iter().filter_map(|id| self.town(*id).population) {
+            add(Dimension::Population, bucket_of_population(population));
+            add(Dimension::PopulationBand, band(population));
+        }
+        if let Some((start, end)) = running(entry) {
+            add(Dimension::Start, bucket_of_day(start));
+            add(Dimension::End, bucket_of_day(end));
+        }
+        if let Some(year) = entry.start_year {
+            add(Dimension::Year, year);
+        }
+        if let Some(modified) = entry.modified {
+            add(Dimension::Modified, bucket_of_moment(modified));
+        }
+        places.as_slice().iter().for_each(|point| add(Dimension::Cell, geo::cell(*point)));
+        values.sort_unstable();
+        values.dedup();
+        values
+    }
+
+    /// Finds an initiative under its values.
+    pub(crate) fn enter(&mut self, id: Id) {
+        let Some(entry) = self.initiatives.get(id).cloned() else { return };
+        let places = self.places_of(&entry);
+        for (dimension, value) in self.values(&entry, &places) {
+            self.dimensions[dimension as usize].insert(value, id);
+        }
+        *self.places.change(id, &None) = Some(places);
+        Arc::make_mut(&mut self.live).insert(id);
+    }
+
+    /// Finds an initiative under none of its values any more. What they follow from must not have changed since it was
+    /// entered.
+    pub(crate) fn leave(&mut self, id: Id) {
+        let Some(entry) = self.initiatives.get(id).cloned() else { return };
+        let places = self.places_of(&entry);
+        for (dimension, value) in self.values(&entry, &places) {
+            self.dimensions[dimension as usize].remove(value, id);
+        }
+        *self.places.change(id, &None) = None;
+        Arc::make_mut(&mut self.live).remove(id);
+    }
+
+    pub(crate) fn enter_town(&mut self, id: Id) {
+        let Some(town) = self.towns.get(id).cloned() else { return };
+        self.areas_of_town(&town).into_iter().for_each(|area| self.towns_by_area.insert(area, id));
+        if let Some(point) = town.point {
+            self.towns_by_cell.insert(geo::cell(point), id);
+        }
+        Arc::make_mut(&mut self.live_towns).insert(id);
+    }
+
+    pub(crate) fn leave_town(&mut self, id: Id) {
+        let Some(town) = self.towns.get(id).cloned() else { return };
+        self.areas_of_town(&town).into_iter().for_each(|area| self.towns_by_area.remove(area, id));
+        if let Some(point) = town.point {
+            self.towns_by_cell.remove(geo::cell(point), id);
+        }
+        Arc::make_mut(&mut self.live_towns).remove(id);
+    }
+
+    /// Works out again what lies in what.
+    pub(crate) fn derive_trees(&mut self) {
+        let ancestors = |count: usize, above: &dyn Fn(Id) -> Vec<Id>| {
+            let of_one = |id: Id| {
+                let mut reached = vec![id];
+                let mut next = 0;
+                // Breadth first, so that nearer ones come first; what is reached twice, or in a circle, counts once.
+                while next < reached.len() {
+                    for id in above(reached[next]) {
+                        if !reached.contains(&id) {
+                            reached.push(id);
+                        }
+                    }
+                    next += 1;
+                }
+                reached.into_boxed_slice()
+            };
+            Arc::new((0..u32::try_from(count).unwrap_or(u32::MAX)).map(of_one).collect::<Vec<_>>())
+        };
+        let areas = &self.areas;
+        let containing = |id: Id| {
+            areas.get(id).map_or_else(Vec::new, |area| area.part_of.iter().filter_map(|id| areas.resolve(*id)).collect())
+        };
+        self.area_ancestors = ancestors(areas.len(), &containing);
+        let topics = &self.topics;
+        let broader = |id: Id| topics.get(id).and_then(|topic| topics.resolve(topic.broader?)).into_iter().collect();
+        self.topic_ancestors = ancestors(topics.len(), &broader);
+    }
+
+    /// Derives everything from the records.
+    pub(crate) fn derive_all(&mut self) {
+        self.derive_trees();
+        self.towns_by_area = Bitmaps::default();
+        self.towns_by_cell = Bitmaps::default();
+        self.live_towns = Arc::default();
+        let towns: RoaringBitmap = self.towns.present().map(|(id, _)| id).collect();
+        towns.iter().for_each(|id| self.enter_town(id));
+        self.dimensions = Default::default();
+        self.places = super::column::Column::default();
+        self.live = Arc::default();
+        let initiatives: RoaringBitmap = self.initiatives.present().map(|(id, _)| id).collect();
+        initiatives.iter().for_each(|id| self.enter(id));
+        self.derive_orders();
+        self.derive_names();
+    }
+}
+
+/// The place of a population's band in [`POPULATION_BANDS`].
+pub(crate) fn band(population: u32) -> u32 {
+    let bands = POPULATION_BANDS.iter().rposition(|(_, fewest)| population >= *fewest).unwrap_or_default();
+    u32::try_from(bands).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn buckets_are_in_the_order_of_the_numbers(one: u32, other: u32, day: i32, later: i32, moment: i64, after: i64) {
+            prop_assert!(one.min(other) == one.max(other) || bucket_of_population(one.min(other)) <= bucket_of_population(one.max(other)));
+            prop_assert!(bucket_of_day(day.min(later)) <= bucket_of_day(day.max(later)));
+            prop_assert!(bucket_of_moment(moment.min(after)) <= bucket_of_moment(moment.max(after)));
+        }
+
+        #[test]
+        fn small_populations_are_in_order_too(population in 0..200_000u32) {
+            prop_assert!(bucket_of_population(population) <= bucket_of_population(population + 1));
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! What the index keeps of each record: the facts that questions are about, never the texts.
+
+use std::sync::Arc;
+
+use maillage_graph_schema::model::{
+    Area, AreaKind, CaseStudy, Initiative, Language, Organisation, Original, PartialDate, PlaceTarget, Point, SectionKind, Topic,
+    Town, TownType,
+};
+
+use super::{Columns, Id};
+use crate::codec::{Code, Damaged, Reader, coded};
+use crate::question::Content;
+use crate::text::fold;
+
+/// A wording in a language; `None` where it serves in several.
+pub(crate) type Label = (Option<Arc<str>>, Arc<str>);
+
+/// A topic, such as "fab labs".
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TopicEntry {
+    /// One a language.
+    pub labels: Box<[Label]>,
+    pub alternative_labels: Box<[Label]>,
+    pub broader: Option<Id>,
+}
+
+/// An intercommunality, a department, a region, a country.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct AreaEntry {
+    pub name: Arc<str>,
+    pub kind: AreaKind,
+    pub form: Option<Arc<str>>,
+    pub part_of: Box<[Id]>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OrganisationEntry {
+    pub name: Arc<str>,
+    pub other_names: Box<[Arc<str>]>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SourceEntry {
+    pub name: Arc<str>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TownEntry {
+    pub name: Arc<str>,
+    pub town_type: TownType,
+    pub population: Option<u32>,
+    pub point: Option<Point>,
+    pub postcodes: Box<[Arc<str>]>,
+    pub part_of: Box<[Id]>,
+    pub parent: Option<Id>,
+    /// Names of communes merged into it.
+    pub former_names: Box<[Arc<str>]>,
+}
+
+/// One telling of an initiative.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Telling {
+    /// By [`Columns::languages`].
+    pub language: u32,
+    /// By [`Content`].
+    pub tells: u8,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct InitiativeEntry {
+    pub title: Arc<str>,
+    /// The title as lists compare it.
+    pub folded_title: Arc<str>,
+    pub language: u32,
+    pub kind: Option<Id>,
+    pub topics: Box<[Id]>,
+    /// One bit each, in the order of [`maillage_graph_schema::model::Audience::ALL`].
+    pub audiences: u16,
+    /// Its place in [`maillage_graph_schema::model::Status::ALL`].
+    pub status: Option<u8>,
+    /// First and last day, counted from 1970.
+    pub start: Option<(i32, i32)>,
+    pub end: Option<(i32, i32)>,
+    pub start_year: Option<u32>,
+    pub towns: Box<[Id]>,
+    pub areas: Box<[Id]>,
+    pub point: Option<Point>,
+    /// With the place of the role in [`maillage_graph_schema::model::OrganisationRole::ALL`].
+    pub organisations: Box<[(Id, u8)]>,
+    pub sources: Box<[Id]>,
+    pub licence: Option<u32>,
+    /// By [`Content`].
+    pub tells: u8,
+    /// Milliseconds since 1970.
+    pub modified: Option<i64>,
+    pub inspired_by: Box<[Id]>,
+    pub supersedes: Box<[Id]>,
+    pub tellings: Box<[Telling]>,
+}
+
+coded! {
+    TopicEntry { labels, alternative_labels, broader }
+    AreaEntry { name, kind, form, part_of }
+    OrganisationEntry { name, other_names }
+    SourceEntry { name }
+    TownEntry { name, town_type, population, point, postcodes, part_of, parent, former_names }
+    Telling { language, tells }
+    InitiativeEntry {
+        title, folded_title, language, kind, topics, audiences, status, start, end, start_year, towns, areas, point, organisations,
+        sources, licence, tells, modified, inspired_by, supersedes, tellings,
+    }
+}
+
+macro_rules! coded_by_place {
+    ($($name:ty),+) => {
+        $(impl Code for $name {
+            fn write(&self, output: &mut Vec<u8>) {
+                place(Self::ALL, *self).write(output);
+            }
+
+            fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
+                let place = u8::read(input)?;
+                Self::ALL.get(usize::from(place)).copied().ok_or_else(|| input.damaged("is a value unheard of"))
+            }
+        })+
+    };
+}
+coded_by_place!(AreaKind, TownType);
+
+impl Code for Point {
+    fn write(&self, output: &mut Vec<u8>) {
+        (self.latitude(), self.longitude()).write(output);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
+        let (latitude, longitude) = <(f64, f64)>::read(input)?;
+        Self::new(latitude, longitude).map_err(|_| input.damaged("is no point on the earth"))
+    }
+}
+
+/// The place of a value among all of its type.
+pub(crate) fn place<T: Copy + PartialEq>(all: &[T], value: T) -> u8 {
+    all.iter().zip(0..).find(|(known, _)| **known == value).map_or(u8::MAX, |(_, place)| place)
+}
+
+impl TopicEntry {
+    pub(crate) fn new(record: &Topic, columns: &mut Columns) -> Self {
+        let labels = record.labels.iter().map(|(language, label)| (Some(language.as_str().into()), label.as_str().into()));
+        let alternative = |label: &maillage_graph_schema::model::AlternativeLabel| {
+            (label.language.as_ref().map(|language| language.as_str().into()), label.label.as_str().into())
+        };
+        Self {
+            labels: labels.collect(),
+            alternative_labels: record.alternative_labels.iter().map(alternative).collect(),
+            broader: record.broader.as_ref().map(|key| columns.topics.intern(key.as_str())),
+        }
+    }
+}
+
+impl AreaEntry {
+    pub(crate) fn new(record: &Area, columns: &mut Columns) -> Self {
+        Self {
+            name: record.name.as_str().into(),
+            kind: record.key.area_kind(),
+            form: record.form.as_ref().map(|form| form.as_str().into()),
+            part_of: record.part_of.iter().map(|key| columns.areas.intern(key.as_str())).collect(),
+        }
+    }
+}
+
+impl OrganisationEntry {
+    pub(crate) fn new(record: &Organisation) -> Self {
+        Self {
+            name: record.name.as_str().into(),
+            other_names: record.other_names.iter().map(|name| name.as_str().into()).collect(),
+        }
+    }
+}
+
+impl TownEntry {
+    pub(crate) fn new(record: &Town, columns: &mut Columns) -> Self {
+        Self {
+            name: record.name.as_str().into(),
+            town_type: record.town_type,
+            population: record.population,
+            point: record.point,
+            postcodes: record.postcodes.iter().map(|postcode| postcode.as_str().into()).collect(),
+            part_of: record.part_of.iter().map(|key| columns.areas.intern(key.as_str())).collect(),
+            parent: record.parent.as_ref().map(|key| columns.towns.intern(key.as_str())),
+            former_names: record.former.iter().map(|former| former.name.as_str().into()).collect(),
+        }
+    }
+}
+
+/// A date as the first and last day that it can mean.
+fn days(date: PartialDate) -> (i32, i32) {
+    (day(date.first_day()), day(date.last_day()))
+}
+
+/// A day counted from 1970.
+pub(crate) fn day(date: chrono::NaiveDate) -> i32 {
+    date.to_epoch_days()
+}
+
+fn without_doubles<T: Ord>(values: impl Iterator<Item = T>) -> Box<[T]> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values.into()
+}
+
+impl Telling {
+    fn new(record: &CaseStudy, columns: &mut Columns) -> Self {
+        let told =
+            |kind: SectionKind| record.sections.iter().any(|section| section.kind == kind && !section.markdown.trim().is_empty());
+        let tells = [
+            (Content::Results, told(SectionKind::Results)),
+            (Content::Pitfalls, told(SectionKind::Pitfalls)),
+            (Content::Lessons, told(SectionKind::Lessons)),
+        ];
+        Self { language: columns.intern_language(&record.language), tells: bits(&tells) }
+    }
+}
+
+fn bits(tells: &[(Content, bool)]) -> u8 {
+    tells.iter().filter(|(_, told)| *told).fold(0, |bits, (content, _)| bits | 1 << place(Content::ALL, *content))
+}
+
+impl InitiativeEntry {
+    pub(crate) fn new(record: &Initiative, case_studies: &[&CaseStudy], columns: &mut Columns) -> Self {
+        let mut tellings: Vec<Telling> = case_studies.iter().map(|case_study| Telling::new(case_study, columns)).collect();
+        tellings.sort_by_key(|telling| telling.language);
+        let tells = bits(&[
+            (Content::Costs, !record.costs.is_empty()),
+            (Content::Figures, !record.figures.is_empty()),
+            (Content::Evidence, !record.evidence.is_empty()),
+            (Content::Contact, record.contact.is_some()),
+        ]);
+        let towns = record.places.iter().filter_map(|place| match &place.target {
+            PlaceTarget::Town(key) => Some(columns.towns.intern(key.as_str())),
+            PlaceTarget::Area(_) => None,
+        });
+        let towns = without_doubles(towns);
+        let areas = record.places.iter().filter_map(|place| match &place.target {
+            PlaceTarget::Area(key) => Some(columns.areas.intern(key.as_str())),
+            PlaceTarget::Town(_) => None,
+        });
+        let areas = without_doubles(areas);
+        let organisations = record.involvements.iter().map(|involvement| {
+            let role = place(maillage_graph_schema::model::OrganisationRole::ALL, involvement.role);
+            (columns.organisations.intern(involvement.organisation.as_str()), role)
+        });
+        let organisations = without_doubles(organisations);
+        let originals = record.inspired_by.iter().filter_map(|adoption| match &adoption.original {
+            Original::Initiative(key) => Some(columns.initiatives.intern(key.as_str())),
+            Original::External(_) => None,
+        });
+        let inspired_by = without_doubles(originals);
+        Self {
+            title: record.title.as_str().into(),
+            folded_title: fold(record.title.as_str()).into(),
+            language: columns.intern_language(&record.language),
+            kind: record.kind.as_ref().map(|key| columns.topics.intern(key.as_str())),
+            topics: without_doubles(record.topics.iter().map(|key| columns.topics.intern(key.as_str()))),
+            audiences: record
+                .audiences
+                .iter()
+                .fold(0, |bits, audience| bits | 1 << place(maillage_graph_schema::model::Audience::ALL, *audience)),
+            status: record.status.map(|status| place(maillage_graph_schema::model::Status::ALL, status)),
+            start: record.start.map(days),
+            end: record.end.map(days),
+            start_year: record.start.and_then(|date| u32::try_from(chrono::Datelike::year(&date.first_day())).ok()),
+            towns,
+            areas,
+            point: record.point,
+            organisations,
+            sources: without_doubles(record.provenance.iter().map(|from| columns.sources.intern(from.source.as_str()))),
+            licence: record.licence.as_ref().map(|licence| columns.licences.intern(licence.as_str())),
+            tells,
+            modified: record.modified.map(|modified| modified.get().timestamp_millis()),
+            inspired_by,
+            supersedes: without_doubles(record.supersedes.iter().map(|key| columns.initiatives.intern(key.as_str()))),
+            tellings: tellings.into(),
+        }
+    }
+
+    /// What it deals with: its kind and its topics.
+    pub(crate) fn about(&self) -> impl Iterator<Item = Id> {
+        self.kind.into_iter().filter(|kind| !self.topics.contains(kind)).chain(self.topics.iter().copied())
+    }
+}
+
+/// The primary language of a tag, where that is not the whole tag.
+pub(crate) fn primary_of_variant(tag: &str) -> Option<&str> {
+    tag.split_once('-').map(|(primary, _)| primary)
+}
+
+impl Columns {
+    /// The number of a language; its primary language gets one too, since it counts its variants.
+    fn intern_language(&mut self, language: &Language) -> u32 {
+        self.languages.intern(language.primary());
+        self.languages.intern(language.as_str())
+    }
+}
+
+/// Small lists of words that many records share: languages, licences.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    words: Arc<Vec<Arc<str>>>,
+}
+
+impl Words {
+    pub(crate) fn find(&self, word: &str) -> Option<u32> {
+        (0..).zip(self.words.iter()).find(|(_, known)| known.as_ref() == word).map(|(number, _)| number)
+    }
+
+    pub(crate) fn intern(&mut self, word: &str) -> u32 {
+        self.find(word).unwrap_or_else(|| {
+            let words = Arc::make_mut(&mut self.words);
+            words.push(word.into());
+            u32::try_from(words.len() - 1).unwrap_or_else(|_| unreachable!("there are few languages and licences"))
+        })
+    }
+
+    pub(crate) fn get(&self, number: u32) -> &str {
+        &self.words[number as usize]
+    }
+}
+
+impl Code for Words {
+    fn write(&self, output: &mut Vec<u8>) {
+        self.words.iter().cloned().collect::<Box<[_]>>().write(output);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
+        Ok(Self { words: Arc::new(Box::<[Arc<str>]>::read(input)?.into_vec()) })
+    }
+}

@@ -1,0 +1,216 @@
+//! The records of one kind: a number for each key, for as long as the index lives.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Id;
+use super::column::Column;
+use crate::codec::{Code, Damaged, Reader};
+
+/// How many keys are copied for a change at the most, before they join the shared ones.
+const RECENT: usize = 4096;
+
+/// What a key stands for.
+#[derive(Debug)]
+pub(crate) enum State<E> {
+    /// Named by other records and not seen itself yet.
+    Named,
+    Present(Arc<E>),
+    /// A tombstone; what it was merged into may be one too.
+    Withdrawn {
+        merged_into: Option<Id>,
+    },
+}
+
+impl<E> Clone for State<E> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Named => Self::Named,
+            Self::Present(entry) => Self::Present(Arc::clone(entry)),
+            Self::Withdrawn { merged_into } => Self::Withdrawn { merged_into: *merged_into },
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Slot<E> {
+    key: Arc<str>,
+    aliases: Arc<[Arc<str>]>,
+    state: State<E>,
+}
+
+impl<E> Clone for Slot<E> {
+    fn clone(&self) -> Self {
+        Self { key: Arc::clone(&self.key), aliases: Arc::clone(&self.aliases), state: self.state.clone() }
+    }
+}
+
+/// The records of one kind, by number and by key.
+#[derive(Debug)]
+pub(crate) struct Table<E> {
+    slots: Column<Slot<E>>,
+    keys: Arc<HashMap<Arc<str>, Id>>,
+    /// Keys since then; `None` for an alias that was taken back.
+    recent: HashMap<Arc<str>, Option<Id>>,
+}
+
+impl<E> Default for Table<E> {
+    fn default() -> Self {
+        Self { slots: Column::default(), keys: Arc::default(), recent: HashMap::new() }
+    }
+}
+
+impl<E> Clone for Table<E> {
+    fn clone(&self) -> Self {
+        Self { slots: self.slots.clone(), keys: Arc::clone(&self.keys), recent: self.recent.clone() }
+    }
+}
+
+impl<E> Table<E> {
+    /// How many keys have a number.
+    pub(crate) const fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The record under a number, unless it is withdrawn or only named.
+    pub(crate) fn get(&self, id: Id) -> Option<&Arc<E>> {
+        match &self.slots.get(id)?.state {
+            State::Present(entry) => Some(entry),
+            State::Named | State::Withdrawn { .. } => None,
+        }
+    }
+
+    pub(crate) fn key(&self, id: Id) -> &Arc<str> {
+        &self.slots[id].key
+    }
+
+    /// The number of a key or alias, whatever it stands for.
+    pub(crate) fn number(&self, key: &str) -> Option<Id> {
+        match self.recent.get(key) {
+            Some(recent) => *recent,
+            None => self.keys.get(key).copied(),
+        }
+    }
+
+    /// The record that a reference leads to: itself, or what it was merged into.
+    pub(crate) fn resolve(&self, id: Id) -> Option<Id> {
+        let mut id = id;
+        // Merges form chains, never long ones; a circle ends here.
+        for _ in 0..32 {
+            match self.slots.get(id)?.state {
+                State::Present(_) => return Some(id),
+                State::Withdrawn { merged_into: Some(into) } => id = into,
+                State::Named | State::Withdrawn { merged_into: None } => return None,
+            }
+        }
+        None
+    }
+
+    /// The record that a key, an alias or the key of a merged record names.
+    pub(crate) fn find(&self, key: &str) -> Option<Id> {
+        self.resolve(self.number(key)?)
+    }
+
+    /// Every record that is present, by number.
+    pub(crate) fn present(&self) -> impl Iterator<Item = (Id, &Arc<E>)> {
+        self.slots.numbered().filter_map(|(id, slot)| match &slot.state {
+            State::Present(entry) => Some((id, entry)),
+            State::Named | State::Withdrawn { .. } => None,
+        })
+    }
+
+    /// The number of a key, which gets one if it has none.
+    pub(crate) fn intern(&mut self, key: &str) -> Id {
+        // Only keys here: an alias never stands where a key is asked for, since relations point to keys.
+        if let Some(id) = self.number(key).filter(|id| *self.slots[*id].key == *key) {
+            return id;
+        }
+        let id = u32::try_from(self.slots.len()).unwrap_or_else(|_| unreachable!("a graph has fewer than four billion records"));
+        let key: Arc<str> = key.into();
+        self.slots.push(Slot { key: Arc::clone(&key), aliases: Arc::default(), state: State::Named });
+        self.remember(key, Some(id));
+        id
+    }
+
+    /// Sets what a key stands for, with its aliases; gives what it stood for.
+    pub(crate) fn set(&mut self, id: Id, aliases: Arc<[Arc<str>]>, state: State<E>) -> State<E> {
+        let former = Arc::clone(&self.slots[id].aliases);
+        for alias in former.iter().filter(|alias| !aliases.contains(*alias)) {
+            if self.number(alias) == Some(id) {
+                self.remember(Arc::clone(alias), None);
+            }
+        }
+        for alias in aliases.iter().filter(|alias| !former.contains(*alias)) {
+            self.remember(Arc::clone(alias), Some(id));
+        }
+        let slot = self.slots.change_existing(id);
+        slot.aliases = aliases;
+        std::mem::replace(&mut slot.state, state)
+    }
+
+    pub(crate) fn aliases(&self, id: Id) -> &[Arc<str>] {
+        &self.slots[id].aliases
+    }
+
+    fn remember(&mut self, key: Arc<str>, id: Option<Id>) {
+        self.recent.insert(key, id);
+        self.settle_if_many();
+    }
+
+    /// Lets the recent keys join the shared ones, once there are many.
+    fn settle_if_many(&mut self) {
+        // Joining copies all keys if a snapshot still shares them: seldom enough to cost nothing for each key.
+        if self.recent.len() <= RECENT.max(self.keys.len() / 16) {
+            return;
+        }
+        let keys = Arc::make_mut(&mut self.keys);
+        for (key, id) in self.recent.drain() {
+            match id {
+                Some(id) => keys.insert(key, id),
+                None => keys.remove(&key),
+            };
+        }
+    }
+}
+
+impl<E: Code> Code for Table<E> {
+    fn write(&self, output: &mut Vec<u8>) {
+        (self.slots.len() as u64).write(output);
+        for slot in self.slots.iter() {
+            slot.key.write(output);
+            slot.aliases.iter().cloned().collect::<Box<[Arc<str>]>>().write(output);
+            match &slot.state {
+                State::Named => output.push(0),
+                State::Present(entry) => {
+                    output.push(1);
+                    entry.write(output);
+                }
+                State::Withdrawn { merged_into } => {
+                    output.push(2);
+                    merged_into.write(output);
+                }
+            }
+        }
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
+        let count = input.count()?;
+        let mut table = Self::default();
+        let mut keys = HashMap::with_capacity(count + count / 8);
+        for id in 0..u32::try_from(count).map_err(|_| input.damaged("counts more than there is"))? {
+            let key = Arc::<str>::read(input)?;
+            let aliases: Arc<[Arc<str>]> = Box::<[Arc<str>]>::read(input)?.into();
+            let state = match input.take(1)?[0] {
+                0 => State::Named,
+                1 => State::Present(Arc::new(E::read(input)?)),
+                2 => State::Withdrawn { merged_into: Option::read(input)? },
+                _ => return Err(input.damaged("is no state of a record")),
+            };
+            keys.insert(Arc::clone(&key), id);
+            keys.extend(aliases.iter().map(|alias| (Arc::clone(alias), id)));
+            table.slots.push(Slot { key, aliases, state });
+        }
+        table.keys = Arc::new(keys);
+        Ok(table)
+    }
+}

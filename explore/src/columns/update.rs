@@ -1,0 +1,236 @@
+//! From records to columns: a whole graph at once, or a few changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use maillage_graph_schema::model::{CaseStudy, Initiative, Record, RecordKey as _, RecordRef};
+use maillage_graph_schema::store::Stored;
+
+use super::entry::{AreaEntry, InitiativeEntry, OrganisationEntry, SourceEntry, TopicEntry, TownEntry};
+use super::table::{State, Table};
+use super::{Columns, Dimension, Id};
+use crate::names::Renamed;
+
+/// An initiative with its case studies, as the graph holds them: withdrawn ones say so.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    pub initiative: Stored,
+    pub case_studies: Vec<Stored>,
+}
+
+/// Records as the graph holds them now, to replace what the index says of them.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// Areas, organisations, sources, topics and towns; others are passed over.
+    pub others: Vec<Stored>,
+    /// Each initiative that changed, or one of whose case studies did, with all its case studies.
+    pub told: Vec<Told>,
+}
+
+/// The case studies of a told initiative that are present.
+pub(crate) fn present_case_studies(told: &Told) -> Vec<&CaseStudy> {
+    let present = told.case_studies.iter().filter(|stored| stored.withdrawn.is_none());
+    present
+        .filter_map(|stored| match &stored.record {
+            Record::CaseStudy(case_study) => Some(case_study),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The initiative, if it is present.
+pub(crate) fn present_initiative(told: &Told) -> Option<&Initiative> {
+    match &told.initiative.record {
+        Record::Initiative(initiative) if told.initiative.withdrawn.is_none() => Some(initiative),
+        _ => None,
+    }
+}
+
+fn aliases(stored: &Stored) -> Arc<[Arc<str>]> {
+    stored.record.aliases().iter().map(|alias| Arc::from(alias.key())).collect()
+}
+
+fn tombstone<E>(stored: &Stored, table: &mut Table<E>) -> Option<State<E>> {
+    let withdrawn = stored.withdrawn.as_ref()?;
+    let merged_into = withdrawn.merged_into.as_ref().filter(|into| into.kind() == stored.record.kind());
+    Some(State::Withdrawn { merged_into: merged_into.map(|into| table.intern(into.key())) })
+}
+
+/// What a change of records other than initiatives does to the rest.
+#[derive(Debug, Default)]
+struct Consequences {
+    /// Something that others are derived through came, went or moved: everything is derived again.
+    structural: bool,
+    renamed: Renamed,
+    towns: Vec<Id>,
+    small_orders: bool,
+}
+
+impl Columns {
+    /// Fills the tables, deriving nothing yet: for a whole graph in many parts.
+    pub(crate) fn fill(&mut self, batch: &Batch) {
+        for stored in &batch.others {
+            self.put(stored, u32::MAX, &mut Consequences::default());
+        }
+        for told in &batch.told {
+            self.put_initiative(told);
+        }
+    }
+
+    /// Takes up changes. What it costs follows from what changed, unless the change is one of the structure: of what lies
+    /// in what.
+    pub(crate) fn update(&mut self, batch: &Batch) {
+        let mut consequences = Consequences::default();
+        // Derived values can only be taken back as long as what they follow from is as it was.
+        let mut affected: BTreeSet<Id> = BTreeSet::new();
+        for told in &batch.told {
+            affected.insert(self.initiatives.intern(told.initiative.record.reference().key()));
+        }
+        let mut towns = Vec::new();
+        for stored in &batch.others {
+            if let Record::Town(town) = &stored.record
+                && let Some(id) = self.towns.number(town.key.as_str())
+            {
+                affected.extend(self.having(Dimension::Town, id).iter());
+                towns.push(id);
+            }
+        }
+        let affected: Vec<Id> = affected.into_iter().collect();
+        self.leave_orders(&affected);
+        for id in &affected {
+            self.leave(*id);
+        }
+        for id in &towns {
+            self.leave_town(*id);
+        }
+
+        let new_from = [self.topics.len(), self.areas.len(), self.organisations.len(), self.sources.len(), self.towns.len()];
+        let new_from = new_from.map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        for stored in &batch.others {
+            let new_from = match &stored.record {
+                Record::Topic(_) => new_from[0],
+                Record::Area(_) => new_from[1],
+                Record::Organisation(_) => new_from[2],
+                Record::Source(_) => new_from[3],
+                _ => new_from[4],
+            };
+            self.put(stored, new_from, &mut consequences);
+        }
+        for told in &batch.told {
+            self.put_initiative(told);
+        }
+
+        if consequences.structural {
+            self.derive_all();
+            return;
+        }
+        if !consequences.renamed.areas.is_empty() || !consequences.renamed.topics.is_empty() {
+            self.derive_trees();
+        }
+        for id in &consequences.towns {
+            self.enter_town(*id);
+        }
+        for id in &affected {
+            self.enter(*id);
+        }
+        self.enter_orders(&affected);
+        if !consequences.towns.is_empty() {
+            self.derive_town_order();
+        }
+        if consequences.small_orders {
+            self.derive_small_orders();
+        }
+        self.refresh_names(&consequences.renamed);
+    }
+
+    fn put_initiative(&mut self, told: &Told) {
+        let reference = told.initiative.record.reference();
+        let id = self.initiatives.intern(reference.key());
+        let state = match present_initiative(told) {
+            Some(initiative) => State::Present(Arc::new(InitiativeEntry::new(initiative, &present_case_studies(told), self))),
+            None => tombstone(&told.initiative, &mut self.initiatives).unwrap_or(State::Named),
+        };
+        self.initiatives.set(id, aliases(&told.initiative), state);
+    }
+
+    /// Puts a record of another kind into its table. Numbers from `new_from` on came with this batch: nothing follows from
+    /// them yet.
+    fn put(&mut self, stored: &Stored, new_from: Id, consequences: &mut Consequences) {
+        let aliases = aliases(stored);
+        match &stored.record {
+            Record::Topic(record) => {
+                let id = self.topics.intern(record.key.as_str());
+                let entry = TopicEntry::new(record, self);
+                let state = tombstone(stored, &mut self.topics).unwrap_or_else(|| State::Present(Arc::new(entry)));
+                let before = self.topics.set(id, aliases, state);
+                let moved = is_moved(&before, self.topics.get(id), |topic| topic.broader);
+                consequences.structural |= moved && id < new_from;
+                consequences.renamed.topics.push(id);
+            }
+            Record::Area(record) => {
+                let id = self.areas.intern(record.key.as_str());
+                let entry = AreaEntry::new(record, self);
+                let state = tombstone(stored, &mut self.areas).unwrap_or_else(|| State::Present(Arc::new(entry)));
+                let before = self.areas.set(id, aliases, state);
+                let moved = is_moved(&before, self.areas.get(id), |area| area.part_of.clone());
+                consequences.structural |= moved && id < new_from;
+                consequences.renamed.areas.push(id);
+                consequences.small_orders = true;
+            }
+            Record::Organisation(record) => {
+                let id = self.organisations.intern(record.key.as_str());
+                let state = tombstone(stored, &mut self.organisations)
+                    .unwrap_or_else(|| State::Present(Arc::new(OrganisationEntry::new(record))));
+                let before = self.organisations.set(id, aliases, state);
+                consequences.structural |= is_moved(&before, self.organisations.get(id), |_| ()) && id < new_from;
+                consequences.renamed.organisations.push(id);
+                consequences.small_orders = true;
+            }
+            Record::Source(record) => {
+                let id = self.sources.intern(record.key.as_str());
+                let entry = SourceEntry { name: record.name.as_str().into() };
+                let state = tombstone(stored, &mut self.sources).unwrap_or_else(|| State::Present(Arc::new(entry)));
+                let before = self.sources.set(id, aliases, state);
+                consequences.structural |= is_moved(&before, self.sources.get(id), |_| ()) && id < new_from;
+            }
+            Record::Town(record) => {
+                let id = self.towns.intern(record.key.as_str());
+                let entry = TownEntry::new(record, self);
+                let state = tombstone(stored, &mut self.towns).unwrap_or_else(|| State::Present(Arc::new(entry)));
+                let before = self.towns.set(id, aliases, state);
+                let moved = is_moved(&before, self.towns.get(id), |town| (town.part_of.clone(), town.parent));
+                consequences.structural |= moved && id < new_from;
+                consequences.renamed.towns.push(id);
+                consequences.towns.push(id);
+            }
+            Record::CaseStudy(_) | Record::Initiative(_) | Record::Note(_) => {}
+        }
+    }
+}
+
+/// Whether a record came, went or says differently what it lies in.
+fn is_moved<E, L: PartialEq>(before: &State<E>, after: Option<&Arc<E>>, links: impl Fn(&E) -> L) -> bool {
+    match (before, after) {
+        (State::Present(before), Some(after)) => links(before) != links(after),
+        _ => true,
+    }
+}
+
+/// Puts records together into batches: each initiative with its case studies.
+pub(crate) fn gather(records: Vec<Stored>) -> Batch {
+    let mut batch = Batch::default();
+    let mut case_studies: BTreeMap<RecordRef, Vec<Stored>> = BTreeMap::new();
+    let mut initiatives = Vec::new();
+    for stored in records {
+        match &stored.record {
+            Record::CaseStudy(case_study) => case_studies.entry(case_study.initiative.reference()).or_default().push(stored),
+            Record::Initiative(_) => initiatives.push(stored),
+            _ => batch.others.push(stored),
+        }
+    }
+    for initiative in initiatives {
+        let case_studies = case_studies.remove(&initiative.record.reference()).unwrap_or_default();
+        batch.told.push(Told { initiative, case_studies });
+    }
+    batch
+}

@@ -1,0 +1,109 @@
+//! How many initiatives of a set have each value of something.
+
+use std::collections::HashMap;
+
+use maillage_graph_schema::model::{AreaKind, Audience, Status};
+use roaring::RoaringBitmap;
+
+use crate::columns::{Columns, Dimension};
+use crate::question::{Facet, FacetBucket, FacetKind, POPULATION_BANDS};
+
+/// Up to how many initiatives are counted one by one, rather than by the bitmaps of all values.
+const FEW: u64 = 800;
+
+impl FacetKind {
+    const fn dimension(self, include_narrower: bool) -> Dimension {
+        match self {
+            Self::Topic if include_narrower => Dimension::TopicTree,
+            Self::Topic => Dimension::Topic,
+            Self::Kind => Dimension::Kind,
+            Self::Status => Dimension::Status,
+            Self::Audience => Dimension::Audience,
+            Self::Department | Self::Region => Dimension::Area,
+            Self::PopulationBand => Dimension::PopulationBand,
+            Self::Organisation => Dimension::Organisation,
+            Self::Source => Dimension::Source,
+            Self::Language => Dimension::Language,
+            Self::Licence => Dimension::Licence,
+            Self::Year => Dimension::Year,
+        }
+    }
+}
+
+impl Columns {
+    /// Counts a set by each kind; of each the `first` most frequent values.
+    pub(crate) fn facets(&self, set: &RoaringBitmap, kinds: &[FacetKind], include_narrower: bool, first: usize) -> Vec<Facet> {
+        let one_by_one = (set.len() <= FEW).then(|| self.count_one_by_one(set));
+        kinds
+            .iter()
+            .map(|kind| {
+                let dimension = kind.dimension(include_narrower);
+                let counts: Vec<(u32, u64)> = match &one_by_one {
+                    Some(counts) => counts
+                        .iter()
+                        .filter(|((of, _), _)| *of == dimension)
+                        .map(|((_, value), count)| (*value, *count))
+                        .collect(),
+                    None => self.count_by_bitmaps(set, dimension),
+                };
+                Facet { kind: *kind, buckets: self.buckets(*kind, counts, first) }
+            })
+            .collect()
+    }
+
+    fn count_one_by_one(&self, set: &RoaringBitmap) -> HashMap<(Dimension, u32), u64> {
+        let mut counts = HashMap::new();
+        for id in set {
+            let Some(Some(places)) = self.places.get(id) else { continue };
+            for value in self.values(self.initiative(id), places) {
+                *counts.entry(value).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    fn count_by_bitmaps(&self, set: &RoaringBitmap, dimension: Dimension) -> Vec<(u32, u64)> {
+        let is_everything = set.len() == self.live.len();
+        let count = |bitmap: &RoaringBitmap| if is_everything { bitmap.len() } else { set.intersection_len(bitmap) };
+        self.bitmaps(dimension).iter().map(|(value, bitmap)| (value, count(bitmap))).collect()
+    }
+
+    fn buckets(&self, kind: FacetKind, counts: Vec<(u32, u64)>, first: usize) -> Vec<FacetBucket> {
+        let is_counted = |value: u32| match kind {
+            FacetKind::Department => self.areas.get(value).is_some_and(|area| area.kind == AreaKind::Department),
+            FacetKind::Region => self.areas.get(value).is_some_and(|area| area.kind == AreaKind::Region),
+            _ => true,
+        };
+        let mut counts: Vec<(u64, u32)> = counts
+            .into_iter()
+            .filter(|(value, count)| *count > 0 && is_counted(*value))
+            .map(|(value, count)| (count, value))
+            .collect();
+        counts.sort_unstable_by_key(|(count, _)| std::cmp::Reverse(*count));
+        // Keys are looked up only for values that may be among the first: those with at least the count of the last one.
+        if let Some((fewest, _)) = first.checked_sub(1).and_then(|last| counts.get(last)).copied() {
+            counts.truncate(counts.partition_point(|(count, _)| *count >= fewest));
+        }
+        let mut buckets: Vec<FacetBucket> =
+            counts.into_iter().map(|(count, value)| FacetBucket { key: self.facet_key(kind, value), count }).collect();
+        buckets.sort_unstable_by(|one, other| other.count.cmp(&one.count).then_with(|| one.key.cmp(&other.key)));
+        buckets.truncate(first);
+        buckets
+    }
+
+    fn facet_key(&self, kind: FacetKind, value: u32) -> String {
+        let at = value as usize;
+        match kind {
+            FacetKind::Topic | FacetKind::Kind => self.topics.key(value).to_string(),
+            FacetKind::Status => Status::ALL[at].as_str().to_owned(),
+            FacetKind::Audience => Audience::ALL[at].as_str().to_owned(),
+            FacetKind::Department | FacetKind::Region => self.areas.key(value).to_string(),
+            FacetKind::PopulationBand => POPULATION_BANDS[at].0.to_owned(),
+            FacetKind::Organisation => self.organisations.key(value).to_string(),
+            FacetKind::Source => self.sources.key(value).to_string(),
+            FacetKind::Language => self.languages.get(value).to_owned(),
+            FacetKind::Licence => self.licences.get(value).to_owned(),
+            FacetKind::Year => value.to_string(),
+        }
+    }
+}

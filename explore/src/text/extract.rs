@@ -1,0 +1,165 @@
+//! The passages that show why something was found, from the stored text: escaped, with `<mark>` around what was looked for.
+
+use std::collections::BTreeSet;
+
+use maillage_graph_schema::model::CaseStudy;
+
+use super::analyse::{Analyser, Rules};
+use super::plain::plain;
+use super::query::Query;
+
+/// How long a passage is, in characters, more or less.
+const LENGTH: usize = 240;
+
+/// A passage of a telling.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extract {
+    /// `title`, `summary` or the kind of section, as it is written.
+    pub field: String,
+    /// Escaped text, with `<mark>`.
+    pub html: String,
+}
+
+/// The passages of a telling that show best why it was found: at most so many, in the order of the text.
+pub fn extracts(query: &Query, case_study: &CaseStudy, most: usize) -> Vec<Extract> {
+    let rules = Rules::of(case_study.language.as_str());
+    let stems: BTreeSet<&str> = query.words.iter().filter_map(|word| word.stem(rules)).collect();
+    if stems.is_empty() {
+        return Vec::new();
+    }
+    let mut analyser = Analyser::new(rules);
+    let mut passages: Vec<(usize, usize, Extract)> = Vec::new();
+    let mut add = |field: &str, text: &str| {
+        if let Some((found, html)) = passage(&mut analyser, &stems, text) {
+            passages.push((found, passages.len(), Extract { field: field.to_owned(), html }));
+        }
+    };
+    add("title", case_study.title.as_str());
+    if let Some(summary) = &case_study.summary {
+        add("summary", &plain(summary.as_str()));
+    }
+    for section in &case_study.sections {
+        if let Some(heading) = &section.heading {
+            add(section.kind.as_str(), heading.as_str());
+        }
+        add(section.kind.as_str(), &plain(&section.markdown));
+    }
+    // Those with most of the words, then in the order of the text.
+    passages.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
+    passages.truncate(most);
+    passages.sort_by_key(|(_, place, _)| *place);
+    passages.into_iter().map(|(_, _, extract)| extract).collect()
+}
+
+/// The stretch of a text with most of the words; how many different ones it has.
+fn passage(analyser: &mut Analyser, stems: &BTreeSet<&str>, text: &str) -> Option<(usize, String)> {
+    let marks: Vec<(usize, usize, usize)> = analyser
+        .words(text)
+        .into_iter()
+        .filter_map(|word| Some((word.start, word.end, stems.iter().position(|stem| **stem == *word.stem)?)))
+        .collect();
+    // From each mark on, as far as a passage goes: the one with most different words, the first of them.
+    let within = |first: usize| {
+        let reach = marks[first..].partition_point(|mark| mark.1 - marks[first].0 <= LENGTH);
+        &marks[first..first + reach]
+    };
+    let count = |first: usize| within(first).iter().map(|(_, _, stem)| stem).collect::<BTreeSet<_>>().len();
+    let best = (0..marks.len()).rev().max_by_key(|first| count(*first))?;
+    let last = within(best).last().map_or(marks[best].1, |mark| mark.1);
+    let room = LENGTH.saturating_sub(last - marks[best].0) / 2;
+    let (start, end) = (word_start(text, marks[best].0.saturating_sub(room)), word_end(text, (last + room).min(text.len())));
+    let mut html = String::new();
+    if start > 0 {
+        html.push('…');
+    }
+    let mut at = start;
+    for (from, to, _) in marks.iter().filter(|(from, to, _)| *from >= start && *to <= end) {
+        // One run of letters may hold several words: it is marked once.
+        if *from < at {
+            continue;
+        }
+        escape(&text[at..*from], &mut html);
+        html.push_str("<mark>");
+        escape(&text[*from..*to], &mut html);
+        html.push_str("</mark>");
+        at = *to;
+    }
+    escape(&text[at..end], &mut html);
+    if end < text.len() {
+        html.push('…');
+    }
+    Some((count(best), html.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
+/// The start of the word at or after a place.
+fn word_start(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    if at == 0 { 0 } else { text[at..].find(char::is_whitespace).map_or(at, |space| at + space) }
+}
+
+/// The end of the word at or before a place.
+fn word_end(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    if at == text.len() { at } else { text[..at].rfind(char::is_whitespace).unwrap_or(at) }
+}
+
+fn escape(text: &str, html: &mut String) {
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            _ => html.push(character),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passage_of(query: &str, text: &str) -> Option<String> {
+        let query = Query::parse(query);
+        let stems = query.words.iter().filter_map(|word| word.stem(Rules::French)).collect();
+        passage(&mut Analyser::new(Rules::French), &stems, text).map(|(_, html)| html)
+    }
+
+    #[test]
+    fn passages_are_marked_and_escaped() {
+        for (query, text, expected) in [
+            ("guichet", "Des guichets ouverts", Some("Des <mark>guichets</mark> ouverts")),
+            ("ecole", "À l'école <b>&amp;", Some("À l&#39;<mark>école</mark> &lt;b&gt;&amp;amp;")),
+            ("prison", "Des guichets ouverts", None),
+            ("de la", "de la ville", None),
+        ] {
+            assert_eq!(passage_of(query, text).as_deref(), expected, "{query:?} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_around_the_best_place() {
+        let filler = "autre chose encore ".repeat(40);
+        let text = format!("guichet {filler} guichet unique {filler}");
+        let html = passage_of("guichet unique", &text).expect("a passage");
+        assert!(html.starts_with("…") && html.ends_with("…") && html.len() < 400, "{html}");
+        assert!(html.contains("<mark>guichet</mark> <mark>unique</mark>"), "{html}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_can_be_cut(text in "(\\PC|é|œ| |l'|<){0,400}") {
+            let word: String = text.chars().filter(|character| character.is_alphanumeric()).take(3).collect();
+            if let Some(html) = passage_of(&word, &text) {
+                proptest::prop_assert!(html.contains("<mark>"));
+                let unmarked = html.replace("<mark>", "").replace("</mark>", "");
+                proptest::prop_assert!(!unmarked.contains(['<', '>', '"']));
+            }
+        }
+    }
+}

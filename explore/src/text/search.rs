@@ -1,0 +1,413 @@
+//! Which initiatives match a text, and how well.
+//!
+//! A word counts by BM25 with the fields taken together (BM25F): a word in the title or the summary counts as several in
+//! the text. The names of topics, towns, areas and organisations count too, as soon as a name is written in full: so
+//! `kiosk` finds what is about the topic of that name in whatever language it is told, and `Agen` what runs there. Of
+//! several tellings the one that matches a word best counts.
+
+use std::collections::BTreeSet;
+
+use roaring::{MultiOps as _, RoaringBitmap};
+use tantivy::postings::Postings as _;
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet as _, TERMINATED, TantivyError, Term};
+
+use super::analyse::Rules;
+use super::index::{Part, TextIndex};
+use super::query::{Query, QueryWord};
+use crate::columns::{Columns, Dimension, Id};
+
+/// How much the weights count: see `docs/similarity.md` for where they come from.
+pub(crate) mod weights {
+    /// How soon another occurrence of a word in a text counts for little.
+    pub const SATURATION: f32 = 1.2;
+    /// How much longer texts are held against: 0 not at all, 1 in full.
+    pub const LENGTH: f32 = 0.6;
+    /// An occurrence in the title, beside the one in the whole text.
+    pub const TITLE: f32 = 4.0;
+    /// An occurrence in the summary, beside the one in the whole text.
+    pub const SUMMARY: f32 = 2.0;
+    /// A name of a topic that is written in full, for each of its words.
+    pub const TOPIC: f32 = 1.0;
+    /// The same of a town, an area or an organisation.
+    pub const NAME: f32 = 1.2;
+    /// A word that is only near to the one looked for.
+    pub const MISTYPED: f32 = 0.5;
+    /// Up to how many words all must match.
+    pub const ALL_OF: usize = 2;
+    /// Of more words, how many of a hundred must match.
+    pub const PERCENT: usize = 60;
+}
+
+/// The longest name that is looked for in a text, in words.
+const LONGEST_NAME: usize = 8;
+
+/// What matched, and how well.
+#[derive(Debug, Default)]
+pub(crate) struct TextMatches {
+    pub set: RoaringBitmap,
+    /// By the number of the initiative; 0 where nothing matched.
+    scores: Vec<f32>,
+}
+
+impl TextMatches {
+    pub(crate) fn score(&self, id: Id) -> f32 {
+        self.scores.get(id as usize).copied().unwrap_or_default()
+    }
+}
+
+/// The scores of a search as they come together.
+struct Scores {
+    totals: Vec<f32>,
+    /// One bit for each word that matched.
+    matched: Vec<u32>,
+    /// What the present word has counted so far, by language: the best of them counts.
+    best: Vec<f32>,
+    touched: Vec<Id>,
+}
+
+impl Scores {
+    fn new(initiatives: usize) -> Self {
+        Self { totals: vec![0.0; initiatives], matched: vec![0; initiatives], best: vec![0.0; initiatives], touched: Vec::new() }
+    }
+
+    /// Lets a word of one telling count.
+    fn tell(&mut self, id: Id, weight: f32) {
+        let best = &mut self.best[id as usize];
+        if *best == 0.0 {
+            self.touched.push(id);
+        }
+        *best = best.max(weight);
+    }
+
+    /// The present word is done with.
+    fn settle(&mut self, word: usize) {
+        for id in self.touched.drain(..) {
+            let at = id as usize;
+            self.totals[at] += self.best[at];
+            self.best[at] = 0.0;
+            self.matched[at] |= 1 << word;
+        }
+    }
+
+    fn name(&mut self, id: Id, words: u32, weight: f32) {
+        self.totals[id as usize] += weight;
+        self.matched[id as usize] |= words;
+    }
+}
+
+impl Columns {
+    /// The initiatives that match a query; `None` if it asks for nothing in particular.
+    pub(crate) fn search(&self, texts: &TextIndex, query: &Query) -> Result<Option<TextMatches>, TantivyError> {
+        if query.is_empty() {
+            return Ok(None);
+        }
+        let mut scores = Scores::new(self.initiatives.len());
+        if query.words.is_empty() && query.spoken.is_empty() {
+            // Only what must not be there.
+            let set = &*self.live - &texts.excluded(&query.excluded)?;
+            return Ok(Some(TextMatches { set, scores: scores.totals }));
+        }
+        let named = self.count_names(query, &mut scores);
+        for (number, word) in query.words.iter().enumerate() {
+            let found = texts.count_word(word, 1.0, &mut scores)?;
+            if !found && named & (1 << number) == 0 {
+                for (near, weight) in texts.near(word)? {
+                    texts.count_word(&near, weight * weights::MISTYPED, &mut scores)?;
+                }
+            }
+            scores.settle(number);
+        }
+        let mut set = self.covering(query, &scores);
+        for phrase in &query.phrases {
+            set &= texts.with_phrase(phrase)?;
+        }
+        if !query.excluded.is_empty() {
+            set -= texts.excluded(&query.excluded)?;
+        }
+        set &= &*self.live;
+        Ok(Some(TextMatches { set, scores: scores.totals }))
+    }
+
+    /// Initiatives with enough of the words: where none has, those with most of them.
+    fn covering(&self, query: &Query, scores: &Scores) -> RoaringBitmap {
+        let count = query.words.len();
+        let wanted = if count <= weights::ALL_OF { count } else { (count * weights::PERCENT).div_ceil(100).max(weights::ALL_OF) };
+        let matched = |id: &Id| scores.matched[*id as usize].count_ones() as usize;
+        let at_least = |fewest: usize| -> RoaringBitmap {
+            self.live.iter().filter(|id| scores.totals[*id as usize] > 0.0 && matched(id) >= fewest).collect()
+        };
+        let set = at_least(wanted);
+        if !set.is_empty() {
+            return set;
+        }
+        let most =
+            self.live.iter().filter(|id| scores.totals[*id as usize] > 0.0).map(|id| matched(&id)).max().unwrap_or_default();
+        at_least(most)
+    }
+
+    /// Lets the names that a query speaks of count; gives the words that are part of one, as bits.
+    fn count_names(&self, query: &Query, scores: &mut Scores) -> u32 {
+        let spoken = &query.spoken;
+        let mut named = 0;
+        let mut at = 0;
+        while at < spoken.len() {
+            // The longest name that begins here: "val de marne" rather than "val".
+            let longest = LONGEST_NAME.min(spoken.len() - at);
+            let Some((length, hits)) =
+                (1..=longest).rev().find_map(|length| self.named(&spoken[at..at + length]).map(|hits| (length, hits)))
+            else {
+                at += 1;
+                continue;
+            };
+            let words = spoken[at..at + length]
+                .iter()
+                .filter_map(|word| query.words.iter().position(|counted| counted.is_form_of(word)).map(|number| 1u32 << number));
+            let words = words.fold(0, |all, word| all | word);
+            named |= words;
+            for (set, weight) in hits {
+                let weight = weight
+                    * rarity(set.len(), self.live.len())
+                    * f32::from(u8::try_from(words.count_ones().max(1)).unwrap_or(u8::MAX));
+                set.iter().for_each(|id| scores.name(id, words, weight));
+            }
+            at += length;
+        }
+        named
+    }
+
+    /// The initiatives of the topics, towns, areas and organisations that go by a name; `None` where nothing does.
+    fn named(&self, words: &[QueryWord]) -> Option<Vec<(RoaringBitmap, f32)>> {
+        let mut hits = Vec::new();
+        let mut add = |set: RoaringBitmap, weight: f32| {
+            if !set.is_empty() {
+                hits.push((set, weight));
+            }
+        };
+        let topics: BTreeSet<Id> = [Rules::French, Rules::English]
+            .into_iter()
+            .flat_map(|rules| {
+                let stems: Vec<&str> = words.iter().filter_map(|word| word.stem(rules)).collect();
+                self.names.topics_called(rules, &stems.join(" "))
+            })
+            .collect();
+        add(topics.iter().map(|topic| self.having(Dimension::TopicTree, *topic)).union(), weights::TOPIC);
+        if !words.iter().all(|word| word.stem(Rules::French).is_none() || word.stem(Rules::English).is_none()) {
+            let name = words.iter().map(|word| word.folded.as_str()).collect::<Vec<_>>().join(" ");
+            let name = crate::names::fold_name(&name);
+            for (index, dimension) in [
+                (&self.names.towns, Dimension::Town),
+                (&self.names.areas, Dimension::Area),
+                (&self.names.organisations, Dimension::Organisation),
+            ] {
+                add(index.called(&name).iter().map(|id| self.having(dimension, id)).union(), weights::NAME);
+            }
+        }
+        (!hits.is_empty()).then_some(hits)
+    }
+}
+
+/// How much a word counts that so many of all have: the rarer, the more.
+#[expect(clippy::cast_precision_loss, reason = "counts of records, in a logarithm")]
+pub(crate) fn rarity(having: u64, all: u64) -> f32 {
+    let (having, all) = (having.min(all) as f32, all as f32);
+    (1.0 + (all - having + 0.5) / (having + 0.5)).ln()
+}
+
+impl TextIndex {
+    /// How many documents have a word, stale ones left out.
+    fn frequency(&self, rules: Rules, stem: &str) -> Result<u64, TantivyError> {
+        let mut frequency = 0;
+        for part in &self.parts {
+            let term = Term::from_field_text(part.segment.fields(rules)?.all, stem);
+            let Some(mut postings) = part.segment.inverted(rules)[0].read_postings(&term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            frequency += u64::from(postings.doc_freq());
+            for stale in part.stale.iter() {
+                if postings.doc() < stale {
+                    postings.seek(stale);
+                }
+                match postings.doc() {
+                    TERMINATED => break,
+                    document if document == stale => frequency -= 1,
+                    _ => {}
+                }
+            }
+        }
+        Ok(frequency)
+    }
+
+    /// Lets a word count in every telling that has it; says whether any has.
+    fn count_word(&self, word: &QueryWord, weight: f32, scores: &mut Scores) -> Result<bool, TantivyError> {
+        let mut found = false;
+        for rules in Rules::ALL {
+            let Some(stem) = word.stem(rules) else { continue };
+            let frequency = self.frequency(rules, stem)?;
+            if frequency == 0 {
+                continue;
+            }
+            found = true;
+            let totals = self.totals[rules as usize];
+            let rarity = rarity(frequency, totals.documents) * weight;
+            #[expect(clippy::cast_precision_loss, reason = "an average of counts")]
+            let average = totals.words as f32 / totals.documents.max(1) as f32;
+            for part in &self.parts {
+                count_in_part(part, rules, stem, rarity, average, scores)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Words that are near to one that nothing has, with how much they count.
+    fn near(&self, word: &QueryWord) -> Result<Vec<(QueryWord, f32)>, TantivyError> {
+        let mut near = Vec::new();
+        for rules in Rules::ALL {
+            let Some(stem) = word.stem(rules) else { continue };
+            let distance = match stem.chars().count() {
+                0..4 => continue,
+                4..8 => 1,
+                _ => 2,
+            };
+            // The words at the least distance count, all alike.
+            for distance in 1..=distance {
+                let mut stems = BTreeSet::new();
+                for part in &self.parts {
+                    let term = Term::from_field_text(part.segment.fields(rules)?.all, stem);
+                    let automaton = FuzzyTermQuery::new(term, distance, true).automaton()?;
+                    let mut found = part.segment.inverted(rules)[0].terms().search(automaton).into_stream()?;
+                    while found.advance() {
+                        if let Ok(stem) = std::str::from_utf8(found.key()) {
+                            stems.insert(stem.to_owned());
+                        }
+                    }
+                }
+                let mut found = Vec::new();
+                for stem in stems {
+                    // What only stale documents have is not there.
+                    if self.frequency(rules, &stem)? > 0 {
+                        let mut stems = [None, None, None];
+                        stems[rules as usize] = Some(stem.clone());
+                        found.push((QueryWord { folded: stem, stems }, 1.0 / f32::from(distance)));
+                    }
+                }
+                if !found.is_empty() {
+                    near.extend(found);
+                    break;
+                }
+            }
+        }
+        Ok(near)
+    }
+
+    /// The initiatives with any of some words.
+    fn excluded(&self, words: &[QueryWord]) -> Result<RoaringBitmap, TantivyError> {
+        let mut excluded = RoaringBitmap::new();
+        for part in &self.parts {
+            for rules in Rules::ALL {
+                for stem in words.iter().filter_map(|word| word.stem(rules)) {
+                    let term = Term::from_field_text(part.segment.fields(rules)?.all, stem);
+                    let Some(mut postings) = part.segment.inverted(rules)[0].read_postings(&term, IndexRecordOption::Basic)?
+                    else {
+                        continue;
+                    };
+                    while postings.doc() != TERMINATED {
+                        if !part.stale.contains(postings.doc()) {
+                            excluded.insert(part.segment.initiatives[postings.doc() as usize]);
+                        }
+                        postings.advance();
+                    }
+                }
+            }
+        }
+        Ok(excluded)
+    }
+
+    /// The initiatives that have some words one after the other.
+    fn with_phrase(&self, phrase: &[QueryWord]) -> Result<RoaringBitmap, TantivyError> {
+        let mut found = RoaringBitmap::new();
+        for part in &self.parts {
+            for rules in Rules::ALL {
+                // Stop words keep their place, and anything may stand there.
+                let stems: Vec<(u32, &str)> = (0..).zip(phrase).filter_map(|(at, word)| Some((at, word.stem(rules)?))).collect();
+                let field = part.segment.fields(rules)?.all;
+                let mut postings = Vec::with_capacity(stems.len());
+                for (at, stem) in &stems {
+                    let term = Term::from_field_text(field, stem);
+                    let read = part.segment.inverted(rules)[0].read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
+                    postings.extend(read.map(|read| (*at, read)));
+                }
+                if postings.len() < stems.len() || stems.is_empty() {
+                    continue;
+                }
+                let mut positions = Vec::new();
+                'documents: while postings[0].1.doc() != TERMINATED {
+                    let document = postings[0].1.doc();
+                    let mut starts: Option<BTreeSet<u32>> = None;
+                    for (at, postings) in &mut postings {
+                        if postings.doc() < document {
+                            postings.seek(document);
+                        }
+                        if postings.doc() != document {
+                            starts = None;
+                            break;
+                        }
+                        postings.positions(&mut positions);
+                        let here: BTreeSet<u32> = positions.iter().filter_map(|position| position.checked_sub(*at)).collect();
+                        starts = Some(starts.map_or_else(|| here.clone(), |starts| &starts & &here));
+                    }
+                    if starts.is_some_and(|starts| !starts.is_empty()) && !part.stale.contains(document) {
+                        found.insert(part.segment.initiatives[document as usize]);
+                    }
+                    if postings[0].1.advance() == TERMINATED {
+                        break 'documents;
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn count_in_part(
+    part: &Part,
+    rules: Rules,
+    stem: &str,
+    rarity: f32,
+    average: f32,
+    scores: &mut Scores,
+) -> Result<(), TantivyError> {
+    let fields = part.segment.fields(rules)?;
+    let [all, title, summary] = part.segment.inverted(rules);
+    let read = |inverted: &tantivy::InvertedIndexReader, field| {
+        inverted.read_postings(&Term::from_field_text(field, stem), IndexRecordOption::WithFreqs)
+    };
+    let Some(mut all) = read(all, fields.all)? else { return Ok(()) };
+    let (mut title, mut summary) = (read(title, fields.title)?, read(summary, fields.summary)?);
+    let lengths = part.segment.lengths(rules);
+    let no_stale = part.stale.is_empty();
+    #[expect(clippy::cast_precision_loss, reason = "how often a word stands in a text")]
+    let occurrences = |postings: &mut Option<tantivy::postings::SegmentPostings>, document: u32| {
+        let Some(postings) = postings else { return 0.0 };
+        if postings.doc() < document {
+            postings.seek(document);
+        }
+        if postings.doc() == document { postings.term_freq() as f32 } else { 0.0 }
+    };
+    while all.doc() != TERMINATED {
+        let document = all.doc();
+        if no_stale || !part.stale.contains(document) {
+            #[expect(clippy::cast_precision_loss, reason = "how often a word stands in a text")]
+            let here = all.term_freq() as f32
+                + weights::TITLE * occurrences(&mut title, document)
+                + weights::SUMMARY * occurrences(&mut summary, document);
+            let length = f32::from(lengths[document as usize]) / average;
+            let weighed = here / (1.0 - weights::LENGTH + weights::LENGTH * length);
+            let score = rarity * weighed * (weights::SATURATION + 1.0) / (weighed + weights::SATURATION);
+            scores.tell(part.segment.initiatives[document as usize], score);
+        }
+        all.advance();
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! The index against plain loops over records, and against what people expect.
+
+mod filters;
+mod follow;
+mod oracle;
+mod places;
+mod text;
+mod world;
