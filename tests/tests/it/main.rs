@@ -5,4 +5,5 @@
 mod durability;
 mod interruption;
 mod running;
+mod saved_index;
 mod service;
