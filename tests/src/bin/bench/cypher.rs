@@ -2,6 +2,7 @@
 //! costs beyond it. The driver's rows are read to the end and not made into anything.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use maillage_graph_schema::model::{Direction, RecordKey as _, RecordRef, Relation};
@@ -25,10 +26,13 @@ enum Pair {
     History(RecordRef, Query),
 }
 
+/// For one answer: emptying a large graph takes minutes.
+const PATIENCE: Duration = Duration::from_mins(30);
+
 /// A driver of our own, beside the store's.
 pub fn connect(url: &str) -> Result<Graph> {
-    let config = ConfigBuilder::new().uri(url).user("").password("").max_connections(1).fetch_size(ROWS_AT_ONCE).build()?;
-    Ok(Graph::connect(config)?)
+    let config = ConfigBuilder::new().uri(url).user("").password("").max_connections(1).fetch_size(ROWS_AT_ONCE);
+    Ok(Graph::connect(config.connection_timeout(PATIENCE).build()?)?)
 }
 
 /// The server's folder; `None` if it is on another machine.
