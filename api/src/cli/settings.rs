@@ -192,6 +192,11 @@ impl Settings {
         Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
+    /// Where the index of the graph is kept.
+    pub fn index(&self) -> PathBuf {
+        self.data.join("explore")
+    }
+
     /// Where fetched repositories are kept.
     pub fn cache(&self) -> PathBuf {
         self.data.join("repositories")
