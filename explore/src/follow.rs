@@ -370,7 +370,11 @@ impl Explore {
     /// Saves the index unless it is saved as it is: for the end, so that the next start has nothing to take up.
     pub async fn save_if_changed(&self) -> Result<(), ExploreError> {
         let revision = self.current.load().revision;
-        if self.saved_revision.load(Ordering::Relaxed) == revision && self.folder.has_saved() { Ok(()) } else { self.save().await }
+        if self.saved_revision.load(Ordering::Relaxed) == revision && self.folder.has_saved() {
+            Ok(())
+        } else {
+            self.save().await
+        }
     }
 
     /// Saves the index, so that the next start finds it. Readers and writers go on meanwhile.

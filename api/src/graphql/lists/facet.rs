@@ -55,10 +55,12 @@ pub fn kinds(by: Vec<FacetKind>) -> async_graphql::Result<Vec<question::FacetKin
 }
 
 fn written(kind: question::FacetKind) -> async_graphql::Name {
-    async_graphql::Name::new(<FacetKind as async_graphql::resolver_utils::EnumType>::items()
-        .iter()
-        .find(|item| item.value == FacetKind::from(kind))
-        .map_or("", |item| item.name))
+    async_graphql::Name::new(
+        <FacetKind as async_graphql::resolver_utils::EnumType>::items()
+            .iter()
+            .find(|item| item.value == FacetKind::from(kind))
+            .map_or("", |item| item.name),
+    )
 }
 
 /// The counts by one kind.

@@ -2,7 +2,6 @@
 
 use async_graphql::{Enum, InputObject};
 use maillage_explore::question;
-use maillage_graph_schema::model;
 
 use crate::graphql::connection::LARGEST_PAGE;
 use crate::graphql::error;
@@ -116,7 +115,7 @@ impl From<NearInput> for question::Near {
 
 /// Which initiatives. A list means any of its values, and an empty one asks for nothing; the fields hold together. Keys may be
 /// former ones.
-#[derive(Debug, Clone, Default, InputObject)]
+#[derive(Debug, Clone, InputObject)]
 pub struct InitiativeFilter {
     /// Words of the title, the summary, the text, the places or the topics. Anything is a search: `"several words"` stand
     /// together, `-word` must not stand anywhere; accents, plurals and small mistakes are forgiven.
@@ -162,12 +161,13 @@ pub struct InitiativeFilter {
 }
 
 impl InitiativeFilter {
-    /// What it asks of the index.
-    pub fn to_question(self) -> async_graphql::Result<question::InitiativeFilter> {
+    /// What a filter asks of the index, if one is given.
+    pub fn question_of(filter: Option<Self>) -> async_graphql::Result<question::InitiativeFilter> {
+        filter.map_or_else(|| Ok(question::InitiativeFilter::default()), Self::into_question)
+    }
+
+    fn into_question(self) -> async_graphql::Result<question::InitiativeFilter> {
         let languages = few("languages", self.languages)?;
-        let enums = |length: usize, name| bounded(name, length);
-        enums(self.statuses.as_ref().map_or(0, Vec::len), "statuses")?;
-        enums(self.audiences.as_ref().map_or(0, Vec::len), "audiences")?;
         Ok(question::InitiativeFilter {
             scope: None,
             text: self.text,
@@ -175,24 +175,23 @@ impl InitiativeFilter {
             all_topics: few("allTopics", self.all_topics)?,
             include_narrower: self.include_narrower,
             kinds: few("kinds", self.kinds)?,
-            statuses: domain::<_, model::Status>(self.statuses),
-            audiences: domain::<_, model::Audience>(self.audiences),
+            statuses: domain("statuses", self.statuses)?,
+            audiences: domain("audiences", self.audiences)?,
             towns: few("towns", self.towns)?,
             areas: few("areas", self.areas)?,
             population: self.population.map(Into::into),
             bounds: self.bounds.map(Into::into),
             near: self.near.map(Into::into),
-            active: self.active.map(|range| question::DateRange {
-                from: range.from.map(|date| date.0),
-                to: range.to.map(|date| date.0),
-            }),
+            active: self
+                .active
+                .map(|range| question::DateRange { from: range.from.map(|date| date.0), to: range.to.map(|date| date.0) }),
             modified_since: self.modified_since.map(|moment| moment.0),
             organisations: few("organisations", self.organisations)?,
             role: None,
             sources: few("sources", self.sources)?,
             languages: languages.into_iter().map(|language| language.0.to_string()).collect(),
             licences: few("licences", self.licences)?,
-            with: domain::<_, question::Content>(self.with),
+            with: domain("with", self.with)?,
         })
     }
 }
@@ -220,7 +219,7 @@ pub struct TownFilter {
 
 impl TownFilter {
     /// What it asks of the index.
-    pub fn to_question(self) -> async_graphql::Result<question::TownFilter> {
+    pub fn into_question(self) -> async_graphql::Result<question::TownFilter> {
         Ok(question::TownFilter {
             text: self.text,
             prefix: self.prefix,
@@ -237,18 +236,14 @@ impl TownFilter {
 /// The values of a list, which must not be too many.
 fn few<T>(name: &str, values: Option<Vec<T>>) -> async_graphql::Result<Vec<T>> {
     let values = values.unwrap_or_default();
-    bounded(name, values.len())?;
+    if values.len() > MOST_VALUES {
+        let (found, expected) = (format!("{} values", values.len()), format!("at most {MOST_VALUES}"));
+        return Err(error::bad_argument(&format!("filter.{name}"), found, &expected));
+    }
     Ok(values)
 }
 
-fn bounded(name: &str, length: usize) -> async_graphql::Result<()> {
-    if length > MOST_VALUES {
-        let expected = format!("at most {MOST_VALUES}");
-        return Err(error::bad_argument(&format!("filter.{name}"), format!("{length} values"), &expected));
-    }
-    Ok(())
-}
-
-fn domain<T, D: From<T>>(values: Option<Vec<T>>) -> Vec<D> {
-    values.unwrap_or_default().into_iter().map(D::from).collect()
+/// The values of a list, as the domain has them.
+fn domain<T, D: From<T>>(name: &str, values: Option<Vec<T>>) -> async_graphql::Result<Vec<D>> {
+    Ok(few(name, values)?.into_iter().map(D::from).collect())
 }

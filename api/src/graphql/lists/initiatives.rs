@@ -26,11 +26,7 @@ pub async fn initiatives(
     order: Option<InitiativeOrder>,
     paging: Paging,
 ) -> async_graphql::Result<InitiativeConnection> {
-    let filter = match filter {
-        Some(filter) => filter.to_question()?,
-        None => question::InitiativeFilter::default(),
-    };
-    let filter = question::InitiativeFilter { scope, ..filter };
+    let filter = question::InitiativeFilter { scope, ..InitiativeFilter::question_of(filter)? };
     let request = paging.request()?;
     let order = order.map_or(question::InitiativeOrder::Relevance, Into::into);
     if order == question::InitiativeOrder::DistanceAscending && filter.near.is_none() {

@@ -200,7 +200,10 @@ mod tests {
             ("200000-", "200,000 inhabitants and more", "200\u{202f}000 habitants et plus"),
             ("else", "else", "else"),
         ] {
-            assert_eq!((population_band(key, english), population_band(key, french)), (english_words.into(), french_words.into()));
+            assert_eq!(
+                (population_band(key, english), population_band(key, french)),
+                (english_words.into(), french_words.into())
+            );
         }
         for (tag, english_words, french_words) in
             [("fr", "French", "Français"), ("pt-BR", "Portuguese (pt-BR)", "Portugais (pt-BR)"), ("tlh", "tlh", "tlh")]

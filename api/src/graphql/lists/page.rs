@@ -106,7 +106,10 @@ impl Listing {
     pub async fn total(&self, context: &Context<'_>) -> async_graphql::Result<i32> {
         let Some(count) = self.count.clone() else { return Ok(0) };
         // The page was found, so nothing is wrong with the question.
-        int(reader(context).explore(move |snapshot| count(snapshot)).await.map_err(|problem| error::question(&problem, at_field))?)
+        int(reader(context)
+            .explore(move |snapshot| count(snapshot))
+            .await
+            .map_err(|problem| error::question(&problem, at_field))?)
     }
 
     /// Where this page stands among the others.

@@ -42,7 +42,7 @@ impl ListQuery {
         #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<TownConnection> {
-        let question = filter.unwrap_or_default().to_question()?;
+        let question = filter.unwrap_or_default().into_question()?;
         let request = Paging { first, after, last, before }.request()?;
         Ok(Listing::ask(context, question, request, Snapshot::towns, Snapshot::count_towns, in_filter).await?.into())
     }
@@ -53,7 +53,9 @@ impl ListQuery {
         context: &Context<'_>,
         #[graphql(desc = "Only of this level; of all unless told.")] kind: Option<AreaKind>,
         #[graphql(desc = "Only somewhere in this area, by its key.")] within: Option<String>,
-        #[graphql(desc = "Only with these words in the name, the last perhaps only begun; or with this code.")] name: Option<String>,
+        #[graphql(desc = "Only with these words in the name, the last perhaps only begun; or with this code.")] name: Option<
+            String,
+        >,
         #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
