@@ -124,8 +124,8 @@ async fn a_graph_of_a_newer_version_is_refused_and_not_touched() {
     let error = open(server.uri(), StoreOptions::default()).await.expect_err("the graph is of another time");
     let untouched = "MATCH (node) WITH collect(node) AS nodes WHERE size(nodes) = 1 AND nodes[0].schemaVersion = 99 RETURN nodes";
     let is_untouched = server.rows(untouched).await == 1;
-    server.rows("MATCH (graph:Graph) SET graph.schemaVersion = 1").await;
-    assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 1, .. }), "{error:?}");
+    server.rows("MATCH (graph:Graph) SET graph.schemaVersion = 2").await;
+    assert!(matches!(error, StoreError::NewerSchema { found: 99, known: 2, .. }), "{error:?}");
     assert!(is_untouched);
 }
 
