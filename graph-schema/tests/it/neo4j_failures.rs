@@ -138,7 +138,7 @@ async fn two_programs_may_prepare_a_bare_server_at_once() {
     let (one, other) = both.await;
     assert_eq!(one.unwrap().apply(&change_set("one", 1, town("insee:1"))).await.unwrap().revision, 1);
     assert!(is_there(&*other.unwrap(), "insee:1").await.unwrap());
-    for (what, expected) in [("CONSTRAINTS", 13), ("INDEXES WHERE owningConstraint IS NULL AND type <> 'LOOKUP'", 6)] {
+    for (what, expected) in [("CONSTRAINTS", 15), ("INDEXES WHERE owningConstraint IS NULL AND type <> 'LOOKUP'", 7)] {
         let (what, filter) = what.split_once(" WHERE ").unwrap_or((what, "true"));
         assert_eq!(server.rows(&format!("SHOW {what} YIELD * WHERE {filter} RETURN name")).await, expected, "{what}");
     }
