@@ -92,7 +92,8 @@ impl Neo4jStore {
             acquire_timeout: options.acquire_timeout,
             apply_timeout: options.apply_timeout,
         };
-        match store.retried(|| store.try_migrate()).await.map_err(|failure| store.error(failure, "opening the graph"))? {
+        let migrated = Box::pin(store.retried(|| store.try_migrate())).await;
+        match migrated.map_err(|failure| store.error(failure, "opening the graph"))? {
             Schema::UpToDate => Ok(store),
             Schema::Newer(found) => {
                 Err(StoreError::NewerSchema { address: store.address.as_str().to_owned(), found, known: migrate::KNOWN })

@@ -66,7 +66,7 @@ impl Write<'_> {
 impl Neo4jStore {
     async fn keep(&self, write: Write<'_>) -> Result<bool, StoreError> {
         let doing = write.doing();
-        within(self.apply_timeout, doing, self.retried(|| self.try_keep(&write)))
+        Box::pin(within(self.apply_timeout, doing, self.retried(|| self.try_keep(&write))))
             .await
             .map_err(|failure| self.error(failure, doing))
     }
