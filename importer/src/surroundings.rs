@@ -45,7 +45,10 @@ pub struct Proxies {
 
 /// What environment variables hold: the tokens that sources name.
 #[derive(Clone)]
-pub struct Environment(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Environment(Arc<Variables>);
+
+/// From the name of a variable to what it holds.
+type Variables = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl Environment {
     /// Reads variables by a function.

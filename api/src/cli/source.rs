@@ -73,13 +73,12 @@ fn kind_of(location: &str) -> &'static str {
 
 fn list(content: &Path, form: &ListSources) -> anyhow::Result<ExitCode> {
     let listed = sources::load(content)?;
-    match form.format {
-        ReportFormat::Json => {
-            let rows: Vec<_> = listed.iter().map(source_json).collect();
-            print(&format!("{:#}\n", json!(rows)))?;
-        }
-        // Forms that only reports have are the text of a list.
-        _ => print(&table(&listed))?,
+    // Forms that only reports have are the text of a list.
+    if matches!(form.format, ReportFormat::Json) {
+        let rows: Vec<_> = listed.iter().map(source_json).collect();
+        print(&format!("{:#}\n", json!(rows)))?;
+    } else {
+        print(&table(&listed))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -135,16 +135,13 @@ fn without(text: &str, key: &str) -> Result<String, Problem> {
         sources.get(index).and_then(|table| table.decor().prefix()).and_then(|prefix| prefix.as_str()).unwrap_or_default();
     let kept = prefix.rfind("\n\n").map_or("", |end| &prefix[..=end]).to_owned();
     sources.remove(index);
-    match sources.get_mut(index) {
-        Some(next) => {
-            let own = next.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
-            let joined = format!("{kept}{own}");
-            next.decor_mut().set_prefix(if index == 0 { joined.trim_start_matches('\n') } else { &joined });
-        }
-        None => {
-            let trailing = format!("{kept}{}", document.trailing().as_str().unwrap_or_default());
-            document.set_trailing(trailing);
-        }
+    if let Some(next) = sources.get_mut(index) {
+        let own = next.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+        let joined = format!("{kept}{own}");
+        next.decor_mut().set_prefix(if index == 0 { joined.trim_start_matches('\n') } else { &joined });
+    } else {
+        let trailing = format!("{kept}{}", document.trailing().as_str().unwrap_or_default());
+        document.set_trailing(trailing);
     }
     Ok(document.to_string())
 }
