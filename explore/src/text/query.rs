@@ -112,7 +112,11 @@ impl Query {
 
     /// What else is called so, where the lexicon knows one word for it.
     pub(crate) fn other_words(&self) -> impl Iterator<Item = &'static QueryWord> {
-        self.notions().into_iter().flat_map(|notion| notion.others).filter(|other| other.words.len() == 1).map(|other| &other.words[0])
+        self.notions()
+            .into_iter()
+            .flat_map(|notion| notion.others)
+            .filter(|other| other.words.len() == 1)
+            .map(|other| &other.words[0])
     }
 
     /// What the lexicon knows of the words, the longest wordings first taken.
@@ -124,7 +128,8 @@ impl Query {
             let longest = LONGEST_WORDING.min(spoken.len() - at);
             let known = (1..=longest).rev().find_map(|length| {
                 let others = lexicon.others(&spoken[at..at + length]);
-                (!others.is_empty()).then_some(Notion { words: self.bits(&spoken[at..at + length]), others })
+                (!others.is_empty())
+                    .then_some(Notion { words: self.bits(&spoken[at..at + length]), others })
                     .map(|notion| (length, notion))
             });
             at += known.as_ref().map_or(1, |(length, _)| *length);

@@ -84,7 +84,13 @@ struct Scores {
 
 impl Scores {
     fn new(initiatives: usize) -> Self {
-        Self { totals: vec![0.0; initiatives], matched: vec![0; initiatives], best: vec![0.0; initiatives], touched: Vec::new(), found: Vec::new() }
+        Self {
+            totals: vec![0.0; initiatives],
+            matched: vec![0; initiatives],
+            best: vec![0.0; initiatives],
+            touched: Vec::new(),
+            found: Vec::new(),
+        }
     }
 
     /// Lets a word of one telling count.
