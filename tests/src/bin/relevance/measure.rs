@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use maillage_explore::question::{InitiativeFilter, InitiativeOrder, PageRequest};
+use maillage_explore::similarity::InitiativeWeights;
 
 use crate::baseline::{Bm25, by_shared_topics};
 use crate::graph::Graph;
@@ -76,7 +77,8 @@ pub fn outcomes(judged: &Judged, graph: &Graph) -> Result<Vec<Outcome>> {
         }
     }
     for similar in &judged.similar {
-        let ours = Vec::new();
+        let found = graph.snapshot.similar_initiatives(&similar.of, &InitiativeWeights::default(), DEPTH)?;
+        let ours = found.unwrap_or_default().into_iter().map(|found| found.key).collect();
         for (engine, answers) in [(ENGINE, ours), ("shared topics counted", by_shared_topics(graph, &similar.of, DEPTH))] {
             let ndcg = ndcg(&answers, &similar.relevant);
             let (id, asked, grades) = (similar.of.clone(), graph.title(&similar.of).to_owned(), similar.relevant.clone());
