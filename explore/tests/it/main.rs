@@ -2,7 +2,9 @@
 
 mod filters;
 mod follow;
+mod map;
 mod oracle;
 mod places;
+mod search;
 mod text;
 mod world;

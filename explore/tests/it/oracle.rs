@@ -144,7 +144,7 @@ impl Oracle {
         reached
     }
 
-    fn topics_of(&self, initiative: &Initiative, with_broader: bool) -> BTreeSet<RecordRef> {
+    pub fn topics_of(&self, initiative: &Initiative, with_broader: bool) -> BTreeSet<RecordRef> {
         let mut reached = BTreeSet::new();
         for key in initiative.topics.iter().chain(&initiative.kind) {
             let mut topic = self.topic(&key.reference());
