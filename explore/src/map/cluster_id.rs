@@ -134,7 +134,9 @@ impl Code for String {
 impl<T: Code> Code for Vec<T> {
     fn write(&self, output: &mut Vec<u8>) {
         (self.len() as u64).write(output);
-        self.iter().for_each(|item| item.write(output));
+        for item in self {
+            item.write(output);
+        }
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {

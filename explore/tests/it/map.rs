@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use maillage_explore::map::{APART_LEVELS, CELL_LEVELS, Cluster, FEW, HIGHEST_ZOOM, MOST_MARKS, MapView, TOP_TOPICS};
 use maillage_explore::question::{Bounds, FacetBucket, InitiativeFilter, InitiativeOrder, PageRequest, QuestionError};
 use maillage_explore::{Snapshot, geo};
-use maillage_graph_schema::model::{BoundingBox, Initiative, Point, RecordKey as _};
+use maillage_graph_schema::model::{BoundingBox, Initiative, Point};
 use maillage_graph_schema::store::Stored;
 use proptest::prelude::*;
 

@@ -53,7 +53,7 @@ fn a_name_comes_first_and_then_what_is_found_there() {
         ("Œuilly", vec![(Towns, "insee:51410"), (Towns, "insee:02565")]),
         ("prison", vec![(Topics, "prison"), (Initiatives, "mots")]),
         ("Urban-PROD", vec![(Organisations, "urban-prod"), (Initiatives, "mots")]),
-        ("prison -agen", vec![]),
+        ("prison -agen", vec![(Topics, "prison")]),
         ("agen -prison", vec![(Towns, "insee:47001"), (Organisations, "ville-d-agen"), (Initiatives, "lab-agen")]),
         ("", vec![]),
         ("  ' 🙂 - ", vec![]),
