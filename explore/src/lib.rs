@@ -15,6 +15,7 @@
 //! | [`search`] | initiatives, towns, topics and organisations in one list |
 //! | [`geo`] | distances and boxes |
 //! | [`map`] | clusters and pins for a box and a zoom |
+//! | [`similarity`] | initiatives and towns that are alike, and why |
 //! | [`text`] | how texts are compared and found |
 //!
 //! To add a filter or a facet: see `columns`.
@@ -34,6 +35,7 @@ mod places;
 pub mod question;
 mod save;
 pub mod search;
+pub mod similarity;
 mod snapshot;
 pub mod text;
 

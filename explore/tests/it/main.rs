@@ -6,5 +6,7 @@ mod map;
 mod oracle;
 mod places;
 mod search;
+mod similarity;
+mod similarity_oracle;
 mod text;
 mod world;
