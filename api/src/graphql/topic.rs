@@ -20,6 +20,14 @@ const MOST_NARROWER: usize = 1000;
 record_type!(Topic);
 
 impl Topic {
+    /// What it is called, each wording with its language.
+    pub(super) fn names(&self) -> Vec<(Option<String>, String)> {
+        let labels = self.record().labels.iter().map(|(language, label)| (Some(language.to_string()), label.to_string()));
+        let alternative = self.record().alternative_labels.iter();
+        let alternative = alternative.map(|label| (label.language.as_ref().map(ToString::to_string), label.label.to_string()));
+        labels.chain(alternative).collect()
+    }
+
     pub(super) fn is_root(&self) -> bool {
         self.record().broader.is_none()
     }

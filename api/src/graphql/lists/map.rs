@@ -80,7 +80,8 @@ impl MapCluster {
 
     /// What most of them are or deal with.
     async fn top_topics(&self) -> Vec<FacetBucket> {
-        let bucket = |bucket: &maillage_explore::question::FacetBucket| FacetBucket { kind: FacetKind::Topic, bucket: bucket.clone() };
+        let bucket =
+            |bucket: &maillage_explore::question::FacetBucket| FacetBucket { kind: FacetKind::Topic, bucket: bucket.clone() };
         self.0.top_topics.iter().map(bucket).collect()
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object, Union};
 use maillage_explore::question::InitiativeFilter as Filter;
+use maillage_explore::search::{SearchHit, SearchKind, SearchPage};
 use maillage_explore::text::{self, Query};
-use maillage_explore::{SearchHit, SearchKind, SearchPage};
 
 use super::filter::InitiativeFilter;
 use super::initiatives::{Extract, extracts};
@@ -21,7 +21,7 @@ use crate::graphql::town::Town;
 
 /// What is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "maillage_explore::SearchKind")]
+#[graphql(remote = "maillage_explore::search::SearchKind")]
 pub enum SearchIn {
     /// Initiatives, by their text, their places and their topics.
     Initiatives,

@@ -1,9 +1,9 @@
 //! What is alike, and why.
 
 use async_graphql::{Context, Enum, InputObject, Object};
+use maillage_explore::Snapshot;
 use maillage_explore::question::QuestionError;
 use maillage_explore::similarity::{self, InitiativeWeights, Similar, TownWeights};
-use maillage_explore::Snapshot;
 
 use super::label::Spoken;
 use crate::graphql::area::Area;
@@ -211,10 +211,7 @@ impl SimilarTown {
 pub struct Reason(similarity::Reason);
 
 impl Reason {
-    async fn records<T: RecordType>(
-        context: &Context<'_>,
-        keys: &[String],
-    ) -> async_graphql::Result<Option<Vec<T>>> {
+    async fn records<T: RecordType>(context: &Context<'_>, keys: &[String]) -> async_graphql::Result<Option<Vec<T>>> {
         if keys.is_empty() {
             return Ok(None);
         }
