@@ -15,7 +15,6 @@ use crate::names::{Match, NameIndex, fold_name};
 use crate::page::{self, Order, descending};
 use crate::question::{InitiativeFilter, PageRequest, QuestionError};
 use crate::snapshot::Snapshot;
-use crate::text::analyse::Rules;
 use crate::text::search::TextMatches;
 use crate::text::{Query, fold};
 
@@ -224,10 +223,10 @@ impl Columns {
         for kind in wanted {
             let (found, size): (_, &dyn Fn(Id) -> u64) = match kind {
                 SearchKind::Initiatives => continue,
-                SearchKind::Towns => (self.towns_named(&name), &|id| u64::from(self.town(id).population.unwrap_or_default())),
-                SearchKind::Topics => (self.topics_named(&name, query), &|id| self.having(Dimension::TopicTree, id).len()),
+                SearchKind::Towns => (self.towns_by_name(&name), &|id| u64::from(self.town(id).population.unwrap_or_default())),
+                SearchKind::Topics => (self.topics_by_name(&name, query), &|id| self.having(Dimension::TopicTree, id).len()),
                 SearchKind::Organisations => {
-                    (self.organisations_named(&name), &|id| self.having(Dimension::Organisation, id).len())
+                    (self.organisations_by_name(&name), &|id| self.having(Dimension::Organisation, id).len())
                 }
             };
             let key = |id: Id| match kind {
@@ -250,24 +249,21 @@ impl Columns {
     }
 
     /// Topics by the words of their labels, or by a whole one, which may be in another form: `kiosks` is `kiosk`.
-    fn topics_named(&self, name: &str, query: &Query) -> HashMap<Id, Match> {
+    fn topics_by_name(&self, name: &str, query: &Query) -> HashMap<Id, Match> {
         let mut found = with_whole(&self.names.topics, name);
-        for rules in [Rules::French, Rules::English] {
-            let stems: Vec<&str> = query.spoken.iter().filter_map(|word| word.stem(rules)).collect();
-            raise(&mut found, self.names.topics_called(rules, &stems.join(" ")), Match::OtherExact);
-        }
+        raise(&mut found, self.topics_named(&query.spoken), Match::OtherExact);
         raise(&mut found, self.topics.find(&slug(name)), Match::Exact);
         found
     }
 
     /// Towns as their own list finds them: a name of today before a former one.
-    fn towns_named(&self, name: &str) -> HashMap<Id, Match> {
+    fn towns_by_name(&self, name: &str) -> HashMap<Id, Match> {
         let mut found = self.names.towns.with_words(name);
         raise(&mut found, self.towns.find(name), Match::Exact);
         found
     }
 
-    fn organisations_named(&self, name: &str) -> HashMap<Id, Match> {
+    fn organisations_by_name(&self, name: &str) -> HashMap<Id, Match> {
         let mut found = with_whole(&self.names.organisations, name);
         raise(&mut found, self.organisations.find(&slug(name)), Match::Exact);
         found
