@@ -129,7 +129,7 @@ impl SearchEdge {
         let names = match self.hit.kind {
             SearchKind::Initiatives => return extracts(context, key, query).await,
             SearchKind::Towns => record::found::<Town>(context, key).await?.names(),
-            SearchKind::Topics => record::found::<Topic>(context, key).await?.names(),
+            SearchKind::Topics => record::found::<Topic>(context, key).await?.names(context),
             SearchKind::Organisations => record::found::<Organisation>(context, key).await?.names(),
         };
         let marked = names.iter().find_map(|(language, name)| text::marked_name(query, name, language.as_deref()));

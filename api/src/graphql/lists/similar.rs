@@ -6,6 +6,7 @@ use maillage_explore::question::QuestionError;
 use maillage_explore::similarity::{self, InitiativeWeights, Similar, TownWeights};
 
 use super::label::Spoken;
+use super::page::at_field;
 use crate::graphql::area::Area;
 use crate::graphql::connection::page_size;
 use crate::graphql::error;
@@ -134,7 +135,7 @@ async fn ask(
     let most = page_size(Some(first))?;
     let found = reader(context).explore(move |snapshot| question(snapshot, most)).await;
     // A record that the index does not know (any more) is like none.
-    Ok(found.map_err(|problem| error::question(&problem, str::to_owned))?.unwrap_or_default())
+    Ok(found.map_err(|problem| error::question(&problem, at_field))?.unwrap_or_default())
 }
 
 /// The initiatives that are most like one.
