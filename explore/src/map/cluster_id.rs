@@ -11,7 +11,7 @@ use maillage_graph_schema::model::{Audience, Instant, OrganisationRole, Status};
 use super::grid::Cell;
 use crate::codec::{Code, Damaged, Reader, coded, coded_by_place};
 use crate::cursor::{bytes_of, written};
-use crate::question::{Bounds, Content, DateRange, InitiativeFilter, Near, NumberRange, QuestionError};
+use crate::question::{Bounds, Content, DateRange, InitiativeFilter, Near, NumberRange, QuestionError, Scope};
 
 /// Grows with every change of what is written.
 const FORMAT: u8 = 1;
@@ -101,8 +101,36 @@ coded! {
     Bounds { west, south, east, north }
     Near { latitude, longitude, radius }
     InitiativeFilter {
-        text, topics, all_topics, include_narrower, kinds, statuses, audiences, towns, areas, population, bounds, near, active,
+        scope, text, topics, all_topics, include_narrower, kinds, statuses, audiences, towns, areas, population, bounds, near, active,
         modified_since, organisations, role, sources, languages, licences, with,
+    }
+}
+
+impl Code for Scope {
+    fn write(&self, output: &mut Vec<u8>) {
+        let (kind, key) = match self {
+            Self::Town(key) => (0, key),
+            Self::Area(key) => (1, key),
+            Self::Topic(key) => (2, key),
+            Self::Organisation(key, _) => (3, key),
+            Self::Source(key) => (4, key),
+        };
+        output.push(kind);
+        key.write(output);
+        if let Self::Organisation(_, role) = self {
+            role.write(output);
+        }
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
+        Ok(match input.take(1)?[0] {
+            0 => Self::Town(Code::read(input)?),
+            1 => Self::Area(Code::read(input)?),
+            2 => Self::Topic(Code::read(input)?),
+            3 => Self::Organisation(Code::read(input)?, Code::read(input)?),
+            4 => Self::Source(Code::read(input)?),
+            _ => return Err(input.damaged("is no scope")),
+        })
     }
 }
 
