@@ -10,7 +10,7 @@ mod name;
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use maillage_graph_schema::model::PartialDate;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::ImportError;
@@ -35,11 +35,11 @@ pub enum Content {
     TooLarge(Option<u64>),
 }
 
-/// When a file was first and last committed, in the author's time zone.
+/// The days on which a file was first and last committed, in the authors' time zones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dates {
-    pub first: NaiveDate,
-    pub last: NaiveDate,
+pub struct CommitDays {
+    pub first: PartialDate,
+    pub last: PartialDate,
 }
 
 /// The files of a source at one moment.
@@ -51,8 +51,8 @@ pub struct Snapshot {
     pub version: String,
     /// The commit that they belong to.
     pub commit: Option<String>,
-    /// The dates of the files, wanted or not, if they were asked for and the source knows them.
-    pub dates: BTreeMap<String, Dates>,
+    /// When each was committed, by its path, as far as it was asked for and is known.
+    pub dates: BTreeMap<String, CommitDays>,
     /// How many files there are, wanted or not.
     pub seen: usize,
     /// How many were left aside, by why.

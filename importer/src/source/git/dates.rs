@@ -11,9 +11,10 @@ use gix::ObjectId;
 use gix::bstr::ByteSlice as _;
 use gix::error::{ResultExt as _, message};
 use gix::objs::tree::EntryKind;
+use maillage_graph_schema::model::PartialDate;
 use serde::{Deserialize, Serialize};
 
-use crate::source::{Dates, name};
+use crate::source::{CommitDays, name};
 
 /// How deep folders are followed: deeper ones than any source is read to.
 const DEEPEST: usize = 64;
@@ -26,7 +27,7 @@ struct Kept {
 }
 
 /// The dates of all files of a commit; none if its history is not here.
-pub fn of(repository: &gix::Repository, tip: ObjectId, kept: Option<&Path>) -> gix::Result<BTreeMap<String, Dates>> {
+pub fn of(repository: &gix::Repository, tip: ObjectId, kept: Option<&Path>) -> gix::Result<BTreeMap<String, CommitDays>> {
     if repository.is_shallow()? {
         return Ok(BTreeMap::new());
     }
@@ -57,7 +58,8 @@ pub fn of(repository: &gix::Repository, tip: ObjectId, kept: Option<&Path>) -> g
     if let Some(path) = kept {
         keep(path, &Kept { tip: tip.to_string(), dates: dates.clone() })?;
     }
-    Ok(dates.into_iter().map(|(path, (first, last))| (path, Dates { first, last })).collect())
+    let days = |(first, last)| CommitDays { first: PartialDate::day(first), last: PartialDate::day(last) };
+    Ok(dates.into_iter().map(|(path, both)| (path, days(both))).collect())
 }
 
 fn keep(path: &Path, kept: &Kept) -> gix::Result<()> {
