@@ -108,28 +108,29 @@ coded! {
 
 impl Code for Scope {
     fn write(&self, output: &mut Vec<u8>) {
-        let (kind, key, role) = match self {
-            Self::Town(key) => (0_u8, key, None),
-            Self::Area(key) => (1, key, None),
-            Self::Topic(key) => (2, key, None),
-            Self::Organisation(key, role) => (3, key, *role),
-            Self::Source(key) => (4, key, None),
+        let (kind, key) = match self {
+            Self::Town(key) => (0, key),
+            Self::Area(key) => (1, key),
+            Self::Topic(key) => (2, key),
+            Self::Organisation(key, _) => (3, key),
+            Self::Source(key) => (4, key),
         };
-        kind.write(output);
+        output.push(kind);
         key.write(output);
-        role.write(output);
+        if let Self::Organisation(_, role) = self {
+            role.write(output);
+        }
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
-        let (kind, key, role) = (u8::read(input)?, String::read(input)?, Option::<OrganisationRole>::read(input)?);
-        match kind {
-            0 => Ok(Self::Town(key)),
-            1 => Ok(Self::Area(key)),
-            2 => Ok(Self::Topic(key)),
-            3 => Ok(Self::Organisation(key, role)),
-            4 => Ok(Self::Source(key)),
-            _ => Err(input.damaged("is the scope of nothing")),
-        }
+        Ok(match input.take(1)?[0] {
+            0 => Self::Town(Code::read(input)?),
+            1 => Self::Area(Code::read(input)?),
+            2 => Self::Topic(Code::read(input)?),
+            3 => Self::Organisation(Code::read(input)?, Code::read(input)?),
+            4 => Self::Source(Code::read(input)?),
+            _ => return Err(input.damaged("is no scope")),
+        })
     }
 }
 

@@ -357,7 +357,7 @@ fn what_no_map_can_be_asked_is_said() {
             WORLD,
             3,
             long,
-            "filter: one of 13022 bytes is not short enough for a map: at most 12000 bytes, all keys and texts together",
+            "filter: one of 13023 bytes is not short enough for a map: at most 12000 bytes, all keys and texts together",
         ),
     ] {
         let error = snapshot.map(bounds, zoom, &filter).expect_err("cannot be answered");
