@@ -6,7 +6,6 @@ use maillage_explore::question::QuestionError;
 use maillage_explore::similarity::{self, InitiativeWeights, Similar, TownWeights};
 
 use super::label::Spoken;
-use super::page::at_field;
 use crate::graphql::area::Area;
 use crate::graphql::connection::page_size;
 use crate::graphql::error;
@@ -134,8 +133,9 @@ async fn ask(
 ) -> async_graphql::Result<Vec<Similar>> {
     let most = page_size(Some(first))?;
     let found = reader(context).explore(move |snapshot| question(snapshot, most)).await;
+    let place = |argument: &str| if argument == "first" { argument.to_owned() } else { format!("weights.{argument}") };
     // A record that the index does not know (any more) is like none.
-    Ok(found.map_err(|problem| error::question(&problem, at_field))?.unwrap_or_default())
+    Ok(found.map_err(|problem| error::question(&problem, place))?.unwrap_or_default())
 }
 
 /// The initiatives that are most like one.
