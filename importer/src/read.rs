@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use maillage_graph_schema::model::Text;
 
+use crate::diagnostic::ReportLanguage;
 use crate::draft::FileDraft;
 use crate::error::ImportError;
 use crate::job::ImportJob;
@@ -63,6 +64,9 @@ pub async fn read(job: Arc<ImportJob>, progress: &dyn Progress) -> Result<Read, 
     })??;
     let mut report = Report::new(job.source.key.clone(), job.location.address());
     report.commit.clone_from(&snapshot.commit);
+    let mapped = manner.mapping.as_ref().and_then(|mapping| mapping.language.as_ref());
+    report.language = ReportLanguage::of(mapped.or(job.source.language.as_ref()));
+    report.repository.clone_from(&job.source.url);
     report.files = snapshot.seen;
     report.skipped = snapshot.skipped;
     progress.stage(Stage::Read, Some(snapshot.files.len() as u64));

@@ -7,6 +7,7 @@ mod hostile;
 mod imports;
 mod mappings;
 mod reference;
+mod reports;
 
 use std::path::{Path, PathBuf};
 
