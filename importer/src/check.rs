@@ -14,6 +14,7 @@ use crate::report::Report;
 use crate::report::completeness::completeness;
 use crate::resolve::Known;
 use crate::sources::SourceConfig;
+use crate::surroundings::Surroundings;
 
 /// Reads a folder as an import would and reports what it finds, with the towns and topics of the content folder. It is read as the
 /// source given, with the mapping given in place of the source's; without either, in the front matter of Maillage. Nothing is
@@ -25,7 +26,7 @@ pub async fn check(
     mapping: Option<&Path>,
     progress: &dyn Progress,
 ) -> Result<Report, ImportError> {
-    let mut job = ImportJob::of(&directory.to_string_lossy(), None, &[], Path::new(""))?;
+    let mut job = ImportJob::of(&directory.to_string_lossy(), None, &[], &Surroundings::new(Path::new("")))?;
     job.location = Location::Directory(directory.to_owned());
     if let Some(source) = source {
         job.source = source.clone();
@@ -33,6 +34,12 @@ pub async fn check(
     if let Some(mapping) = mapping {
         job.source.mapping = Some(mapping.to_owned());
     }
+    look(job, content, progress).await
+}
+
+/// Fetches and reads what a job names as an import would and reports what it finds, with the towns and topics of the content
+/// folder. No graph is asked and none is written.
+pub async fn look(job: ImportJob, content: &Path, progress: &dyn Progress) -> Result<Report, ImportError> {
     let origin_source = job.source.clone();
     let read::Read { drafts, commit, mut report, mut invalid } = read::read(Arc::new(job), progress).await?;
     let content = content.to_owned();

@@ -22,7 +22,7 @@ pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCod
         return Box::pin(read_export(settings, import)).await;
     }
     let listed = sources::load(&settings.content()?)?;
-    let mut job = ImportJob::of(&import.what, import.as_source.as_deref(), &listed, &settings.cache())?;
+    let mut job = ImportJob::of(&import.what, import.as_source.as_deref(), &listed, &settings.surroundings())?;
     job.confirm_withdrawals = import.yes;
     let store = settings.open_store().await?;
     first_start::load(settings, &*store).await?;
@@ -47,7 +47,7 @@ pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCod
 }
 
 /// A file that could not be read is a failure for whoever called, though the others were imported.
-fn code(report: &Report) -> ExitCode {
+pub(super) fn code(report: &Report) -> ExitCode {
     if report.count(Severity::Error) > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
