@@ -30,6 +30,8 @@ pub async fn run(settings: &Settings, check: &Check) -> ExitCode {
 }
 
 async fn find(settings: &Settings, check: &Check) -> anyhow::Result<Report> {
+    // A wrong name is told before the work is done.
+    report::outputs(&check.report)?;
     let content = settings.content()?;
     let listed = sources::load(&content)?;
     let source = check.as_source.as_deref().map(|key| sources::find(&listed, key)).transpose()?;

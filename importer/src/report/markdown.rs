@@ -154,7 +154,7 @@ impl Issue<'_> {
             match problems.as_slice() {
                 [(diagnostic, print)] => {
                     let said = if said.is_empty() { String::new() } else { format!(" — {said}") };
-                    writeln!(self.out, "- {}{}{said}", self.place(diagnostic), self.new(print))?;
+                    writeln!(self.out, "- {}{}{said}", self.place(diagnostic), self.novelty(print))?;
                 }
                 problems => {
                     let head = if said.is_empty() { String::new() } else { format!("{said} — ") };
@@ -162,7 +162,7 @@ impl Issue<'_> {
                     let places: Vec<String> = problems
                         .iter()
                         .take(PLACES)
-                        .map(|(diagnostic, print)| format!("{}{}", self.place(diagnostic), self.new(print)))
+                        .map(|(diagnostic, print)| format!("{}{}", self.place(diagnostic), self.novelty(print)))
                         .collect();
                     let more = if problems.len() > PLACES { ", …" } else { "" };
                     writeln!(self.out, "- {head}{files}{}{}{more}", self.pick(" : ", ": "), places.join(", "))?;
@@ -191,7 +191,7 @@ impl Issue<'_> {
         [message, hint].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    fn new(&self, print: &String) -> &'static str {
+    fn novelty(&self, print: &String) -> &'static str {
         let is_new = self.report.since.as_ref().is_some_and(|since| since.new.contains(print));
         if is_new { pick(self.language, " **nouveau**", " **new**") } else { "" }
     }

@@ -1,6 +1,7 @@
 //! The report as SARIF 2.1.0 (OASIS), which forges show beside the lines that it speaks of.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
@@ -109,7 +110,8 @@ fn address(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
             address.push(char::from(byte));
         } else {
-            address.push_str(&format!("%{byte:02X}"));
+            // Writing to a text does not fail.
+            let _ = write!(address, "%{byte:02X}");
         }
     }
     address

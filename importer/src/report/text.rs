@@ -283,7 +283,8 @@ impl Underlined {
         let shown: String = characters[from..until].iter().collect();
         let blank = |character: &char| if *character == '\t' { '\t' } else { ' ' };
         let before = start.chars().map(|_| ' ').chain(characters[from..column].iter().map(blank)).collect();
-        let value = diagnostic.value.as_ref().map_or(1, |value| value.chars().count());
+        let is_quoted = characters.get(column).is_some_and(|character| matches!(character, '"' | '\''));
+        let value = diagnostic.value.as_ref().map_or(1, |value| value.chars().count() + if is_quoted { 2 } else { 0 });
         let width = value.clamp(1, (until - column).max(1));
         Some(Self { number: at.line, line: format!("{start}{shown}{end}"), before, marks: "^".repeat(width) })
     }

@@ -78,13 +78,10 @@ pub(super) const fn consequence(severity: Severity, language: ReportLanguage) ->
 /// The kinds of record.
 pub(super) fn kind(kind: maillage_graph_schema::model::RecordKind, language: ReportLanguage) -> &'static str {
     use maillage_graph_schema::model::RecordKind;
-    match (kind, language) {
-        (RecordKind::Initiative, ReportLanguage::French) => "initiatives",
-        (RecordKind::Initiative, ReportLanguage::English) => "initiatives",
-        (RecordKind::CaseStudy, ReportLanguage::French) => "récits",
-        (RecordKind::CaseStudy, ReportLanguage::English) => "case studies",
-        (RecordKind::Organisation, ReportLanguage::French) => "organisations",
-        (RecordKind::Organisation, ReportLanguage::English) => "organisations",
+    match kind {
+        RecordKind::CaseStudy => pick(language, "récits", "case studies"),
+        RecordKind::Initiative => "initiatives",
+        RecordKind::Organisation => "organisations",
         _ => kind.as_str(),
     }
 }

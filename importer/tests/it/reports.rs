@@ -35,7 +35,7 @@ async fn report() -> Report {
     bench.write("ancien.md", "---\ntitle: x\nlang: fr\n---\n");
     bench.write("image.png", "");
     let mut report = bench.plan().await.report;
-    report.address = "https://github.com/agen/recits".to_owned();
+    "https://github.com/agen/recits".clone_into(&mut report.address);
     report.commit = Some("0123456789abcdef0123456789abcdef01234567".to_owned());
     report.since = Some(Since::between(&before, &report.diagnostics));
     report
@@ -117,7 +117,8 @@ async fn sarif_has_what_its_specification_asks_for() {
 async fn an_issue_is_never_longer_than_a_forge_takes() {
     let bench = Bench::new().await;
     for number in 0..60 {
-        let fields: String = (0..12).map(|field| format!("{}-{number}-{field}: x\n", "champ".repeat(20))).collect();
+        let fields: Vec<String> = (0..12).map(|field| format!("{}-{number}-{field}: x\n", "champ".repeat(20))).collect();
+        let fields = fields.concat();
         bench.write(
             &format!("{}/{number}.md", "dossier".repeat(20)),
             format!("---\ntitle: x\nlang: fr\nstatus: x{number}\n{fields}---\n"),
