@@ -34,6 +34,7 @@ pub(super) fn write(report: &Report) -> Value {
         "source": report.source.as_str(),
         "address": report.address,
         "commit": report.commit,
+        "unchanged": report.unchanged,
         "readAt": report.read_at.map(|moment| moment.to_string()),
         "files": { "seen": report.files, "read": report.read, "invalid": report.invalid, "skipped": report.skipped },
         "records": records,

@@ -49,6 +49,8 @@ pub struct Report {
     /// What was read.
     pub address: String,
     pub commit: Option<String>,
+    /// Whether the source is as the last import left it; then it was not read, and the counts are those of that import.
+    pub unchanged: bool,
     /// Files in the source.
     pub files: usize,
     /// Files that gave a record.
@@ -80,6 +82,7 @@ impl Report {
             source,
             address,
             commit: None,
+            unchanged: false,
             files: 0,
             read: 0,
             invalid: 0,
@@ -178,6 +181,9 @@ impl fmt::Display for Report {
 pub(crate) mod skipped {
     pub const NOT_SELECTED: &str = "not-selected";
     pub const SYMBOLIC_LINK: &str = "symbolic-link";
+    pub const SUBMODULE: &str = "submodule";
+    pub const ODD_NAME: &str = "odd-name";
+    pub const TOO_DEEP: &str = "too-deep";
     pub const EMPTY: &str = "empty";
 }
 
@@ -188,6 +194,12 @@ fn skip_reason(why: &str, language: ReportLanguage) -> &str {
         skipped::NOT_SELECTED => "asked for by no collection",
         skipped::SYMBOLIC_LINK if french => "lien symbolique",
         skipped::SYMBOLIC_LINK => "symbolic link",
+        skipped::SUBMODULE if french => "sous-module d'un autre dépôt",
+        skipped::SUBMODULE => "submodule, part of another repository",
+        skipped::ODD_NAME if french => "nom qu'un autre système ne pourrait pas écrire",
+        skipped::ODD_NAME => "name that another system could not write",
+        skipped::TOO_DEEP if french => "trop de dossiers les uns dans les autres",
+        skipped::TOO_DEEP => "too many folders in one another",
         skipped::EMPTY if french => "vide",
         skipped::EMPTY => "empty",
         other => other,

@@ -199,6 +199,13 @@ impl Writer {
             let _ = write!(heading, " @ {}", commit.get(..12).unwrap_or(commit));
         }
         self.heading(&heading)?;
+        if report.unchanged {
+            let unchanged = self.pick(
+                "  inchangée depuis le dernier import, donc pas relue",
+                "  unchanged since the last import, so not read again",
+            );
+            writeln!(self.out, "{unchanged}")?;
+        }
         let skipped: usize = report.skipped.values().sum();
         let files = words::files(self.language, report.files);
         let (read, invalid) = (report.read, report.invalid);
