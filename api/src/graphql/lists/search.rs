@@ -132,7 +132,7 @@ impl SearchEdge {
             SearchKind::Topics => record::found::<Topic>(context, key).await?.names(context),
             SearchKind::Organisations => record::found::<Organisation>(context, key).await?.names(),
         };
-        let marked = names.iter().find_map(|(language, name)| text::marked_name(query, name, language.as_deref()));
+        let marked = text::marked_name(query, names.iter().map(|(language, name)| (language.as_deref(), name.as_str())));
         Ok(marked.into_iter().map(Into::into).collect())
     }
 }
