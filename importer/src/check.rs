@@ -13,6 +13,7 @@ use crate::read::{self, blocking};
 use crate::report::Report;
 use crate::resolve::Known;
 use crate::sources::SourceConfig;
+use crate::surroundings::Surroundings;
 
 /// Reads a folder as an import would and reports what it finds, with the towns and topics of the content folder. Without a
 /// source the files are read in the front matter of Maillage. Nothing is fetched and nothing is written.
@@ -22,11 +23,17 @@ pub async fn check(
     source: Option<&SourceConfig>,
     progress: &dyn Progress,
 ) -> Result<Report, ImportError> {
-    let mut job = ImportJob::of(&directory.to_string_lossy(), None, &[], Path::new(""))?;
+    let mut job = ImportJob::of(&directory.to_string_lossy(), None, &[], &Surroundings::new(Path::new("")))?;
     job.location = Location::Directory(directory.to_owned());
     if let Some(source) = source {
         job.source = source.clone();
     }
+    look(job, content, progress).await
+}
+
+/// Fetches and reads what a job names as an import would and reports what it finds, with the towns and topics of the content
+/// folder. No graph is asked and none is written.
+pub async fn look(job: ImportJob, content: &Path, progress: &dyn Progress) -> Result<Report, ImportError> {
     let origin_source = job.source.clone();
     let read::Read { drafts, commit, mut report, mut invalid } = read::read(Arc::new(job), progress).await?;
     let content = content.to_owned();

@@ -13,6 +13,10 @@ pub enum ImportError {
     Store(#[from] StoreError),
     #[error("cannot read {}: {problem}", path.display())]
     Read { path: PathBuf, problem: String },
+    #[error("cannot write {}: {problem}", path.display())]
+    Write { path: PathBuf, problem: String },
+    #[error("source {key:?} was not added: {problem}")]
+    NotAdded { key: String, problem: String },
     /// A file of ours (the list of sources, a mapping, reference data) that is not what it must be.
     #[error("{}:{line}: {problem}", path.display())]
     Content { path: PathBuf, line: usize, problem: String },
@@ -22,6 +26,8 @@ pub enum ImportError {
     NothingThere { what: String, known: Vec<String> },
     #[error("source {key} does not say where it is")]
     NoLocation { key: String },
+    #[error("the environment variable {variable}, which is to hold the token of source {key}, is not set")]
+    NoToken { key: String, variable: String },
     #[error("source {key} holds reference data, which is not imported as case studies")]
     ReferenceSource { key: String },
     #[error("cannot fetch {address}: {problem}")]
@@ -60,6 +66,7 @@ impl ImportError {
                 Some(format!("known sources: {}", known.join(", ")))
             }
             Self::NoLocation { .. } => Some("give it a path or a url in sources.toml".to_owned()),
+            Self::NoToken { variable, .. } => Some(format!("set {variable}, or remove the line `token` of the source")),
             Self::ReferenceSource { .. } => Some("reference data is loaded at the first start".to_owned()),
             Self::Fetch { .. } => {
                 Some("check the address and that this machine may reach it, then run the same command again".to_owned())
