@@ -59,7 +59,9 @@ impl Bench {
         bench.source.mapping = Some(path);
         bench.source.language = None;
         bench.source.licence = None;
-        files.iter().for_each(|(path, text)| bench.write(path, text));
+        for (path, text) in files {
+            bench.write(path, text);
+        }
         bench
     }
 
