@@ -136,7 +136,8 @@ impl Reading<'_> {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => {
                 let most = self.limits.file_bytes;
-                return Err(Parsed::invalid(Diagnostic::new(Code::TooLarge, &file.path).detail(format!("{size} > {most}"))));
+                let size = size.map_or_else(|| format!("> {most}"), |size| format!("{size} > {most}"));
+                return Err(Parsed::invalid(Diagnostic::new(Code::TooLarge, &file.path).detail(size)));
             }
         };
         std::str::from_utf8(bytes).map_err(|_| Parsed::invalid(Diagnostic::new(Code::NotText, &file.path)))
