@@ -42,9 +42,10 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Run benchmarks, with a real Neo4j unless `--store sqlite` is among ARGUMENTS
+    /// Run benchmarks, with a real Neo4j where one is asked for
     Bench {
-        /// Which ones: `graph` compares the stores
+        /// Which ones: `graph` compares the stores (both unless `--store sqlite` is among ARGUMENTS), `explore` measures the index
+        /// (on SQLite unless `--store neo4j` is)
         name: String,
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,

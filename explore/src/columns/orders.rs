@@ -15,6 +15,8 @@ pub(crate) struct Orders {
     pub title: Arc<Vec<Id>>,
     /// The larger first.
     pub towns: Arc<Vec<Id>>,
+    /// The place of each town in `towns`, by its number.
+    pub town_places: Arc<Vec<u32>>,
     /// By folded name.
     pub areas: Arc<Vec<Id>>,
     pub organisations: Arc<Vec<Id>>,
@@ -86,7 +88,12 @@ impl Columns {
             }
         }
         self.main_towns = Arc::new(main_towns);
+        let mut places = vec![u32::MAX; self.towns.len()];
+        for (place, id) in (0..).zip(&towns) {
+            places[*id as usize] = place;
+        }
         self.orders.towns = Arc::new(towns);
+        self.orders.town_places = Arc::new(places);
     }
 
     pub(crate) fn derive_small_orders(&mut self) {
