@@ -198,7 +198,7 @@ impl Columns {
         for (dimension, value) in self.values(&entry, &places) {
             self.dimensions[dimension as usize].insert(value, id);
         }
-        entry.terms.iter().for_each(|word| self.by_term.insert(word.term(), id));
+        entry.terms.iter().for_each(|word| self.by_term.insert(word.term, id));
         *self.places.change(id, &None) = Some(places);
         Arc::make_mut(&mut self.live).insert(id);
     }
@@ -211,7 +211,7 @@ impl Columns {
         for (dimension, value) in self.values(&entry, &places) {
             self.dimensions[dimension as usize].remove(value, id);
         }
-        entry.terms.iter().for_each(|word| self.by_term.remove(word.term(), id));
+        entry.terms.iter().for_each(|word| self.by_term.remove(word.term, id));
         *self.places.change(id, &None) = None;
         Arc::make_mut(&mut self.live).remove(id);
     }

@@ -3,8 +3,10 @@
 
 use maillage_graph_schema::model::AreaKind;
 
+const ONE_BITS: u32 = 20;
+
 /// One, as rarities are counted: millionths, more or less.
-pub(crate) const ONE: f64 = 1_048_576.0;
+pub(crate) const ONE: f64 = (1 << ONE_BITS) as f64;
 
 /// How rare something is that so many of all have: its information content, −ln of the share, in parts of [`ONE`]. One is
 /// added to both so that nothing is infinitely rare; what all have is worth nothing.
@@ -19,6 +21,11 @@ pub(crate) fn rarity(having: u64, all: u64) -> u64 {
 pub(crate) fn saturated(sum: u64, half: f64) -> f64 {
     let sum = sum as f64 / ONE;
     sum / (sum + half)
+}
+
+/// How much a word counts of that rarity: its square, since it is rare in both texts.
+pub(crate) fn squared(rarity: u64) -> u64 {
+    (rarity * rarity) >> ONE_BITS
 }
 
 /// What a reason adds to the score: a multiple of a small power of two, so that sums are exact.

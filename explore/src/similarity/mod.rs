@@ -6,7 +6,7 @@
 //! | `reason` | a reason and what its sentence needs |
 //! | `explain` | the sentence, in French and in English |
 //! | `measure` | rarity, nearness, likeness of numbers |
-//! | `terms` | the words that matter in a record |
+//! | `terms`, `generic` | the words that matter in a record, and those that never do |
 //! | `profile` | what is compared of an initiative |
 //! | `pair` | two initiatives, compared reason by reason |
 //! | `bounds` | which initiatives can be among the first |
@@ -16,6 +16,7 @@
 
 mod bounds;
 mod explain;
+mod generic;
 pub(crate) mod measure;
 mod pair;
 mod profile;
