@@ -8,7 +8,9 @@
 )]
 
 mod batches;
+mod check_command;
 mod guards;
+mod lists;
 mod over_http;
 mod questions;
 mod schema;
