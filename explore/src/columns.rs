@@ -133,7 +133,7 @@ pub(crate) struct Columns {
     pub places: Column<Option<Places>>,
     pub own_topics: Column<OwnTopics>,
     pub spots: Spots,
-    /// The words that matter in any initiative, and the initiatives in which each does.
+    /// The words that matter in any initiative, and the initiatives in which each does: see `Weighed::value`.
     pub terms: Terms,
     pub by_term: Bitmaps,
 

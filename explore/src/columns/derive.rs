@@ -26,6 +26,15 @@ pub(crate) fn bucket_of_population(population: u32) -> u32 {
     highest * 4 - 4 + ((population >> (highest - 2)) & 3)
 }
 
+/// The smallest population in a bucket.
+pub(crate) const fn fewest_in_bucket(bucket: u32) -> u32 {
+    if bucket < 4 {
+        return bucket;
+    }
+    let highest = (bucket + 4) / 4;
+    if highest > 31 { u32::MAX } else { (4 + (bucket + 4) % 4) << (highest - 2) }
+}
+
 /// Half a month each, from 1870 to 2049; what lies beyond shares the first and the last.
 pub(crate) fn bucket_of_day(day: i32) -> u32 {
     (day.saturating_add(36_525) / 16).clamp(0, LAST_BUCKET).cast_unsigned()
@@ -199,7 +208,7 @@ impl Columns {
         for (dimension, value) in self.values(&entry, &places) {
             self.dimensions[dimension as usize].insert(value, id);
         }
-        entry.terms.iter().for_each(|word| self.by_term.insert(word.term, id));
+        entry.terms.iter().for_each(|word| self.by_term.insert(word.value(), id));
         *self.places.change(id, &None) = Some(places);
         *self.own_topics.change(id, &OwnTopics::EMPTY) = OwnTopics::new(&self.topics_of(&entry, false));
         Arc::make_mut(&mut self.live).insert(id);
@@ -213,7 +222,7 @@ impl Columns {
         for (dimension, value) in self.values(&entry, &places) {
             self.dimensions[dimension as usize].remove(value, id);
         }
-        entry.terms.iter().for_each(|word| self.by_term.remove(word.term, id));
+        entry.terms.iter().for_each(|word| self.by_term.remove(word.value(), id));
         *self.places.change(id, &None) = None;
         Arc::make_mut(&mut self.live).remove(id);
     }
@@ -323,6 +332,13 @@ mod tests {
         #[test]
         fn small_populations_are_in_order_too(population in 0..200_000u32) {
             prop_assert!(bucket_of_population(population) <= bucket_of_population(population + 1));
+        }
+
+        #[test]
+        fn buckets_know_their_smallest_population(population: u32) {
+            let bucket = bucket_of_population(population);
+            prop_assert!(fewest_in_bucket(bucket) <= population);
+            prop_assert!(population < fewest_in_bucket(bucket + 1) || fewest_in_bucket(bucket + 1) == u32::MAX);
         }
     }
 }

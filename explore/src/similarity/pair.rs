@@ -11,7 +11,7 @@ use roaring::RoaringBitmap;
 use super::measure::{area_strength, nearness, on_grid, rarity, saturated, size_likeness, squared};
 use super::profile::{Profile, common};
 use super::reason::{AdoptionLink, Reason, ReasonKind, Similar};
-use super::terms::Weighed;
+use super::terms::{WEIGHT_CLASSES, Weighed};
 use super::weights::InitiativeWeights;
 use crate::columns::{Columns, Dimension, Id};
 use crate::geo;
@@ -111,7 +111,7 @@ impl Columns {
 
     /// How much a word counts by its rarity; 0 for one that is too common to tell anything.
     fn value_of_term(&self, term: u32, rules: Rules) -> u64 {
-        let (having, all) = (self.by_term.get(term).len(), self.told_in(&self.live, rules));
+        let (having, all) = (self.frequency_of_term(term), self.told_in(&self.live, rules));
         if having > COMMON_COUNT && having * COMMON_SHARE > all { 0 } else { squared(rarity(having, all)) }
     }
 
@@ -160,11 +160,23 @@ impl<'a> Subject<'a> {
         let columns = self.columns;
         let of_source = columns.having(Dimension::Source, source);
         let told = columns.told_in(of_source, word.rules);
-        if told < SOURCE_WITH_HABITS {
+        let term = word.word.term;
+        // A word that is rarer than a habit everywhere is none of this source.
+        if told < SOURCE_WITH_HABITS || columns.frequency_of_term(term) * 100 / told <= HABIT_BEGINS {
             return 100;
         }
-        let share = of_source.intersection_len(columns.by_term.get(word.word.term)) * 100 / told;
+        let having = (0..WEIGHT_CLASSES.len()).map(|class| of_source.intersection_len(columns.having_term(term, class)));
+        let share = having.sum::<u64>() * 100 / told;
         (HABIT.saturating_sub(share) * 100 / (HABIT - HABIT_BEGINS)).min(100)
+    }
+
+    /// What each word can count at the most, for a record in which nothing matters more.
+    pub(crate) fn worth_of_words(&self) -> impl Iterator<Item = (Weighed, u64)> + '_ {
+        let worth = |word: &SubjectWord| {
+            let kept = if word.value == 0 { 0 } else { self.beyond_habit(word, &self.profile.sources) };
+            (word.word, word.value * u64::from(word.word.weight) / 255 * kept / 100)
+        };
+        self.words.iter().map(worth).filter(|(_, worth)| *worth > 0)
     }
 
     /// The words that matter in both, with what each counts: in the language in which they have most in common.

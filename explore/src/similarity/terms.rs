@@ -5,8 +5,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
+
 use super::generic::is_generic;
 use crate::codec::{Code, Damaged, Reader};
+use crate::columns::Columns;
 use crate::columns::column::Column;
 use crate::text::analyse::{Analyser, Rules};
 use crate::text::index::TellingText;
@@ -24,6 +27,9 @@ const HALF: f64 = 3.0;
 /// Words after which an occurrence counts for less: that of twice as many counts two thirds.
 const USUAL_LENGTH: f64 = 100.0;
 
+/// Words are found by how much they matter, roughly: the most in each class.
+pub(crate) const WEIGHT_CLASSES: [u8; 4] = [31, 63, 127, 255];
+
 /// The longest word that is kept, in bytes: longer ones are no words.
 const LONGEST: usize = 40;
 
@@ -35,6 +41,30 @@ pub(crate) struct Weighed {
     form: u32,
     /// From 1 to 255.
     pub weight: u8,
+}
+
+/// Under which value the records are found in which a word matters that much.
+const fn term_value(term: u32, class: usize) -> u32 {
+    term * WEIGHT_CLASSES.len() as u32 + class as u32
+}
+
+impl Weighed {
+    /// Under which value the records are found in which the word matters as much.
+    pub(crate) fn value(self) -> u32 {
+        term_value(self.term, WEIGHT_CLASSES.partition_point(|heaviest| *heaviest < self.weight))
+    }
+}
+
+impl Columns {
+    /// The initiatives in which a word matters, by class.
+    pub(crate) fn having_term(&self, term: u32, class: usize) -> &RoaringBitmap {
+        self.by_term.get(term_value(term, class))
+    }
+
+    /// How many initiatives there are in which a word matters.
+    pub(crate) fn frequency_of_term(&self, term: u32) -> u64 {
+        (0..WEIGHT_CLASSES.len()).map(|class| self.having_term(term, class).len()).sum()
+    }
 }
 
 /// The words of a record, by number: each about four bytes, since there are many records.
