@@ -11,6 +11,7 @@ use super::{Columns, Dimension, Id, OwnTopics, Places};
 use crate::geo;
 use crate::map::spots::{Mark, Spots};
 use crate::question::{Content, POPULATION_BANDS};
+use crate::similarity::activity::Activity;
 
 /// The roles that an organisation can have in an initiative, rounded up.
 pub(crate) const ROLES: u32 = 4;
@@ -205,9 +206,11 @@ impl Columns {
     pub(crate) fn enter(&mut self, id: Id) {
         let Some(entry) = self.initiatives.get(id).cloned() else { return };
         let places = self.places_of(&entry);
-        for (dimension, value) in self.values(&entry, &places) {
+        let values = self.values(&entry, &places);
+        for (dimension, value) in values.iter().copied() {
             self.dimensions[dimension as usize].insert(value, id);
         }
+        self.count_activity(&values, Activity::add);
         entry.terms.iter().for_each(|word| self.by_term.insert(word.value(), id));
         *self.places.change(id, &None) = Some(places);
         *self.own_topics.change(id, &OwnTopics::EMPTY) = OwnTopics::new(&self.topics_of(&entry, false));
@@ -219,9 +222,11 @@ impl Columns {
     pub(crate) fn leave(&mut self, id: Id) {
         let Some(entry) = self.initiatives.get(id).cloned() else { return };
         let places = self.places_of(&entry);
-        for (dimension, value) in self.values(&entry, &places) {
+        let values = self.values(&entry, &places);
+        for (dimension, value) in values.iter().copied() {
             self.dimensions[dimension as usize].remove(value, id);
         }
+        self.count_activity(&values, Activity::remove);
         entry.terms.iter().for_each(|word| self.by_term.remove(word.value(), id));
         *self.places.change(id, &None) = None;
         Arc::make_mut(&mut self.live).remove(id);
@@ -298,6 +303,7 @@ impl Columns {
         towns.iter().for_each(|id| self.enter_town(id));
         self.dimensions = Default::default();
         self.by_term = Bitmaps::default();
+        self.activities = super::column::Column::default();
         self.places = super::column::Column::default();
         self.own_topics = super::column::Column::default();
         self.live = Arc::default();

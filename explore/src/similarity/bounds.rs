@@ -17,12 +17,6 @@ use crate::columns::derive::{bucket_of_population, fewest_in_bucket};
 use crate::columns::{Columns, Dimension, Id};
 use crate::geo;
 
-/// Bounds are added up in another order and with fewer digits than scores: what that can make them too low by.
-const SLACK: f32 = 0.001;
-
-/// Of this many for each that is asked for, the best bounds are tried first: what is found sets a mark for the others.
-const TRIED_FIRST: usize = 4;
-
 /// The most that each initiative can have of each part of the score.
 struct Bounds {
     /// Rarity of the topics in common.
@@ -114,14 +108,8 @@ impl Bounds {
 
     fn add_places(&mut self, subject: &Subject<'_>) {
         let (columns, weights, profile) = (subject.columns, subject.weights, &subject.profile);
-        let level = |area: Id| columns.areas.get(area).map_or(0.0, |area| area_strength(area.kind));
-        for area in &profile.areas {
-            // What lies in an area lies in all that hold it, and has their part already.
-            let larger = columns.area_ancestors[*area as usize].iter().skip(1).map(|larger| level(*larger));
-            let further = level(*area) - larger.fold(0.0, f64::max);
-            if further > 0.0 {
-                add(&mut self.rest, columns.having(Dimension::Area, *area), weights.same_area * further);
-            }
+        for (area, further) in columns.further_levels(&profile.areas) {
+            add(&mut self.rest, columns.having(Dimension::Area, area), weights.same_area * further);
         }
         let mut cells: Vec<u32> = profile
             .points
@@ -154,43 +142,36 @@ impl Bounds {
     fn scores(&self, weights: &InitiativeWeights) -> Vec<(f32, Id)> {
         let (of_topics, of_text, half_topics, half_text) =
             (weights.shared_topics as f32, weights.similar_text as f32, HALF_TOPICS as f32, HALF_TEXT as f32);
-        let slack = weights.town_type as f32 + SLACK;
+        let constant = weights.town_type as f32;
         let parts = (0..).zip(self.topics.iter().zip(&self.text).zip(&self.rest));
         let alike = parts.filter(|(_, ((topics, text), _))| **topics > 0.0 || **text > 0.0);
         let score = |topics: f32, text: f32, rest: f32| {
-            of_topics * topics / (topics + half_topics) + of_text * text / (text + half_text) + rest + slack
+            of_topics * topics / (topics + half_topics) + of_text * text / (text + half_text) + rest + constant
         };
         alike.map(|(id, ((topics, text), rest))| (score(*topics, *text, *rest), id)).collect()
     }
 }
 
 impl Columns {
-    #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
-    pub(crate) fn similar_initiatives(&self, id: Id, weights: &InitiativeWeights, first: usize) -> Vec<Similar> {
-        if first == 0 {
-            return Vec::new();
-        }
-        let subject = Subject::new(self, id, weights);
-        let mut candidates = Bounds::new(&subject).scores(weights);
-        let keys = |id: Id| self.initiatives.key(id).as_ref();
-        let mut best = First::new(first, &keys);
-        let offer = |best: &mut First<'_, _>, bound: f32, other: Id| {
-            if best.lowest().is_none_or(|lowest| bound >= lowest as f32) {
-                let profile = Profile::new(self, other);
-                if let Some(comparison) = subject.compare(&profile) {
-                    best.offer(subject.score(&comparison), other, comparison);
-                }
-            }
+    /// Of some areas and all that hold them: how much more each says than those that hold it. What lies in an area lies in
+    /// all these, and has their part already.
+    pub(crate) fn further_levels(&self, areas: &[Id]) -> Vec<(Id, f64)> {
+        let level = |area: Id| self.areas.get(area).map_or(0.0, |area| area_strength(area.kind));
+        let further = |area: &Id| {
+            let larger = self.area_ancestors[*area as usize].iter().skip(1).map(|larger| level(*larger));
+            (*area, level(*area) - larger.fold(0.0, f64::max))
         };
-        let tried = (TRIED_FIRST * first).min(candidates.len());
-        if tried < candidates.len() {
-            candidates.select_nth_unstable_by(tried, |one, other| other.0.total_cmp(&one.0));
-        }
-        let (likeliest, others) = candidates.split_at_mut(tried);
-        likeliest.sort_unstable_by(|one, other| other.0.total_cmp(&one.0));
-        for (bound, other) in likeliest.iter().chain(others.iter()) {
-            offer(&mut best, *bound, *other);
-        }
+        areas.iter().map(further).filter(|(_, further)| *further > 0.0).collect()
+    }
+
+    pub(crate) fn similar_initiatives(&self, id: Id, weights: &InitiativeWeights, first: usize) -> Vec<Similar> {
+        let subject = Subject::new(self, id, weights);
+        let candidates = Bounds::new(&subject).scores(weights);
+        let keys = |id: Id| self.initiatives.key(id).as_ref();
+        let best = First::of(first, &keys, candidates, |other, _| {
+            let comparison = subject.compare(&Profile::new(self, other))?;
+            Some((subject.score(&comparison), comparison))
+        });
         best.into_kept().map(|(_, other, comparison)| subject.reasons(&Profile::new(self, other), &comparison)).collect()
     }
 }

@@ -33,13 +33,17 @@ pub(crate) fn on_grid(weight: f64) -> f64 {
     (weight * ONE).round() / ONE
 }
 
+/// How often one must be doubled to have so many inhabitants.
+pub(crate) fn doublings(population: u32) -> f64 {
+    f64::from(population.max(1)).log2()
+}
+
 /// How many doublings make two numbers of inhabitants unlike.
 pub(crate) const UNLIKE_DOUBLINGS: f64 = 2.0;
 
 /// How alike two numbers of inhabitants are: 1 for the same, 0 from four times as many on, evenly in between by their ratio.
 pub(crate) fn size_likeness(one: u32, other: u32) -> f64 {
-    let ratio = f64::from(one.max(1)) / f64::from(other.max(1));
-    (1.0 - ratio.log2().abs() / UNLIKE_DOUBLINGS).max(0.0)
+    (1.0 - (doublings(one) - doublings(other)).abs() / UNLIKE_DOUBLINGS).max(0.0)
 }
 
 /// Metres after which nearness is half of what it was.
