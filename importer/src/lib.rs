@@ -21,6 +21,8 @@ pub mod check;
 mod compare;
 pub mod diagnostic;
 pub mod draft;
+#[allow(dead_code)]
+mod each;
 pub mod error;
 pub mod job;
 pub mod limits;
