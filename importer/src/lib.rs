@@ -13,6 +13,7 @@
 //! | [`check`] | the same without a graph, for partners |
 //! | [`diagnostic`], [`report`] | what is to be said about files, for people and as JSON |
 //! | [`reference`] | reads towns, areas and topics |
+//! | [`forge`] | where people read a file of a repository |
 //! | [`text`] | shows the Markdown of records as HTML or plain text |
 
 mod assemble;
@@ -21,6 +22,7 @@ mod compare;
 pub mod diagnostic;
 pub mod draft;
 pub mod error;
+pub mod forge;
 pub mod job;
 pub mod limits;
 pub mod mapping;

@@ -13,6 +13,7 @@ use super::{Collection, FieldRule, KeyTemplate, Makes, Mapping, Rule};
 use crate::diagnostic::nearest;
 use crate::error::ImportError;
 use crate::parse::body::Headings;
+use crate::parse::personal::RoleMailboxes;
 
 /// The fields that an initiative takes, and whether each takes several values.
 const INITIATIVE_FIELDS: &[(&str, bool)] = &[
@@ -45,6 +46,8 @@ const ORGANISATION_FIELDS: &[(&str, bool)] =
 struct File {
     language: Option<String>,
     licence: Option<String>,
+    #[serde(default)]
+    role_mailboxes: Vec<String>,
     collections: BTreeMap<String, CollectionFile>,
 }
 
@@ -136,7 +139,15 @@ fn check(file: File) -> Result<Mapping, Wrong> {
     for (name, collection) in file.collections {
         collections.push(check_collection(name, collection, &templates)?);
     }
-    Ok(Mapping { language: parsed::<Language>(file.language)?, licence: parsed::<Licence>(file.licence)?, collections })
+    let role_mailboxes = RoleMailboxes::parse(&file.role_mailboxes).map_err(|pattern| {
+        wrong(&pattern, &format!("{pattern:?} is not a mailbox such as contact@agen.fr, contact@* or *@agen.fr"))
+    })?;
+    Ok(Mapping {
+        role_mailboxes,
+        language: parsed::<Language>(file.language)?,
+        licence: parsed::<Licence>(file.licence)?,
+        collections,
+    })
 }
 
 fn parsed<T: std::str::FromStr<Err: ToString>>(text: Option<String>) -> Result<Option<T>, Wrong> {

@@ -18,6 +18,7 @@ use path::FieldPath;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Lookup, Mention};
 use crate::parse::body::Headings;
+use crate::parse::personal::RoleMailboxes;
 use crate::parse::value::{Entry, Map, Node, Position, Value};
 use crate::slug::slug;
 
@@ -26,6 +27,8 @@ use crate::slug::slug;
 pub struct Mapping {
     pub language: Option<Language>,
     pub licence: Option<Licence>,
+    /// The mailboxes of roles that its texts may name.
+    pub role_mailboxes: RoleMailboxes,
     /// A file belongs to the first that asks for it.
     pub collections: Vec<Collection>,
 }

@@ -6,12 +6,14 @@ pub mod front_matter;
 mod json;
 pub mod markup;
 pub mod native;
+pub mod personal;
 pub mod reader;
 mod toml;
 pub mod value;
 pub mod yaml;
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use maillage_graph_schema::model::{InitiativeKey, OrganisationKey, Section, Text};
 
@@ -26,6 +28,7 @@ use crate::sources::SourceConfig;
 
 use body::Headings;
 use front_matter::{FrontMatter, FrontMatterError};
+use personal::{Removed, RoleMailboxes, without_personal_data};
 use reader::Reader;
 
 /// What came of a file.
@@ -115,9 +118,10 @@ impl Reading<'_> {
     }
 
     fn read_native(&self, path: &str, front_matter: &FrontMatter<'_>, diagnostics: &mut Diagnostics<'_>) -> Option<Draft> {
-        let (body, removed) = body(front_matter.body, path);
+        let roles = self.roles();
+        let (body, removed) = body(front_matter.body, path, roles);
         let names = HashMap::new();
-        let mut reader = Reader { diagnostics, names: &names, removed };
+        let mut reader = Reader { diagnostics, names: &names, roles, removed };
         let sections = |title: Option<&Text>| body::sections(&body, title, self.headings);
         let context = self.context(default_key(self.source.key.as_str(), path), &sections);
         let draft = native::read(&front_matter.fields, &context, &mut reader);
@@ -139,10 +143,11 @@ impl Reading<'_> {
             diagnostics.push(diagnostic);
             return None;
         };
-        let mut reader = Reader { diagnostics, names: &mapped.names, removed: clean::Removed::default() };
+        let roles = self.roles();
+        let mut reader = Reader { diagnostics, names: &mapped.names, roles, removed: Removed::default() };
         let draft = match collection.makes {
             Makes::Initiatives => {
-                let (body, removed) = body(front_matter.body, path);
+                let (body, removed) = body(front_matter.body, path, roles);
                 reader.removed.add(removed);
                 let sections = |title: Option<&Text>| body::sections(&body, title, &collection.headings);
                 let context = self.context(key.parse::<InitiativeKey>().ok(), &sections);
@@ -163,6 +168,12 @@ impl Reading<'_> {
         draft
     }
 
+    /// The mailboxes of roles that the source's texts may name.
+    fn roles(&self) -> &RoleMailboxes {
+        static NONE: LazyLock<RoleMailboxes> = LazyLock::new(RoleMailboxes::default);
+        self.mapping.map_or(&*NONE, |mapping| &mapping.role_mailboxes)
+    }
+
     fn context<'c>(
         &'c self,
         default_key: Option<InitiativeKey>,
@@ -179,8 +190,8 @@ impl Reading<'_> {
 }
 
 /// The text after the front matter, as it is kept.
-fn body(text: &str, path: &str) -> (String, clean::Removed) {
-    clean::without_personal_data(&markup::without_templates(&clean::tidy(text), path))
+fn body(text: &str, path: &str, roles: &RoleMailboxes) -> (String, Removed) {
+    without_personal_data(&markup::without_templates(&clean::tidy(text), path), roles)
 }
 
 /// The key of a file that names none: its source and path, without its extension and language.
@@ -195,7 +206,7 @@ fn default_key(source: &str, path: &str) -> Option<InitiativeKey> {
 }
 
 fn note_removed(reader: &mut Reader<'_, '_>) {
-    let clean::Removed { mail_addresses, telephone_numbers } = reader.removed;
+    let Removed { mail_addresses, telephone_numbers } = reader.removed;
     if mail_addresses + telephone_numbers > 0 {
         let diagnostic = reader.diagnostics.of(Code::PersonalDataRemoved);
         reader.diagnostics.push(diagnostic.value(mail_addresses.to_string()).detail(telephone_numbers.to_string()));

@@ -5,9 +5,9 @@ use maillage_graph_schema::model::{
     Section, Status, Text, WebAddress,
 };
 
-use super::clean;
 use super::reader::Reader;
 use super::value::{Map, Node};
+use super::{clean, personal};
 use crate::diagnostic::Code;
 use crate::draft::{
     AdoptionDraft, Draft, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, TranslationDraft,
@@ -327,7 +327,7 @@ fn contact(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<Contact> {
     reader.expect_only(map, &["name", "email", "url"], "contact.");
     let email = map.filled("email").and_then(|email| Some((email, clean::tidy(reader.scalar(email, "contact.email")?))));
     let email = match email {
-        Some((email, address)) if clean::is_personal(&address) => {
+        Some((email, address)) if personal::is_personal(&address) => {
             // The address itself stays out of reports too.
             let mut diagnostic = reader.diagnostics.of(Code::PersonalContact).field("contact.email");
             diagnostic.at = Some(email.at);
