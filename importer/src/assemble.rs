@@ -429,6 +429,7 @@ impl Assembler<'_> {
             self.result.diagnostics.push(Diagnostic::new(Code::UnmappedTag, "").value(tag.as_str()).detail(count.to_string()));
         }
         self.result.organisations = self.organisations.into_values().collect();
+        crate::connect::connect(&mut self.result.case_studies);
         self.result
     }
 }

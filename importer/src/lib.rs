@@ -9,6 +9,7 @@
 //! | [`limits`] | the limits on what is read, each with a name |
 //! | [`parse`] | reads front matter and body of a file |
 //! | `assemble`, [`resolve`] | makes records of drafts, with the towns, topics and organisations that they name |
+//! | `connect` | makes links between case studies lead to our pages; picks their pictures |
 //! | `compare`, [`plan`] | compares drafts with the graph; applies what comes of it |
 //! | [`check`] | the same without a graph, for partners |
 //! | [`diagnostic`], [`report`] | what is to be said about files, for people and as JSON |
@@ -19,6 +20,7 @@
 mod assemble;
 pub mod check;
 mod compare;
+mod connect;
 pub mod diagnostic;
 pub mod draft;
 pub mod error;

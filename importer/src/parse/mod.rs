@@ -4,6 +4,7 @@ pub mod body;
 pub mod clean;
 pub mod front_matter;
 mod json;
+mod language;
 pub mod markup;
 pub mod native;
 pub mod personal;
