@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maillage_explore::geo;
 use maillage_explore::question::{
-    Content, Facet, FacetBucket, FacetKind, InitiativeFilter, InitiativeOrder, POPULATION_BANDS, TownFilter,
+    Content, Facet, FacetBucket, FacetKind, InitiativeFilter, InitiativeOrder, POPULATION_BANDS, Scope, TownFilter,
 };
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{
@@ -49,7 +49,7 @@ impl Oracle {
     }
 
     /// The record that a reference leads to, through merges.
-    fn resolve(&self, reference: &RecordRef) -> Option<&Record> {
+    pub fn resolve(&self, reference: &RecordRef) -> Option<&Record> {
         let mut stored = self.records.get(reference)?;
         for _ in 0..32 {
             match &stored.withdrawn {
@@ -82,15 +82,15 @@ impl Oracle {
         self.all(|record| if let Record::Town(record) = record { Some(record) } else { None })
     }
 
-    fn town(&self, reference: &RecordRef) -> Option<&Town> {
+    pub fn town(&self, reference: &RecordRef) -> Option<&Town> {
         self.resolve(reference).and_then(|record| if let Record::Town(town) = record { Some(town) } else { None })
     }
 
-    fn area(&self, reference: &RecordRef) -> Option<&Area> {
+    pub fn area(&self, reference: &RecordRef) -> Option<&Area> {
         self.resolve(reference).and_then(|record| if let Record::Area(area) = record { Some(area) } else { None })
     }
 
-    fn topic(&self, reference: &RecordRef) -> Option<&Topic> {
+    pub fn topic(&self, reference: &RecordRef) -> Option<&Topic> {
         self.resolve(reference).and_then(|record| if let Record::Topic(topic) = record { Some(topic) } else { None })
     }
 
@@ -100,7 +100,7 @@ impl Oracle {
             .collect()
     }
 
-    fn own_towns(&self, initiative: &Initiative) -> BTreeMap<RecordRef, &Town> {
+    pub fn own_towns(&self, initiative: &Initiative) -> BTreeMap<RecordRef, &Town> {
         let named = initiative.places.iter().filter_map(|place| match &place.target {
             PlaceTarget::Town(key) => self.town(&key.reference()),
             PlaceTarget::Area(_) => None,
@@ -108,7 +108,7 @@ impl Oracle {
         named.map(|town| (town.key.reference(), town)).collect()
     }
 
-    fn towns_of(&self, initiative: &Initiative) -> BTreeSet<RecordRef> {
+    pub fn towns_of(&self, initiative: &Initiative) -> BTreeSet<RecordRef> {
         let own = self.own_towns(initiative);
         let parents = own.values().filter_map(|town| self.town(&town.parent.as_ref()?.reference()));
         parents.map(|town| town.key.reference()).chain(own.keys().cloned()).collect()
@@ -122,7 +122,7 @@ impl Oracle {
         }
     }
 
-    fn areas_of_town(&self, town: &Town) -> BTreeSet<RecordRef> {
+    pub fn areas_of_town(&self, town: &Town) -> BTreeSet<RecordRef> {
         let mut reached = BTreeSet::new();
         town.part_of.iter().for_each(|area| self.climb(&area.reference(), &mut reached));
         if let Some(parent) = town.parent.as_ref().and_then(|parent| self.town(&parent.reference())) {
@@ -131,7 +131,7 @@ impl Oracle {
         reached
     }
 
-    fn areas_of(&self, initiative: &Initiative) -> BTreeSet<RecordRef> {
+    pub fn areas_of(&self, initiative: &Initiative) -> BTreeSet<RecordRef> {
         let mut reached = BTreeSet::new();
         for place in &initiative.places {
             if let PlaceTarget::Area(key) = &place.target {
@@ -144,7 +144,7 @@ impl Oracle {
         reached
     }
 
-    fn topics_of(&self, initiative: &Initiative, with_broader: bool) -> BTreeSet<RecordRef> {
+    pub fn topics_of(&self, initiative: &Initiative, with_broader: bool) -> BTreeSet<RecordRef> {
         let mut reached = BTreeSet::new();
         for key in initiative.topics.iter().chain(&initiative.kind) {
             let mut topic = self.topic(&key.reference());
@@ -194,8 +194,37 @@ impl Oracle {
         POPULATION_BANDS.iter().rev().find(|(_, fewest)| population >= *fewest).expect("the first begins at zero").0
     }
 
+    fn has(&self, scope: &Scope) -> bool {
+        let (kind, key) = match scope {
+            Scope::Town(key) => (RecordKind::Town, key),
+            Scope::Area(key) => (RecordKind::Area, key),
+            Scope::Topic(key) => (RecordKind::Topic, key),
+            Scope::Organisation(key, _) => (RecordKind::Organisation, key),
+            Scope::Source(key) => (RecordKind::Source, key),
+        };
+        self.find(kind, key).is_some()
+    }
+
+    /// What a scope asks for, as the filter that says the same.
+    fn of_scope(scope: &Scope, include_narrower: bool) -> InitiativeFilter {
+        let keys = |key: &String| vec![key.clone()];
+        let plain = InitiativeFilter { include_narrower, ..InitiativeFilter::default() };
+        match scope {
+            Scope::Town(key) => InitiativeFilter { towns: keys(key), ..plain },
+            Scope::Area(key) => InitiativeFilter { areas: keys(key), ..plain },
+            Scope::Topic(key) => InitiativeFilter { topics: keys(key), ..plain },
+            Scope::Organisation(key, role) => InitiativeFilter { organisations: keys(key), role: *role, ..plain },
+            Scope::Source(key) => InitiativeFilter { sources: keys(key), ..plain },
+        }
+    }
+
     /// Whether a filter lets an initiative through, its text left aside.
     pub fn lets_through(&self, filter: &InitiativeFilter, initiative: &Initiative) -> bool {
+        if let Some(scope) = &filter.scope
+            && !(self.has(scope) && self.lets_through(&Self::of_scope(scope, filter.include_narrower), initiative))
+        {
+            return false;
+        }
         let named = |kind, keys: &[String]| -> Vec<RecordRef> {
             keys.iter().map(|key| self.find(kind, key).expect("filters name what there is")).collect()
         };
