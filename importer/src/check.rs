@@ -35,7 +35,9 @@ pub async fn check(
 /// folder. No graph is asked and none is written.
 pub async fn look(job: ImportJob, content: &Path, progress: &dyn Progress) -> Result<Report, ImportError> {
     let origin_source = job.source.clone();
-    let read::Read { drafts, commit, mut report, mut invalid } = read::read(Arc::new(job), progress).await?;
+    let read::Read { drafts, commit, mut report, mut invalid, .. } = read::read(Arc::new(job), None, progress)
+        .await?
+        .ok_or_else(|| ImportError::Task("a source that nobody knew was known".to_owned()))?;
     let content = content.to_owned();
     let known = blocking(move || Known::from_content(&content)).await?;
     // Nothing of this is kept: any moment serves.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use maillage_graph_schema::model::Text;
 
@@ -14,7 +13,7 @@ use crate::parse::body::Headings;
 use crate::parse::{Outcome, Parsed, Reading};
 use crate::progress::{Progress, Stage};
 use crate::report::Report;
-use crate::source::{self, SourceFile};
+use crate::source::{self, Question, SourceFile};
 
 /// How many files are parsed at a time, between two steps of progress.
 const BATCH: usize = 64;
@@ -22,6 +21,8 @@ const BATCH: usize = 64;
 /// What the files of a source say.
 #[derive(Debug)]
 pub struct Read {
+    /// What tells this state of the source from others.
+    pub version: String,
     /// In the order of their paths.
     pub drafts: Vec<FileDraft>,
     pub commit: Option<Text>,
@@ -49,8 +50,8 @@ impl Manner {
     }
 }
 
-/// Fetches and parses.
-pub async fn read(job: Arc<ImportJob>, progress: &dyn Progress) -> Result<Read, ImportError> {
+/// Fetches and parses; `None` if the source is at a version that is known.
+pub async fn read(job: Arc<ImportJob>, known: Option<String>, progress: &dyn Progress) -> Result<Option<Read>, ImportError> {
     let mapping = job.source.mapping.as_deref().map(mapping::load).transpose()?;
     let manner = Arc::new(Manner { mapping, headings: Headings::default(), job: Arc::clone(&job) });
     progress.stage(Stage::Fetch, None);
@@ -58,14 +59,10 @@ pub async fn read(job: Arc<ImportJob>, progress: &dyn Progress) -> Result<Read, 
     let fetch = blocking(move || {
         let job = &fetching.job;
         let reading = fetching.reading();
-        source::open(&job.location, &job.surroundings.cache).snapshot(&|path| reading.wants(path), &job.surroundings.limits)
+        let question = Question { wanted: &|path| reading.wants(path), dates: wants_dates(job), known: known.as_deref() };
+        source::open(job).snapshot(&question)
     });
-    let longest = Duration::from_secs(job.surroundings.limits.fetch_seconds);
-    let snapshot = tokio::time::timeout(longest, fetch).await.map_err(|_| ImportError::Limit {
-        address: job.location.address(),
-        what: "the time to fetch in seconds",
-        limit: job.surroundings.limits.fetch_seconds,
-    })??;
+    let Some(snapshot) = fetch.await? else { return Ok(None) };
     let mut report = Report::new(job.source.key.clone(), job.location.address());
     report.commit.clone_from(&snapshot.commit);
     report.files = snapshot.seen;
@@ -105,7 +102,13 @@ pub async fn read(job: Arc<ImportJob>, progress: &dyn Progress) -> Result<Read, 
     report.diagnostics.extend(unread.diagnostics());
     report.invalid = invalid.len();
     let commit = report.commit.as_deref().and_then(|commit| commit.parse().ok());
-    Ok(Read { drafts, commit, report, invalid })
+    Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid }))
+}
+
+/// Whether a job's mapping asks when files were committed.
+fn wants_dates(job: &ImportJob) -> bool {
+    let text = job.source.mapping.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+    ["git.first", "git.last"].iter().any(|field| text.contains(field))
 }
 
 /// Runs what blocks, or computes for long, on a thread of its own.

@@ -85,7 +85,10 @@ impl Reading<'_> {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => {
                 let most = self.limits.file_bytes;
-                return invalid(Diagnostic::new(Code::TooLarge, &file.path).detail(format!("{size} > {most}")));
+                return invalid(
+                    Diagnostic::new(Code::TooLarge, &file.path)
+                        .detail(size.map_or_else(|| format!("> {most}"), |size| format!("{size} > {most}"))),
+                );
             }
         };
         let Ok(text) = std::str::from_utf8(bytes) else { return invalid(Diagnostic::new(Code::NotText, &file.path)) };

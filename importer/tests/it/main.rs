@@ -1,12 +1,16 @@
 //! What the importer does, on the content of this repository and on fixtures of its own.
 
+mod archives;
 mod checks;
 mod fixtures;
 mod git;
 mod hostile;
+mod hostile_servers;
 mod imports;
 mod mappings;
 mod reference;
+mod server;
+mod servers;
 
 use std::path::{Path, PathBuf};
 
