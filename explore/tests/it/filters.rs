@@ -71,7 +71,7 @@ fn scope() -> impl Strategy<Value = Scope> {
     ]
 }
 
-fn filter() -> impl Strategy<Value = InitiativeFilter> {
+pub fn filter() -> impl Strategy<Value = InitiativeFilter> {
     let what = (
         keys(TOPICS, |row| row.0),
         keys(TOPICS, |row| row.0),
@@ -157,7 +157,7 @@ pub fn walk(size: i64, backward: bool, ask: impl Fn(&PageRequest) -> HitPage) ->
 }
 
 /// A filter that names only what there is: towns can be withdrawn in a world.
-fn names_what_there_is(oracle: &Oracle, filter: &InitiativeFilter) -> bool {
+pub fn names_what_there_is(oracle: &Oracle, filter: &InitiativeFilter) -> bool {
     filter.towns.iter().all(|key| oracle.find(maillage_graph_schema::model::RecordKind::Town, key).is_some())
 }
 
