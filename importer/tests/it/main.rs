@@ -9,6 +9,7 @@ mod hostile_servers;
 mod imports;
 mod mappings;
 mod reference;
+mod reports;
 mod server;
 mod servers;
 
