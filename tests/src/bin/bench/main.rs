@@ -5,6 +5,7 @@
 
 mod cypher;
 mod graph;
+mod import;
 mod measure;
 mod table;
 
@@ -29,6 +30,11 @@ struct Arguments {
 enum Benchmark {
     /// Load a synthetic graph into a store and ask it questions
     Graph(GraphArguments),
+    /// Import files from a Git server into a store, beside what their Markdown alone takes
+    Import(ImportArguments),
+    /// One store: what `import` starts for each
+    #[command(hide = true)]
+    MeasureImport(MeasureImportArguments),
     /// One store, one size: what `graph` starts for each
     #[command(hide = true)]
     Measure(MeasureArguments),
@@ -54,6 +60,34 @@ struct GraphArguments {
 }
 
 #[derive(Args)]
+struct ImportArguments {
+    /// Which store
+    #[arg(long, value_enum, default_value = "both")]
+    store: Stores,
+    /// How many files
+    #[arg(long, default_value = "10k")]
+    files: String,
+    /// The Neo4j server: without authentication, and empty; it is emptied again
+    #[arg(long, env = "NEO4J_TEST_URI")]
+    neo4j: Option<String>,
+    /// The reference data: towns and topics
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../content"))]
+    content: PathBuf,
+}
+
+#[derive(Args)]
+struct MeasureImportArguments {
+    #[arg(long)]
+    url: String,
+    #[arg(long)]
+    server: String,
+    #[arg(long)]
+    count: usize,
+    #[arg(long)]
+    content: PathBuf,
+}
+
+#[derive(Args)]
 struct MeasureArguments {
     #[arg(long)]
     url: String,
@@ -73,6 +107,11 @@ enum Stores {
 fn main() -> Result<()> {
     match Arguments::parse().benchmark {
         Benchmark::Graph(arguments) => run(&arguments),
+        Benchmark::Import(arguments) => run_import(&arguments),
+        Benchmark::MeasureImport(arguments) => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(import::measure(&arguments.url, &arguments.server, arguments.count, &arguments.content)),
         Benchmark::Measure(arguments) => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?
@@ -101,6 +140,31 @@ fn run(arguments: &GraphArguments) -> Result<()> {
     Ok(())
 }
 
+fn run_import(arguments: &ImportArguments) -> Result<()> {
+    let count = parse_size(&arguments.files)?;
+    let mut columns = Vec::new();
+    let mut stores = Vec::new();
+    let folder = temporary_folder(None)?;
+    if arguments.store != Stores::Neo4j {
+        stores.push(("SQLite", format!("sqlite:{}", folder.path().join("graph.db").display())));
+    }
+    if arguments.store != Stores::Sqlite {
+        let url = arguments.neo4j.clone();
+        stores.push(("Neo4j", url.context("no Neo4j: give --neo4j or NEO4J_TEST_URI, or run under `cargo xtask neo4j --`")?));
+    }
+    for (name, url) in stores {
+        // Each store gets a repository of its own, since the measurement changes it.
+        let served = temporary_folder(None)?;
+        let server = import::serve(served.path(), count)?;
+        eprintln!("{count} files into {url}");
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["measure-import", "--url", &url, "--server", &server.address, "--count", &count.to_string()]);
+        columns.push(Column { title: name.to_owned(), rows: results(command.arg("--content").arg(&arguments.content), &url)? });
+    }
+    println!("{}", table::markdown(&columns));
+    Ok(())
+}
+
 fn temporary_folder(within: Option<&std::path::Path>) -> Result<tempfile::TempDir> {
     let builder = || tempfile::Builder::new().prefix("maillage-bench-").to_owned();
     Ok(match within {
@@ -112,11 +176,14 @@ fn temporary_folder(within: Option<&std::path::Path>) -> Result<tempfile::TempDi
 /// Measures in another process, and shows each result as it comes.
 fn measure_apart(url: &str, count: usize, arguments: &GraphArguments) -> Result<Vec<Measured>> {
     eprintln!("{count} initiatives in {url}");
-    let mut process = Command::new(std::env::current_exe()?)
-        .args(["measure", "--url", url, "--count", &count.to_string(), "--content"])
-        .arg(&arguments.content)
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["measure", "--url", url, "--count", &count.to_string(), "--content"]).arg(&arguments.content);
+    results(&mut command, url)
+}
+
+/// What another process tells, line by line, as it comes.
+fn results(command: &mut Command, url: &str) -> Result<Vec<Measured>> {
+    let mut process = command.stdout(Stdio::piped()).spawn()?;
     let output = process.stdout.take().context("the process has an output")?;
     let mut rows = Vec::new();
     for line in BufReader::new(output).lines() {
