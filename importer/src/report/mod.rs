@@ -185,6 +185,17 @@ pub(crate) mod skipped {
     pub const ODD_NAME: &str = "odd-name";
     pub const TOO_DEEP: &str = "too-deep";
     pub const EMPTY: &str = "empty";
+
+    /// What is kept of a run that a newer version of this program made.
+    pub const OTHER: &str = "other";
+
+    /// Every reason.
+    pub const ALL: &[&str] = &[NOT_SELECTED, SYMBOLIC_LINK, SUBMODULE, ODD_NAME, TOO_DEEP, EMPTY, OTHER];
+
+    /// The reason of a written form.
+    pub fn known(why: &str) -> &'static str {
+        ALL.iter().copied().find(|known| *known == why).unwrap_or(OTHER)
+    }
 }
 
 fn skip_reason(why: &str, language: ReportLanguage) -> &str {
@@ -202,6 +213,8 @@ fn skip_reason(why: &str, language: ReportLanguage) -> &str {
         skipped::TOO_DEEP => "too many folders in one another",
         skipped::EMPTY if french => "vide",
         skipped::EMPTY => "empty",
+        skipped::OTHER if french => "autre raison",
+        skipped::OTHER => "another reason",
         other => other,
     }
 }
