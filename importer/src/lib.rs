@@ -13,7 +13,8 @@
 //! | `remembered` | leaves out an import that would change nothing |
 //! | `compare`, [`plan`] | compares drafts with the graph; applies what comes of it |
 //! | [`check`] | the same without a graph, for partners |
-//! | [`diagnostic`], [`report`] | what is to be said about files, for people and as JSON |
+//! | [`runs`] | an import from beginning to end, kept for people; when it is due; one process at a time |
+//! | [`diagnostic`], [`report`] | what is to be said about files: for people, forges and programs |
 //! | [`reference`] | reads towns, areas and topics |
 //! | [`forge`] | where people read a file of a repository |
 //! | [`text`] | shows the Markdown of records as HTML or plain text |
@@ -39,6 +40,7 @@ pub mod reference;
 mod remembered;
 pub mod report;
 pub mod resolve;
+pub mod runs;
 mod slug;
 pub mod source;
 pub mod sources;
