@@ -12,6 +12,7 @@
 //! | [`check`] | the same without a graph, for partners |
 //! | [`diagnostic`], [`report`] | what is to be said about files, for people and as JSON |
 //! | [`reference`] | reads towns, areas and topics |
+//! | [`suggest`] | looks at files that nobody has described, and writes a first mapping |
 //! | [`text`] | shows the Markdown of records as HTML or plain text |
 
 mod assemble;
@@ -33,6 +34,7 @@ pub mod resolve;
 mod slug;
 pub mod source;
 pub mod sources;
+pub mod suggest;
 pub mod text;
 
 pub use check::check;

@@ -47,6 +47,11 @@ impl Manner {
 /// Fetches and parses.
 pub async fn read(job: Arc<ImportJob>, progress: &dyn Progress) -> Result<Read, ImportError> {
     let mapping = job.source.mapping.as_deref().map(mapping::load).transpose()?;
+    read_with(job, mapping, progress).await
+}
+
+/// Likewise, by a mapping that no file holds.
+pub async fn read_with(job: Arc<ImportJob>, mapping: Option<Mapping>, progress: &dyn Progress) -> Result<Read, ImportError> {
     let manner = Arc::new(Manner { mapping, headings: Headings::default(), job: Arc::clone(&job) });
     progress.stage(Stage::Fetch, None);
     let fetching = Arc::clone(&manner);

@@ -1,0 +1,196 @@
+//! A first mapping for a repository that nobody has described yet. Pure: from files to a suggestion, with what it counted and
+//! what it is not sure of.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `page` | reads a page: metadata wherever they stand, title, headings |
+//! | `clusters`, `globs` | finds pages of one kind, and the globs that ask for them |
+//! | `profile`, `shape` | counts the values of each field, and tells what they look like |
+//! | `vocabulary` (and its `.txt`), `words`, `statuses` | what fields, folders, states are called in the languages of partners |
+//! | `nature` | what the pages of a cluster are: case studies, organisations, persons, posts |
+//! | `references` | which values name pages of another folder |
+//! | `meaning`, `build`, `places`, `headings` | from fields to the fields of a mapping |
+//! | `translations` | which pages are translations of one another |
+//! | `site` | licence, language, the forms of a content management system |
+//! | `write` | writes the suggestion down, with comments in the language of the repository |
+//! | `trial` | imports by it without writing anything, and counts |
+//!
+//! To teach it a name: add it to `vocabulary.txt`, and a case to the tests of `words` or `statuses`.
+
+mod build;
+mod clusters;
+mod collection;
+mod globs;
+mod headings;
+mod meaning;
+mod model;
+mod nature;
+mod page;
+mod places;
+mod profile;
+mod references;
+mod said;
+mod shape;
+mod site;
+mod statuses;
+mod translations;
+mod trial;
+mod vocabulary;
+mod words;
+mod write;
+
+use maillage_graph_schema::model::Language;
+
+pub use model::Suggestion;
+pub use places::PlaceNames;
+pub use trial::{Trial, trial};
+pub use write::write;
+
+use crate::limits::Limits;
+use crate::source::SourceFile;
+use clusters::Cluster;
+use nature::{Assessed, Evidence};
+use page::Page;
+use profile::Profile;
+use references::{Names, references};
+use said::Said;
+use words::Nature;
+
+/// Whether a file tells anything of how a repository is to be read.
+pub fn wants(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let is_page = [".md", ".markdown", ".mdx"].iter().any(|extension| name.ends_with(extension));
+    let is_licence =
+        ["license", "licence", "copying", "lizenz"].iter().any(|start| name.starts_with(start)) && path.matches('/').count() <= 1;
+    let is_hidden = path.split('/').any(|part| part.starts_with('.') && part.len() > 1);
+    !is_hidden && !path.contains("node_modules/") && (is_page || is_licence || site::is_forms(path))
+}
+
+/// Suggests a mapping for the files of a repository, whose records get keys that begin with the name of the source.
+pub fn suggest(files: &[SourceFile], source: &str, place_names: &PlaceNames, limits: &Limits) -> Suggestion {
+    let pages: Vec<Page> = files.iter().filter(|file| is_page(&file.path)).filter_map(|file| Page::read(file, limits)).collect();
+    let forms = site::forms(files, limits);
+    let clusters = clusters::clusters(&pages);
+    let profiles: Vec<Profile> = clusters.iter().map(|cluster| Profile::of(members(cluster, &pages))).collect();
+    let names: Vec<Names> = clusters.iter().map(|cluster| Names::of(members(cluster, &pages))).collect();
+    let references = references(&profiles, &names);
+    let mut assessed: Vec<Assessed> =
+        clusters.iter().zip(&profiles).map(|(cluster, profile)| nature::assess(cluster, &pages, profile, &forms)).collect();
+    let mut suggestion = Suggestion { pages: pages.len(), ..Suggestion::default() };
+    choose(&clusters, &profiles, &mut assessed, &mut suggestion);
+    let (licence, decision) = site::licence(files);
+    suggestion.licence = licence;
+    suggestion.decisions.extend(decision);
+    let content = collection::Content {
+        pages: &pages,
+        clusters: &clusters,
+        profiles: &profiles,
+        assessed: &assessed,
+        references: &references,
+        forms: &forms,
+        place_names,
+        source,
+    };
+    language(&pages, &mut suggestion);
+    collection::collections(&content, &mut suggestion);
+    if let Some(original) = translations::original(&suggestion) {
+        suggestion.language = Some(original);
+    }
+    suggestion
+}
+
+fn is_page(path: &str) -> bool {
+    [".md", ".markdown", ".mdx"].iter().any(|extension| path.to_lowercase().ends_with(extension))
+}
+
+fn members<'p>(cluster: &'p Cluster, pages: &'p [Page]) -> impl Iterator<Item = &'p Page> {
+    cluster.pages.iter().map(|index| &pages[*index])
+}
+
+/// Makes sure that something is proposed as case studies if anything can be, and says why the rest is not.
+fn choose(clusters: &[Cluster], profiles: &[Profile], assessed: &mut [Assessed], suggestion: &mut Suggestion) {
+    let is_case_study = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies);
+    if !assessed.iter().any(is_case_study) {
+        // What nothing is known of first, then posts, then pages of documentation.
+        let rank = |assessed: &Assessed| match assessed.nature {
+            None => 3,
+            Some(Nature::Posts) => 2,
+            Some(Nature::Pages) => 1,
+            _ => 0,
+        };
+        let best = (0..clusters.len()).filter(|index| rank(&assessed[*index]) > 0).max_by_key(|index| {
+            let pages = clusters[*index].pages.len();
+            (rank(&assessed[*index]), pages.min(50) * (1 + nature::richness(&profiles[*index])))
+        });
+        if let Some(best) = best {
+            assessed[best].nature = Some(Nature::CaseStudies);
+            assessed[best].by = Evidence::Nothing;
+        }
+    }
+    for ((cluster, profile), assessed) in clusters.iter().zip(profiles).zip(assessed.iter()) {
+        let folder = shown(&cluster.root);
+        let count = cluster.pages.len();
+        let (french, english) = match assessed.nature {
+            Some(Nature::CaseStudies) => {
+                say_how_sure(cluster, assessed, suggestion);
+                continue;
+            }
+            Some(Nature::Organisations) => continue,
+            Some(Nature::People) => ("des personnes : jamais importées", "persons: never imported"),
+            Some(Nature::Posts) => ("des billets ou des actualités", "posts or news"),
+            Some(Nature::Events) => ("des événements", "events"),
+            Some(Nature::Vocabulary) => ("des listes de termes", "lists of terms"),
+            Some(Nature::Pages) => ("des pages du site", "pages of the site"),
+            None => {
+                if count >= 3 && nature::richness(profile) >= 3 {
+                    suggestion.decisions.push(Said::new(
+                        format!("{folder} ({count} fichiers) : des études de cas aussi ? Rien ne le dit ; le dossier n'est pas proposé."),
+                        format!("{folder} ({count} files): case studies too? Nothing says so; the folder is not proposed."),
+                    ));
+                }
+                ("rien ne dit que ce sont des études de cas", "nothing says that they are case studies")
+            }
+        };
+        suggestion
+            .aside
+            .push(Said::new(format!("{folder} ({count} fichiers) : {french}"), format!("{folder} ({count} files): {english}")));
+    }
+}
+
+fn say_how_sure(cluster: &Cluster, assessed: &Assessed, suggestion: &mut Suggestion) {
+    let folder = shown(&cluster.root);
+    let count = cluster.pages.len();
+    if let Some(condition) = &assessed.condition {
+        suggestion.decisions.push(Said::new(
+            format!("{folder} mêle plusieurs genres : seuls les {} fichiers sur {count} dont « {} » vaut {} sont pris. Les autres aussi ?", condition.pages, condition.field, said::listed(condition.values.iter().map(String::as_str), 4)),
+            format!("{folder} mixes kinds: only the {} files of {count} whose \"{}\" is {} are taken. The others too?", condition.pages, condition.field, said::listed(condition.values.iter().map(String::as_str), 4)),
+        ));
+    } else if assessed.by == Evidence::Nothing {
+        suggestion.decisions.push(Said::new(
+            format!("{folder} ({count} fichiers) : sont-ce des études de cas ? Ni le nom du dossier ni un champ ne le dit ; c'est ce qui y ressemble le plus ici."),
+            format!("{folder} ({count} files): are they case studies? Neither the folder's name nor a field says so; it is what looks most like it here."),
+        ));
+    }
+}
+
+fn shown(root: &str) -> String {
+    if root.is_empty() { "./".to_owned() } else { format!("{root}/") }
+}
+
+/// The language of most pages.
+fn language(pages: &[Page], suggestion: &mut Suggestion) {
+    let Some((language, share)) = site::language(pages.iter().filter(|page| !clusters::is_aside(&page.path))) else {
+        suggestion.decisions.push(Said::new(
+            "La langue des textes n'a pas pu être reconnue : language = \"…\".",
+            "The language of the texts could not be told: language = \"…\".",
+        ));
+        return;
+    };
+    suggestion.language = language.parse::<Language>().ok();
+    if share < 0.85 {
+        suggestion.decisions.push(Said::new(
+            format!("La langue : « {language} » pour la plupart, d'autres aussi ; à dire par collection si besoin."),
+            format!("The language: \"{language}\" for most, others too; say it by collection if need be."),
+        ));
+    }
+}

@@ -1,0 +1,239 @@
+//! Where initiatives are, as far as fields, folders and other collections tell.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+
+use maillage_explore::text::fold;
+use maillage_graph_schema::model::Record;
+
+use super::meaning::Meanings;
+use super::model::PlaceChoice;
+use super::page::Page;
+use super::profile::{Field, Profile, ratio};
+use super::references::Reference;
+use super::said::{Said, listed};
+use super::vocabulary::list;
+use super::words::Meaning;
+use crate::error::ImportError;
+use crate::reference;
+
+/// The names of towns and areas, folded.
+#[derive(Debug, Default)]
+pub struct PlaceNames {
+    names: HashSet<String>,
+}
+
+impl PlaceNames {
+    /// Those of a content folder.
+    pub fn from_content(content: &Path) -> Result<Self, ImportError> {
+        let mut names = Self::default();
+        for record in reference::records(content)? {
+            match record {
+                Record::Town(town) => {
+                    names.names.extend(town.former.iter().map(|former| fold(former.name.as_str())));
+                    names.names.insert(fold(town.name.as_str()));
+                }
+                Record::Area(area) => drop(names.names.insert(fold(area.name.as_str()))),
+                _ => {}
+            }
+        }
+        Ok(names)
+    }
+
+    /// Whether a text names a town or an area, with or without what often follows a name.
+    pub fn knows(&self, text: &str) -> bool {
+        let before = text.split([',', '(', '/']).next().unwrap_or(text);
+        [text, before].iter().any(|text| self.names.contains(&fold(text)))
+    }
+}
+
+impl<'t> FromIterator<&'t str> for PlaceNames {
+    fn from_iter<I: IntoIterator<Item = &'t str>>(names: I) -> Self {
+        Self { names: names.into_iter().map(fold).collect() }
+    }
+}
+
+/// Ways to tell where the pages of a collection lie, the surest first.
+pub fn places(
+    meanings: &Meanings<'_>,
+    profile: &Profile,
+    pages: &[&Page],
+    via: &[(&Reference, String, bool)],
+    is_place: &dyn Fn(&str) -> bool,
+) -> (Vec<PlaceChoice>, Vec<Said>) {
+    let mut choices: Vec<PlaceChoice> = Vec::new();
+    let mut decisions: Vec<Said> = Vec::new();
+    choices.extend(by_fields(meanings));
+    choices.extend(by_point(meanings));
+    for (reference, collection, has_place) in via {
+        let Some(field) = profile.get(&reference.field).filter(|_| *has_place) else { continue };
+        choices.push(PlaceChoice {
+            parts: vec![("field", field.path.clone())],
+            collections: Some(collection.clone()),
+            filled: field.filled,
+            ..PlaceChoice::default()
+        });
+    }
+    if let Some(field) = meanings
+        .best(Meaning::Place)
+        .filter(|field| !choices.iter().any(|choice| choice.parts.iter().any(|(_, path)| *path == field.path)))
+    {
+        choices.extend(by_words(field, is_place, &mut decisions));
+    }
+    if let Some(field) = meanings.best(Meaning::Address) {
+        choices.push(PlaceChoice {
+            parts: vec![("address", field.path.clone())],
+            filled: field.filled,
+            ..PlaceChoice::default()
+        });
+    }
+    choices.extend(by_folder(pages, is_place, &mut decisions));
+    if let Some(country) = country_of_links(profile) {
+        let note = Said::new(
+            format!("la plupart des liens finissent par .{} : à retirer si tout n'y est pas", country.to_lowercase()),
+            format!("most links end in .{}: take it out if not all is there", country.to_lowercase()),
+        );
+        choices.push(PlaceChoice {
+            key: Some(format!("country:{country}")),
+            filled: profile.files,
+            note: Some(note),
+            ..PlaceChoice::default()
+        });
+    }
+    (choices, decisions)
+}
+
+/// Town, code, postcode and what lies around it, which tell homonyms apart.
+fn by_fields(meanings: &Meanings<'_>) -> Option<PlaceChoice> {
+    let mut parts: Vec<(&'static str, String)> = Vec::new();
+    let mut filled = 0;
+    let mut split = None;
+    for (part, meaning) in [("name", Meaning::Town), ("code", Meaning::TownCode), ("postcode", Meaning::Postcode)] {
+        if let Some(field) = meanings.best(meaning) {
+            filled = filled.max(field.filled);
+            if part == "name" {
+                split = super::build::separator(field);
+            }
+            parts.push((part, field.path.clone()));
+        }
+    }
+    // A region alone is where something is, too.
+    let around = [("department", Meaning::Department), ("region", Meaning::Region), ("country", Meaning::Country)];
+    for (part, meaning) in around {
+        if let Some(field) = meanings.best(meaning) {
+            if parts.is_empty() {
+                filled = filled.max(field.filled);
+            }
+            parts.push((part, field.path.clone()));
+        }
+    }
+    (!parts.is_empty()).then(|| PlaceChoice { parts, split, filled, ..PlaceChoice::default() })
+}
+
+fn by_point(meanings: &Meanings<'_>) -> Option<PlaceChoice> {
+    if let (Some(latitude), Some(longitude)) = (meanings.best(Meaning::Latitude), meanings.best(Meaning::Longitude)) {
+        let parts = vec![("latitude", latitude.path.clone()), ("longitude", longitude.path.clone())];
+        return Some(PlaceChoice { parts, filled: latitude.filled.min(longitude.filled), ..PlaceChoice::default() });
+    }
+    let point = meanings.best(Meaning::Point)?;
+    let parts = vec![("point", point.path.trim_end_matches("[]").to_owned())];
+    Some(PlaceChoice { parts, filled: point.filled, ..PlaceChoice::default() })
+}
+
+/// A field that holds a place of any kind, and what in it is none.
+fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Said>) -> Option<PlaceChoice> {
+    let nowhere: BTreeSet<String> =
+        field.counts.keys().filter(|value| list("nothing", "places").contains(&fold(value).as_str())).cloned().collect();
+    let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
+    if known * 2 < field.values {
+        let examples: Vec<&str> = field
+            .by_frequency()
+            .iter()
+            .map(|(value, _)| *value)
+            .filter(|value| !is_place(value) && !nowhere.contains(*value))
+            .take(5)
+            .collect();
+        decisions.push(Said::new(
+            format!(
+                "« {} » : {known} valeurs sur {} seulement sont des lieux connus ({}). Le lieu est-il là ?",
+                field.path,
+                field.values,
+                listed(examples.iter().copied(), 5)
+            ),
+            format!(
+                "\"{}\": only {known} of {} values are places that we know ({}). Is the place there?",
+                field.path,
+                field.values,
+                listed(examples.iter().copied(), 5)
+            ),
+        ));
+    }
+    if known * 5 < field.values {
+        return None;
+    }
+    Some(PlaceChoice {
+        parts: vec![("name", field.path.clone())],
+        split: super::build::separator(field).filter(|separator| *separator == ";"),
+        nothing: nowhere.into_iter().collect(),
+        filled: field.filled,
+        ..PlaceChoice::default()
+    })
+}
+
+/// The names of folders, where most of them are towns.
+fn by_folder(pages: &[&Page], is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Said>) -> Option<PlaceChoice> {
+    let deepest = pages.iter().map(|page| page.segments().len() - 1).min().unwrap_or(0);
+    for level in 0..deepest {
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        for page in pages {
+            *names.entry(page.segments()[level]).or_default() += 1;
+        }
+        if names.len() < 3 {
+            continue;
+        }
+        let bare = |name: &str| name.trim_start_matches('_').replace(['-', '_'], " ");
+        let unknown: Vec<&str> = names.keys().copied().filter(|name| !is_place(&bare(name))).collect();
+        if unknown.len() * 2 > names.len() {
+            continue;
+        }
+        if !unknown.is_empty() {
+            decisions.push(Said::new(
+                format!("Le lieu est le dossier, sauf pour {}, qui ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(unknown.iter().copied(), 8)),
+                format!("The place is the folder, but {} are no towns that we know: say which they are in [….values.places].", listed(unknown.iter().copied(), 8)),
+            ));
+        }
+        let has_underscore = names.keys().all(|name| name.starts_with('_'));
+        return Some(PlaceChoice {
+            parts: vec![("name", format!("{{folder[{level}]}}"))],
+            remove: has_underscore.then(|| "^_".to_owned()),
+            filled: pages.len(),
+            ..PlaceChoice::default()
+        });
+    }
+    None
+}
+
+/// The country under whose domain most links lie.
+fn country_of_links(profile: &Profile) -> Option<String> {
+    const COUNTRIES: &[&str] = &["fr", "be", "ch", "de", "at", "es", "it", "nl", "pt", "lu", "ie", "pl", "se", "fi", "dk"];
+    let mut domains: BTreeMap<String, usize> = BTreeMap::new();
+    let mut links = 0;
+    let mut fields = BTreeSet::new();
+    for field in profile.fields.values() {
+        for value in field.counts.keys().filter(|value| value.starts_with("http")) {
+            let host = value.split("//").nth(1).unwrap_or_default().split(['/', '?', '#', ':']).next().unwrap_or_default();
+            // Where code and talk are kept says nothing of a country.
+            if ["github.com", "gitlab.com", "facebook.com", "twitter.com", "youtube.com", "linkedin.com", "vimeo.com"]
+                .iter()
+                .any(|common| host.ends_with(common))
+            {
+                continue;
+            }
+            links += 1;
+            fields.insert(field.path.as_str());
+            *domains.entry(host.rsplit('.').next().unwrap_or_default().to_lowercase()).or_default() += 1;
+        }
+    }
+    let (domain, count) = domains.into_iter().max_by_key(|(_, count)| *count)?;
+    (links >= 10 && ratio(count, links) > 0.75 && COUNTRIES.contains(&domain.as_str())).then(|| domain.to_uppercase())
+}
