@@ -7,6 +7,7 @@ use maillage_graph_schema::model::Language;
 
 use super::build::{self, Built, Material};
 use super::clusters::Cluster;
+use super::decisions::Doubt;
 use super::globs::globs;
 use super::headings::{self, Headed};
 use super::meaning::{Labels, Meanings};
@@ -16,7 +17,6 @@ use super::page::{Metadata, Page};
 use super::places::{self, PlaceNames};
 use super::profile::{Profile, ratio};
 use super::references::{By, Reference};
-use super::said::{Said, listed};
 use super::shape;
 use super::site::{self, Forms};
 use super::translations;
@@ -86,10 +86,9 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
     suggestion.date_order =
         shape::order_of_days(&days).map(|order| if order == shape::DateShape::DayFirst { "day-first" } else { "month-first" });
     if suggestion.date_order.is_none() && days.contains(&shape::DateShape::Either) {
-        suggestion.decisions.push(Said::new(
-            "Des dates comme 04/07/2018 : le jour d'abord, ou le mois ? date_order = \"day-first\" ou \"month-first\".",
-            "Dates such as 04/07/2018: the day first, or the month? date_order = \"day-first\" or \"month-first\".",
-        ));
+        // Only English is written both ways.
+        suggestion.date_order = (!matches!(language, "en" | "")).then_some("day-first");
+        suggestion.decisions.push(Doubt::DateOrder.alone());
     }
 }
 
@@ -171,20 +170,17 @@ impl Content<'_> {
         let cluster = &self.clusters[index];
         let Built { mut fields, mut values, decisions } =
             if makes == "initiatives" { build::initiatives(material) } else { build::organisations(material) };
-        suggestion.decisions.extend(decisions);
+        suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let is_first = !suggestion.collections.iter().any(|collection| collection.makes == makes);
         let key = self.key(index, material, is_first, suggestion);
         let translations = translations::languages(cluster, material, &mut fields, &mut values);
         let (place_choices, place_decisions) = self.places(makes, material);
-        suggestion.decisions.extend(place_decisions.into_iter().map(|said| said.within(material.name)));
+        suggestion.decisions.extend(place_decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let Headed { by_kind, unknown: unknown_headings } =
             if makes == "initiatives" { headings::headings(material.pages) } else { Headed::default() };
         if unknown_headings.len() > 2 {
-            let shown = unknown_headings.iter().map(|(heading, _)| heading.as_str());
-            suggestion.decisions.push(Said::new(
-                format!("[{}] Titres dans les textes dont le genre n'est pas connu : {} ; ils restent tels quels, ou [….headings] dit problem, solution, results, pitfalls, conditions, lessons ou transferability.", material.name, listed(shown.clone(), 8)),
-                format!("[{}] Headings in the texts of no known kind: {}; they stay as they are, or [….headings] says problem, solution, results, pitfalls, conditions, lessons or transferability.", material.name, listed(shown, 8)),
-            ));
+            let headings = unknown_headings.into_iter().map(|(heading, _)| heading).collect();
+            suggestion.decisions.push(Doubt::Headings { headings }.within(material.name));
         }
         let (personal, display) = dropped(material.meanings);
         let read: BTreeSet<String> = fields.iter().flat_map(|field| &field.rules).map(|rule| any_item(&rule.from)).collect();
@@ -219,7 +215,7 @@ impl Content<'_> {
         }
     }
 
-    fn places(&self, makes: &'static str, material: &Material<'_>) -> (Vec<super::model::PlaceChoice>, Vec<Said>) {
+    fn places(&self, makes: &'static str, material: &Material<'_>) -> (Vec<super::model::PlaceChoice>, Vec<Doubt>) {
         let is_place = |text: &str| self.place_names.knows(text);
         let via: Vec<(&Reference, String, bool)> = material
             .references
@@ -231,10 +227,7 @@ impl Content<'_> {
             return (choices.into_iter().filter(|choice| choice.key.is_none()).collect(), Vec::new());
         }
         if choices.is_empty() {
-            decisions.push(Said::new(
-                "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:FR\"] ou [\"insee:47001\"].",
-                "The place: no field says it. If it is the same for all: places = [\"country:FR\"] or [\"insee:47001\"].",
-            ));
+            decisions.push(Doubt::NoPlace);
         }
         (choices, decisions)
     }
@@ -272,10 +265,7 @@ impl Content<'_> {
         {
             return format!("{before}-{{{}}}", field.path);
         }
-        suggestion.decisions.push(Said::new(
-            format!("[{}] L'identifiant : {repeated} noms de fichier se répètent, le dossier y est donc ajouté.", material.name),
-            format!("[{}] The key: {repeated} file names are used more than once, so the folder is added.", material.name),
-        ));
+        suggestion.decisions.push(Doubt::RepeatedNames { names: repeated }.within(material.name));
         format!("{before}-{{folder}}-{{file_stem}}")
     }
 }

@@ -117,6 +117,10 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
         return Some(Named { meaning: Meaning::Contact, sureness: Sureness::Name, rank: 0 });
     }
     let mut candidates = words::meanings(field.name());
+    // `last_update.date` is when it was last updated.
+    if field.is_nested() && candidates.first().is_some_and(|named| named.meaning == Meaning::Published) {
+        candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly));
+    }
     if let Some(label) = labels.get(&field.path) {
         candidates.extend(words::meanings(label).into_iter().filter(|named| named.sureness >= Sureness::Nearly));
     }
@@ -183,7 +187,7 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         Meaning::Topic | Meaning::Tag | Meaning::Audience => {
             !is_inside_list
                 && labels > 0.7
-                && distinct > 1
+                && (distinct > 1 || named.meaning == Meaning::Audience)
                 && (length <= 60.0 || share(|shape| shape == Shape::Labels) > 0.5)
                 && (is_sure || named.meaning == Meaning::Topic || is_categorical)
         }

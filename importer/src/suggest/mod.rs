@@ -12,6 +12,7 @@
 //! | `meaning`, `build`, `places`, `headings` | from fields to the fields of a mapping |
 //! | `translations` | which pages are translations of one another |
 //! | `site` | licence, language, the forms of a content management system |
+//! | `decisions`, `said` | what is said to people, in French and in English |
 //! | `write` | writes the suggestion down, with comments in the language of the repository |
 //! | `trial` | imports by it without writing anything, and counts |
 //!
@@ -20,6 +21,7 @@
 mod build;
 mod clusters;
 mod collection;
+mod decisions;
 mod globs;
 mod headings;
 mod meaning;
@@ -49,6 +51,7 @@ pub use write::write;
 use crate::limits::Limits;
 use crate::source::SourceFile;
 use clusters::Cluster;
+use decisions::Doubt;
 use nature::{Assessed, Evidence};
 use page::Page;
 use profile::Profile;
@@ -80,7 +83,7 @@ pub fn suggest(files: &[SourceFile], source: &str, place_names: &PlaceNames, lim
     choose(&clusters, &profiles, &mut assessed, &mut suggestion);
     let (licence, decision) = site::licence(files);
     suggestion.licence = licence;
-    suggestion.decisions.extend(decision);
+    suggestion.decisions.extend(decision.map(Doubt::alone));
     let content = collection::Content {
         pages: &pages,
         clusters: &clusters,
@@ -143,17 +146,12 @@ fn choose(clusters: &[Cluster], profiles: &[Profile], assessed: &mut [Assessed],
             Some(Nature::Pages) => ("des pages du site", "pages of the site"),
             None => {
                 if count >= 3 && nature::richness(profile) >= 3 {
-                    suggestion.decisions.push(Said::new(
-                        format!("{folder} ({count} fichiers) : des études de cas aussi ? Rien ne le dit ; le dossier n'est pas proposé."),
-                        format!("{folder} ({count} files): case studies too? Nothing says so; the folder is not proposed."),
-                    ));
+                    suggestion.decisions.push(Doubt::MayBeCaseStudies { folder: folder.clone(), files: count }.alone());
                 }
                 ("rien ne dit que ce sont des études de cas", "nothing says that they are case studies")
             }
         };
-        suggestion
-            .aside
-            .push(Said::new(format!("{folder} ({count} fichiers) : {french}"), format!("{folder} ({count} files): {english}")));
+        suggestion.aside.push(Said::new(format!("{folder} ({count}) : {french}"), format!("{folder} ({count}): {english}")));
     }
 }
 
@@ -161,15 +159,10 @@ fn say_how_sure(cluster: &Cluster, assessed: &Assessed, suggestion: &mut Suggest
     let folder = shown(&cluster.root);
     let count = cluster.pages.len();
     if let Some(condition) = &assessed.condition {
-        suggestion.decisions.push(Said::new(
-            format!("{folder} mêle plusieurs genres : seuls les {} fichiers sur {count} dont « {} » vaut {} sont pris. Les autres aussi ?", condition.pages, condition.field, said::listed(condition.values.iter().map(String::as_str), 4)),
-            format!("{folder} mixes kinds: only the {} files of {count} whose \"{}\" is {} are taken. The others too?", condition.pages, condition.field, said::listed(condition.values.iter().map(String::as_str), 4)),
-        ));
+        let (taken, field, values) = (condition.pages, condition.field.clone(), condition.values.clone());
+        suggestion.decisions.push(Doubt::Mixed { folder, files: count, taken, field, values }.alone());
     } else if assessed.by == Evidence::Nothing {
-        suggestion.decisions.push(Said::new(
-            format!("{folder} ({count} fichiers) : sont-ce des études de cas ? Ni le nom du dossier ni un champ ne le dit ; c'est ce qui y ressemble le plus ici."),
-            format!("{folder} ({count} files): are they case studies? Neither the folder's name nor a field says so; it is what looks most like it here."),
-        ));
+        suggestion.decisions.push(Doubt::AreCaseStudies { folder, files: count }.alone());
     }
 }
 
@@ -180,17 +173,11 @@ fn shown(root: &str) -> String {
 /// The language of most pages.
 fn language(pages: &[Page], suggestion: &mut Suggestion) {
     let Some((language, share)) = site::language(pages.iter().filter(|page| !clusters::is_aside(&page.path))) else {
-        suggestion.decisions.push(Said::new(
-            "La langue des textes n'a pas pu être reconnue : language = \"…\".",
-            "The language of the texts could not be told: language = \"…\".",
-        ));
+        suggestion.decisions.push(Doubt::NoLanguage.alone());
         return;
     };
     suggestion.language = language.parse::<Language>().ok();
     if share < 0.85 {
-        suggestion.decisions.push(Said::new(
-            format!("La langue : « {language} » pour la plupart, d'autres aussi ; à dire par collection si besoin."),
-            format!("The language: \"{language}\" for most, others too; say it by collection if need be."),
-        ));
+        suggestion.decisions.push(Doubt::SeveralLanguages { language: language.to_owned() }.alone());
     }
 }

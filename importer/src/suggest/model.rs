@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use maillage_graph_schema::model::{Language, Licence};
 
+use super::decisions::Decision;
 use super::globs::Globs;
 use super::nature::Condition;
 use super::page::Metadata;
@@ -24,7 +25,7 @@ pub struct Suggestion {
     /// Pages that are not to be imported, and why.
     pub aside: Vec<Said>,
     /// What a person is to decide, with the alternatives.
-    pub decisions: Vec<Said>,
+    pub decisions: Vec<Decision>,
     /// Pages of the repository.
     pub pages: usize,
     /// Pages that a collection asks for.

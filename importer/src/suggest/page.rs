@@ -94,8 +94,11 @@ impl Page {
 
     /// Whether it presents its folder, or the repository, rather than one thing of many.
     pub fn is_index(&self) -> bool {
+        let stem = self.stem();
+        let stem =
+            super::site::suffix(&self.path).map_or(stem, |(suffix, _)| stem[..stem.len() - suffix.len()].trim_end_matches('.'));
         matches!(
-            self.stem().to_lowercase().as_str(),
+            stem.to_lowercase().as_str(),
             "_index"
                 | "index"
                 | "readme"

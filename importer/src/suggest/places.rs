@@ -6,12 +6,13 @@ use std::path::Path;
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::Record;
 
+use super::decisions::Doubt;
 use super::meaning::Meanings;
 use super::model::PlaceChoice;
 use super::page::Page;
 use super::profile::{Field, Profile, ratio};
 use super::references::Reference;
-use super::said::{Said, listed};
+use super::said::Said;
 use super::vocabulary::list;
 use super::words::Meaning;
 use crate::error::ImportError;
@@ -60,9 +61,9 @@ pub fn places(
     pages: &[&Page],
     via: &[(&Reference, String, bool)],
     is_place: &dyn Fn(&str) -> bool,
-) -> (Vec<PlaceChoice>, Vec<Said>) {
+) -> (Vec<PlaceChoice>, Vec<Doubt>) {
     let mut choices: Vec<PlaceChoice> = Vec::new();
-    let mut decisions: Vec<Said> = Vec::new();
+    let mut decisions: Vec<Doubt> = Vec::new();
     choices.extend(by_fields(meanings));
     choices.extend(by_point(meanings));
     for (reference, collection, has_place) in via {
@@ -141,32 +142,19 @@ fn by_point(meanings: &Meanings<'_>) -> Option<PlaceChoice> {
 }
 
 /// A field that holds a place of any kind, and what in it is none.
-fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Said>) -> Option<PlaceChoice> {
+fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
     let nowhere: BTreeSet<String> =
         field.counts.keys().filter(|value| list("nothing", "places").contains(&fold(value).as_str())).cloned().collect();
     let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
     if known * 2 < field.values {
-        let examples: Vec<&str> = field
+        let examples: Vec<String> = field
             .by_frequency()
             .iter()
-            .map(|(value, _)| *value)
-            .filter(|value| !is_place(value) && !nowhere.contains(*value))
+            .map(|(value, _)| (*value).to_owned())
+            .filter(|value| !is_place(value) && !nowhere.contains(value))
             .take(5)
             .collect();
-        decisions.push(Said::new(
-            format!(
-                "« {} » : {known} valeurs sur {} seulement sont des lieux connus ({}). Le lieu est-il là ?",
-                field.path,
-                field.values,
-                listed(examples.iter().copied(), 5)
-            ),
-            format!(
-                "\"{}\": only {known} of {} values are places that we know ({}). Is the place there?",
-                field.path,
-                field.values,
-                listed(examples.iter().copied(), 5)
-            ),
-        ));
+        decisions.push(Doubt::FewPlaces { field: field.path.clone(), known, values: field.values, examples });
     }
     if known * 5 < field.values {
         return None;
@@ -181,7 +169,7 @@ fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<
 }
 
 /// The names of folders, where most of them are towns.
-fn by_folder(pages: &[&Page], is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Said>) -> Option<PlaceChoice> {
+fn by_folder(pages: &[&Page], is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
     let deepest = pages.iter().map(|page| page.segments().len() - 1).min().unwrap_or(0);
     for level in 0..deepest {
         let mut names: BTreeMap<&str, usize> = BTreeMap::new();
@@ -197,10 +185,7 @@ fn by_folder(pages: &[&Page], is_place: &dyn Fn(&str) -> bool, decisions: &mut V
             continue;
         }
         if !unknown.is_empty() {
-            decisions.push(Said::new(
-                format!("Le lieu est le dossier, sauf pour {}, qui ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(unknown.iter().copied(), 8)),
-                format!("The place is the folder, but {} are no towns that we know: say which they are in [….values.places].", listed(unknown.iter().copied(), 8)),
-            ));
+            decisions.push(Doubt::FoldersUnknown { folders: unknown.iter().map(|name| (*name).to_owned()).collect() });
         }
         let has_underscore = names.keys().all(|name| name.starts_with('_'));
         return Some(PlaceChoice {

@@ -46,7 +46,7 @@ pub enum DateShape {
     Moment,
     /// `2018/07/04`
     YearFirst,
-    /// `31/07/2018`: the first number is over 12.
+    /// `31/07/2018`: the first number is over 12; `4.7.2018`: points are written where the day is first.
     DayFirst,
     /// `07/31/2018`: the second number is over 12.
     MonthFirst,
@@ -144,6 +144,10 @@ impl DateShape {
                 return Some(Self::YearFirst);
             }
             if digits(first, 1, 2) && digits(second, 1, 2) && (is_year(third) || digits(third, 2, 2)) {
+                let is_day_first = day.contains('.') && (1..=31).contains(&number(first)) && (1..=12).contains(&number(second));
+                if is_day_first {
+                    return Some(Self::DayFirst);
+                }
                 return match (number(first), number(second)) {
                     (13..=31, 1..=12) => Some(Self::DayFirst),
                     (1..=12, 13..=31) => Some(Self::MonthFirst),
@@ -249,6 +253,7 @@ mod tests {
             ("2012/05/01", Shape::Date(DateShape::YearFirst)),
             ("31/12/2019", Shape::Date(DateShape::DayFirst)),
             ("24.12.2019", Shape::Date(DateShape::DayFirst)),
+            ("1.02.2021", Shape::Date(DateShape::DayFirst)),
             ("5/31/15", Shape::Date(DateShape::MonthFirst)),
             ("04/07/2018", Shape::Date(DateShape::Either)),
             ("4 juillet 2018", Shape::Date(DateShape::Words)),

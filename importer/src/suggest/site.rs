@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::Licence;
 
+use super::decisions::Doubt;
 use super::meaning::Labels;
 use super::page::Page;
-use super::said::Said;
 use super::vocabulary::lists;
 use super::words;
 use crate::limits::Limits;
@@ -85,48 +85,15 @@ pub fn licences(files: &[SourceFile]) -> Vec<LicenceFound> {
 }
 
 /// The licence to write down, if any, and what is to be decided about it.
-pub fn licence(files: &[SourceFile]) -> (Option<Licence>, Option<Said>) {
+pub fn licence(files: &[SourceFile]) -> (Option<Licence>, Option<Doubt>) {
     let found = licences(files);
-    let Some(best) = found.first() else {
-        return (
-            None,
-            Some(Said::new(
-                "Licence : aucun fichier ne la dit. Sans licence, seuls les faits de l'en-tête peuvent être repris : demander au partenaire.",
-                "Licence: no file says it. Without one only the facts of the metadata can be taken: ask the partner.",
-            )),
-        );
-    };
+    let Some(best) = found.first() else { return (None, Some(Doubt::NoLicence)) };
+    let path = best.path.clone();
     match &best.licence {
-        Some(licence) if !best.is_for_code => {
-            let decision = (!licence.is_open()).then(|| Said::new(
-                format!("Licence : {licence} ({}) n'est pas libre (usage non commercial ou sans modification) : décider si les textes peuvent être repris.", best.path),
-                format!("Licence: {licence} ({}) is not open (non-commercial or no derivatives): decide whether the texts may be taken.", best.path),
-            ));
-            (Some(licence.clone()), decision)
-        }
-        Some(licence) => (
-            None,
-            Some(Said::new(
-                format!(
-                    "Licence : {} contient {licence}, une licence de logiciel, celle du site ou de son thème sans doute. Celle des textes n'est pas dite : demander au partenaire, puis écrire licence = \"…\".",
-                    best.path
-                ),
-                format!(
-                    "Licence: {} holds {licence}, a licence for software, most likely that of the site or its theme. That of the texts is not said: ask the partner, then write licence = \"…\".",
-                    best.path
-                ),
-            )),
-        ),
-        None => (
-            None,
-            Some(Said::new(
-                format!(
-                    "Licence : {} contient un texte que Maillage ne reconnaît pas : le lire, puis écrire licence = \"…\".",
-                    best.path
-                ),
-                format!("Licence: {} holds a text that Maillage does not know: read it, then write licence = \"…\".", best.path),
-            )),
-        ),
+        Some(licence) if best.is_for_code => (None, Some(Doubt::LicenceOfProgram { licence: licence.to_string(), path })),
+        Some(licence) if licence.is_open() => (Some(licence.clone()), None),
+        Some(licence) => (Some(licence.clone()), Some(Doubt::LicenceNotOpen { licence: licence.to_string(), path })),
+        None => (None, Some(Doubt::LicenceUnknown { path })),
     }
 }
 

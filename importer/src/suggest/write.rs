@@ -39,8 +39,8 @@ impl Writer {
 
     fn count(&self, filled: usize, files: usize) -> String {
         match self.language {
-            ReportLanguage::French => format!("{filled} fichiers sur {files}"),
-            ReportLanguage::English => format!("{filled} of {files} files"),
+            ReportLanguage::French => format!("{filled} sur {files}"),
+            ReportLanguage::English => format!("{filled} of {files}"),
         }
     }
 
@@ -72,7 +72,7 @@ impl Writer {
             let title = self.words("À décider :", "To decide:");
             self.line(&format!("# {title}"));
             for decision in &suggestion.decisions {
-                let text = self.say(decision);
+                let text = decision.text(self.language);
                 for (number, line) in wrapped(&text, 114).into_iter().enumerate() {
                     self.line(&format!("# {} {line}", if number == 0 { "-" } else { " " }));
                 }

@@ -1,5 +1,6 @@
 //! When something began, ended, and was last changed.
 
+use super::super::decisions::Doubt;
 use super::super::model::{FieldChoice, Rule};
 use super::super::page::Page;
 use super::super::profile::Field;
@@ -27,16 +28,10 @@ impl Built {
                 rules.push(Rule::of(&field.path));
                 filled = field.filled;
                 note = Some(Said::new("la date de la page, faute de mieux", "the date of the page, for want of a better one"));
-                self.decisions.push(Said::new(
-                    format!("[{}] Le début : « {} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé.", material.name, field.path),
-                    format!("[{}] The start: \"{}\" may be the day when the page was published, not when the initiative began.", material.name, field.path),
-                ));
+                self.decisions.push(Doubt::StartOfPage { field: field.path.clone() });
             }
             if rules.is_empty() {
-                self.decisions.push(Said::new(
-                    format!("[{}] Le début : aucun champ ne le dit. Faute de mieux, le premier commit du fichier : start = \"{{git.first}}\".", material.name),
-                    format!("[{}] The start: no field says it. For want of a better one, the first commit of the file: start = \"{{git.first}}\".", material.name),
-                ));
+                self.decisions.push(Doubt::NoStart);
             } else {
                 self.fields.push(FieldChoice { ours: "start", rules, filled, note });
             }

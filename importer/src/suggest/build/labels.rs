@@ -1,5 +1,6 @@
 //! Tags, audiences, organisations and links: the fields that hold lists.
 
+use super::super::decisions::Doubt;
 use super::super::model::{FieldChoice, Rule, ValueChoice};
 use super::super::profile::Field;
 use super::super::said::Said;
@@ -79,10 +80,7 @@ impl Built {
             });
             filled = filled.max(found.field.filled);
             if found.field.share(|shape| shape == Shape::Labels) > 0.3 {
-                self.decisions.push(Said::new(
-                    format!("[{}] « {} » : une organisation ou plusieurs, séparées par des virgules (« {} ») ? S'il y en a plusieurs, ajouter split = \", \".", material.name, found.field.path, example(found.field)),
-                    format!("[{}] \"{}\": one organisation, or several with commas between (\"{}\")? If several, add split = \", \".", material.name, found.field.path, example(found.field)),
-                ));
+                self.decisions.push(Doubt::Organisations { field: found.field.path.clone(), example: example(found.field) });
             }
         }
         if !rules.is_empty() {

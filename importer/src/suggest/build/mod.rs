@@ -6,12 +6,13 @@ mod status;
 
 use std::collections::BTreeMap;
 
+use super::decisions::Doubt;
 use super::meaning::{Found, Meanings};
 use super::model::{FieldChoice, Rule, ValueChoice};
 use super::page::Page;
 use super::profile::{Field, Profile};
 use super::references::Reference;
-use super::said::{Said, shortened};
+use super::said::shortened;
 use super::shape::Shape;
 use super::words::{self, Meaning, Sureness};
 
@@ -23,7 +24,7 @@ const LONG_SUMMARY: f64 = 450.0;
 pub struct Built {
     pub fields: Vec<FieldChoice>,
     pub values: BTreeMap<&'static str, Vec<ValueChoice>>,
-    pub decisions: Vec<Said>,
+    pub decisions: Vec<Doubt>,
 }
 
 /// What is known of a collection.
@@ -98,27 +99,20 @@ impl Built {
                 rules.truncate(1);
             }
         }
-        let headed = material.pages.iter().filter(|page| page.heading.is_some()).count();
-        if filled < material.profile.files {
+        let has_title = |page: &Page| found.iter().any(|found| page.fields.filled(found.field.top()).is_some());
+        let untitled: Vec<&&Page> = material.pages.iter().filter(|page| !has_title(page) && page.words > 0).collect();
+        let headed = untitled.iter().filter(|page| page.heading.is_some()).count();
+        if headed > 0 {
             rules.push(Rule::of("{heading}"));
-            // A file without either has nothing else that could be its title.
-            if filled + headed < material.profile.files
-                && material.pages.iter().any(|page| page.words > 20 && page.heading.is_none())
-            {
-                rules.push(Rule { pattern: None, ..Rule::of("{file_stem}") });
+        }
+        if headed < untitled.len() || rules.is_empty() {
+            rules.push(Rule::of("{file_stem}"));
+            if headed < untitled.len() {
+                self.decisions.push(Doubt::TitleOfFile { files: untitled.len() - headed });
             }
         }
-        let from_heading = material
-            .pages
-            .iter()
-            .filter(|page| {
-                page.heading.is_some()
-                    && found
-                        .first()
-                        .is_none_or(|found| page.fields.get(found.field.top()).is_none_or(crate::parse::value::Node::is_blank))
-            })
-            .count();
-        self.fields.push(FieldChoice { ours, rules, filled: filled + from_heading, note: None });
+        let filled = filled + headed;
+        self.fields.push(FieldChoice { ours, rules, filled, note: None });
     }
 
     fn summary(&mut self, material: &Material<'_>) {
@@ -150,24 +144,8 @@ impl Built {
             rules.push(Rule { longest: Some(600), ..Rule::of("{first_paragraph}") });
         }
         if let [first, second, ..] = found[..] {
-            self.decisions.push(Said::new(
-                format!(
-                    "[{}] Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?",
-                    material.name,
-                    first.field.path,
-                    first.field.length(),
-                    second.field.path,
-                    second.field.length()
-                ),
-                format!(
-                    "[{}] The summary: \"{}\" ({:.0} characters on average) or \"{}\" ({:.0})?",
-                    material.name,
-                    first.field.path,
-                    first.field.length(),
-                    second.field.path,
-                    second.field.length()
-                ),
-            ));
+            let shown = |found: &Found<'_>| (found.field.path.clone(), found.field.length());
+            self.decisions.push(Doubt::Summary { first: shown(first), second: shown(second) });
         }
         if !rules.is_empty() {
             self.fields.push(FieldChoice { ours: "summary", rules, filled, note: None });
@@ -187,10 +165,7 @@ impl Built {
                     note: None,
                 });
             } else {
-                self.decisions.push(Said::new(
-                    format!("[{}] « {} » dit une licence ({}), sans son identifiant SPDX : license = \"{}\" et une table [….values.license].", material.name, field.path, example(field), field.path),
-                    format!("[{}] \"{}\" tells a licence ({}), not by its SPDX identifier: license = \"{}\" and a table [….values.license].", material.name, field.path, example(field), field.path),
-                ));
+                self.decisions.push(Doubt::LicenceField { field: field.path.clone(), example: example(field) });
             }
         }
     }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use maillage_explore::text::fold;
 
+use super::super::decisions::Doubt;
 use super::super::model::{FieldChoice, Rule, ValueChoice};
 use super::super::profile::{Field, Profile, ratio};
-use super::super::said::{Said, listed};
+use super::super::said::Said;
 use super::super::shape::Shape;
 use super::super::statuses;
 use super::super::words::{self, Meaning};
@@ -24,7 +25,7 @@ impl Built {
                 filled: phases.name.filled,
                 note: Some(Said::new("la dernière de la liste", "the last of the list")),
             });
-            self.status_values(material, phases.name, None);
+            self.status_values(phases.name, None);
             self.fields.push(FieldChoice {
                 ours: "start",
                 rules: vec![Rule::of(format!("{}[0].{}", phases.list, phases.start.name()))],
@@ -61,51 +62,29 @@ impl Built {
             filled: field.filled,
             note: None,
         });
-        self.status_values(material, field, split);
+        self.status_values(field, split);
         if let [first, second, ..] = material.meanings.all(Meaning::Status) {
-            self.decisions.push(Said::new(
-                format!(
-                    "[{}] L'état : « {} » ou « {} » ({}) ?",
-                    material.name,
-                    first.field.path,
-                    second.field.path,
-                    listed(second.field.by_frequency().iter().map(|(value, _)| *value), 4)
-                ),
-                format!(
-                    "[{}] The status: \"{}\" or \"{}\" ({})?",
-                    material.name,
-                    first.field.path,
-                    second.field.path,
-                    listed(second.field.by_frequency().iter().map(|(value, _)| *value), 4)
-                ),
-            ));
+            let values = second.field.by_frequency().iter().take(4).map(|(value, _)| (*value).to_owned()).collect();
+            self.decisions.push(Doubt::StatusOr { first: first.field.path.clone(), second: second.field.path.clone(), values });
         }
     }
 
-    fn status_values(&mut self, material: &Material<'_>, field: &Field, split: Option<&'static str>) {
+    fn status_values(&mut self, field: &Field, split: Option<&'static str>) {
         let choices = values(field, split, |value| {
             let status = statuses::status(value)?;
             let is_sure = !(status.as_str() == "stopped" && statuses::is_completion(value));
             Some((status.as_str().to_owned(), is_sure))
         });
-        let names = |choices: &[ValueChoice], is_wanted: &dyn Fn(&ValueChoice) -> bool| {
-            let wanted: Vec<&str> =
-                choices.iter().filter(|choice| is_wanted(choice)).map(|choice| choice.theirs.as_str()).collect();
-            (wanted.len(), listed(wanted, 6))
+        let names = |is_wanted: &dyn Fn(&ValueChoice) -> bool| -> Vec<String> {
+            choices.iter().filter(|choice| is_wanted(choice)).map(|choice| choice.theirs.clone()).collect()
         };
-        let (ended, ended_names) = names(&choices, &|choice| choice.ours.is_some() && !choice.is_sure);
-        if ended > 0 {
-            self.decisions.push(Said::new(
-                format!("[{}] L'état : {ended_names} disent qu'un projet est arrivé à son terme ; « stopped » est proposé, à changer en « running » si le résultat vit encore.", material.name),
-                format!("[{}] The status: {ended_names} say that a project came to its end; \"stopped\" is proposed, to be changed to \"running\" if what came of it is still in use.", material.name),
-            ));
+        let ended = names(&|choice| choice.ours.is_some() && !choice.is_sure);
+        let open = names(&|choice| choice.ours.is_none());
+        if !ended.is_empty() {
+            self.decisions.push(Doubt::StatusEnded { values: ended });
         }
-        let (open, open_names) = names(&choices, &|choice| choice.ours.is_none());
-        if open > 0 {
-            self.decisions.push(Said::new(
-                format!("[{}] L'état : {open} valeurs restent à traduire ({open_names}) : idea, pilot, running, scaled, paused ou stopped.", material.name),
-                format!("[{}] The status: {open} values are still to be translated ({open_names}): idea, pilot, running, scaled, paused or stopped.", material.name),
-            ));
+        if !open.is_empty() {
+            self.decisions.push(Doubt::StatusOpen { values: open });
         }
         self.values.insert("status", choices);
     }
