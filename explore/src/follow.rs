@@ -16,7 +16,7 @@ use maillage_graph_schema::model::{Direction, Record, RecordKey as _, RecordKind
 use maillage_graph_schema::path::Step;
 use maillage_graph_schema::store::{
     Applied, Change, ChangeCursor, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, RevisionRecord,
-    StoreError, Stored,
+    RunStore, StoreError, Stored,
 };
 use roaring::RoaringBitmap;
 use tokio::sync::Mutex;
@@ -486,5 +486,9 @@ impl GraphStore for FollowedStore {
 
     async fn revisions(&self, since: Revision, first: usize) -> Result<Page<RevisionRecord>, StoreError> {
         self.explore.store.revisions(since, first).await
+    }
+
+    fn imports(&self) -> &dyn RunStore {
+        self.explore.store.imports()
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`model`] | towns, areas, topics, organisations, sources, initiatives, case studies, notes: parsed, always valid |
+//! | [`model`] | towns, areas, topics, organisations, sources, initiatives, case studies, notes, runs of imports: parsed, always valid |
 //! | [`change`] | [`change::ChangeSet`], the only way to write, and the pure functions that work out its effect |
 //! | [`document`] | a record as a JSON document: what SQLite keeps, what history compares, what an export holds |
 //! | [`export`] | the whole graph as lines of JSON, and back |
 //! | [`path`] | shortest paths, the same on every store |
-//! | [`store`] | the port [`store::GraphStore`], its two stores, and the suite that both pass |
+//! | [`store`] | the port [`store::GraphStore`] with [`store::RunStore`], the two stores, and the suite that both pass |
 //!
 //! To add a field to a record: 1. add it to the struct in `model/`, parsed; 2. name it in `document.rs`;
 //! 3. read and write it in `store/neo4j` and describe it in `docs/graph.md` (SQLite keeps the document and needs nothing);

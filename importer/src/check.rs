@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use maillage_graph_schema::model::Instant;
 
-use crate::assemble::{self, Origin};
+use crate::assemble::{self, Assembled, Origin};
 use crate::error::ImportError;
 use crate::job::{ImportJob, Location};
+use crate::mapping::{self, Mapping};
 use crate::progress::Progress;
 use crate::read::{self, blocking};
 use crate::report::Report;
 use crate::resolve::Known;
 use crate::sources::SourceConfig;
+use crate::surroundings::Surroundings;
 
 /// Reads a folder as an import would and reports what it finds, with the towns and topics of the content folder. Without a
 /// source the files are read in the front matter of Maillage. Nothing is fetched and nothing is written.
@@ -22,22 +24,39 @@ pub async fn check(
     source: Option<&SourceConfig>,
     progress: &dyn Progress,
 ) -> Result<Report, ImportError> {
-    let mut job = ImportJob::of(&directory.to_string_lossy(), None, &[], Path::new(""))?;
+    let mut job = ImportJob::of(&directory.to_string_lossy(), None, &[], &Surroundings::new(Path::new("")))?;
     job.location = Location::Directory(directory.to_owned());
     if let Some(source) = source {
         job.source = source.clone();
     }
+    look(job, content, progress).await
+}
+
+/// Fetches and reads what a job names as an import would and reports what it finds, with the towns and topics of the content
+/// folder. No graph is asked and none is written.
+pub async fn look(job: ImportJob, content: &Path, progress: &dyn Progress) -> Result<Report, ImportError> {
+    let mapping = job.source.mapping.as_deref().map(mapping::load).transpose()?;
+    Ok(look_by(job, mapping, content, progress).await?.0)
+}
+
+/// Likewise, by a mapping that no file holds; with the records that an import would make.
+pub(crate) async fn look_by(
+    job: ImportJob,
+    mapping: Option<Mapping>,
+    content: &Path,
+    progress: &dyn Progress,
+) -> Result<(Report, Assembled), ImportError> {
     let origin_source = job.source.clone();
-    let read::Read { drafts, commit, mut report, mut invalid } = read::read(Arc::new(job), progress).await?;
+    let read::Read { drafts, commit, mut report, mut invalid } = read::read_by(Arc::new(job), mapping, progress).await?;
     let content = content.to_owned();
     let known = blocking(move || Known::from_content(&content)).await?;
     // Nothing of this is kept: any moment serves.
     let origin = Origin { source: origin_source, commit, fetched_at: Instant::from(chrono::DateTime::UNIX_EPOCH) };
-    let assembled = assemble::assemble(&origin, drafts, &known);
+    let mut assembled = assemble::assemble(&origin, drafts, &known);
     report.read -= assembled.invalid.len();
-    invalid.extend(assembled.invalid);
+    invalid.extend(std::mem::take(&mut assembled.invalid));
     report.invalid = invalid.len();
-    report.diagnostics.extend(assembled.diagnostics);
+    report.diagnostics.append(&mut assembled.diagnostics);
     report.sort();
-    Ok(report)
+    Ok((report, assembled))
 }

@@ -13,6 +13,10 @@ pub enum ImportError {
     Store(#[from] StoreError),
     #[error("cannot read {}: {problem}", path.display())]
     Read { path: PathBuf, problem: String },
+    #[error("cannot write {}: {problem}", path.display())]
+    Write { path: PathBuf, problem: String },
+    #[error("source {key:?} was not added: {problem}")]
+    NotAdded { key: String, problem: String },
     /// A file of ours (the list of sources, a mapping, reference data) that is not what it must be.
     #[error("{}:{line}: {problem}", path.display())]
     Content { path: PathBuf, line: usize, problem: String },
@@ -22,6 +26,8 @@ pub enum ImportError {
     NothingThere { what: String, known: Vec<String> },
     #[error("source {key} does not say where it is")]
     NoLocation { key: String },
+    #[error("the environment variable {variable}, which is to hold the token of source {key}, is not set")]
+    NoToken { key: String, variable: String },
     #[error("source {key} holds reference data, which is not imported as case studies")]
     ReferenceSource { key: String },
     #[error("cannot fetch {address}: {problem}")]
@@ -38,6 +44,9 @@ pub enum ImportError {
         "the plan is held: {withdrawn} of the {held} records of source {source_key} are gone from {address}, more than {percent} % at once"
     )]
     Held { source_key: String, address: String, withdrawn: usize, held: usize, percent: usize },
+    /// A mapping that we suggested and do not understand ourselves: our mistake.
+    #[error("the suggested mapping is wrong on line {line}: {problem}")]
+    Suggestion { line: usize, problem: String, text: String },
     #[error(transparent)]
     Value(#[from] ValueError),
     #[error("a task of the import ended early: {0}")]
@@ -60,6 +69,7 @@ impl ImportError {
                 Some(format!("known sources: {}", known.join(", ")))
             }
             Self::NoLocation { .. } => Some("give it a path or a url in sources.toml".to_owned()),
+            Self::NoToken { variable, .. } => Some(format!("set {variable}, or remove the line `token` of the source")),
             Self::ReferenceSource { .. } => Some("reference data is loaded at the first start".to_owned()),
             Self::Fetch { .. } => {
                 Some("check the address and that this machine may reach it, then run the same command again".to_owned())
@@ -67,6 +77,9 @@ impl ImportError {
             Self::Scheme { .. } => Some("give an address that starts with https://, http:// or file://, or a path".to_owned()),
             Self::UnknownBranch { .. } => {
                 Some("give the branch in sources.toml, or leave it out to take the default one".to_owned())
+            }
+            Self::Suggestion { text, .. } => {
+                Some(format!("this is a mistake of Maillage: please report it; the mapping was:\n{text}"))
             }
             Self::Held { .. } => {
                 Some("if they were really removed, run the same command with --yes; nothing was changed".to_owned())

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use maillage_graph_schema::model::{SourceKey, SourceKind, Text};
 
 use crate::error::ImportError;
-use crate::limits::Limits;
 use crate::slug::slug;
 use crate::sources::{self, SourceConfig};
+use crate::surroundings::{Surroundings, Token};
 
 /// Where files are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Location {
     Directory(PathBuf),
     /// A Git repository by its address or, if it has no work tree, by its path; the default branch if none is named.
     Git { address: String, branch: Option<String> },
+    /// A `.tar.gz` or `.zip` by its address, or by its path.
+    Archive { address: String },
 }
 
 impl Location {
@@ -23,7 +25,9 @@ impl Location {
     pub fn of(text: &str, branch: Option<&str>) -> Self {
         let is_address = text.contains("://");
         let path = Path::new(text);
-        if is_address || (path.is_dir() && is_bare_repository(path)) {
+        if is_archive_name(text) {
+            Self::Archive { address: text.to_owned() }
+        } else if is_address || (path.is_dir() && is_bare_repository(path)) {
             Self::Git { address: text.to_owned(), branch: branch.map(str::to_owned) }
         } else {
             Self::Directory(path.to_owned())
@@ -34,9 +38,15 @@ impl Location {
     pub fn address(&self) -> String {
         match self {
             Self::Directory(path) => path.display().to_string(),
-            Self::Git { address, .. } => address.clone(),
+            Self::Git { address, .. } | Self::Archive { address } => address.clone(),
         }
     }
+}
+
+/// Whether an address or a path ends as archives do.
+fn is_archive_name(text: &str) -> bool {
+    let end = text.split(['?', '#']).next().unwrap_or(text).to_ascii_lowercase();
+    [".tar.gz", ".tgz", ".zip"].iter().any(|ending| end.ends_with(ending))
 }
 
 fn is_bare_repository(path: &Path) -> bool {
@@ -44,41 +54,65 @@ fn is_bare_repository(path: &Path) -> bool {
 }
 
 /// An import to be planned.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ImportJob {
     /// Whose records they are, and how its files are to be read.
     pub source: SourceConfig,
     /// What to read: the source's own address, or something else in its place.
     pub location: Location,
-    /// A folder of ours where fetched repositories are kept.
-    pub cache: PathBuf,
-    pub limits: Limits,
+    pub surroundings: Surroundings,
+    /// What the source's host asks for.
+    pub token: Option<Token>,
     /// Whether a person has confirmed that many records are to be withdrawn at once.
     pub confirm_withdrawals: bool,
 }
 
 impl ImportJob {
+    fn new(source: SourceConfig, location: Location, surroundings: &Surroundings) -> Result<Self, ImportError> {
+        let mut surroundings = surroundings.clone();
+        surroundings.network.allow_private_addresses |= source.allow_private_addresses;
+        let token = match &source.token {
+            None => None,
+            Some(variable) => {
+                let token = surroundings.network.environment.get(variable.as_str()).ok_or_else(|| ImportError::NoToken {
+                    key: source.key.to_string(),
+                    variable: variable.as_str().to_owned(),
+                })?;
+                Some(Token::new(token))
+            }
+        };
+        Ok(Self { source, location, surroundings, token, confirm_withdrawals: false })
+    }
+
     /// The import of a source from where it says that it is.
-    pub fn of_source(source: SourceConfig, cache: &Path) -> Result<Self, ImportError> {
+    pub fn of_source(source: SourceConfig, surroundings: &Surroundings) -> Result<Self, ImportError> {
         let location = match (source.kind, &source.path, &source.url) {
             (SourceKind::Reference, _, _) => return Err(ImportError::ReferenceSource { key: source.key.to_string() }),
             (SourceKind::Git, _, Some(url)) => Location::Git { address: url.clone(), branch: source.branch.clone() },
+            (SourceKind::Archive, Some(path), _) => Location::Archive { address: path.display().to_string() },
+            (SourceKind::Archive, None, Some(url)) => Location::Archive { address: url.clone() },
             (_, Some(path), _) => Location::Directory(path.clone()),
             (_, None, Some(url)) => Location::of(url, source.branch.as_deref()),
             (_, None, None) => return Err(ImportError::NoLocation { key: source.key.to_string() }),
         };
-        Ok(Self { source, location, cache: cache.to_owned(), limits: Limits::default(), confirm_withdrawals: false })
+        Self::new(source, location, surroundings)
     }
 
-    /// What `maillage import WHAT [--as SOURCE]` means: a source's key, a folder, or the address of a Git repository, read
-    /// as the source named or, without one, as a source of its own in the front matter of Maillage.
-    pub fn of(what: &str, as_source: Option<&str>, listed: &[SourceConfig], cache: &Path) -> Result<Self, ImportError> {
+    /// What `maillage import WHAT [--as SOURCE]` means: a source's key, a folder, an archive, or the address of a Git
+    /// repository, read as the source named or, without one, as a source of its own in the front matter of Maillage.
+    pub fn of(
+        what: &str,
+        as_source: Option<&str>,
+        listed: &[SourceConfig],
+        surroundings: &Surroundings,
+    ) -> Result<Self, ImportError> {
         if as_source.is_none()
             && let Some(source) = listed.iter().find(|source| source.key.as_str() == what)
         {
-            return Self::of_source(source.clone(), cache);
+            return Self::of_source(source.clone(), surroundings);
         }
-        let is_readable = what.contains("://") || Path::new(what).is_dir();
+        let is_readable =
+            what.contains("://") || Path::new(what).is_dir() || (is_archive_name(what) && Path::new(what).is_file());
         if !is_readable {
             return Err(ImportError::NothingThere {
                 what: what.to_owned(),
@@ -96,7 +130,7 @@ impl ImportJob {
             None => unlisted(what)?,
         };
         let location = Location::of(what, source.branch.as_deref());
-        Ok(Self { source, location, cache: cache.to_owned(), limits: Limits::default(), confirm_withdrawals: false })
+        Self::new(source, location, surroundings)
     }
 }
 
@@ -104,13 +138,15 @@ impl ImportJob {
 fn unlisted(what: &str) -> Result<SourceConfig, ImportError> {
     let absolute = if what.contains("://") { None } else { std::path::absolute(what).ok() };
     let text = absolute.as_deref().map_or_else(|| what.to_owned(), |path| path.to_string_lossy().into_owned());
-    let last = text.trim_end_matches(['/', '\\']).rsplit(['/', '\\', ':']).next().unwrap_or_default();
-    let last = last.strip_suffix(".git").unwrap_or(last);
+    let last = text.split(['?', '#']).next().unwrap_or_default();
+    let last = last.trim_end_matches(['/', '\\']).rsplit(['/', '\\', ':']).next().unwrap_or_default();
+    let last = [".git", ".tar.gz", ".tgz", ".zip"].iter().find_map(|ending| last.strip_suffix(ending)).unwrap_or(last);
     let key: SourceKey = slug(last).unwrap_or_else(|| "import".to_owned()).parse()?;
     let name: Text = if last.is_empty() { key.to_string().parse()? } else { last.parse()? };
     Ok(match Location::of(what, None) {
         Location::Directory(path) => SourceConfig::directory(key, name, path),
         Location::Git { address, .. } => SourceConfig::git(key, name, address),
+        Location::Archive { address } => SourceConfig::archive(key, name, address),
     })
 }
 
@@ -129,7 +165,8 @@ mod tests {
         let clone = folder.path().join("Études Agen");
         std::fs::create_dir(&clone).expect("a folder");
         let clone = clone.to_str().expect("a path");
-        let job = |what: &str, as_source: Option<&str>| ImportJob::of(what, as_source, &listed, Path::new("cache"));
+        let job =
+            |what: &str, as_source: Option<&str>| ImportJob::of(what, as_source, &listed, &Surroundings::new(Path::new("cache")));
 
         let by_key = job("betagouv", None).expect("a job");
         assert_eq!(by_key.location, Location::Git { address: "https://forge.example/beta".to_owned(), branch: None });
@@ -140,6 +177,8 @@ mod tests {
         assert_eq!((unlisted.source.key.as_str(), unlisted.source.name.as_str()), ("etudes-agen", "Études Agen"));
         let by_address = job("https://forge.example/org/cases.git", None).expect("a job");
         assert_eq!((by_address.source.key.as_str(), by_address.source.kind), ("cases", SourceKind::Git));
+        let by_archive = job("https://forge.example/org/cases/archive/main.tar.gz?x=1", None).expect("a job");
+        assert_eq!((by_archive.source.key.as_str(), by_archive.source.kind), ("main", SourceKind::Archive));
         for (what, as_source, problem) in [
             ("nowhere", None, "there is no source, folder or Git address \"nowhere\""),
             (clone, Some("lyon"), "there is no source \"lyon\""),

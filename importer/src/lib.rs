@@ -2,7 +2,8 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`sources`] | reads the list of sources |
+//! | [`sources`] | reads and changes the list of sources |
+//! | [`surroundings`] | says where fetched things are kept and how the network is reached |
 //! | [`job`] | says what is to be imported, and from where |
 //! | [`source`] | gives the files of a folder or a Git repository; the only place that fetches |
 //! | [`limits`] | the limits on what is read, each with a name |
@@ -35,9 +36,10 @@ mod slug;
 pub mod source;
 pub mod sources;
 pub mod suggest;
+pub mod surroundings;
 pub mod text;
 
-pub use check::check;
+pub use check::{check, look};
 pub use compare::{imported_by, is_import};
 pub use error::ImportError;
 pub use job::{ImportJob, Location};
@@ -46,3 +48,4 @@ pub use progress::{Progress, Silent, Stage};
 pub use reference::reference_change_sets;
 pub use report::Report;
 pub use sources::SourceConfig;
+pub use surroundings::Surroundings;

@@ -40,31 +40,36 @@ struct Manner {
 
 impl Manner {
     fn reading(&self) -> Reading<'_> {
-        Reading { source: &self.job.source, mapping: self.mapping.as_ref(), headings: &self.headings, limits: &self.job.limits }
+        Reading {
+            source: &self.job.source,
+            mapping: self.mapping.as_ref(),
+            headings: &self.headings,
+            limits: &self.job.surroundings.limits,
+        }
     }
 }
 
 /// Fetches and parses.
 pub async fn read(job: Arc<ImportJob>, progress: &dyn Progress) -> Result<Read, ImportError> {
     let mapping = job.source.mapping.as_deref().map(mapping::load).transpose()?;
-    read_with(job, mapping, progress).await
+    read_by(job, mapping, progress).await
 }
 
 /// Likewise, by a mapping that no file holds.
-pub async fn read_with(job: Arc<ImportJob>, mapping: Option<Mapping>, progress: &dyn Progress) -> Result<Read, ImportError> {
+pub async fn read_by(job: Arc<ImportJob>, mapping: Option<Mapping>, progress: &dyn Progress) -> Result<Read, ImportError> {
     let manner = Arc::new(Manner { mapping, headings: Headings::default(), job: Arc::clone(&job) });
     progress.stage(Stage::Fetch, None);
     let fetching = Arc::clone(&manner);
     let fetch = blocking(move || {
         let job = &fetching.job;
         let reading = fetching.reading();
-        source::open(&job.location, &job.cache).snapshot(&|path| reading.wants(path), &job.limits)
+        source::open(&job.location, &job.surroundings.cache).snapshot(&|path| reading.wants(path), &job.surroundings.limits)
     });
-    let longest = Duration::from_secs(job.limits.fetch_seconds);
+    let longest = Duration::from_secs(job.surroundings.limits.fetch_seconds);
     let snapshot = tokio::time::timeout(longest, fetch).await.map_err(|_| ImportError::Limit {
         address: job.location.address(),
         what: "the time to fetch in seconds",
-        limit: job.limits.fetch_seconds,
+        limit: job.surroundings.limits.fetch_seconds,
     })??;
     let mut report = Report::new(job.source.key.clone(), job.location.address());
     report.commit.clone_from(&snapshot.commit);

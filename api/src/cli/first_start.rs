@@ -137,7 +137,7 @@ async fn import_automatic(content: &Path, settings: &Settings, store: &dyn Graph
 
 async fn import(source: SourceConfig, settings: &Settings, store: &dyn GraphStore, clock: &dyn Clock) -> anyhow::Result<()> {
     let key = source.key.clone();
-    let job = ImportJob::of_source(source, &settings.cache())?;
+    let job = ImportJob::of_source(source, &settings.surroundings())?;
     let shown = Shown::of(key.to_string());
     let plan = maillage_importer::plan(store, clock, &job, &shown).await?;
     let applied = maillage_importer::apply(store, &plan, &shown).await?;

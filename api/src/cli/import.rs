@@ -22,7 +22,7 @@ pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCod
         return Box::pin(read_export(settings, import)).await;
     }
     let listed = sources::load(&settings.content()?)?;
-    let mut job = ImportJob::of(&import.what, import.as_source.as_deref(), &listed, &settings.cache())?;
+    let mut job = ImportJob::of(&import.what, import.as_source.as_deref(), &listed, &settings.surroundings())?;
     job.confirm_withdrawals = import.yes;
     let store = settings.open_store().await?;
     first_start::load(settings, &*store).await?;
@@ -59,11 +59,11 @@ pub async fn check(settings: &Settings, check: &Check) -> anyhow::Result<ExitCod
 }
 
 /// A file that could not be read is a failure for whoever called, though the others were imported.
-fn code(report: &Report) -> ExitCode {
+pub(super) fn code(report: &Report) -> ExitCode {
     if report.count(Severity::Error) > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-fn write_report(report: &Report, form: &ReportForm) -> anyhow::Result<()> {
+pub(super) fn write_report(report: &Report, form: &ReportForm) -> anyhow::Result<()> {
     match form.format {
         ReportFormat::Text => print(&report.text(form.lang.into())),
         ReportFormat::Json => print(&format!("{:#}\n", report.json())),

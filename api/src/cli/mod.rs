@@ -9,6 +9,7 @@ mod logs;
 mod progress;
 mod serve;
 mod settings;
+mod source;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve => Box::pin(serve::run(&settings)).await,
         Command::Import(what) => Box::pin(import::run(&settings, &what)).await,
         Command::Check(what) => import::check(&settings, &what).await,
+        Command::Source(what) => Box::pin(source::run(&settings, &what)).await,
         Command::Export => Box::pin(export::run(&settings)).await,
         Command::Schema => {
             export::print(&graphql::sdl(&graphql::schema()))?;

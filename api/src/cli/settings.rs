@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use maillage_graph_schema::store::{self, GraphStore, StoreOptions};
 use maillage_importer::diagnostic::ReportLanguage;
-use maillage_importer::sources;
+use maillage_importer::surroundings::{Environment, Network, Proxies};
+use maillage_importer::{Surroundings, sources};
 
 /// An exchange network of best practice between towns: a graph of initiatives, and a GraphQL service over it.
 #[derive(Debug, Parser)]
@@ -29,6 +30,9 @@ pub enum Command {
     Import(Import),
     /// Report what an import of a folder would find, without a graph
     Check(Check),
+    /// Add, list, try and remove the sources that are imported
+    #[command(subcommand)]
+    Source(Source),
     /// Write the whole graph with its history to standard output, as lines of JSON; `import FILE.ndjson` reads it back
     Export,
     /// Print the GraphQL schema
@@ -65,6 +69,120 @@ pub struct Check {
     pub as_source: Option<String>,
     #[command(flatten)]
     pub report: ReportForm,
+}
+
+/// What is to be done with sources.
+#[derive(Debug, Subcommand)]
+pub enum Source {
+    /// Add a source to sources.toml
+    Add(Box<AddSource>),
+    /// List the sources
+    List(ListSources),
+    /// Fetch and read a source as an import would, and change nothing
+    Test(TestSource),
+    /// Remove a source from sources.toml; what was imported from it stays in the graph
+    Remove(RemoveSource),
+}
+
+/// A source to be added.
+#[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "these lines are the help in a terminal, where marks would only stand in the way")]
+pub struct AddSource {
+    /// Its key: lower-case letters, digits and hyphens; part of its records' origin for ever
+    #[arg(value_name = "KEY")]
+    pub key: String,
+    /// Where it is: the address of a Git repository or of an archive, or a folder (relative to the content folder)
+    #[arg(value_name = "WHERE")]
+    pub location: String,
+    /// Its name, as people read it
+    #[arg(long)]
+    pub name: String,
+    /// What it is [default: as WHERE looks]
+    #[arg(long, value_enum)]
+    pub kind: Option<SourceKindArgument>,
+    /// The branch that is read [default: the repository's default one]
+    #[arg(long)]
+    pub branch: Option<String>,
+    /// The language of its files (BCP 47), where they do not say it
+    #[arg(long)]
+    pub language: Option<String>,
+    /// Its licence (SPDX)
+    #[arg(long)]
+    pub licence: Option<String>,
+    /// The file of its mapping, relative to the content folder [default: the front matter of Maillage]
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<String>,
+    /// What it is, in a sentence
+    #[arg(long)]
+    pub description: Option<String>,
+    /// How often it is imported while the service runs: hourly, daily, weekly, or a time such as 30m, 6h, 2d
+    #[arg(long)]
+    pub schedule: Option<String>,
+    /// Who is told what could not be read: an e-mail address or a web address
+    #[arg(long)]
+    pub contact: Option<String>,
+    /// The environment variable that holds a token for the source's host, such as AGEN_TOKEN
+    #[arg(long, value_name = "VARIABLE")]
+    pub token: Option<String>,
+    /// Import it at the first start
+    #[arg(long)]
+    pub auto: bool,
+    /// It may be at a private address: of this machine or of the networks that it is in
+    #[arg(long = "private")]
+    pub private: bool,
+}
+
+/// What a source is.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SourceKindArgument {
+    /// A Git repository
+    Git,
+    /// A .tar.gz or .zip
+    Archive,
+    /// A folder
+    Directory,
+}
+
+impl SourceKindArgument {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Git => "git",
+            Self::Archive => "archive",
+            Self::Directory => "directory",
+        }
+    }
+}
+
+/// How sources are listed.
+#[derive(Debug, Args)]
+pub struct ListSources {
+    /// The form of the list
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+}
+
+/// The source to be tried.
+#[derive(Debug, Args)]
+pub struct TestSource {
+    /// The key of a source in sources.toml, or a folder or address
+    #[arg(value_name = "WHAT")]
+    pub what: String,
+    /// Read WHAT as this source: with its mapping
+    #[arg(long = "as", value_name = "SOURCE")]
+    pub as_source: Option<String>,
+    /// Show every diagnostic, not only how many there are
+    #[arg(long)]
+    pub full: bool,
+    #[command(flatten)]
+    pub report: ReportForm,
+}
+
+/// The source to be removed.
+#[derive(Debug, Args)]
+pub struct RemoveSource {
+    /// Its key
+    #[arg(value_name = "KEY")]
+    pub key: String,
 }
 
 /// How a report is written.
@@ -146,6 +264,10 @@ pub struct Settings {
     /// /usr/share/maillage/content]
     #[arg(long, value_name = "DIR", env = "MAILLAGE_CONTENT", global = true)]
     pub content: Option<PathBuf>,
+    /// Fetch sources from private addresses too: of this machine and of the networks that it is in. Better said of single
+    /// sources, in sources.toml
+    #[arg(long, env = "MAILLAGE_ALLOW_PRIVATE_ADDRESSES", global = true)]
+    pub allow_private_addresses: bool,
     /// Where to answer; port 0 picks a free one
     #[arg(long, value_name = "ADDRESS:PORT", env = "MAILLAGE_LISTEN", default_value = "127.0.0.1:8080", global = true)]
     pub listen: SocketAddr,
@@ -192,9 +314,14 @@ impl Settings {
         Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
-    /// Where fetched repositories are kept.
-    pub fn cache(&self) -> PathBuf {
-        self.data.join("repositories")
+    /// What imports find around them.
+    pub fn surroundings(&self) -> Surroundings {
+        let network = Network {
+            allow_private_addresses: self.allow_private_addresses,
+            proxies: proxies(variable),
+            environment: Environment::new(variable),
+        };
+        Surroundings { network, ..Surroundings::new(&self.data.join("repositories")) }
     }
 
     /// The content folder.
@@ -217,5 +344,40 @@ impl Settings {
             let message = format!("there is no content folder: tried {}", tried.join(", "));
             Hinted { message, hint: "name it by --content or MAILLAGE_CONTENT".to_owned() }.into()
         })
+    }
+}
+
+/// What an environment variable holds.
+#[expect(clippy::disallowed_methods, reason = "this is the one place: which variables hold tokens is said in sources.toml only")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The proxies that the environment names, as other programs read them. `HTTP_PROXY` in capitals is left alone: under CGI a
+/// request can set it.
+fn proxies(variable: impl Fn(&str) -> Option<String>) -> Proxies {
+    let first = |names: &[&str]| names.iter().find_map(|name| variable(name));
+    Proxies {
+        http: first(&["http_proxy", "all_proxy", "ALL_PROXY"]),
+        https: first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
+        except: first(&["no_proxy", "NO_PROXY"]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxies_are_read_as_other_programs_read_them() {
+        let of = |set: &[(&str, &str)]| {
+            let set: Vec<(String, String)> = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            proxies(move |name| set.iter().find(|(set, _)| set == name).map(|(_, value)| value.clone()))
+        };
+        assert_eq!(of(&[]), Proxies::default());
+        assert_eq!(of(&[("HTTP_PROXY", "http://a")]), Proxies::default());
+        let all = of(&[("ALL_PROXY", "http://a"), ("https_proxy", "http://b"), ("NO_PROXY", "c.fr")]);
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(all, Proxies { http: text("http://a"), https: text("http://b"), except: text("c.fr") });
     }
 }

@@ -14,7 +14,7 @@ use maillage_graph_schema::model::{RecordKind, RecordRef};
 use maillage_graph_schema::path::Step;
 use maillage_graph_schema::store::{
     self, Applied, Change, ChangeCursor, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, RevisionRecord,
-    StoreError, StoreOptions, Stored,
+    RunStore, StoreError, StoreOptions, Stored,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -154,6 +154,10 @@ impl GraphStore for Watched {
     async fn revisions(&self, since: Revision, first: usize) -> Result<Page<RevisionRecord>, StoreError> {
         self.ask("revisions").await?;
         self.inner.revisions(since, first).await
+    }
+
+    fn imports(&self) -> &dyn RunStore {
+        self.inner.imports()
     }
 }
 

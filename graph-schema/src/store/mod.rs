@@ -19,7 +19,10 @@ use crate::path::Step;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod neo4j;
+mod runs;
 pub mod sqlite;
+
+pub use runs::{KEPT_RUNS, RunStore};
 
 /// The graph's version: 0 for the empty graph, and one more with every change set that changed something.
 pub type Revision = u64;
@@ -226,6 +229,9 @@ pub trait GraphStore: Send + Sync + fmt::Debug {
 
     /// The revisions after a revision, oldest first.
     async fn revisions(&self, since: Revision, first: usize) -> Result<Page<RevisionRecord>, StoreError>;
+
+    /// The imports that were made into this graph, and who may make one: kept beside the graph, for all who share it.
+    fn imports(&self) -> &dyn RunStore;
 }
 
 /// How to reach a store and how long to wait for it.

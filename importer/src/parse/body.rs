@@ -204,6 +204,8 @@ fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
     let mut headings: Vec<Heading> = Vec::new();
     let mut depth = 0_usize;
     let mut in_heading = false;
+    // What a picture shows is not what a heading says.
+    let mut in_picture = false;
     for (event, range) in events {
         match event {
             Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
@@ -211,6 +213,8 @@ fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
                 headings.push(Heading { level: level as usize, text: String::new(), range });
             }
             Event::End(TagEnd::Heading(_)) if depth == 0 => in_heading = false,
+            Event::Start(Tag::Image { .. }) if in_heading => in_picture = true,
+            Event::End(TagEnd::Image) if in_heading => in_picture = false,
             Event::Start(tag) => {
                 depth += usize::from(!in_heading);
                 if let Tag::FootnoteDefinition(label) = tag {
@@ -218,7 +222,7 @@ fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
                 }
             }
             Event::End(_) => depth -= usize::from(!in_heading),
-            Event::Text(part) | Event::Code(part) if in_heading => {
+            Event::Text(part) | Event::Code(part) if in_heading && !in_picture => {
                 headings.last_mut().into_iter().for_each(|heading| heading.text.push_str(&part));
             }
             Event::SoftBreak | Event::HardBreak if in_heading => {

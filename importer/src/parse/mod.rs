@@ -4,6 +4,7 @@ pub mod body;
 pub mod clean;
 pub mod front_matter;
 mod json;
+pub mod markup;
 pub mod native;
 pub mod reader;
 mod toml;
@@ -114,7 +115,7 @@ impl Reading<'_> {
     }
 
     fn read_native(&self, path: &str, front_matter: &FrontMatter<'_>, diagnostics: &mut Diagnostics<'_>) -> Option<Draft> {
-        let (body, removed) = body(front_matter.body);
+        let (body, removed) = body(front_matter.body, path);
         let names = HashMap::new();
         let mut reader = Reader { diagnostics, names: &names, removed };
         let sections = |title: Option<&Text>| body::sections(&body, title, self.headings);
@@ -141,7 +142,7 @@ impl Reading<'_> {
         let mut reader = Reader { diagnostics, names: &mapped.names, removed: clean::Removed::default() };
         let draft = match collection.makes {
             Makes::Initiatives => {
-                let (body, removed) = body(front_matter.body);
+                let (body, removed) = body(front_matter.body, path);
                 reader.removed.add(removed);
                 let sections = |title: Option<&Text>| body::sections(&body, title, &collection.headings);
                 let context = self.context(key.parse::<InitiativeKey>().ok(), &sections);
@@ -178,8 +179,8 @@ impl Reading<'_> {
 }
 
 /// The text after the front matter, as it is kept.
-fn body(text: &str) -> (String, clean::Removed) {
-    clean::without_personal_data(&clean::tidy(text))
+fn body(text: &str, path: &str) -> (String, clean::Removed) {
+    clean::without_personal_data(&markup::without_templates(&clean::tidy(text), path))
 }
 
 /// The key of a file that names none: its source and path, without its extension and language.

@@ -2,6 +2,7 @@
 //!
 //! To add a kind of source: 1. implement [`FileSource`] in a file of its own; 2. name it in [`open`].
 
+mod archive;
 mod directory;
 mod git;
 
@@ -53,6 +54,7 @@ pub fn open(location: &Location, cache: &Path) -> Box<dyn FileSource> {
     match location {
         Location::Directory(path) => Box::new(directory::Directory::new(path)),
         Location::Git { address, branch } => Box::new(git::Git::new(address, branch.as_deref(), cache)),
+        Location::Archive { address } => Box::new(archive::Archive::new(address)),
     }
 }
 

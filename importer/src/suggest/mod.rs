@@ -45,7 +45,7 @@ use maillage_graph_schema::model::Language;
 
 pub use model::Suggestion;
 pub use places::PlaceNames;
-pub use trial::{Trial, trial};
+pub use trial::{Suggested, Told, Trial, suggest_for};
 pub use write::write;
 
 use crate::limits::Limits;

@@ -7,7 +7,7 @@ use maillage_graph_schema::clock::FixedClock;
 use maillage_graph_schema::model::{Record, RecordRef};
 use maillage_graph_schema::store::{self, GraphStore, StoreOptions, Stored};
 use maillage_importer::diagnostic::Code;
-use maillage_importer::{Applied, ImportError, ImportJob, Plan, Silent, SourceConfig, apply, plan};
+use maillage_importer::{Applied, ImportError, ImportJob, Plan, Silent, SourceConfig, Surroundings, apply, plan};
 
 /// Towns, areas and topics enough for the fixtures.
 const REFERENCE: &str = r#"
@@ -64,7 +64,8 @@ impl Bench {
     }
 
     pub(crate) fn job(&self) -> ImportJob {
-        let mut job = ImportJob::of_source(self.source.clone(), &self.folder.path().join("cache")).expect("a job");
+        let mut job =
+            ImportJob::of_source(self.source.clone(), &Surroundings::new(&self.folder.path().join("cache"))).expect("a job");
         job.confirm_withdrawals = self.confirm;
         job
     }

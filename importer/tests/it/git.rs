@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gix::objs::tree::{Entry, EntryKind};
 use gix::objs::{Tree, WriteTo as _};
-use maillage_importer::{ImportError, ImportJob, Location, SourceConfig};
+use maillage_importer::{ImportError, ImportJob, Location, SourceConfig, Surroundings};
 
 use crate::fixtures::{Bench, counts, file};
 
@@ -75,7 +75,7 @@ async fn a_repository_is_read_at_the_tip_of_its_branch() {
     commit(&repository, "brouillon", &[("e.md", &file("e", "Titre", "", ""))]);
     for (branch, found) in [(Some("brouillon"), Some(1)), (Some("nulle-part"), None), (None, Some(3))] {
         bench.source.branch = branch.map(str::to_owned);
-        let job = ImportJob::of_source(bench.source.clone(), bench.folder.path()).expect("a job");
+        let job = ImportJob::of_source(bench.source.clone(), &Surroundings::new(bench.folder.path())).expect("a job");
         let plan = maillage_importer::plan(&*bench.store, &bench.clock, &job, &maillage_importer::Silent).await;
         match (plan, found) {
             (Ok(plan), Some(found)) => assert_eq!(plan.report.read, found, "{branch:?}"),

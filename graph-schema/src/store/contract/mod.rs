@@ -61,6 +61,7 @@ mod history;
 mod neighbours;
 mod paths;
 mod records;
+mod runs;
 mod transfer;
 mod withdrawal;
 
@@ -276,5 +277,15 @@ suite! { ($)
         an_export_is_not_read_into_a_store_that_went_on,
         a_conflict_in_an_export_is_told_with_its_line,
         exports_pass_between_stores,
+    }
+    runs {
+        a_run_comes_back_as_it_was_put,
+        a_run_is_replaced_and_its_diagnostics_only_if_given,
+        runs_come_newest_first_for_each_source_asked_about,
+        only_the_newest_runs_are_kept,
+        runs_make_no_revision_and_are_in_no_export,
+        of_many_who_ask_for_a_lease_one_has_it,
+        a_lease_is_prolonged_and_given_back_by_its_holder_alone,
+        a_lease_whose_holder_died_is_free_once_it_is_over,
     }
 }

@@ -9,17 +9,24 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use crate::change::{self, ChangeKind, ChangeSet, Current, FieldChange};
-use crate::model::{Direction, Record, RecordKind, RecordRef, Text};
+use crate::model::{Direction, ImportRun, Instant, Lease, Record, RecordKind, RecordRef, RunDiagnostic, RunKey, SourceKey, Text};
 use crate::path::{self, Step};
 use crate::store::{
-    Applied, Change, ChangeCursor, GraphStore, HistoryEntry, Neighbour, NeighbourQuestion, Neighbours, Page, Revision,
-    RevisionRecord, StoreError, Stored,
+    Applied, Change, ChangeCursor, GraphStore, HistoryEntry, KEPT_RUNS, Neighbour, NeighbourQuestion, Neighbours, Page, Revision,
+    RevisionRecord, RunStore, StoreError, Stored,
 };
 
 /// The graph in memory.
 #[derive(Debug, Default)]
 pub struct PlainStore {
     graph: Mutex<Graph>,
+    imports: Mutex<Imports>,
+}
+
+#[derive(Debug, Default)]
+struct Imports {
+    runs: BTreeMap<RunKey, (ImportRun, Vec<RunDiagnostic>)>,
+    leases: BTreeMap<SourceKey, Lease>,
 }
 
 #[derive(Debug, Default)]
@@ -94,6 +101,10 @@ impl Graph {
 impl PlainStore {
     fn graph(&self) -> MutexGuard<'_, Graph> {
         self.graph.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Imports> {
+        self.imports.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -249,5 +260,72 @@ impl GraphStore for PlainStore {
         let graph = self.graph();
         let after = |revision: &RevisionRecord| revision.number > since;
         Ok(page(graph.log.iter().map(|entry| entry.revision.clone()).filter(after), first))
+    }
+
+    fn imports(&self) -> &dyn RunStore {
+        self
+    }
+}
+
+#[async_trait]
+impl RunStore for PlainStore {
+    async fn put_run(&self, run: &ImportRun, diagnostics: Option<&[RunDiagnostic]>) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        let before = kept.runs.remove(&run.key).map(|(_, diagnostics)| diagnostics);
+        let diagnostics = diagnostics.map(<[_]>::to_vec).or(before).unwrap_or_default();
+        kept.runs.insert(run.key.clone(), (run.clone(), diagnostics));
+        let of_source: Vec<RunKey> = kept.runs.keys().filter(|key| key.source == run.key.source).cloned().collect();
+        for key in of_source.iter().rev().skip(KEPT_RUNS) {
+            kept.runs.remove(key);
+        }
+        Ok(())
+    }
+
+    async fn runs(&self, keys: &[RunKey]) -> Result<Vec<Option<ImportRun>>, StoreError> {
+        let kept = self.kept();
+        Ok(keys.iter().map(|key| kept.runs.get(key).map(|(run, _)| run.clone())).collect())
+    }
+
+    async fn runs_of(
+        &self,
+        sources: &[SourceKey],
+        before: Option<Instant>,
+        first: usize,
+    ) -> Result<Vec<Page<ImportRun>>, StoreError> {
+        let kept = self.kept();
+        let earlier = |key: &RunKey| before.is_none_or(|before| key.started_at < before);
+        let of = |source: &SourceKey| {
+            let runs = kept.runs.values().rev().map(|(run, _)| run);
+            page(runs.filter(|run| run.key.source == *source && earlier(&run.key)).cloned(), first)
+        };
+        Ok(sources.iter().map(of).collect())
+    }
+
+    async fn run_counts(&self, sources: &[SourceKey]) -> Result<Vec<usize>, StoreError> {
+        let kept = self.kept();
+        Ok(sources.iter().map(|source| kept.runs.keys().filter(|key| key.source == *source).count()).collect())
+    }
+
+    async fn diagnostics(&self, keys: &[RunKey]) -> Result<Vec<Vec<RunDiagnostic>>, StoreError> {
+        let kept = self.kept();
+        let of = |key| kept.runs.get(key).map(|(_, diagnostics)| diagnostics.clone()).unwrap_or_default();
+        Ok(keys.iter().map(of).collect())
+    }
+
+    async fn take_lease(&self, lease: &Lease, now: Instant) -> Result<bool, StoreError> {
+        let mut kept = self.kept();
+        let is_free = kept.leases.get(&lease.source).is_none_or(|other| other.holder == lease.holder || other.until <= now);
+        if is_free {
+            kept.leases.insert(lease.source.clone(), lease.clone());
+        }
+        Ok(is_free)
+    }
+
+    async fn release_lease(&self, source: &SourceKey, holder: &Text) -> Result<(), StoreError> {
+        let mut kept = self.kept();
+        if kept.leases.get(source).is_some_and(|lease| lease.holder == *holder) {
+            kept.leases.remove(source);
+        }
+        Ok(())
     }
 }

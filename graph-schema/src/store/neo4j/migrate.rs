@@ -9,10 +9,11 @@ use super::failure::Failure;
 use super::statement;
 
 /// Append-only: a migration that was released is never changed.
-pub(super) const MIGRATIONS: [&str; KNOWN as usize] = [include_str!("migrations/0001_records.cypher")];
+pub(super) const MIGRATIONS: [&str; KNOWN as usize] =
+    [include_str!("migrations/0001_records.cypher"), include_str!("migrations/0002_import_runs.cypher")];
 
 /// The version that this program writes.
-pub(super) const KNOWN: u32 = 1;
+pub(super) const KNOWN: u32 = 2;
 
 /// How far the schema is.
 pub(super) enum Schema {

@@ -6,7 +6,8 @@
 //! | `migrations/`, [`migrate`] | constraints and indexes, by version |
 //! | [`nodes`] | records as nodes and relationships, and back |
 //! | [`records`], [`neighbours`], [`history`] | the questions of the port |
-//! | [`apply`] | the one way to write |
+//! | [`apply`] | the one way to write records |
+//! | [`runs`] | imports and leases, beside the records |
 //! | [`connection`], [`failure`] | connections that are closed when in doubt; what may be tried again |
 //!
 //! `neo4j://` connects to the host that it names and tells the server so; a member of a cluster then passes everything on to
@@ -26,6 +27,7 @@ mod migrate;
 mod neighbours;
 mod nodes;
 mod records;
+mod runs;
 mod statement;
 #[cfg(feature = "contract")]
 pub mod testing;
@@ -43,7 +45,7 @@ use self::failure::Failure;
 use self::migrate::Schema;
 use super::{
     Applied, Change, ChangeCursor, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, RevisionRecord,
-    StoreError, StoreOptions, Stored,
+    RunStore, StoreError, StoreOptions, Stored,
 };
 use crate::change::ChangeSet;
 use crate::model::{RecordKind, RecordRef};
@@ -61,6 +63,8 @@ pub struct Neo4jStore {
     readers: Connections,
     /// One connection: change sets of one process wait for each other here, not on the server.
     writer: Connections,
+    /// One connection for runs and leases, which must not wait until a long change set is in.
+    keeper: Connections,
     query_timeout: Duration,
     acquire_timeout: Duration,
     apply_timeout: Duration,
@@ -82,12 +86,14 @@ impl Neo4jStore {
         let store = Self {
             readers: Connections::new(&address, &options, options.query_timeout, options.connections),
             writer: Connections::new(&address, &options, options.apply_timeout, 1),
+            keeper: Connections::new(&address, &options, options.query_timeout, 1),
             address,
             query_timeout: options.query_timeout,
             acquire_timeout: options.acquire_timeout,
             apply_timeout: options.apply_timeout,
         };
-        match store.retried(|| store.try_migrate()).await.map_err(|failure| store.error(failure, "opening the graph"))? {
+        let migrated = Box::pin(store.retried(|| store.try_migrate())).await;
+        match migrated.map_err(|failure| store.error(failure, "opening the graph"))? {
             Schema::UpToDate => Ok(store),
             Schema::Newer(found) => {
                 Err(StoreError::NewerSchema { address: store.address.as_str().to_owned(), found, known: migrate::KNOWN })
@@ -210,5 +216,9 @@ impl GraphStore for Neo4jStore {
 
     async fn revisions(&self, since: Revision, first: usize) -> Result<Page<RevisionRecord>, StoreError> {
         self.ask(&history::Revisions { since, first }).await
+    }
+
+    fn imports(&self) -> &dyn RunStore {
+        self
     }
 }

@@ -23,6 +23,8 @@ statements! {
     HISTORY = "history";
     HISTORY_COUNTS = "history_counts";
     INSPIRED_BY_EXTERNAL = "relate/inspired_by_external";
+    LEASE_RELEASE = "lease_release";
+    LEASE_TAKE = "lease_take";
     LOCK = "lock";
     NAMES = "relate/names";
     NEIGHBOURS = "neighbours";
@@ -32,6 +34,14 @@ statements! {
     REVISION = "revision";
     REVISIONS = "revisions";
     REVISION_CREATE = "revision_create";
+    RUNS = "runs";
+    RUNS_OF = "runs_of";
+    RUN_COUNTS = "run_counts";
+    RUN_DIAGNOSTICS = "run_diagnostics";
+    RUN_DIAGNOSTICS_CREATE = "run_diagnostics_create";
+    RUN_DIAGNOSTICS_DELETE = "run_diagnostics_delete";
+    RUN_PRUNE = "run_prune";
+    RUN_PUT = "run_put";
     SCHEMA_VERSION = "schema_version";
     SCHEMA_VERSION_SET = "schema_version_set";
     STANDING = "standing";

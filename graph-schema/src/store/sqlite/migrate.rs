@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::failure::Failure;
 
 /// Every migration, in order: the first makes version 1.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_graph.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_graph.sql"), include_str!("migrations/0002_import_runs.sql")];
 
 /// The version that this program writes.
 #[expect(clippy::cast_possible_truncation, reason = "there are a handful of migrations")]

@@ -7,6 +7,7 @@
 //! | `statement` | the statements, in `sql/` |
 //! | `apply` | writes change sets |
 //! | `records`, `neighbours`, `history` | answer |
+//! | `runs` | keeps imports and leases |
 //! | `row`, `code` | between rows and the domain |
 //!
 //! A record is kept as its document, so a new field needs nothing here. To change the schema: add a file to
@@ -20,7 +21,7 @@ use async_trait::async_trait;
 use self::pool::Pool;
 use super::{
     Applied, Change, ChangeCursor, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, RevisionRecord,
-    StoreError, StoreOptions, Stored,
+    RunStore, StoreError, StoreOptions, Stored,
 };
 use crate::change::ChangeSet;
 use crate::model::{RecordKind, RecordRef};
@@ -35,6 +36,7 @@ mod neighbours;
 mod pool;
 mod records;
 mod row;
+mod runs;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -118,5 +120,9 @@ impl GraphStore for SqliteStore {
 
     async fn revisions(&self, since: Revision, first: usize) -> Result<Page<RevisionRecord>, StoreError> {
         self.pool.read("reading revisions", move |connection| history::revisions(connection, since, first)).await
+    }
+
+    fn imports(&self) -> &dyn RunStore {
+        self
     }
 }

@@ -1,12 +1,14 @@
 //! From rows to values of the domain.
 
+use std::str::FromStr;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Params, Row};
 
 use super::code::Code;
 use super::failure::Failure;
 use crate::document::{self, Document};
-use crate::model::{RecordKind, RecordRef};
+use crate::model::{RecordKind, RecordRef, ValueError};
 use crate::store::{Revision, Stored};
 
 /// Runs a statement and reads each of its rows.
@@ -45,6 +47,17 @@ pub(super) fn optional_text<'a>(row: &'a Row<'_>, column: usize) -> Result<Optio
         ValueRef::Null => Ok(None),
         value => value.as_str().map(Some).map_err(|error| Failure::unreadable(format!("column {column}"), &error)),
     }
+}
+
+/// A value of the domain by its written form.
+pub(super) fn parsed<T: FromStr<Err = ValueError>>(row: &Row<'_>, column: usize) -> Result<T, Failure> {
+    text(row, column)?.parse().map_err(|error| Failure::unreadable(format!("column {column}"), &error))
+}
+
+/// A value of the domain that may be absent.
+pub(super) fn optional_parsed<T: FromStr<Err = ValueError>>(row: &Row<'_>, column: usize) -> Result<Option<T>, Failure> {
+    let parse = |text: &str| text.parse().map_err(|error| Failure::unreadable(format!("column {column}"), &error));
+    optional_text(row, column)?.map(parse).transpose()
 }
 
 /// A kind, relation or change by its number.

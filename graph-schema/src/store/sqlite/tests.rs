@@ -9,13 +9,16 @@ use super::code::Code;
 use super::{SqliteStore, migrate, pool, statement};
 use crate::change::{ChangeKind, ChangeSet, Operation};
 use crate::model::{
-    Initiative, Language, Place, PlaceTarget, Record, RecordKey as _, RecordKind, RecordRef, Relation, Source, SourceKind, Town,
-    TownType,
+    ImportRun, Initiative, Language, Place, PlaceTarget, Record, RecordKey as _, RecordKind, RecordRef, Relation, RunCause,
+    RunCounts, RunDiagnostic, RunState, Severity, Source, SourceKind, Text, Town, TownType,
 };
 use crate::store::{Applied, GraphStore as _, NeighbourQuestion, StoreError, StoreOptions};
 
 /// The file that the first version wrote, from [`sample`].
 const FIRST_VERSION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/sqlite-version-1.db");
+
+/// The file that the second version wrote, from [`sample`] and [`sample_run`].
+const SECOND_VERSION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/sqlite-version-2.db");
 
 async fn open(path: &Path) -> Result<SqliteStore, StoreError> {
     SqliteStore::open(path, StoreOptions::default()).await
@@ -98,6 +101,36 @@ fn sample() -> [ChangeSet; 2] {
         expected: crate::change::Expected::Anything,
     };
     [first, change_set("second", vec![Operation::put(wifi), withdrawal])]
+}
+
+/// An import with something found, which fills the tables of the second version.
+fn sample_run() -> (ImportRun, RunDiagnostic) {
+    let text = |text: &str| text.parse::<Text>().expect("a text");
+    let counts = RunCounts { files: 3, invalid: 1, skipped: [(text("empty"), 1)].into(), new: 1, ..RunCounts::default() };
+    let run = ImportRun {
+        key: "agen/2026-11-25T10:00:00.000Z".parse().expect("a key"),
+        state: RunState::Succeeded,
+        cause: RunCause::Command,
+        finished_at: Some("2026-11-25T10:00:01.000Z".parse().expect("a moment")),
+        commit: Some(text("0123456789abcdef")),
+        progress: None,
+        counts,
+        problem: None,
+    };
+    let diagnostic = RunDiagnostic {
+        code: text("missing-title"),
+        severity: Severity::Error,
+        path: "wifi.md".to_owned(),
+        line: Some(2),
+        column: Some(1),
+        field: None,
+        value: None,
+        detail: None,
+        nearest: None,
+        expected: None,
+        excerpt: Some("titre: Wi-Fi".to_owned()),
+    };
+    (run, diagnostic)
 }
 
 fn reference(text: &str) -> RecordRef {
@@ -211,6 +244,19 @@ async fn what_cannot_be_opened_is_named() {
 }
 
 #[tokio::test]
+async fn a_file_of_the_second_version_is_read_with_its_runs() {
+    let folder = folder();
+    let path = folder.path().join("graph.db");
+    std::fs::copy(SECOND_VERSION, &path).expect("a copy");
+    let store = open(&path).await.expect("the store");
+    assert_eq!(store.revision().await.expect("a revision"), 2);
+    let (run, diagnostic) = sample_run();
+    let keys = [run.key.clone()];
+    assert_eq!(store.imports().runs(&keys).await.expect("runs"), [Some(run)]);
+    assert_eq!(store.imports().diagnostics(&keys).await.expect("diagnostics"), [vec![diagnostic]]);
+}
+
+#[tokio::test]
 async fn a_file_of_the_first_version_is_upgraded() {
     let folder = folder();
     let path = folder.path().join("graph.db");
@@ -229,6 +275,9 @@ async fn a_file_of_the_first_version_is_upgraded() {
     let runs_in = NeighbourQuestion::by(Relation::RunsIn, crate::model::Direction::In, 10);
     let neighbours = old.neighbours(&[reference("town/insee:47001")], &runs_in).await.expect("neighbours");
     assert_eq!(neighbours[0].page.items.len(), 1);
+    let (run, diagnostic) = sample_run();
+    old.imports().put_run(&run, Some(&[diagnostic])).await.expect("kept");
+    assert_eq!(old.imports().run_counts(&[run.key.source]).await.expect("a count"), [1]);
 }
 
 #[tokio::test]

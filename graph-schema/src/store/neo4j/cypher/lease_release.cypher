@@ -1,0 +1,2 @@
+MATCH (lease:ImportLease {source: $source, holder: $holder})
+REMOVE lease.holder, lease.until;

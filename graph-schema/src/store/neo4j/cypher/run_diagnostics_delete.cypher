@@ -1,0 +1,2 @@
+MATCH (:ImportRun {key: $key})-[:FOUND]->(diagnostic:ImportDiagnostic)
+DETACH DELETE diagnostic;

@@ -1,0 +1,2 @@
+MERGE (run:ImportRun {key: $key})
+SET run = $properties;

@@ -1,0 +1,3 @@
+UNWIND $keys AS key
+MATCH (run:ImportRun {key: key})
+RETURN properties(run) AS run;

@@ -1,0 +1,3 @@
+SELECT count(*)
+FROM import_run
+WHERE source = ?1;
