@@ -10,6 +10,7 @@ mod progress;
 mod serve;
 mod settings;
 mod source;
+mod suggest;
 
 use std::process::ExitCode;
 

@@ -82,7 +82,8 @@ pub async fn suggest_for(
     let is_french = suggestion.language.as_ref().is_some_and(|language| language.as_str() == "fr");
     let language = language.unwrap_or(if is_french { ReportLanguage::French } else { ReportLanguage::English });
     let text = write(&suggestion, &job.location.address(), language);
-    let mapping = mapping::parse(&text).map_err(|(line, problem)| ImportError::Suggestion { line, problem, text: text.clone() })?;
+    let mapping =
+        mapping::parse(&text).map_err(|(line, problem)| ImportError::Suggestion { line, problem, text: text.clone() })?;
     let trial = trial(job, mapping, content, progress).await?;
     Ok(Suggested { suggestion, text, language, trial })
 }
