@@ -9,6 +9,8 @@ mod git;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use maillage_graph_schema::model::PartialDate;
+
 use crate::error::ImportError;
 use crate::job::Location;
 use crate::limits::Limits;
@@ -30,6 +32,13 @@ pub enum Content {
     TooLarge(u64),
 }
 
+/// The days on which a file was first and last committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommitDays {
+    pub first: PartialDate,
+    pub last: PartialDate,
+}
+
 /// The files of a source at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {
@@ -37,6 +46,8 @@ pub struct Snapshot {
     pub files: Vec<SourceFile>,
     /// The commit that they belong to.
     pub commit: Option<String>,
+    /// When each was committed, by its path, as far as it was asked for and is known.
+    pub dates: BTreeMap<String, CommitDays>,
     /// How many files there are, wanted or not.
     pub seen: usize,
     /// How many were left aside, by why.

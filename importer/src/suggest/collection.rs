@@ -201,6 +201,7 @@ impl Content<'_> {
             condition: self.assessed[index].condition.clone(),
             skip: stubs(material, &fields),
             metadata,
+            sidecar: material.pages.iter().filter_map(|page| page.sidecar.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
             files: material.pages.len(),
             key,
             language: language.and_then(|(language, _)| language.parse().ok()),

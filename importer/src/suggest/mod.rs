@@ -41,6 +41,8 @@ mod vocabulary;
 mod words;
 mod write;
 
+use std::collections::{HashMap, HashSet};
+
 use maillage_graph_schema::model::Language;
 
 pub use model::Suggestion;
@@ -49,11 +51,12 @@ pub use trial::{Suggested, Told, Trial, suggest_for};
 pub use write::write;
 
 use crate::limits::Limits;
+use crate::parse::front_matter;
 use crate::source::SourceFile;
 use clusters::Cluster;
 use decisions::Doubt;
 use nature::{Assessed, Evidence};
-use page::Page;
+use page::{Metadata, Page};
 use profile::Profile;
 use references::{Names, references};
 use said::Said;
@@ -62,16 +65,15 @@ use words::Nature;
 /// Whether a file tells anything of how a repository is to be read.
 pub fn wants(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let is_page = [".md", ".markdown", ".mdx"].iter().any(|extension| name.ends_with(extension));
     let is_licence =
         ["license", "licence", "copying", "lizenz"].iter().any(|start| name.starts_with(start)) && path.matches('/').count() <= 1;
     let is_hidden = path.split('/').any(|part| part.starts_with('.') && part.len() > 1);
-    !is_hidden && !path.contains("node_modules/") && (is_page || is_licence || site::is_forms(path))
+    !is_hidden && !path.contains("node_modules/") && (is_page(path) || is_data(path) || is_licence || site::is_forms(path))
 }
 
 /// Suggests a mapping for the files of a repository, whose records get keys that begin with the name of the source.
 pub fn suggest(files: &[SourceFile], source: &str, place_names: &PlaceNames, limits: &Limits) -> Suggestion {
-    let pages: Vec<Page> = files.iter().filter(|file| is_page(&file.path)).filter_map(|file| Page::read(file, limits)).collect();
+    let pages = pages(files, limits);
     let forms = site::forms(files, limits);
     let clusters = clusters::clusters(&pages);
     let profiles: Vec<Profile> = clusters.iter().map(|cluster| Profile::of(members(cluster, &pages))).collect();
@@ -102,8 +104,35 @@ pub fn suggest(files: &[SourceFile], source: &str, place_names: &PlaceNames, lim
     suggestion
 }
 
+/// The pages of a repository, each with the metadata of the file beside it.
+fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
+    let wanted = files.iter().filter(|file| is_page(&file.path) || is_data(&file.path));
+    let mut pages: Vec<Page> = wanted.filter_map(|file| Page::read(file, limits)).collect();
+    let stem = |page: &Page| format!("{}/{}", page.folder(), page.stem());
+    let texts: HashSet<String> = pages.iter().filter(|page| is_page(&page.path)).map(stem).collect();
+    let (beside, mut kept): (Vec<Page>, Vec<Page>) =
+        pages.drain(..).partition(|page| is_data(&page.path) && texts.contains(&stem(page)));
+    let mut beside: HashMap<String, Page> = beside.into_iter().map(|page| (stem(&page), page)).collect();
+    for page in &mut kept {
+        if let Some(metadata) = beside.remove(&stem(page)) {
+            if page.fields.entries.is_empty() {
+                page.metadata = Metadata::Sidecar;
+            }
+            page.sidecar = Some(page::extension(&metadata.path).to_owned());
+            let own: Vec<String> = page.fields.entries.iter().map(|entry| entry.key.clone()).collect();
+            page.fields.entries.extend(metadata.fields.entries.into_iter().filter(|entry| !own.contains(&entry.key)));
+        }
+    }
+    kept
+}
+
 fn is_page(path: &str) -> bool {
-    [".md", ".markdown", ".mdx"].iter().any(|extension| path.to_lowercase().ends_with(extension))
+    ["md", "markdown", "mdx"].contains(&page::extension(path).to_lowercase().as_str())
+}
+
+/// Whether a file may be metadata alone; settings of programs, at the top, are not.
+fn is_data(path: &str) -> bool {
+    path.contains('/') && front_matter::is_metadata(page::extension(path)) && !site::is_forms(path)
 }
 
 fn members<'p>(cluster: &'p Cluster, pages: &'p [Page]) -> impl Iterator<Item = &'p Page> {

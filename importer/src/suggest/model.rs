@@ -43,6 +43,8 @@ pub struct CollectionSuggestion {
     pub skip: Vec<String>,
     /// How its metadata is written, with the number of pages.
     pub metadata: BTreeMap<Metadata, usize>,
+    /// The extensions of files beside its pages that hold metadata.
+    pub sidecar: Vec<String>,
     pub files: usize,
     pub key: String,
     pub language: Option<Language>,

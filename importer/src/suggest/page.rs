@@ -1,5 +1,7 @@
 //! A page of a repository that nobody has described yet: its metadata wherever it stands, its title, its headings.
 
+use std::borrow::Cow;
+
 use crate::limits::Limits;
 use crate::parse::front_matter::{self, FrontMatterError};
 use crate::parse::value::Map;
@@ -13,6 +15,10 @@ pub enum Metadata {
     Json,
     /// In a block of code after the title.
     Fenced,
+    /// In a file beside it: `a.yml` with `a.md`.
+    Sidecar,
+    /// The file is nothing else.
+    Whole,
     /// There is none.
     None,
     /// There is some, and it cannot be read.
@@ -33,6 +39,8 @@ pub struct Page {
     pub words: usize,
     /// The start of the body, enough to tell its language.
     pub sample: String,
+    /// The extension of the file beside it that holds metadata.
+    pub sidecar: Option<String>,
     /// Whether the whole file is empty.
     pub is_empty: bool,
 }
@@ -47,22 +55,28 @@ impl Page {
         let text = std::str::from_utf8(bytes).ok()?;
         let head = text.trim_start_matches(['\u{feff}', '\n', '\r', ' ']);
         let is_empty = head.is_empty();
-        let by_fence = || match head.as_bytes().first() {
-            Some(b'+') => Metadata::Toml,
-            Some(b'{') => Metadata::Json,
-            _ => Metadata::Yaml,
+        let extension = extension(&file.path);
+        let is_whole = front_matter::is_metadata(extension);
+        let read = if is_whole { front_matter::whole(extension, text, limits) } else { front_matter::find(text, limits) };
+        let (metadata, fields, body) = match read {
+            Ok(front_matter) => {
+                let metadata = match head.as_bytes() {
+                    _ if is_whole => Metadata::Whole,
+                    _ if front_matter.fields.entries.is_empty() => Metadata::None,
+                    [b'+', ..] => Metadata::Toml,
+                    [b'{', ..] => Metadata::Json,
+                    [b'-', ..] => Metadata::Yaml,
+                    _ => Metadata::Fenced,
+                };
+                (metadata, front_matter.fields, front_matter.body)
+            }
+            // A page that begins with a rule has no metadata at all.
+            Err(FrontMatterError::Absent | FrontMatterError::Unclosed(_)) if !is_whole => {
+                (Metadata::None, Map::default(), Cow::Borrowed(text))
+            }
+            Err(_) => (Metadata::Broken, Map::default(), Cow::Borrowed("")),
         };
-        let (metadata, fields, body) = match front_matter::split(text, limits) {
-            Ok(front_matter) => (by_fence(), front_matter.fields, front_matter.body),
-            Err(FrontMatterError::Absent) => match fenced(text, limits) {
-                Some((fields, body)) => (Metadata::Fenced, fields, body),
-                None => (Metadata::None, Map::default(), text),
-            },
-            // A page that begins with a rule or a Liquid tag has no metadata at all.
-            Err(FrontMatterError::Unclosed(_)) => (Metadata::None, Map::default(), text),
-            Err(FrontMatterError::Invalid { .. }) if head.starts_with('{') => (Metadata::None, Map::default(), text),
-            Err(FrontMatterError::Invalid { .. }) => (Metadata::Broken, Map::default(), ""),
-        };
+        let body = body.as_ref();
         let (heading, headings) = headings(body);
         Some(Self {
             path: file.path.clone(),
@@ -72,6 +86,7 @@ impl Page {
             headings,
             words: body.split_whitespace().take(2_000).count(),
             sample: body.chars().take(SAMPLE).collect(),
+            sidecar: None,
             is_empty,
         })
     }
@@ -120,27 +135,9 @@ impl Page {
     }
 }
 
-/// The metadata in a block of code that follows the title, and the body without it.
-fn fenced<'a>(text: &'a str, limits: &Limits) -> Option<(Map, &'a str)> {
-    let start = text.find("```")?;
-    let before = &text[..start];
-    // Only a title may stand before it.
-    if before.lines().filter(|line| !line.trim().is_empty()).count() > 1
-        || !before.lines().all(|line| line.trim().is_empty() || line.starts_with('#'))
-    {
-        return None;
-    }
-    let (language, rest) = text[start + 3..].split_once('\n')?;
-    let language = language.trim();
-    let (block, body) = rest.split_once("\n```")?;
-    let front_matter = match language {
-        "yaml" | "yml" | "" => format!("---\n{block}\n---\n"),
-        "toml" => format!("+++\n{block}\n+++\n"),
-        "json" => format!("{block}\n"),
-        _ => return None,
-    };
-    let fields = front_matter::split(&front_matter, limits).ok()?.fields;
-    (!fields.entries.is_empty()).then_some((fields, body))
+/// What stands after the last point of a name.
+pub fn extension(path: &str) -> &str {
+    path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension)
 }
 
 /// The title and the other headings of a body, outside blocks of code.

@@ -130,6 +130,9 @@ impl Writer {
                 .words("ni titre ni texte : une page qui reste à écrire", "neither title nor text: a page still to be written");
             self.line(&format!("skip = {{ {} }} # {why}", fields.join(", ")));
         }
+        if !collection.sidecar.is_empty() {
+            self.line(&format!("sidecar = {}", list(&collection.sidecar)));
+        }
         self.line(&format!("key = {}", quoted(&collection.key)));
         if collection.translations.len() > 1 {
             let why = self.words("l'original d'abord", "the original first");
@@ -169,6 +172,8 @@ impl Writer {
             Metadata::Toml => ("en-tête TOML", "TOML"),
             Metadata::Json => ("en-tête JSON", "JSON"),
             Metadata::Fenced => ("métadonnées dans un bloc de code", "metadata in a block of code"),
+            Metadata::Sidecar => ("métadonnées dans un fichier voisin", "metadata in a file beside"),
+            Metadata::Whole => ("métadonnées seules", "metadata alone"),
             Metadata::None => ("sans métadonnées", "without metadata"),
             Metadata::Broken => ("métadonnées illisibles", "metadata that cannot be read"),
         };
