@@ -14,6 +14,7 @@ pub(crate) mod orders;
 pub(crate) mod table;
 pub(crate) mod update;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use maillage_graph_schema::model::Point;
@@ -26,6 +27,7 @@ use self::orders::Orders;
 use self::table::Table;
 use crate::codec::{Code, Damaged, Reader};
 use crate::names::Names;
+use crate::similarity::terms::Terms;
 
 /// The number of a record among those of its kind.
 pub(crate) type Id = u32;
@@ -58,10 +60,12 @@ pub(crate) enum Dimension {
     Modified,
     /// Cells of the grid: see [`crate::geo`].
     Cell,
+    /// What it is inspired by, with what that was merged into.
+    Original,
 }
 
 impl Dimension {
-    const COUNT: usize = Self::Cell as usize + 1;
+    const COUNT: usize = Self::Original as usize + 1;
 }
 
 /// Where an initiative is on the map.
@@ -102,10 +106,15 @@ pub(crate) struct Columns {
     pub live: Arc<RoaringBitmap>,
     pub dimensions: [Bitmaps; Dimension::COUNT],
     pub places: Column<Option<Places>>,
+    /// The words that matter in any initiative, and the initiatives in which each does.
+    pub terms: Terms,
+    pub by_term: Bitmaps,
 
     pub live_towns: Arc<RoaringBitmap>,
     pub towns_by_area: Bitmaps,
     pub towns_by_cell: Bitmaps,
+    /// The largest town of each intercommunality.
+    pub main_towns: Arc<HashMap<Id, Id>>,
 
     pub orders: Orders,
     pub names: Names,
@@ -142,6 +151,7 @@ impl Code for Columns {
     fn write(&self, output: &mut Vec<u8>) {
         self.languages.write(output);
         self.licences.write(output);
+        self.terms.write(output);
         self.topics.write(output);
         self.areas.write(output);
         self.organisations.write(output);
@@ -154,6 +164,7 @@ impl Code for Columns {
         let mut columns = Self {
             languages: Code::read(input)?,
             licences: Code::read(input)?,
+            terms: Code::read(input)?,
             topics: Code::read(input)?,
             areas: Code::read(input)?,
             organisations: Code::read(input)?,

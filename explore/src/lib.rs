@@ -13,6 +13,7 @@
 //! | `filter`, `facets`, `page`, `cursor` | which records, how many of each, which part of the list |
 //! | `names`, `places` | towns, areas and organisations, by name and otherwise |
 //! | [`geo`] | distances and boxes |
+//! | [`similarity`] | initiatives and towns that are alike, and why |
 //! | [`text`] | how texts are compared and found |
 //!
 //! To add a filter or a facet: see `columns`.
@@ -30,6 +31,7 @@ mod page;
 mod places;
 pub mod question;
 mod save;
+pub mod similarity;
 mod snapshot;
 pub mod text;
 

@@ -364,22 +364,31 @@ impl Assembler<'_> {
 
     /// The places that a file names; if it names none by our fields, where the first way of its mapping that leads anywhere
     /// for certain leads.
-    fn places(&mut self, named: &[Lookup<PlaceDraft>], whereabouts: &Whereabouts) -> Vec<Place> {
+    fn places(
+        &mut self,
+        named: &[Lookup<PlaceDraft>],
+        whereabouts: &Whereabouts,
+        is_told: &dyn Fn(&Reference) -> bool,
+    ) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
-        self.resolve(named, &mut places);
+        self.resolve(named, &mut places, is_told);
         for way in whereabouts {
             if !places.is_empty() {
                 break;
             }
-            self.resolve(way, &mut places);
+            self.resolve(way, &mut places, is_told);
         }
         places
     }
 
-    fn resolve(&mut self, drafts: &[Lookup<PlaceDraft>], places: &mut Vec<Place>) {
+    fn resolve(&mut self, drafts: &[Lookup<PlaceDraft>], places: &mut Vec<Place>, is_told: &dyn Fn(&Reference) -> bool) {
         for draft in drafts {
             if let PlaceDraft::Of(reference) = &draft.value {
                 let Some(referent) = self.referents.find(reference) else {
+                    // What the organisations of the file say already is not said twice.
+                    if is_told(reference) {
+                        continue;
+                    }
                     self.result.diagnostics.push(Diagnostic { code: Code::UnknownReference, ..draft.or_else.clone() });
                     continue;
                 };
@@ -391,7 +400,7 @@ impl Assembler<'_> {
                     }
                     // A reference to a reference goes no further.
                     let here: Vec<_> = way.iter().filter(|place| !matches!(place.value, PlaceDraft::Of(_))).cloned().collect();
-                    self.resolve(&here, places);
+                    self.resolve(&here, places, is_told);
                 }
                 continue;
             }
@@ -459,7 +468,11 @@ impl Assembler<'_> {
                 }
             }
         }
-        let places = self.places(&draft.places, &draft.whereabouts);
+        let is_told = |reference: &Reference| {
+            let mentioned = draft.organisations.iter().filter_map(|mention| mention.value.reference.as_ref());
+            mentioned.into_iter().any(|mentioned| mentioned.text == reference.text)
+        };
+        let places = self.places(&draft.places, &draft.whereabouts, &is_told);
         let mut involvements: Vec<Involvement> =
             draft.organisations.into_iter().filter_map(|mention| self.involvement(path, mention)).collect();
         without_doubles(&mut involvements, |involvement| (involvement.organisation.clone(), involvement.role));

@@ -3,6 +3,7 @@
 //! - `ci` is the whole check, in the order of [`ci::run`].
 //! - `neo4j` gives a real Neo4j Community server, on Maven, Docker, or what `NEO4J_TEST_URI` names ([`neo4j`]).
 //! - `codegen` renews `schema.graphql`, or compares it.
+//! - `relevance` judges search and similarity.
 //! - `bench` and `deny` forward to the benchmarks and to cargo-deny.
 //!
 //! To add a rule about what may stand where, see [`tidy`]; to add a step to CI, see [`ci`].
@@ -17,10 +18,11 @@ mod neo4j;
 mod process;
 mod tidy;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -44,6 +46,14 @@ enum Command {
     Bench {
         /// Which ones: `graph` compares the stores
         name: String,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Judge the answers of search and similarity by the questions of tests/relevance, and fail where they got worse
+    Relevance {
+        /// A clone of the repository of beta.gouv.fr, whose sheets are judged beside our content
+        clone: OsString,
+        /// What else: `--show all` shows every answer with its grade, `--accept` keeps the present means
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
@@ -80,6 +90,11 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Ci(options) => ci::run(&options)?,
         Command::Codegen { check } => codegen::run(check)?,
         Command::Bench { name, arguments } => return bench::run(&name, &arguments),
+        Command::Relevance { clone, arguments } => {
+            let mut judge = process::cargo();
+            judge.args(["run", "--quiet", "--package", "maillage-tests", "--bin", "relevance", "--"]);
+            return Ok(process::exit_code(process::status(judge.arg(absolute(&clone)?).args(arguments))?));
+        }
         Command::Deny => deny()?,
         Command::Neo4j(Neo4jArguments { options, command }) => {
             let Some((program, arguments)) = command.split_first() else {
@@ -94,6 +109,11 @@ fn run(command: Command) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Paths are of where the user stands; the programs run at the workspace's root.
+fn absolute(path: &OsStr) -> Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("{} is not a path", path.display()))
 }
 
 fn deny() -> Result<()> {

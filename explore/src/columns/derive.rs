@@ -181,6 +181,11 @@ impl Columns {
             add(Dimension::Modified, bucket_of_moment(modified));
         }
         places.as_slice().iter().for_each(|point| add(Dimension::Cell, geo::cell(*point)));
+        entry
+            .inspired_by
+            .iter()
+            .flat_map(|id| self.initiatives.chain(*id))
+            .for_each(|original| add(Dimension::Original, original));
         values.sort_unstable();
         values.dedup();
         values
@@ -193,6 +198,7 @@ impl Columns {
         for (dimension, value) in self.values(&entry, &places) {
             self.dimensions[dimension as usize].insert(value, id);
         }
+        entry.terms.iter().for_each(|word| self.by_term.insert(word.term(), id));
         *self.places.change(id, &None) = Some(places);
         Arc::make_mut(&mut self.live).insert(id);
     }
@@ -205,6 +211,7 @@ impl Columns {
         for (dimension, value) in self.values(&entry, &places) {
             self.dimensions[dimension as usize].remove(value, id);
         }
+        entry.terms.iter().for_each(|word| self.by_term.remove(word.term(), id));
         *self.places.change(id, &None) = None;
         Arc::make_mut(&mut self.live).remove(id);
     }
@@ -265,6 +272,7 @@ impl Columns {
         let towns: RoaringBitmap = self.towns.present().map(|(id, _)| id).collect();
         towns.iter().for_each(|id| self.enter_town(id));
         self.dimensions = Default::default();
+        self.by_term = Bitmaps::default();
         self.places = super::column::Column::default();
         self.live = Arc::default();
         let initiatives: RoaringBitmap = self.initiatives.present().map(|(id, _)| id).collect();

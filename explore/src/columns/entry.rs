@@ -10,7 +10,8 @@ use maillage_graph_schema::model::{
 use super::{Columns, Id};
 use crate::codec::{Code, Damaged, Reader, coded};
 use crate::question::Content;
-use crate::text::fold;
+use crate::similarity::terms::{Analysers, Weighed};
+use crate::text::{fold, index};
 
 /// A wording in a language; `None` where it serves in several.
 pub(crate) type Label = (Option<Arc<str>>, Arc<str>);
@@ -96,6 +97,8 @@ pub(crate) struct InitiativeEntry {
     pub inspired_by: Box<[Id]>,
     pub supersedes: Box<[Id]>,
     pub tellings: Box<[Telling]>,
+    /// The words that matter in it, by [`Columns::terms`].
+    pub terms: Box<[Weighed]>,
 }
 
 coded! {
@@ -107,7 +110,7 @@ coded! {
     Telling { language, tells }
     InitiativeEntry {
         title, folded_title, language, kind, topics, audiences, status, start, end, start_year, towns, areas, point, organisations,
-        sources, licence, tells, modified, inspired_by, supersedes, tellings,
+        sources, licence, tells, modified, inspired_by, supersedes, tellings, terms,
     }
 }
 
@@ -227,7 +230,12 @@ fn bits(tells: &[(Content, bool)]) -> u8 {
 }
 
 impl InitiativeEntry {
-    pub(crate) fn new(record: &Initiative, case_studies: &[&CaseStudy], columns: &mut Columns) -> Self {
+    pub(crate) fn new(
+        record: &Initiative,
+        case_studies: &[&CaseStudy],
+        columns: &mut Columns,
+        analysers: &mut Analysers,
+    ) -> Self {
         let mut tellings: Vec<Telling> = case_studies.iter().map(|case_study| Telling::new(case_study, columns)).collect();
         tellings.sort_by_key(|telling| telling.language);
         let tells = bits(&[
@@ -281,6 +289,7 @@ impl InitiativeEntry {
             inspired_by,
             supersedes: without_doubles(record.supersedes.iter().map(|key| columns.initiatives.intern(key.as_str()))),
             tellings: tellings.into(),
+            terms: columns.terms.weigh(&index::tellings(record, case_studies), analysers),
         }
     }
 

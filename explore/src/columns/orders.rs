@@ -1,7 +1,7 @@
 //! The orders in which lists are shown, kept sorted.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Columns, Id};
@@ -79,6 +79,13 @@ impl Columns {
     pub(crate) fn derive_town_order(&mut self) {
         let mut towns: Vec<Id> = self.live_towns.iter().collect();
         towns.sort_unstable_by(|one, other| self.compare_towns(*one, *other));
+        let mut main_towns = HashMap::new();
+        for id in towns.iter().filter(|id| self.town(**id).population.is_some()) {
+            if let Some(area) = self.intercommunality(self.town(*id)) {
+                main_towns.entry(area).or_insert(*id);
+            }
+        }
+        self.main_towns = Arc::new(main_towns);
         self.orders.towns = Arc::new(towns);
     }
 

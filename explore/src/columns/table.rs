@@ -106,6 +106,18 @@ impl<E> Table<E> {
         None
     }
 
+    /// The numbers from a reference on: itself, and what it was merged into, as far as that goes.
+    pub(crate) fn chain(&self, id: Id) -> Vec<Id> {
+        let mut chain = vec![id];
+        while let Some(last) = chain.last().copied()
+            && let Some(State::Withdrawn { merged_into: Some(into) }) = self.slots.get(last).map(|slot| &slot.state)
+            && !chain.contains(into)
+        {
+            chain.push(*into);
+        }
+        chain
+    }
+
     /// The record that a key, an alias or the key of a merged record names.
     pub(crate) fn find(&self, key: &str) -> Option<Id> {
         self.resolve(self.number(key)?)

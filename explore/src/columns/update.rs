@@ -10,6 +10,7 @@ use super::entry::{AreaEntry, InitiativeEntry, OrganisationEntry, SourceEntry, T
 use super::table::{State, Table};
 use super::{Columns, Dimension, Id};
 use crate::names::Renamed;
+use crate::similarity::terms::Analysers;
 
 /// An initiative with its case studies, as the graph holds them: withdrawn ones say so.
 #[derive(Debug, Clone)]
@@ -72,9 +73,7 @@ impl Columns {
         for stored in &batch.others {
             self.put(stored, u32::MAX, &mut Consequences::default());
         }
-        for told in &batch.told {
-            self.put_initiative(told);
-        }
+        self.put_initiatives(&batch.told);
     }
 
     /// Takes up changes. What it costs follows from what changed, unless the change is one of the structure: of what lies
@@ -84,7 +83,10 @@ impl Columns {
         // Derived values can only be taken back as long as what they follow from is as it was.
         let mut affected: BTreeSet<Id> = BTreeSet::new();
         for told in &batch.told {
-            affected.insert(self.initiatives.intern(told.initiative.record.reference().key()));
+            let id = self.initiatives.intern(told.initiative.record.reference().key());
+            affected.insert(id);
+            // Where it is withdrawn, what it inspired is inspired by what it was merged into.
+            affected.extend(self.having(Dimension::Original, id).iter());
         }
         let mut towns = Vec::new();
         for stored in &batch.others {
@@ -116,9 +118,7 @@ impl Columns {
             };
             self.put(stored, new_from, &mut consequences);
         }
-        for told in &batch.told {
-            self.put_initiative(told);
-        }
+        self.put_initiatives(&batch.told);
 
         if consequences.structural {
             self.derive_all();
@@ -143,11 +143,20 @@ impl Columns {
         self.refresh_names(&consequences.renamed);
     }
 
-    fn put_initiative(&mut self, told: &Told) {
+    fn put_initiatives(&mut self, told: &[Told]) {
+        let mut analysers = Analysers::default();
+        for told in told {
+            self.put_initiative(told, &mut analysers);
+        }
+    }
+
+    fn put_initiative(&mut self, told: &Told, analysers: &mut Analysers) {
         let reference = told.initiative.record.reference();
         let id = self.initiatives.intern(reference.key());
         let state = match present_initiative(told) {
-            Some(initiative) => State::Present(Arc::new(InitiativeEntry::new(initiative, &present_case_studies(told), self))),
+            Some(initiative) => {
+                State::Present(Arc::new(InitiativeEntry::new(initiative, &present_case_studies(told), self, analysers)))
+            }
             None => tombstone(&told.initiative, &mut self.initiatives).unwrap_or(State::Named),
         };
         self.initiatives.set(id, aliases(&told.initiative), state);

@@ -23,7 +23,8 @@ pub struct Extract {
 /// The passages of a telling that show best why it was found: at most so many, in the order of the text.
 pub fn extracts(query: &Query, case_study: &CaseStudy, most: usize) -> Vec<Extract> {
     let rules = Rules::of(case_study.language.as_str());
-    let stems: BTreeSet<&str> = query.words.iter().filter_map(|word| word.stem(rules)).collect();
+    let mut stems: BTreeSet<&str> = query.words.iter().filter_map(|word| word.stem(rules)).collect();
+    stems.extend(query.other_words().filter_map(|word| word.stem(rules)));
     if stems.is_empty() {
         return Vec::new();
     }

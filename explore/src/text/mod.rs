@@ -6,6 +6,7 @@
 //! | `analyse` | from a text to its words: fold, drop elisions, stem |
 //! | `plain` | from Markdown to what is read |
 //! | `index` | which words stand in which telling |
+//! | `lexicon` | other words for the same thing, in French and English |
 //! | `query` | from what people type to what is looked for: anything is a search |
 //! | `search` | which initiatives match, and how well |
 //! | `extract` | the passages that show why |
@@ -14,6 +15,7 @@ pub(crate) mod analyse;
 mod extract;
 mod fold;
 pub(crate) mod index;
+mod lexicon;
 mod plain;
 mod query;
 pub(crate) mod search;

@@ -4,9 +4,13 @@
 
 use super::analyse::{Analyser, Rules};
 use super::fold;
+use super::lexicon::{Lexicon, Wording};
 
 /// How many different words are looked for; the rest of a longer text is passed over.
 const MOST_WORDS: usize = 32;
+
+/// The longest wording of the lexicon that is looked up, in words.
+const LONGEST_WORDING: usize = 6;
 
 /// How much of a text is read, in bytes.
 const MOST_BYTES: usize = 10_000;
@@ -30,6 +34,14 @@ impl QueryWord {
         self.stems[rules as usize].as_deref()
     }
 
+    /// The same word in one language only.
+    pub(crate) fn only(mut self, rules: Rules) -> Self {
+        for other in Rules::ALL.into_iter().filter(|other| *other != rules) {
+            self.stems[other as usize] = None;
+        }
+        self
+    }
+
     /// Whether it is another form of the same word.
     pub(crate) fn is_form_of(&self, other: &Self) -> bool {
         [Rules::French, Rules::English].into_iter().all(|rules| self.stem(rules) == other.stem(rules))
@@ -39,6 +51,14 @@ impl QueryWord {
     fn is_stop_word(&self) -> bool {
         self.stem(Rules::French).is_none() || self.stem(Rules::English).is_none()
     }
+}
+
+/// Words of a query that say something for which there are other words.
+#[derive(Debug)]
+pub(crate) struct Notion {
+    /// Which of the words that count, as bits.
+    pub words: u32,
+    pub others: Vec<&'static Wording>,
 }
 
 /// A text that somebody looks for.
@@ -90,6 +110,40 @@ impl Query {
         self.spoken.is_empty() && self.excluded.is_empty()
     }
 
+    /// What else is called so, where the lexicon knows one word for it.
+    pub(crate) fn other_words(&self) -> impl Iterator<Item = &'static QueryWord> {
+        self.notions()
+            .into_iter()
+            .flat_map(|notion| notion.others)
+            .filter(|other| other.words.len() == 1)
+            .map(|other| &other.words[0])
+    }
+
+    /// What the lexicon knows of the words, the longest wordings first taken.
+    pub(crate) fn notions(&self) -> Vec<Notion> {
+        let (spoken, lexicon) = (&self.spoken, Lexicon::get());
+        let mut notions = Vec::new();
+        let mut at = 0;
+        while at < spoken.len() {
+            let longest = LONGEST_WORDING.min(spoken.len() - at);
+            let known = (1..=longest).rev().find_map(|length| {
+                let others = lexicon.others(&spoken[at..at + length]);
+                (!others.is_empty())
+                    .then_some(Notion { words: self.bits(&spoken[at..at + length]), others })
+                    .map(|notion| (length, notion))
+            });
+            at += known.as_ref().map_or(1, |(length, _)| *length);
+            notions.extend(known.map(|(_, notion)| notion));
+        }
+        notions
+    }
+
+    /// Which of the words that count are among some.
+    pub(crate) fn bits(&self, spoken: &[QueryWord]) -> u32 {
+        let places = spoken.iter().filter_map(|word| self.words.iter().position(|counted| counted.is_form_of(word)));
+        places.fold(0, |bits, place| bits | 1 << place)
+    }
+
     fn add_words(&mut self, text: &str) {
         for chunk in text.split_whitespace() {
             let excluded = chunk.strip_prefix('-').filter(|word| word.chars().next().is_some_and(char::is_alphanumeric));
@@ -126,7 +180,7 @@ impl Query {
 }
 
 /// The words of a text, what is elided left out.
-fn words(text: &str) -> Vec<QueryWord> {
+pub(crate) fn words(text: &str) -> Vec<QueryWord> {
     // The analyser for other languages leaves no word out and changes none.
     Analyser::new(Rules::Other)
         .words(text)

@@ -15,13 +15,14 @@ use tantivy::{DocSet as _, TERMINATED, TantivyError, Term};
 
 use super::analyse::Rules;
 use super::index::{Part, TextIndex};
+use super::lexicon::{Wording, stems};
 use super::query::{Query, QueryWord};
 use crate::columns::{Columns, Dimension, Id};
 
-/// How much the weights count: see `docs/similarity.md` for where they come from.
+/// How much what counts: `docs/search.md` has the formula. Found on the half of the judged questions that is for tuning.
 pub(crate) mod weights {
     /// How soon another occurrence of a word in a text counts for little.
-    pub const SATURATION: f32 = 1.2;
+    pub const SATURATION: f32 = 3.0;
     /// How much longer texts are held against: 0 not at all, 1 in full.
     pub const LENGTH: f32 = 0.6;
     /// An occurrence in the title, beside the one in the whole text.
@@ -29,11 +30,23 @@ pub(crate) mod weights {
     /// An occurrence in the summary, beside the one in the whole text.
     pub const SUMMARY: f32 = 2.0;
     /// A name of a topic that is written in full, for each of its words.
-    pub const TOPIC: f32 = 1.0;
+    pub const TOPIC: f32 = 0.8;
     /// The same of a town, an area or an organisation.
     pub const NAME: f32 = 1.2;
     /// A word that is only near to the one looked for.
-    pub const MISTYPED: f32 = 0.5;
+    pub const MISTYPED: f32 = 0.8;
+    /// Another wording of the lexicon, beside the one that was typed.
+    pub const OTHER: f32 = 0.6;
+    /// Another label of a topic that is named.
+    pub const TOPIC_LABEL: f32 = 0.3;
+    /// Several words that stand together, where they are another wording.
+    pub const PHRASE: f32 = 1.2;
+    /// How much it counts to have all of the words: the share that one has, to this power.
+    pub const COVERAGE: f32 = 1.0;
+    /// Below how many answers those with fewer of the words are answers, too.
+    pub const FEW: u64 = 10;
+    /// How many postings are read for other wordings: those that would need more tell little.
+    pub const OTHERS_BUDGET: u64 = 100_000;
     /// Up to how many words all must match.
     pub const ALL_OF: usize = 2;
     /// Of more words, how many of a hundred must match.
@@ -65,11 +78,19 @@ struct Scores {
     /// What the present word has counted so far, by language: the best of them counts.
     best: Vec<f32>,
     touched: Vec<Id>,
+    /// Whatever has counted at all.
+    found: Vec<Id>,
 }
 
 impl Scores {
     fn new(initiatives: usize) -> Self {
-        Self { totals: vec![0.0; initiatives], matched: vec![0; initiatives], best: vec![0.0; initiatives], touched: Vec::new() }
+        Self {
+            totals: vec![0.0; initiatives],
+            matched: vec![0; initiatives],
+            best: vec![0.0; initiatives],
+            touched: Vec::new(),
+            found: Vec::new(),
+        }
     }
 
     /// Lets a word of one telling count.
@@ -83,18 +104,51 @@ impl Scores {
 
     /// The present word is done with.
     fn settle(&mut self, word: usize) {
-        for id in self.touched.drain(..) {
-            let at = id as usize;
-            self.totals[at] += self.best[at];
-            self.best[at] = 0.0;
-            self.matched[at] |= 1 << word;
+        for id in std::mem::take(&mut self.touched) {
+            let weight = std::mem::take(&mut self.best[id as usize]);
+            self.add(id, 1 << word, weight);
         }
     }
 
-    fn name(&mut self, id: Id, words: u32, weight: f32) {
+    /// Other words for some of the words are done with: they count where those do not all stand.
+    fn settle_others(&mut self, words: u32) {
+        for id in std::mem::take(&mut self.touched) {
+            let weight = std::mem::take(&mut self.best[id as usize]);
+            if self.matched[id as usize] & words != words {
+                self.add(id, words, weight);
+            }
+        }
+    }
+
+    fn add(&mut self, id: Id, words: u32, weight: f32) {
+        if self.totals[id as usize] == 0.0 {
+            self.found.push(id);
+        }
         self.totals[id as usize] += weight;
         self.matched[id as usize] |= words;
     }
+}
+
+/// Initiatives with enough of the words; where they are few, those with fewer of them as well. Who has them all counts more.
+fn covering(query: &Query, scores: &mut Scores) -> RoaringBitmap {
+    let count = query.words.len();
+    let wanted = if count <= weights::ALL_OF { count } else { (count * weights::PERCENT).div_ceil(100).max(weights::ALL_OF) };
+    let Scores { totals, matched, found, .. } = scores;
+    let words_of = |id: Id| matched[id as usize].count_ones() as usize;
+    let mut by_words = vec![0_u64; count + 1];
+    found.iter().for_each(|id| by_words[words_of(*id)] += 1);
+    let mut fewest = wanted;
+    while fewest > 1 && by_words[fewest..].iter().sum::<u64>() < weights::FEW {
+        fewest -= 1;
+    }
+    found.retain(|id| words_of(*id) >= fewest);
+    found.sort_unstable();
+    for id in &*found {
+        #[expect(clippy::cast_precision_loss, reason = "at most 32 words")]
+        let covered = words_of(*id).max(1) as f32 / count.max(1) as f32;
+        totals[*id as usize] *= covered.powf(weights::COVERAGE);
+    }
+    found.iter().copied().collect()
 }
 
 impl Columns {
@@ -109,7 +163,7 @@ impl Columns {
             let set = &*self.live - &texts.excluded(&query.excluded)?;
             return Ok(Some(TextMatches { set, scores: scores.totals }));
         }
-        let named = self.count_names(query, &mut scores);
+        let (named, topics) = self.count_names(query, &mut scores);
         for (number, word) in query.words.iter().enumerate() {
             let found = texts.count_word(word, 1.0, &mut scores)?;
             if !found && named & (1 << number) == 0 {
@@ -119,7 +173,20 @@ impl Columns {
             }
             scores.settle(number);
         }
-        let mut set = self.covering(query, &scores);
+        let mut budget = weights::OTHERS_BUDGET;
+        for notion in query.notions() {
+            for other in notion.others {
+                texts.count_other(other, weights::OTHER, &mut budget, &mut scores)?;
+            }
+            scores.settle_others(notion.words);
+        }
+        for (words, wordings) in topics {
+            for other in &wordings {
+                texts.count_other(other, weights::TOPIC_LABEL, &mut budget, &mut scores)?;
+            }
+            scores.settle_others(words);
+        }
+        let mut set = covering(query, &mut scores);
         for phrase in &query.phrases {
             set &= texts.with_phrase(phrase)?;
         }
@@ -130,27 +197,12 @@ impl Columns {
         Ok(Some(TextMatches { set, scores: scores.totals }))
     }
 
-    /// Initiatives with enough of the words: where none has, those with most of them.
-    fn covering(&self, query: &Query, scores: &Scores) -> RoaringBitmap {
-        let count = query.words.len();
-        let wanted = if count <= weights::ALL_OF { count } else { (count * weights::PERCENT).div_ceil(100).max(weights::ALL_OF) };
-        let matched = |id: &Id| scores.matched[*id as usize].count_ones() as usize;
-        let at_least = |fewest: usize| -> RoaringBitmap {
-            self.live.iter().filter(|id| scores.totals[*id as usize] > 0.0 && matched(id) >= fewest).collect()
-        };
-        let set = at_least(wanted);
-        if !set.is_empty() {
-            return set;
-        }
-        let most =
-            self.live.iter().filter(|id| scores.totals[*id as usize] > 0.0).map(|id| matched(&id)).max().unwrap_or_default();
-        at_least(most)
-    }
-
     /// Lets the names that a query speaks of count; gives the words that are part of one, as bits.
-    fn count_names(&self, query: &Query, scores: &mut Scores) -> u32 {
+    /// With the other labels of topics that are named, and by which words.
+    fn count_names(&self, query: &Query, scores: &mut Scores) -> (u32, Vec<(u32, Vec<Wording>)>) {
         let spoken = &query.spoken;
         let mut named = 0;
+        let mut labels = Vec::new();
         let mut at = 0;
         while at < spoken.len() {
             // The longest name that begins here: "val de marne" rather than "val".
@@ -161,20 +213,37 @@ impl Columns {
                 at += 1;
                 continue;
             };
-            let words = spoken[at..at + length]
-                .iter()
-                .filter_map(|word| query.words.iter().position(|counted| counted.is_form_of(word)).map(|number| 1u32 << number));
-            let words = words.fold(0, |all, word| all | word);
+            let words = query.bits(&spoken[at..at + length]);
             named |= words;
+            labels.push((words, self.other_labels(&spoken[at..at + length])));
             for (set, weight) in hits {
                 let weight = weight
                     * rarity(set.len(), self.live.len())
                     * f32::from(u8::try_from(words.count_ones().max(1)).unwrap_or(u8::MAX));
-                set.iter().for_each(|id| scores.name(id, words, weight));
+                set.iter().for_each(|id| scores.add(id, words, weight));
             }
             at += length;
         }
-        named
+        (named, labels)
+    }
+
+    /// The other labels of the topics that some words name.
+    fn other_labels(&self, words: &[QueryWord]) -> Vec<Wording> {
+        let mut others: Vec<Wording> = Vec::new();
+        for topic in self.topics_named(words) {
+            let Some(entry) = self.topics.get(topic) else { continue };
+            for (language, label) in entry.labels.iter().chain(&entry.alternative_labels) {
+                let both = [Rules::French, Rules::English];
+                let rules = both.into_iter().filter(|rules| language.as_ref().is_none_or(|tag| Rules::of(tag) == *rules));
+                others.extend(rules.filter_map(|rules| Wording::new(rules, label)).filter(|other| !other.is_said_by(words)));
+            }
+        }
+        others
+    }
+
+    fn topics_named(&self, words: &[QueryWord]) -> BTreeSet<Id> {
+        let both = [Rules::French, Rules::English].into_iter();
+        both.flat_map(|rules| self.names.topics_called(rules, &stems(rules, words))).collect()
     }
 
     /// The initiatives of the topics, towns, areas and organisations that go by a name; `None` where nothing does.
@@ -185,13 +254,7 @@ impl Columns {
                 hits.push((set, weight));
             }
         };
-        let topics: BTreeSet<Id> = [Rules::French, Rules::English]
-            .into_iter()
-            .flat_map(|rules| {
-                let stems: Vec<&str> = words.iter().filter_map(|word| word.stem(rules)).collect();
-                self.names.topics_called(rules, &stems.join(" "))
-            })
-            .collect();
+        let topics = self.topics_named(words);
         add(topics.iter().map(|topic| self.having(Dimension::TopicTree, *topic)).union(), weights::TOPIC);
         if !words.iter().all(|word| word.stem(Rules::French).is_none() || word.stem(Rules::English).is_none()) {
             let name = words.iter().map(|word| word.folded.as_str()).collect::<Vec<_>>().join(" ");
@@ -258,6 +321,28 @@ impl TextIndex {
             }
         }
         Ok(found)
+    }
+
+    /// Lets another wording for some words count, as long as reading all its postings is worth it.
+    fn count_other(&self, other: &Wording, weight: f32, budget: &mut u64, scores: &mut Scores) -> Result<(), TantivyError> {
+        let mut postings = 0;
+        for word in &other.words {
+            if let Some(stem) = word.stem(other.rules) {
+                postings += self.frequency(other.rules, stem)?;
+            }
+        }
+        if postings == 0 || postings > *budget {
+            return Ok(());
+        }
+        *budget -= postings;
+        if let [word] = other.words.as_slice() {
+            self.count_word(word, weight, scores)?;
+            return Ok(());
+        }
+        let found = self.with_phrase(&other.words)?;
+        let weight = weight * weights::PHRASE * rarity(found.len(), self.totals[other.rules as usize].documents);
+        found.iter().for_each(|id| scores.tell(id, weight));
+        Ok(())
     }
 
     /// Words that are near to one that nothing has, with how much they count.

@@ -4,5 +4,7 @@ mod filters;
 mod follow;
 mod oracle;
 mod places;
+mod similarity;
+mod similarity_oracle;
 mod text;
 mod world;

@@ -49,7 +49,7 @@ impl Oracle {
     }
 
     /// The record that a reference leads to, through merges.
-    fn resolve(&self, reference: &RecordRef) -> Option<&Record> {
+    pub fn resolve(&self, reference: &RecordRef) -> Option<&Record> {
         let mut stored = self.records.get(reference)?;
         for _ in 0..32 {
             match &stored.withdrawn {
@@ -82,15 +82,15 @@ impl Oracle {
         self.all(|record| if let Record::Town(record) = record { Some(record) } else { None })
     }
 
-    fn town(&self, reference: &RecordRef) -> Option<&Town> {
+    pub fn town(&self, reference: &RecordRef) -> Option<&Town> {
         self.resolve(reference).and_then(|record| if let Record::Town(town) = record { Some(town) } else { None })
     }
 
-    fn area(&self, reference: &RecordRef) -> Option<&Area> {
+    pub fn area(&self, reference: &RecordRef) -> Option<&Area> {
         self.resolve(reference).and_then(|record| if let Record::Area(area) = record { Some(area) } else { None })
     }
 
-    fn topic(&self, reference: &RecordRef) -> Option<&Topic> {
+    pub fn topic(&self, reference: &RecordRef) -> Option<&Topic> {
         self.resolve(reference).and_then(|record| if let Record::Topic(topic) = record { Some(topic) } else { None })
     }
 
@@ -100,7 +100,7 @@ impl Oracle {
             .collect()
     }
 
-    fn own_towns(&self, initiative: &Initiative) -> BTreeMap<RecordRef, &Town> {
+    pub fn own_towns(&self, initiative: &Initiative) -> BTreeMap<RecordRef, &Town> {
         let named = initiative.places.iter().filter_map(|place| match &place.target {
             PlaceTarget::Town(key) => self.town(&key.reference()),
             PlaceTarget::Area(_) => None,
@@ -108,7 +108,7 @@ impl Oracle {
         named.map(|town| (town.key.reference(), town)).collect()
     }
 
-    fn towns_of(&self, initiative: &Initiative) -> BTreeSet<RecordRef> {
+    pub fn towns_of(&self, initiative: &Initiative) -> BTreeSet<RecordRef> {
         let own = self.own_towns(initiative);
         let parents = own.values().filter_map(|town| self.town(&town.parent.as_ref()?.reference()));
         parents.map(|town| town.key.reference()).chain(own.keys().cloned()).collect()
@@ -122,7 +122,7 @@ impl Oracle {
         }
     }
 
-    fn areas_of_town(&self, town: &Town) -> BTreeSet<RecordRef> {
+    pub fn areas_of_town(&self, town: &Town) -> BTreeSet<RecordRef> {
         let mut reached = BTreeSet::new();
         town.part_of.iter().for_each(|area| self.climb(&area.reference(), &mut reached));
         if let Some(parent) = town.parent.as_ref().and_then(|parent| self.town(&parent.reference())) {
@@ -131,7 +131,7 @@ impl Oracle {
         reached
     }
 
-    fn areas_of(&self, initiative: &Initiative) -> BTreeSet<RecordRef> {
+    pub fn areas_of(&self, initiative: &Initiative) -> BTreeSet<RecordRef> {
         let mut reached = BTreeSet::new();
         for place in &initiative.places {
             if let PlaceTarget::Area(key) = &place.target {
@@ -144,7 +144,7 @@ impl Oracle {
         reached
     }
 
-    fn topics_of(&self, initiative: &Initiative, with_broader: bool) -> BTreeSet<RecordRef> {
+    pub fn topics_of(&self, initiative: &Initiative, with_broader: bool) -> BTreeSet<RecordRef> {
         let mut reached = BTreeSet::new();
         for key in initiative.topics.iter().chain(&initiative.kind) {
             let mut topic = self.topic(&key.reference());

@@ -250,12 +250,28 @@ impl Rule {
     }
 }
 
-/// An address as people write it, without its scheme.
+/// An address as people write it: without its scheme, or as it stands in HTML.
 fn address(node: &Node) -> Node {
-    match node.scalar() {
-        Some(text) if text.trim().starts_with("www.") => scalar(format!("https://{}", text.trim()), node.at),
-        _ => node.clone(),
+    let Some(text) = node.scalar() else { return node.clone() };
+    let mut text = text.trim().replace("&#x2F;", "/").replace("&#x3A;", ":").replace("&amp;", "&");
+    if is_host(&text) {
+        text.insert_str(0, "https://");
     }
+    scalar(text, node.at)
+}
+
+/// Whether a text begins with the name of a host, and with no scheme: `www.agen.fr/wifi`.
+fn is_host(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let top = labels.last().copied().unwrap_or_default();
+    let is_page = ["html", "htm", "md", "pdf", "php"].contains(&top) && labels.len() == 2;
+    labels.len() > 1
+        && labels.iter().all(is_label)
+        && top.len() > 1
+        && top.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !is_page
 }
 
 fn scalar(text: String, at: Position) -> Node {

@@ -283,6 +283,8 @@ fn numeric(numbers: &[&str], separators: &str, style: DateStyle) -> Reading {
         [year, month] if year.len() == 4 => part(month).map_or(Reading::Unreadable, |month| date(year, Some(month), None)),
         [month, year] if year.len() == 4 => part(month).map_or(Reading::Unreadable, |month| date(year, Some(month), None)),
         [year, month, day] if year.len() == 4 => match (part(month), part(day)) {
+            // No month has this number: the other one is meant.
+            (Some(day), Some(month)) if day > 12 && month <= 12 => date(year, Some(month), Some(day)),
             (Some(month), Some(day)) => date(year, Some(month), Some(day)),
             _ => Reading::Unreadable,
         },
@@ -435,7 +437,8 @@ mod tests {
             ("3 mai 19", "century?"),
             ("On-going", "?"),
             ("anytime, ongoing", "?"),
-            ("2018-13-01", "?"),
+            ("2018-23-09", "2018-09-23"),
+            ("2018-13-13", "?"),
             ("31/02/2018", "?"),
             ("2019-02-30", "?"),
             ("0018-05-21", "?"),

@@ -131,7 +131,9 @@ impl Kind {
             Self::Toml => toml::parse(text, limits).map(Metadata::of).map_err(invalid),
             Self::Json => json::parse(text.trim_start(), limits).map(|(node, _)| Metadata::of(node)).map_err(invalid),
             Self::Yaml => {
-                let (yaml, repaired) = repair::parse(text, limits).map_err(|error| invalid((error.at, error.problem)))?;
+                // Byte order marks inside a text are slips that nobody can see.
+                let text = if text.contains('\u{feff}') { Cow::Owned(text.replace('\u{feff}', "")) } else { Cow::Borrowed(text) };
+                let (yaml, repaired) = repair::parse(&text, limits).map_err(|error| invalid((error.at, error.problem)))?;
                 Ok(Metadata { root: yaml.root, repeated: yaml.repeated, repaired })
             }
         }
@@ -315,6 +317,7 @@ mod tests {
             "---  \r\ntitle: A\r\n---\t\r\nbody",
             "---\ntitle: A\n---",
             "---\ntitle: A\n...\nbody",
+            "---\ntitle: \u{feff}A\n---\nbody",
             "---\ntitle: A\nruler: |\n  --- \n  ----\n---\nbody",
         ] {
             let split = split(text, &Limits::default()).unwrap_or_else(|error| panic!("{error:?} in {text:?}"));

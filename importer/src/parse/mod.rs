@@ -145,7 +145,7 @@ impl Reading<'_> {
     }
 
     fn read_native(&self, path: &str, front_matter: &FrontMatter<'_>, diagnostics: &mut Diagnostics<'_>) -> Option<Draft> {
-        let (body, removed) = body(&front_matter.body, path);
+        let (body, removed) = clean::without_personal_data(&readable(&front_matter.body, path));
         let names = HashMap::new();
         let mut reader = Reader { diagnostics, names: &names, removed };
         let sections = |title: Option<&Text>| body::sections(&body, title, self.headings);
@@ -164,7 +164,8 @@ impl Reading<'_> {
         mut diagnostics: Diagnostics<'_>,
     ) -> Parsed {
         let fields = &front_matter.fields;
-        let page = |collection: &'m Collection| collection.page(path, fields, &front_matter.body, commits);
+        let text = readable(&front_matter.body, path);
+        let page = |collection: &'m Collection| collection.page(path, fields, &text, commits);
         let Some(collection) = mapping.collections(path).find(|collection| collection.takes(&page(collection))) else {
             return Parsed::skipped(skipped::CONDITION);
         };
@@ -184,15 +185,15 @@ impl Reading<'_> {
         let identity = Identity { collection: collection.name.clone(), key: key.clone() };
         let draft = match collection.makes {
             Makes::Initiatives => {
-                let text = mapped.body.take().map_or_else(|| front_matter.body.to_string(), |body| body);
-                let (text, removed) = body(&text, path);
+                let text = mapped.body.take().map_or_else(|| text.clone(), |body| readable(&body, path));
+                let (text, removed) = clean::without_personal_data(&text);
                 reader.removed.add(removed);
                 if !mapped.fields.filled("title").is_some_and(|title| title.scalar().is_some()) {
                     title_from(&page, &mut mapped, &mut reader);
                 }
                 let mut parts = Vec::new();
                 for (kind, part) in std::mem::take(&mut mapped.sections) {
-                    let (markdown, removed) = body(&part, path);
+                    let (markdown, removed) = clean::without_personal_data(&readable(&part, path));
                     reader.removed.add(removed);
                     parts.push(Section { kind, heading: None, markdown });
                 }
@@ -341,9 +342,9 @@ fn with_mapped(mut draft: Draft, mapped: Mapped, collection: &Collection) -> Dra
     draft
 }
 
-/// The text after the front matter, as it is kept.
-fn body(text: &str, path: &str) -> (String, clean::Removed) {
-    clean::without_personal_data(&markup::without_templates(&clean::tidy(text), path))
+/// A text as it is read: tidied, without what only a site's generator understands.
+fn readable(text: &str, path: &str) -> String {
+    markup::without_templates(&clean::tidy(text), path).into_owned()
 }
 
 /// The key of a file that names none: its source and path, without its extension and language.

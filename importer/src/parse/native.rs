@@ -330,6 +330,15 @@ fn costs(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Cost> {
 fn links(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Link> {
     list(fields, field, reader, |node, reader| {
         let Some(map) = node.map() else {
+            // Whose address it is, is nobody's business; that one was there is counted.
+            if let Some(scheme) = node.scalar().and_then(|text| text.split_once(':')).map(|(scheme, _)| scheme.trim()) {
+                let (is_mail, is_telephone) = (scheme.eq_ignore_ascii_case("mailto"), scheme.eq_ignore_ascii_case("tel"));
+                reader.removed.mail_addresses += usize::from(is_mail);
+                reader.removed.telephone_numbers += usize::from(is_telephone);
+                if is_mail || is_telephone {
+                    return None;
+                }
+            }
             return reader.value_of(node, field, &[]).map(|url| Link { url: Some(url), label: None });
         };
         reader.expect_only(map, &["url", "label"], &format!("{field}."));

@@ -20,15 +20,7 @@ pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlE
     let mut repaired: Vec<Repaired> = Vec::new();
     let mut error = first.clone();
     while repaired.len() < MOST && !error.is_limit {
-        // Parsers stop at the line or, when its end is what they miss, on the next one.
-        let candidates = [error.at.line, error.at.line.saturating_sub(1)];
-        let found =
-            candidates.into_iter().filter(|line| repaired.iter().all(|known| known.at.line != *line)).find_map(|number| {
-                let line = lines.get(number.checked_sub(1)?)?;
-                Some((number, repair(line)?))
-            });
-        let Some((number, line)) = found else { return Err(first) };
-        lines[number - 1] = line;
+        let Some(number) = repair_at(&mut lines, error.at.line, &repaired) else { return Err(first) };
         repaired.push(Repaired { at: Position { line: number, column: 1 }, problem: error.problem });
         error = match yaml::parse(&lines.join("\n"), limits) {
             Ok(yaml) => return Ok((yaml, repaired)),
@@ -36,6 +28,50 @@ pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlE
         };
     }
     Err(first)
+}
+
+/// Repairs what a parser stopped at, and gives the line on which it begins. Parsers stop at the line or, when its end is what
+/// they miss, on the next one.
+fn repair_at(lines: &mut [String], at: usize, done: &[Repaired]) -> Option<usize> {
+    let before = at.saturating_sub(1);
+    quote(lines, at, done).or_else(|| indent_quoted(lines, at)).or_else(|| quote(lines, before, done))
+}
+
+/// Puts the value of a line in quotes, unless that was done already.
+fn quote(lines: &mut [String], number: usize, done: &[Repaired]) -> Option<usize> {
+    let line = lines.get_mut(number.checked_sub(1)?).filter(|_| done.iter().all(|known| known.at.line != number))?;
+    *line = repair(line)?;
+    Some(number)
+}
+
+/// Moves the lines of a text in double quotes that goes on at the start of the next line, as Jekyll reads it, to where YAML
+/// wants them; gives the line on which the text begins. A text that is longer than a screen or two is no slip.
+fn indent_quoted(lines: &mut [String], at: usize) -> Option<usize> {
+    const LONGEST: usize = 200;
+    let opens = |line: &String| {
+        let value = line.split_once(": ").map(|(_, value)| value.trim());
+        value.and_then(|value| value.strip_prefix('"')).is_some_and(|value| !is_closed(value))
+    };
+    let start = (at.saturating_sub(LONGEST)..at).rev().find(|index| lines.get(*index).is_some_and(opens))?;
+    let more = lines.iter().skip(start + 1).take(LONGEST).position(|line| is_closed(line))?;
+    let mut has_moved = false;
+    for line in &mut lines[start + 1..=start + 1 + more] {
+        if !line.starts_with(' ') && !line.trim().is_empty() {
+            line.insert_str(0, "  ");
+            has_moved = true;
+        }
+    }
+    has_moved.then_some(start + 1)
+}
+
+/// Whether a text in double quotes ends within a line of it.
+fn is_closed(line: &str) -> bool {
+    let mut is_escaped = false;
+    line.chars().any(|character| {
+        let closes = character == '"' && !is_escaped;
+        is_escaped = character == '\\' && !is_escaped;
+        closes
+    })
 }
 
 /// A line with its value in quotes, or without tabs.
@@ -67,6 +103,7 @@ mod tests {
             ("title: A: b\nsummary: C: d\n", "A: b", &[1, 2]),
             ("place:\n\tcity: Agen\ntitle: A\n", "A", &[2]),
             ("title: A\n", "A", &[]),
+            ("title: \"A kiosk\nin \\\"Agen\\\",\nby the river\"\nlang: en\n", "A kiosk in \"Agen\", by the river", &[1]),
         ] {
             let (yaml, repaired) = parse(text, &Limits::default()).unwrap_or_else(|error| panic!("{error} in {text:?}"));
             let fields = yaml.root.map().expect("a map");

@@ -5,8 +5,10 @@ mod fixtures;
 mod git;
 mod hostile;
 mod imports;
+mod kinds;
 mod mappings;
 mod reference;
+mod resolution;
 
 use std::path::{Path, PathBuf};
 

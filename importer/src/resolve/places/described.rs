@@ -360,12 +360,14 @@ impl Finder<'_> {
                     let target = PlaceTarget::Town(only.key.clone());
                     return vec![Candidate { target, certainty: 95, by: "postal code and name in its address" }];
                 }
-                // The arrondissements of a city share its name; a postal code that is theirs alone tells which.
                 (_, [only]) => {
                     let target = PlaceTarget::Town(only.key.clone());
-                    return vec![Candidate { target, certainty: 85, by: "postal code in its address" }];
+                    // A name that is not the town's says that one of the two is wrong.
+                    let certainty = if names_after(address, &postcode) { 60 } else { 85 };
+                    return vec![Candidate { target, certainty, by: "postal code in its address" }];
                 }
                 (_, several) if !several.is_empty() => {
+                    // The arrondissements of a city share its name; a postal code that is theirs alone tells which.
                     if let Some(part) = arrondissement_among(several) {
                         let target = PlaceTarget::Town(part.key.clone());
                         return vec![Candidate { target, certainty: 95, by: "postal code in its address" }];
@@ -442,10 +444,12 @@ impl Finder<'_> {
         countries.contains(&country)
     }
 
-    /// Whether a town was named of which no more is known than its country.
+    /// Whether a town was named in a country whose towns are known, and is not one of them.
     fn is_lost_town(&self, candidate: &Candidate) -> bool {
-        candidate.by == "country"
-            && self.description.name.as_ref().is_some_and(|name| self.gazetteer.country(name.as_str()).is_none())
+        let PlaceTarget::Area(key) = &candidate.target else { return false };
+        let has_towns = key.as_str().strip_prefix("country:").is_some_and(|country| self.gazetteer.has_towns(country));
+        let names_country = |name: &Text| self.gazetteer.country(name.as_str()).is_some();
+        candidate.by == "country" && has_towns && self.description.name.as_ref().is_some_and(|name| !names_country(name))
     }
 
     fn name(&self, target: &PlaceTarget) -> String {
@@ -503,6 +507,13 @@ fn arrondissement_among<'g>(towns: &[&'g KnownTown]) -> Option<&'g KnownTown> {
     let mut parts = towns.iter().filter(|town| town.names[0].ends_with(" arrondissement"));
     let first = parts.next()?;
     (parts.next().is_none() && towns.len() == 2).then_some(*first)
+}
+
+/// Whether words follow a postal code in an address, before its next part.
+fn names_after(address: &str, postcode: &str) -> bool {
+    let after = address.split_once(postcode).map_or("", |(_, after)| after);
+    let part = after.split([',', '(', '\n']).next().unwrap_or_default();
+    part.chars().any(char::is_alphabetic)
 }
 
 /// The groups of five digits in an address, also `94 120`.

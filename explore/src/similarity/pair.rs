@@ -1,0 +1,394 @@
+//! Two initiatives, compared reason by reason: each gives a strength from 0 to 1, which its weight multiplies.
+
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use maillage_graph_schema::model::Audience;
+
+use super::measure::{area_strength, nearness, on_grid, rarity, saturated, size_likeness};
+use super::profile::{Profile, common};
+use super::reason::{AdoptionLink, Reason, ReasonKind, Similar};
+use super::terms::Weighed;
+use super::weights::InitiativeWeights;
+use crate::columns::{Columns, Dimension, Id};
+use crate::geo;
+use crate::page::metres;
+use crate::text::analyse::Rules;
+
+/// How much rarity the topics in common must have for half of the weight.
+pub(crate) const HALF_TOPICS: f64 = 4.0;
+/// The same of audiences.
+pub(crate) const HALF_AUDIENCES: f64 = 1.5;
+/// The same of words.
+pub(crate) const HALF_TEXT: f64 = 4.0;
+/// The same of organisations.
+pub(crate) const HALF_ORGANISATIONS: f64 = 4.0;
+
+/// A word counts for nothing if more than one in so many initiatives have it …
+const COMMON_SHARE: u64 = 10;
+/// … and more than so many.
+const COMMON_COUNT: u64 = 20;
+
+/// A source has habits of its own from so many initiatives told in the language.
+const SOURCE_WITH_HABITS: u64 = 4;
+/// Of a hundred initiatives of a source: up to how many may have a word before it counts less, and from how many on it
+/// is a habit of the source and counts for nothing.
+const HABIT_BEGINS: u64 = 30;
+const HABIT: u64 = 60;
+
+/// How many words a reason names.
+const NAMED_WORDS: usize = 6;
+
+/// To be inspired by the same third one counts for this part of being inspired by each other.
+pub(crate) const SAME_ORIGINAL: f64 = 0.5;
+
+/// A copy shares so many words of a hundred, …
+const COPY: u64 = 80;
+/// … and its title, or at least so many words.
+const COPY_WORDS: usize = 10;
+
+/// A word of the initiative that is asked about.
+#[derive(Debug)]
+pub(crate) struct SubjectWord {
+    pub word: Weighed,
+    pub rules: Rules,
+    /// Among all initiatives; 0 for one that is too common.
+    pub rarity: u64,
+}
+
+/// The initiative that is asked about, with what comparing needs of it.
+#[derive(Debug)]
+pub(crate) struct Subject<'a> {
+    pub columns: &'a Columns,
+    pub weights: &'a InitiativeWeights,
+    pub profile: Profile<'a>,
+    /// By number.
+    pub words: Vec<SubjectWord>,
+    /// How far a word is a habit of a source, from 0 to 100: worked out when it is needed.
+    habits: RefCell<HashMap<(u32, Id), u64>>,
+}
+
+/// What two initiatives have in common, before it is written down.
+#[derive(Debug, Default)]
+pub(crate) struct Comparison {
+    strengths: [f64; ReasonKind::ALL.len()],
+}
+
+impl Comparison {
+    fn set(&mut self, kind: ReasonKind, strength: f64) {
+        self.strengths[kind as usize] = strength;
+    }
+
+    pub(crate) const fn strength(&self, kind: ReasonKind) -> f64 {
+        self.strengths[kind as usize]
+    }
+}
+
+impl Columns {
+    pub(crate) fn rarity_of_topic(&self, topic: Id) -> u64 {
+        rarity(self.having(Dimension::TopicTree, topic).len(), self.live.len())
+    }
+
+    pub(crate) fn rarity_of_audience(&self, audience: u32) -> u64 {
+        rarity(self.having(Dimension::Audience, audience).len(), self.live.len())
+    }
+
+    pub(crate) fn rarity_of_organisation(&self, organisation: Id) -> u64 {
+        rarity(self.having(Dimension::Organisation, organisation).len(), self.live.len())
+    }
+
+    /// How rare a word is; 0 for one that is too common to tell anything.
+    fn rarity_of_term(&self, term: u32) -> u64 {
+        let (having, all) = (self.by_term.get(term).len(), self.live.len());
+        if having > COMMON_COUNT && having * COMMON_SHARE > all { 0 } else { rarity(having, all) }
+    }
+
+    /// The area with the most to say of some.
+    pub(crate) fn nearest_level(&self, areas: &[Id]) -> Option<(Id, f64)> {
+        let strength = |id: Id| self.areas.get(id).map_or(0.0, |area| area_strength(area.kind));
+        let nearest = areas.iter().map(|id| (*id, strength(*id))).filter(|(_, strength)| *strength > 0.0);
+        nearest.max_by(|one, other| one.1.total_cmp(&other.1).then_with(|| self.areas.key(other.0).cmp(self.areas.key(one.0))))
+    }
+
+    /// The towns, one of each, that are most alike in size.
+    fn likest_sizes(&self, one: &[Id], other: &[Id]) -> Option<([Id; 2], (u32, u32), f64)> {
+        let pairs = one.iter().flat_map(|town| other.iter().map(move |candidate| [*town, *candidate]));
+        let sized = pairs.filter_map(|pair| {
+            let populations = (self.town(pair[0]).population?, self.town(pair[1]).population?);
+            let likeness = size_likeness(populations.0, populations.1);
+            (likeness > 0.0).then_some((pair, populations, likeness))
+        });
+        sized.max_by(|one, other| one.2.total_cmp(&other.2).then_with(|| self.compare_pairs(other.0, one.0)))
+    }
+
+    pub(crate) fn compare_pairs(&self, one: [Id; 2], other: [Id; 2]) -> std::cmp::Ordering {
+        one.map(|id| self.towns.key(id)).cmp(&other.map(|id| self.towns.key(id)))
+    }
+}
+
+impl<'a> Subject<'a> {
+    pub(crate) fn new(columns: &'a Columns, id: Id, weights: &'a InitiativeWeights) -> Self {
+        let profile = Profile::new(columns, id);
+        let words = profile.entry.terms.iter().map(|word| SubjectWord {
+            word: *word,
+            rules: columns.terms.rules(word.term()),
+            rarity: columns.rarity_of_term(word.term()),
+        });
+        Self { words: words.collect(), columns, weights, profile, habits: RefCell::default() }
+    }
+
+    /// How much of a word is left when what is only the habit of its sources is taken off, from 0 to 100.
+    fn beyond_habit(&self, word: &SubjectWord, sources: &[Id]) -> u64 {
+        let mut habits = self.habits.borrow_mut();
+        let of_source = |source: &Id| {
+            *habits.entry((word.word.term(), *source)).or_insert_with(|| self.beyond_habit_of_source(word, *source))
+        };
+        sources.iter().map(of_source).min().unwrap_or(100)
+    }
+
+    fn beyond_habit_of_source(&self, word: &SubjectWord, source: Id) -> u64 {
+        let columns = self.columns;
+        let of_source = columns.having(Dimension::Source, source);
+        let told = match columns.languages.find(word.rules.tag()) {
+            Some(language) => of_source.intersection_len(columns.having(Dimension::Language, language)),
+            None => of_source.len(),
+        };
+        if told < SOURCE_WITH_HABITS {
+            return 100;
+        }
+        let share = of_source.intersection_len(columns.by_term.get(word.word.term())) * 100 / told;
+        (HABIT.saturating_sub(share) * 100 / (HABIT - HABIT_BEGINS)).min(100)
+    }
+
+    /// The words that matter in both, with what each counts: in the language in which they have most in common.
+    fn words_in_common(&self, other: &Profile<'_>) -> (u64, Vec<(u64, &SubjectWord)>) {
+        let mut best = (0, Vec::new());
+        for rules in Rules::ALL {
+            let mut words = Vec::new();
+            let mut theirs = other.entry.terms.iter().peekable();
+            for word in &self.words {
+                while theirs.next_if(|their| their.term() < word.word.term()).is_some() {}
+                let Some(their) = theirs.peek().filter(|their| their.term() == word.word.term()) else { continue };
+                if word.rules != rules || word.rarity == 0 {
+                    continue;
+                }
+                let counts = word.rarity * u64::from(word.word.weight()) * u64::from(their.weight());
+                let kept = self.beyond_habit(word, &self.profile.sources).min(self.beyond_habit(word, &other.sources));
+                if counts * kept > 0 {
+                    words.push((counts * kept, word));
+                }
+            }
+            let sum = words.iter().map(|(counts, _)| counts).sum();
+            if sum > best.0 {
+                best = (sum, words);
+            }
+        }
+        (best.0 / (255 * 255 * 100), best.1)
+    }
+
+    fn topics_in_common(&self, other: &Profile<'_>) -> (u64, Vec<Id>) {
+        let common = common(&self.profile.topic_tree, &other.topic_tree);
+        (common.iter().map(|topic| self.columns.rarity_of_topic(*topic)).sum(), common)
+    }
+
+    fn audiences_in_common(&self, other: &Profile<'_>) -> (u64, Vec<u32>) {
+        let both = self.profile.entry.audiences & other.entry.audiences;
+        let common: Vec<u32> = (0..16).filter(|bit| both & (1 << bit) != 0).collect();
+        (common.iter().map(|audience| self.columns.rarity_of_audience(*audience)).sum(), common)
+    }
+
+    fn organisations_in_common(&self, other: &Profile<'_>) -> (u64, Vec<Id>) {
+        let common = common(&self.profile.organisations, &other.organisations);
+        (common.iter().map(|organisation| self.columns.rarity_of_organisation(*organisation)).sum(), common)
+    }
+
+    fn nearest_places(&self, other: &Profile<'_>) -> Option<u32> {
+        let pairs = self.profile.points.iter().flat_map(|here| other.points.iter().map(move |there| (*here, *there)));
+        pairs.map(|(here, there)| metres(geo::distance(here, there))).min()
+    }
+
+    fn adoption(&self, other: &Profile<'_>) -> Option<(AdoptionLink, f64)> {
+        let profile = &self.profile;
+        if profile.inspired_by.binary_search(&other.id).is_ok() {
+            Some((AdoptionLink::InspiredByIt, 1.0))
+        } else if other.inspired_by.binary_search(&profile.id).is_ok() {
+            Some((AdoptionLink::InspiredIt, 1.0))
+        } else if common(&profile.inspired_by, &other.inspired_by).is_empty() {
+            None
+        } else {
+            Some((AdoptionLink::SameOriginal, SAME_ORIGINAL))
+        }
+    }
+
+    /// Whether both are the same initiative under two keys: one took the other's place, or it was brought in twice.
+    fn is_itself(&self, other: &Profile<'_>) -> bool {
+        let profile = &self.profile;
+        profile.id == other.id
+            || profile.supersedes.binary_search(&other.id).is_ok()
+            || other.supersedes.binary_search(&profile.id).is_ok()
+            || !common(&profile.supersedes, &other.supersedes).is_empty()
+            || self.is_copy(other)
+    }
+
+    /// Whether both tell the same of the same places: see `docs/similarity.md`.
+    fn is_copy(&self, other: &Profile<'_>) -> bool {
+        let profile = &self.profile;
+        if profile.towns != other.towns || profile.areas != other.areas {
+            return false;
+        }
+        let (mut shared, mut count) = (0, 0);
+        let mut theirs = other.entry.terms.iter().peekable();
+        for word in &profile.entry.terms {
+            while theirs.next_if(|their| their.term() < word.term()).is_some() {}
+            if let Some(their) = theirs.peek().filter(|their| their.term() == word.term()) {
+                shared += u64::from(word.weight().min(their.weight()));
+                count += 1;
+            }
+        }
+        let sum = |profile: &Profile<'_>| profile.entry.terms.iter().map(|word| u64::from(word.weight())).sum::<u64>();
+        let all = sum(profile) + sum(other) - shared;
+        let same_title = profile.entry.folded_title == other.entry.folded_title;
+        shared > 0 && shared * 100 >= all * COPY && (same_title || count >= COPY_WORDS)
+    }
+
+    /// How alike another initiative is; `None` if it does nothing alike, or is the same one.
+    pub(crate) fn compare(&self, other: &Profile<'_>) -> Option<Comparison> {
+        let mut comparison = Comparison::default();
+        comparison.set(ReasonKind::SharedTopics, saturated(self.topics_in_common(other).0, HALF_TOPICS));
+        let same_kind = self.profile.kind.is_some() && self.profile.kind == other.kind;
+        comparison.set(ReasonKind::SameKind, if same_kind { 1.0 } else { 0.0 });
+        comparison.set(ReasonKind::SimilarText, saturated(self.words_in_common(other).0, HALF_TEXT));
+        comparison.set(ReasonKind::Adoption, self.adoption(other).map_or(0.0, |(_, strength)| strength));
+        let does_alike = comparison.strengths.iter().any(|strength| *strength > 0.0);
+        if !does_alike || self.is_itself(other) {
+            return None;
+        }
+        let columns = self.columns;
+        comparison.set(ReasonKind::SharedAudience, saturated(self.audiences_in_common(other).0, HALF_AUDIENCES));
+        let size = columns.likest_sizes(&self.profile.towns, &other.towns);
+        comparison.set(ReasonKind::TownSize, size.map_or(0.0, |(_, _, likeness)| likeness));
+        let town_type = columns.likest_types(&self.profile.towns, &other.towns);
+        comparison.set(ReasonKind::TownType, town_type.map_or(0.0, |likeness| likeness.strength));
+        let area = columns.nearest_level(&common(&self.profile.areas, &other.areas));
+        comparison.set(ReasonKind::SameArea, area.map_or(0.0, |(_, strength)| strength));
+        comparison.set(ReasonKind::Distance, self.nearest_places(other).map_or(0.0, nearness));
+        comparison.set(ReasonKind::SameOrganisation, saturated(self.organisations_in_common(other).0, HALF_ORGANISATIONS));
+        Some(comparison)
+    }
+
+    /// What a reason adds to the score.
+    fn weight(&self, comparison: &Comparison, kind: ReasonKind) -> f64 {
+        on_grid(self.weights.of(kind) * comparison.strength(kind))
+    }
+
+    pub(crate) fn score(&self, comparison: &Comparison) -> f64 {
+        ReasonKind::ALL.iter().map(|kind| self.weight(comparison, *kind)).sum()
+    }
+
+    /// Writes down why another initiative is alike.
+    pub(crate) fn reasons(&self, other: &Profile<'_>, comparison: &Comparison) -> Similar {
+        let reasons = ReasonKind::ALL.iter().filter_map(|kind| {
+            let weight = self.weight(comparison, *kind);
+            (weight > 0.0).then(|| self.reason(*kind, weight, other))
+        });
+        Similar::new(self.columns.initiatives.key(other.id), reasons.collect())
+    }
+
+    fn reason(&self, kind: ReasonKind, weight: f64, other: &Profile<'_>) -> Reason {
+        let columns = self.columns;
+        let town_key = |id: Id| columns.towns.key(id).to_string();
+        let mut reason = Reason::new(kind, weight);
+        match kind {
+            ReasonKind::SharedTopics => {
+                let (topics, meeting) = columns.named_topics(&self.topics_in_common(other).1, |topic| {
+                    self.profile.topics.contains(&topic) || other.topics.contains(&topic)
+                });
+                (reason.topics, reason.meeting_topics) = (topics, meeting);
+            }
+            ReasonKind::SameKind => {
+                reason.topics = self.profile.kind.iter().map(|kind| columns.topics.key(*kind).to_string()).collect();
+            }
+            ReasonKind::SharedAudience => {
+                let mut common = self.audiences_in_common(other).1;
+                common.sort_by_key(|audience| (Reverse(columns.rarity_of_audience(*audience)), *audience));
+                reason.audiences = common.iter().filter_map(|audience| Audience::ALL.get(*audience as usize).copied()).collect();
+            }
+            ReasonKind::SimilarText => {
+                let words = self.words_in_common(other).1;
+                let mut words: Vec<(u64, &str)> =
+                    words.into_iter().map(|(counts, word)| (counts, columns.terms.written(word.word))).collect();
+                words.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+                reason.terms = words.into_iter().take(NAMED_WORDS).map(|(_, word)| word.to_owned()).collect();
+            }
+            ReasonKind::TownSize => {
+                if let Some((towns, populations, _)) = columns.likest_sizes(&self.profile.towns, &other.towns) {
+                    reason.towns = towns.map(town_key).to_vec();
+                    reason.populations = Some(populations);
+                }
+            }
+            ReasonKind::TownType => {
+                if let Some(likeness) = columns.likest_types(&self.profile.towns, &other.towns) {
+                    reason.towns = likeness.towns.map(town_key).to_vec();
+                    reason.form = likeness.form.map(ToString::to_string);
+                    reason.main_town = likeness.main_town;
+                }
+            }
+            ReasonKind::SameArea => {
+                let area = columns.nearest_level(&common(&self.profile.areas, &other.areas));
+                reason.area = area.map(|(area, _)| columns.areas.key(area).to_string());
+            }
+            ReasonKind::Distance => {
+                reason.distance = self.nearest_places(other);
+                let mut same: Vec<String> = common(&self.profile.towns, &other.towns).into_iter().map(town_key).collect();
+                same.sort();
+                same.truncate(1);
+                reason.towns = same;
+            }
+            ReasonKind::SameOrganisation => {
+                let mut common = self.organisations_in_common(other).1;
+                common.sort_by_key(|id| (Reverse(columns.rarity_of_organisation(*id)), columns.organisations.key(*id)));
+                reason.organisations = common.iter().map(|id| columns.organisations.key(*id).to_string()).collect();
+            }
+            ReasonKind::Adoption => reason.adoption = self.adoption(other).map(|(link, _)| link),
+            ReasonKind::SimilarActivity => {}
+        }
+        reason.towns.dedup();
+        reason
+    }
+}
+
+impl Columns {
+    /// Of the topics that two trees have in common, those without a narrower one among them, the rarest first; and which of
+    /// these nobody names.
+    pub(crate) fn named_topics(&self, common: &[Id], is_named: impl Fn(Id) -> bool) -> (Vec<String>, Vec<String>) {
+        let is_broader = |topic: &Id| {
+            let lies_in = |one: Id, other: Id| self.topic_ancestors[one as usize].contains(&other);
+            common.iter().any(|other| lies_in(*other, *topic) && !lies_in(*topic, *other))
+        };
+        let mut narrowest: Vec<Id> = common.iter().copied().filter(|topic| !is_broader(topic)).collect();
+        narrowest.retain(|topic| self.rarity_of_topic(*topic) > 0);
+        narrowest.sort_by_key(|topic| (Reverse(self.rarity_of_topic(*topic)), self.topics.key(*topic)));
+        let key = |topic: &Id| self.topics.key(*topic).to_string();
+        let meeting = narrowest.iter().filter(|topic| !is_named(**topic)).map(key).collect();
+        (narrowest.iter().map(key).collect(), meeting)
+    }
+}
+
+impl InitiativeWeights {
+    const fn of(&self, kind: ReasonKind) -> f64 {
+        match kind {
+            ReasonKind::SharedTopics => self.shared_topics,
+            ReasonKind::SameKind => self.same_kind,
+            ReasonKind::SharedAudience => self.shared_audience,
+            ReasonKind::SimilarText => self.similar_text,
+            ReasonKind::TownSize => self.town_size,
+            ReasonKind::TownType => self.town_type,
+            ReasonKind::SameArea => self.same_area,
+            ReasonKind::Distance => self.distance,
+            ReasonKind::SameOrganisation => self.same_organisation,
+            ReasonKind::Adoption => self.adoption,
+            ReasonKind::SimilarActivity => 0.0,
+        }
+    }
+}
