@@ -130,7 +130,7 @@ impl Doubt {
             Self::Summary { first, second } => format!("Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?", first.0, first.1, second.0, second.1),
             Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
             Self::TitleOfFile { files } => format!("Le titre : {files} fichiers n'en ont pas ; le nom du fichier en tient lieu."),
-            Self::NoStart => "Le début : aucun champ ne le dit. Faute de mieux, le premier commit du fichier : start = \"{git.first}\".".to_owned(),
+            Self::NoStart => "Le début : aucun champ ne le dit ; le premier commit du fichier en tient lieu. À retirer si les fichiers sont plus jeunes que ce qu'ils disent.".to_owned(),
             Self::StartOfPage { field } => format!("Le début : « {field} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé."),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),

@@ -13,7 +13,7 @@ use super::page::Page;
 use super::profile::{Field, Profile, ratio};
 use super::references::Reference;
 use super::said::Said;
-use super::vocabulary::list;
+use super::vocabulary::{list, lists};
 use super::words::Meaning;
 use crate::error::ImportError;
 use crate::reference;
@@ -44,7 +44,11 @@ impl PlaceNames {
     /// Whether a text names a town or an area, with or without what often follows a name.
     pub fn knows(&self, text: &str) -> bool {
         let before = text.split([',', '(', '/']).next().unwrap_or(text);
-        [text, before].iter().any(|text| self.names.contains(&fold(text)))
+        [text, before].iter().any(|text| {
+            let folded = fold(text);
+            let bare = list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
+            self.names.contains(&folded) || bare.is_some_and(|bare| self.names.contains(bare))
+        })
     }
 }
 
@@ -64,8 +68,9 @@ pub fn places(
 ) -> (Vec<PlaceChoice>, Vec<Doubt>) {
     let mut choices: Vec<PlaceChoice> = Vec::new();
     let mut decisions: Vec<Doubt> = Vec::new();
-    choices.extend(by_fields(meanings));
-    choices.extend(by_point(meanings));
+    let country = country_of_regions(meanings).or_else(|| country_of_links(profile));
+    choices.extend(by_fields(meanings, country.as_deref()));
+    choices.extend(by_folder(pages, is_place, &mut decisions));
     for (reference, collection, has_place) in via {
         let Some(field) = profile.get(&reference.field).filter(|_| *has_place) else { continue };
         choices.push(PlaceChoice {
@@ -75,24 +80,25 @@ pub fn places(
             ..PlaceChoice::default()
         });
     }
-    if let Some(field) = meanings
-        .best(Meaning::Place)
-        .filter(|field| !choices.iter().any(|choice| choice.parts.iter().any(|(_, path)| *path == field.path)))
-    {
+    if let Some(field) = meanings.best(Meaning::Place) {
         choices.extend(by_words(field, is_place, &mut decisions));
     }
-    if let Some(field) = meanings.best(Meaning::Address) {
+    if choices.is_empty() {
+        choices.extend(by_organisation(meanings, is_place));
+    }
+    let most = choices.iter().map(|choice| choice.filled).max().unwrap_or(0);
+    // An address says little where the town is said.
+    if let Some(field) = meanings.best(Meaning::Address).filter(|field| most * 2 < field.filled) {
         choices.push(PlaceChoice {
             parts: vec![("address", field.path.clone())],
             filled: field.filled,
             ..PlaceChoice::default()
         });
     }
-    choices.extend(by_folder(pages, is_place, &mut decisions));
-    if let Some(country) = country_of_links(profile) {
+    if let Some(country) = country {
         let note = Said::new(
-            format!("la plupart des liens finissent par .{} : à retirer si tout n'y est pas", country.to_lowercase()),
-            format!("most links end in .{}: take it out if not all is there", country.to_lowercase()),
+            format!("le pays, à défaut : à retirer si tout n'est pas là ({country})"),
+            format!("the country, for want of better: take it out if not all is there ({country})"),
         );
         choices.push(PlaceChoice {
             key: Some(format!("country:{country}")),
@@ -104,41 +110,68 @@ pub fn places(
     (choices, decisions)
 }
 
-/// Town, code, postcode and what lies around it, which tell homonyms apart.
-fn by_fields(meanings: &Meanings<'_>) -> Option<PlaceChoice> {
-    let mut parts: Vec<(&'static str, String)> = Vec::new();
-    let mut filled = 0;
-    let mut split = None;
-    for (part, meaning) in [("name", Meaning::Town), ("code", Meaning::TownCode), ("postcode", Meaning::Postcode)] {
-        if let Some(field) = meanings.best(meaning) {
-            filled = filled.max(field.filled);
-            if part == "name" {
-                split = super::build::separator(field);
-            }
-            parts.push((part, field.path.clone()));
+/// Town, code, postcode, coordinates, and what lies around, which tells towns of one name apart.
+fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoice> {
+    const PARTS: &[(&str, Meaning)] = &[
+        ("name", Meaning::Town),
+        ("code", Meaning::TownCode),
+        ("postcode", Meaning::Postcode),
+        ("latitude", Meaning::Latitude),
+        ("longitude", Meaning::Longitude),
+        ("point", Meaning::Point),
+        ("department", Meaning::Department),
+        ("region", Meaning::Region),
+        ("country", Meaning::Country),
+    ];
+    let mut choice = PlaceChoice::default();
+    for (part, meaning) in PARTS {
+        let Some(field) = meanings.best(*meaning) else { continue };
+        // Half of a pair says nothing, and one way to give a point is enough.
+        let is_idle = match part {
+            &"latitude" => meanings.best(Meaning::Longitude).is_none(),
+            &"longitude" => meanings.best(Meaning::Latitude).is_none(),
+            &"point" => meanings.best(Meaning::Latitude).is_some(),
+            _ => false,
+        };
+        if is_idle {
+            continue;
         }
-    }
-    // A region alone is where something is, too.
-    let around = [("department", Meaning::Department), ("region", Meaning::Region), ("country", Meaning::Country)];
-    for (part, meaning) in around {
-        if let Some(field) = meanings.best(meaning) {
-            if parts.is_empty() {
-                filled = filled.max(field.filled);
-            }
-            parts.push((part, field.path.clone()));
+        if *part == "name" {
+            choice.split = super::build::separator(field);
         }
+        let path = if *part == "point" { field.path.trim_end_matches("[]").to_owned() } else { field.path.clone() };
+        choice.parts.push((*part, path));
+        choice.filled = choice.filled.max(field.filled);
     }
-    (!parts.is_empty()).then(|| PlaceChoice { parts, split, filled, ..PlaceChoice::default() })
+    if choice.parts.is_empty() {
+        return None;
+    }
+    if let Some(country) = country.filter(|_| !choice.parts.iter().any(|(part, _)| matches!(*part, "country" | "code"))) {
+        choice.parts.push(("country", country.to_owned()));
+    }
+    Some(choice)
 }
 
-fn by_point(meanings: &Meanings<'_>) -> Option<PlaceChoice> {
-    if let (Some(latitude), Some(longitude)) = (meanings.best(Meaning::Latitude), meanings.best(Meaning::Longitude)) {
-        let parts = vec![("latitude", latitude.path.clone()), ("longitude", longitude.path.clone())];
-        return Some(PlaceChoice { parts, filled: latitude.filled.min(longitude.filled), ..PlaceChoice::default() });
-    }
-    let point = meanings.best(Meaning::Point)?;
-    let parts = vec![("point", point.path.trim_end_matches("[]").to_owned())];
-    Some(PlaceChoice { parts, filled: point.filled, ..PlaceChoice::default() })
+/// Organisations that are towns: "Ville d'Agen".
+fn by_organisation(meanings: &Meanings<'_>, is_place: &dyn Fn(&str) -> bool) -> Option<PlaceChoice> {
+    let found = meanings.any(&[Meaning::Operator, Meaning::Partner]);
+    let mostly_towns = |field: &&Field| {
+        let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
+        ratio(known, field.values) > 0.6
+    };
+    let field = found.map(|found| found.field).find(|field| !field.is_nested() && mostly_towns(field))?;
+    Some(PlaceChoice { parts: vec![("name", field.path.clone())], filled: field.filled, ..PlaceChoice::default() })
+}
+
+/// The country whose codes nearly all regions are.
+fn country_of_regions(meanings: &Meanings<'_>) -> Option<String> {
+    let field = meanings.best(Meaning::Region)?;
+    let countries = lists("regions").iter().find(|(_, codes)| {
+        let known: usize =
+            field.counts.iter().filter(|(value, _)| codes.contains(&fold(value).as_str())).map(|(_, count)| count).sum();
+        ratio(known, field.values) > 0.8
+    });
+    countries.map(|(country, _)| (*country).to_owned())
 }
 
 /// A field that holds a place of any kind, and what in it is none.
@@ -187,10 +220,8 @@ fn by_folder(pages: &[&Page], is_place: &dyn Fn(&str) -> bool, decisions: &mut V
         if !unknown.is_empty() {
             decisions.push(Doubt::FoldersUnknown { folders: unknown.iter().map(|name| (*name).to_owned()).collect() });
         }
-        let has_underscore = names.keys().all(|name| name.starts_with('_'));
         return Some(PlaceChoice {
             parts: vec![("name", format!("{{folder[{level}]}}"))],
-            remove: has_underscore.then(|| "^_".to_owned()),
             filled: pages.len(),
             ..PlaceChoice::default()
         });

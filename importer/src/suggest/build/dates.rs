@@ -31,10 +31,11 @@ impl Built {
                 self.decisions.push(Doubt::StartOfPage { field: field.path.clone() });
             }
             if rules.is_empty() {
+                rules.push(Rule::of("{git.first}"));
+                note = Some(Said::new("le premier commit, faute de mieux", "the first commit, for want of a better one"));
                 self.decisions.push(Doubt::NoStart);
-            } else {
-                self.fields.push(FieldChoice { ours: "start", rules, filled, note });
             }
+            self.fields.push(FieldChoice { ours: "start", rules, filled, note });
         }
         if !self.has("end")
             && let Some(field) = meanings.best(Meaning::End)

@@ -12,7 +12,7 @@ use super::model::{FieldChoice, Rule, ValueChoice};
 use super::page::Page;
 use super::profile::{Field, Profile};
 use super::references::Reference;
-use super::said::shortened;
+use super::said::{Said, shortened};
 use super::shape::Shape;
 use super::words::{self, Meaning, Sureness};
 
@@ -44,6 +44,7 @@ pub fn initiatives(material: &Material<'_>) -> Built {
     let mut built = Built::default();
     built.title(material, "title");
     built.summary(material);
+    built.texts(material);
     built.status(material);
     built.dates(material);
     built.labels(material);
@@ -58,10 +59,7 @@ pub fn organisations(material: &Material<'_>) -> Built {
     let mut built = Built::default();
     built.title(material, "name");
     built.one_of(material, "other_names", &[Meaning::OtherName]);
-    built.one_of(material, "website", &[Meaning::Website]);
-    if !built.has("website") {
-        built.one_of(material, "website", &[Meaning::Link]);
-    }
+    built.website(material);
     if let Some((reference, collection, _)) = material.references.iter().find(|(reference, _, makes_organisations)| {
         *makes_organisations
             && words::meanings(material.profile.get(&reference.field).map_or("", Field::name))
@@ -89,6 +87,20 @@ pub fn separator(field: &Field) -> Option<&'static str> {
 }
 
 impl Built {
+    /// The field for it, the link of a list that is called so, or any other link.
+    fn website(&mut self, material: &Material<'_>) {
+        self.one_of(material, "website", &[Meaning::Website]);
+        if self.has("website") {
+            return;
+        }
+        let Some(field) = material.meanings.best(Meaning::Link) else { return };
+        if let Some(path) = named_link(field, material.profile) {
+            self.fields.push(FieldChoice { ours: "website", rules: vec![Rule::of(path)], filled: field.filled, note: None });
+        } else {
+            self.one_of(material, "website", &[Meaning::Link]);
+        }
+    }
+
     fn title(&mut self, material: &Material<'_>, ours: &'static str) {
         let found = material.meanings.all(Meaning::Title);
         let mut rules: Vec<Rule> = sure(found).take(3).map(|found| Rule::of(&found.field.path)).collect();
@@ -152,6 +164,32 @@ impl Built {
         }
     }
 
+    /// The text, where it stands in fields: sections of their own, or all of it where files have nothing else.
+    fn texts(&mut self, material: &Material<'_>) {
+        const SECTIONS: &[(&str, Meaning)] = &[
+            ("problem", Meaning::Problem),
+            ("solution", Meaning::Solution),
+            ("results", Meaning::Results),
+            ("lessons", Meaning::Lessons),
+        ];
+        for (ours, meaning) in SECTIONS {
+            if let Some(field) = material.meanings.best(*meaning) {
+                self.fields.push(FieldChoice { ours, rules: vec![Rule::of(&field.path)], filled: field.filled, note: None });
+            }
+        }
+        let written = material.pages.iter().filter(|page| page.words > 0).count();
+        let best = material.meanings.best(Meaning::Body).or_else(|| material.meanings.best(Meaning::Summary));
+        if let Some(field) = best.filter(|_| written * 5 < material.pages.len()) {
+            let note = Said::new("les fichiers n'ont pas d'autre texte", "the files have no other text");
+            self.fields.push(FieldChoice {
+                ours: "body",
+                rules: vec![Rule::of(&field.path)],
+                filled: field.filled,
+                note: Some(note),
+            });
+        }
+    }
+
     fn rest(&mut self, material: &Material<'_>) {
         self.one_of(material, "aliases", &[Meaning::Alias]);
         if let Some(field) = material.meanings.best(Meaning::Licence) {
@@ -185,6 +223,16 @@ impl Built {
 
 fn sure<'f, 'p>(found: &'f [Found<'p>]) -> impl Iterator<Item = &'f Found<'p>> {
     found.iter().filter(|found| found.sureness >= Sureness::Nearly)
+}
+
+/// The path of the link that is called a website: `links[name=Website].url`.
+fn named_link(field: &Field, profile: &Profile) -> Option<String> {
+    let (list, key) = field.path.split_once("[].")?;
+    let name = ["name", "label", "title", "type", "text"].into_iter().find(|name| profile.get(&format!("{list}[].{name}")).is_some())?;
+    let called = profile.get(&format!("{list}[].{name}"))?.by_frequency();
+    let is_website = |value: &str| words::meanings(value).first().is_some_and(|named| named.meaning == Meaning::Website);
+    let (value, _) = called.into_iter().find(|(value, _)| is_website(value) && !value.contains([']', '[', '=']))?;
+    Some(format!("{list}[{name}={value}].{key}"))
 }
 
 /// What most titles start with: "Case Study: ".

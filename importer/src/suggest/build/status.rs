@@ -63,6 +63,11 @@ impl Built {
             note: None,
         });
         self.status_values(field, split);
+        // What no status stands for is kept in their words.
+        if self.values.get("status").is_some_and(|values| values.iter().any(|value| value.ours.is_none())) {
+            let note = Some(Said::new("dans leurs mots", "in their words"));
+            self.fields.push(FieldChoice { ours: "status_reason", rules: vec![Rule::of(&field.path)], filled: 0, note });
+        }
         if let [first, second, ..] = material.meanings.all(Meaning::Status) {
             let values = second.field.by_frequency().iter().take(4).map(|(value, _)| (*value).to_owned()).collect();
             self.decisions.push(Doubt::StatusOr { first: first.field.path.clone(), second: second.field.path.clone(), values });
