@@ -36,23 +36,23 @@ pub async fn check(
 /// folder. No graph is asked and none is written.
 pub async fn look(job: ImportJob, content: &Path, progress: &dyn Progress) -> Result<Report, ImportError> {
     let mapping = job.source.mapping.as_deref().map(mapping::load).transpose()?;
-    Ok(look_by(job, mapping, content, progress).await?.0)
+    let content = content.to_owned();
+    let known = blocking(move || Known::from_content(&content)).await?;
+    Ok(look_by(job, mapping, &known, progress).await?.0)
 }
 
 /// Likewise, by a mapping that no file holds; with the records that an import would make.
 pub(crate) async fn look_by(
     job: ImportJob,
     mapping: Option<Mapping>,
-    content: &Path,
+    known: &Known,
     progress: &dyn Progress,
 ) -> Result<(Report, Assembled), ImportError> {
     let origin_source = job.source.clone();
     let read::Read { drafts, commit, mut report, mut invalid } = read::read_by(Arc::new(job), mapping, progress).await?;
-    let content = content.to_owned();
-    let known = blocking(move || Known::from_content(&content)).await?;
     // Nothing of this is kept: any moment serves.
     let origin = Origin { source: origin_source, commit, fetched_at: Instant::from(chrono::DateTime::UNIX_EPOCH) };
-    let mut assembled = assemble::assemble(&origin, drafts, &known);
+    let mut assembled = assemble::assemble(&origin, drafts, known);
     report.read -= assembled.invalid.len();
     invalid.extend(std::mem::take(&mut assembled.invalid));
     report.invalid = invalid.len();

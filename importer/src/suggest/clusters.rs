@@ -195,6 +195,11 @@ fn alike(one: &Shares, other: &Shares) -> f64 {
     if most == 0.0 { 1.0 } else { least / most }
 }
 
+/// Whether a folder has a page or two with some of the fields of another and none of its own: the same, less filled in.
+fn is_sketch(unit: &Unit, of: &Unit) -> bool {
+    unit.pages.len() <= 2 && unit.shares.len() >= 2 && unit.shares.keys().all(|field| of.shares.contains_key(field))
+}
+
 /// Whether what two folders are called, or say that they are, keeps them apart.
 fn told_apart(one: &str, other: &str) -> bool {
     let (one, other) = (words::nature(last(one)), words::nature(last(other)));
@@ -260,9 +265,11 @@ fn join(parent: &str, siblings: Vec<Unit>, pages: &[Page]) -> Vec<Unit> {
             alone.push(unit);
             continue;
         }
-        let group = groups
-            .iter_mut()
-            .find(|group| group[0].is_bundle == unit.is_bundle && alike(&group[0].shares, &unit.shares) >= ALIKE);
+        let is_of = |group: &&mut Vec<Unit>| {
+            let first = &group[0];
+            first.is_bundle == unit.is_bundle && (alike(&first.shares, &unit.shares) >= ALIKE || is_sketch(&unit, first))
+        };
+        let group = groups.iter_mut().find(is_of);
         match group {
             Some(group) => group.push(unit),
             None => groups.push(vec![unit]),

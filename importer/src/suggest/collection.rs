@@ -14,7 +14,7 @@ use super::meaning::{Labels, Meanings};
 use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
 use super::nature::{Assessed, Condition};
 use super::page::{Metadata, Page};
-use super::places::{self, PlaceNames};
+use super::places;
 use super::profile::{Profile, ratio};
 use super::references::{By, Reference};
 use super::shape;
@@ -33,7 +33,8 @@ pub struct Content<'a> {
     pub assessed: &'a [Assessed],
     pub references: &'a [Reference],
     pub forms: &'a Forms,
-    pub place_names: &'a PlaceNames,
+    /// Whether a name is that of a town or an area.
+    pub is_place: &'a dyn Fn(&str) -> bool,
     pub source: &'a str,
 }
 
@@ -75,7 +76,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
             nothing
                 .extend(field.counts.keys().filter(|value| list("nothing", "values").contains(&fold(value).as_str())).cloned());
         }
-        for found in meanings.any(&[Meaning::Start, Meaning::End]) {
+        for found in meanings.any(&[Meaning::Start, Meaning::End, Meaning::Published]) {
             days.extend(found.field.dates());
             suggestion.has_two_digit_years |= found.field.counts.keys().any(|value| has_two_digit_year(value));
         }
@@ -213,11 +214,13 @@ impl Content<'_> {
             values,
             headings: by_kind,
             unused,
+            open_places: Vec::new(),
+            open_tags: Vec::new(),
         }
     }
 
     fn places(&self, makes: &'static str, material: &Material<'_>) -> (Vec<super::model::PlaceChoice>, Vec<Doubt>) {
-        let is_place = |text: &str| self.place_names.knows(text);
+        let is_place = |text: &str| places::names_place(text, self.is_place);
         let via: Vec<(&Reference, String, bool)> = material
             .references
             .iter()
@@ -245,7 +248,7 @@ impl Content<'_> {
         }
         let languages = self.clusters[index].languages.len().max(1);
         let mut stems: BTreeMap<String, usize> = BTreeMap::new();
-        for page in material.pages {
+        for page in material.pages.iter().filter(|page| !page.is_empty) {
             let name = stem(&page.path);
             let name = site::suffix(&page.path).map_or(name, |(suffix, _)| name.trim_end_matches(suffix).trim_end_matches('.'));
             *stems.entry(slug(name).unwrap_or_default()).or_default() += 1;

@@ -14,6 +14,14 @@ pub struct Globs {
     pub except: Vec<String>,
 }
 
+impl Globs {
+    /// Whether they ask for a file.
+    pub fn ask_for(&self, path: &str) -> bool {
+        let is_match = |patterns: &[String]| matchers(patterns).iter().any(|matcher| matcher.is_match(path));
+        is_match(&self.files) && !is_match(&self.except)
+    }
+}
+
 /// The globs of a cluster.
 pub fn globs(cluster: &Cluster, pages: &[Page]) -> Globs {
     let members: BTreeSet<usize> = cluster.pages.iter().copied().collect();

@@ -187,7 +187,7 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         Meaning::Topic | Meaning::Tag | Meaning::Audience => {
             !is_inside_list
                 && labels > 0.7
-                && (distinct > 1 || named.meaning == Meaning::Audience)
+                && (distinct > 1 || field.is_list() || named.meaning == Meaning::Audience)
                 && (length <= 60.0 || share(|shape| shape == Shape::Labels) > 0.5)
                 && (is_sure || named.meaning == Meaning::Topic || is_categorical)
         }

@@ -46,7 +46,6 @@ use std::collections::{HashMap, HashSet};
 use maillage_graph_schema::model::Language;
 
 pub use model::Suggestion;
-pub use places::PlaceNames;
 pub use trial::{Suggested, Told, Trial, suggest_for};
 pub use write::write;
 
@@ -71,8 +70,9 @@ pub fn wants(path: &str) -> bool {
     !is_hidden && !path.contains("node_modules/") && (is_page(path) || is_data(path) || is_licence || site::is_forms(path))
 }
 
-/// Suggests a mapping for the files of a repository, whose records get keys that begin with the name of the source.
-pub fn suggest(files: &[SourceFile], source: &str, place_names: &PlaceNames, limits: &Limits) -> Suggestion {
+/// Suggests a mapping for the files of a repository, whose records get keys that begin with the name of the source; `is_place`
+/// says whether a name is that of a town or an area.
+pub fn suggest(files: &[SourceFile], source: &str, is_place: &dyn Fn(&str) -> bool, limits: &Limits) -> Suggestion {
     let pages = pages(files, limits);
     let forms = site::forms(files, limits);
     let clusters = clusters::clusters(&pages);
@@ -93,7 +93,7 @@ pub fn suggest(files: &[SourceFile], source: &str, place_names: &PlaceNames, lim
         assessed: &assessed,
         references: &references,
         forms: &forms,
-        place_names,
+        is_place,
         source,
     };
     language(&pages, &mut suggestion);

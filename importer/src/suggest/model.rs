@@ -62,6 +62,19 @@ pub struct CollectionSuggestion {
     pub headings: BTreeMap<&'static str, Vec<(String, usize)>>,
     /// Fields that nothing is known of, with the number of files.
     pub unused: Vec<(String, usize)>,
+    /// Names of places that an import did not find for certain.
+    pub open_places: Vec<OpenValue>,
+    /// Tags that lead to no topic.
+    pub open_tags: Vec<OpenValue>,
+}
+
+/// A value that a person may translate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenValue {
+    pub theirs: String,
+    pub count: usize,
+    /// What it may be, if anything is known.
+    pub candidates: Option<String>,
 }
 
 /// Where a field of ours is found.

@@ -19,6 +19,8 @@ pub enum Metadata {
     Sidecar,
     /// The file is nothing else.
     Whole,
+    /// The file is empty.
+    Empty,
     /// There is none.
     None,
     /// There is some, and it cannot be read.
@@ -61,6 +63,7 @@ impl Page {
         let (metadata, fields, body) = match read {
             Ok(front_matter) => {
                 let metadata = match head.as_bytes() {
+                    [] => Metadata::Empty,
                     _ if is_whole => Metadata::Whole,
                     _ if front_matter.fields.entries.is_empty() => Metadata::None,
                     [b'+', ..] => Metadata::Toml,

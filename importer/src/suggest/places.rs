@@ -1,10 +1,8 @@
 //! Where initiatives are, as far as fields, folders and other collections tell.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maillage_explore::text::fold;
-use maillage_graph_schema::model::Record;
 
 use super::decisions::Doubt;
 use super::meaning::Meanings;
@@ -15,47 +13,15 @@ use super::references::Reference;
 use super::said::Said;
 use super::vocabulary::{list, lists};
 use super::words::Meaning;
-use crate::error::ImportError;
-use crate::reference;
 
-/// The names of towns and areas, folded.
-#[derive(Debug, Default)]
-pub struct PlaceNames {
-    names: HashSet<String>,
-}
-
-impl PlaceNames {
-    /// Those of a content folder.
-    pub fn from_content(content: &Path) -> Result<Self, ImportError> {
-        let mut names = Self::default();
-        for record in reference::records(content)? {
-            match record {
-                Record::Town(town) => {
-                    names.names.extend(town.former.iter().map(|former| fold(former.name.as_str())));
-                    names.names.insert(fold(town.name.as_str()));
-                }
-                Record::Area(area) => drop(names.names.insert(fold(area.name.as_str()))),
-                _ => {}
-            }
-        }
-        Ok(names)
-    }
-
-    /// Whether a text names a town or an area, with or without what often follows a name.
-    pub fn knows(&self, text: &str) -> bool {
-        let before = text.split([',', '(', '/']).next().unwrap_or(text);
-        [text, before].iter().any(|text| {
-            let folded = fold(text);
-            let bare = list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
-            self.names.contains(&folded) || bare.is_some_and(|bare| self.names.contains(bare))
-        })
-    }
-}
-
-impl<'t> FromIterator<&'t str> for PlaceNames {
-    fn from_iter<I: IntoIterator<Item = &'t str>>(names: I) -> Self {
-        Self { names: names.into_iter().map(fold).collect() }
-    }
+/// Whether a text names a place that is known, with or without what often stands before and after a name.
+pub fn names_place(text: &str, is_place: &dyn Fn(&str) -> bool) -> bool {
+    let alone = text.split([',', '(', '/']).next().unwrap_or(text);
+    [text, alone].iter().any(|text| {
+        let folded = fold(text);
+        let bare = list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
+        !folded.is_empty() && (is_place(text) || bare.is_some_and(is_place))
+    })
 }
 
 /// Ways to tell where the pages of a collection lie, the surest first.

@@ -7,16 +7,21 @@ use std::time::Duration;
 
 use maillage_graph_schema::model::Initiative;
 
-use super::{PlaceNames, Suggestion, suggest, wants, write};
+use super::model::{CollectionSuggestion, OpenValue};
+use super::{Suggestion, suggest, wants, write};
 use crate::check::look_by;
-use crate::diagnostic::ReportLanguage;
+use crate::diagnostic::{Code, Diagnostic, ReportLanguage};
 use crate::error::ImportError;
 use crate::job::ImportJob;
 use crate::mapping;
 use crate::progress::{Progress, Stage};
 use crate::read::blocking;
 use crate::report::Report;
+use crate::resolve::Known;
 use crate::source;
+
+/// How many values that a person may translate are listed.
+const MOST_OPEN: usize = 20;
 
 /// A suggested mapping, and what an import by it would give.
 #[derive(Debug)]
@@ -70,26 +75,68 @@ pub async fn suggest_for(
     let looking = blocking(move || {
         let limits = fetching.surroundings.limits;
         let snapshot = source::open(&fetching.location, &fetching.surroundings.cache).snapshot(&wants, &limits)?;
-        let place_names = PlaceNames::from_content(&folder)?;
-        Ok(suggest(&snapshot.files, fetching.source.key.as_str(), &place_names, &limits))
+        let known = Known::from_content(&folder)?;
+        let is_place = |name: &str| known.places.knows(name);
+        let suggestion = suggest(&snapshot.files, fetching.source.key.as_str(), &is_place, &limits);
+        Ok((suggestion, known))
     });
     let longest = job.surroundings.limits.fetch_seconds;
-    let suggestion = tokio::time::timeout(Duration::from_secs(longest), looking).await.map_err(|_| ImportError::Limit {
-        address: job.location.address(),
-        what: "the time to fetch in seconds",
-        limit: longest,
+    let (mut suggestion, known) = tokio::time::timeout(Duration::from_secs(longest), looking).await.map_err(|_| {
+        ImportError::Limit { address: job.location.address(), what: "the time to fetch in seconds", limit: longest }
     })??;
     let is_french = suggestion.language.as_ref().is_some_and(|language| language.as_str() == "fr");
     let language = language.unwrap_or(if is_french { ReportLanguage::French } else { ReportLanguage::English });
     let text = write(&suggestion, &job.location.address(), language);
     let mapping =
         mapping::parse(&text).map_err(|(line, problem)| ImportError::Suggestion { line, problem, text: text.clone() })?;
-    let trial = trial(job, mapping, content, progress).await?;
+    let address = job.location.address();
+    let trial = trial(job, mapping, &known, progress).await?;
+    open_values(&mut suggestion, &trial.report.diagnostics);
+    let text = write(&suggestion, &address, language);
     Ok(Suggested { suggestion, text, language, trial })
 }
 
-async fn trial(job: ImportJob, mapping: mapping::Mapping, content: &Path, progress: &dyn Progress) -> Result<Trial, ImportError> {
-    let (report, assembled) = look_by(job, Some(mapping), content, progress).await?;
+/// Names of places and tags that an import found nothing for, for a person to translate.
+fn open_values(suggestion: &mut Suggestion, diagnostics: &[Diagnostic]) {
+    let mut places: HashMap<(usize, String), (usize, Option<String>)> = HashMap::new();
+    let mut tags: Vec<OpenValue> = Vec::new();
+    for diagnostic in diagnostics {
+        let Some(value) = &diagnostic.value else { continue };
+        if diagnostic.code == Code::UnmappedTag {
+            let count = diagnostic.detail.as_deref().and_then(|count| count.parse().ok()).unwrap_or(1);
+            tags.push(OpenValue { theirs: value.clone(), count, candidates: None });
+        }
+        if !matches!(diagnostic.code, Code::UncertainPlace | Code::UnknownPlace) {
+            continue;
+        }
+        let collection = suggestion.collections.iter().position(|collection| collection.globs.ask_for(&diagnostic.path));
+        let Some(collection) = collection.filter(|index| has_plain_name(&suggestion.collections[*index])) else { continue };
+        let candidates = diagnostic.detail.clone().filter(|detail| !detail.is_empty());
+        places.entry((collection, value.clone())).or_insert((0, candidates)).0 += 1;
+    }
+    for ((collection, theirs), (count, candidates)) in places {
+        suggestion.collections[collection].open_places.push(OpenValue { theirs, count, candidates });
+    }
+    let by_count = |values: &mut Vec<OpenValue>| {
+        values.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.theirs.cmp(&other.theirs)));
+        values.truncate(MOST_OPEN);
+    };
+    suggestion.collections.iter_mut().for_each(|collection| by_count(&mut collection.open_places));
+    let tagged = suggestion.collections.iter_mut().find(|collection| collection.fields.iter().any(|field| field.ours == "tags"));
+    if let Some(collection) = tagged {
+        tags.retain(|tag| tag.count > 1);
+        by_count(&mut tags);
+        collection.open_tags = tags;
+    }
+}
+
+/// Whether the places of a collection are said by a name alone, which a table can translate.
+fn has_plain_name(collection: &CollectionSuggestion) -> bool {
+    collection.places.iter().any(|place| matches!(place.parts[..], [("name", _)]))
+}
+
+async fn trial(job: ImportJob, mapping: mapping::Mapping, known: &Known, progress: &dyn Progress) -> Result<Trial, ImportError> {
+    let (report, assembled) = look_by(job, Some(mapping), known, progress).await?;
     let initiatives = &assembled.initiatives;
     let mut summarised = HashSet::new();
     let mut studies: HashMap<_, usize> = HashMap::new();

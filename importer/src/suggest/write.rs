@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::model::{CollectionSuggestion, FieldChoice, PlaceChoice, Rule, Suggestion, ValueChoice};
+use super::model::{CollectionSuggestion, FieldChoice, OpenValue, PlaceChoice, Rule, Suggestion, ValueChoice};
 use super::page::Metadata;
 use super::said::Said;
 use crate::diagnostic::ReportLanguage;
@@ -155,6 +155,8 @@ impl Writer {
         for (field, values) in &collection.values {
             self.values(&name, field, values);
         }
+        self.open_values(&name, "places", &collection.open_places);
+        self.open_values(&name, "tags", &collection.open_tags);
         if !collection.headings.is_empty() {
             self.line("");
             let why = self.words("en plus des titres usuels", "beside the usual headings");
@@ -174,6 +176,7 @@ impl Writer {
             Metadata::Fenced => ("métadonnées dans un bloc de code", "metadata in a block of code"),
             Metadata::Sidecar => ("métadonnées dans un fichier voisin", "metadata in a file beside"),
             Metadata::Whole => ("métadonnées seules", "metadata alone"),
+            Metadata::Empty => ("vides", "empty"),
             Metadata::None => ("sans métadonnées", "without metadata"),
             Metadata::Broken => ("métadonnées illisibles", "metadata that cannot be read"),
         };
@@ -239,6 +242,30 @@ impl Writer {
                 }
                 self.line("]");
             }
+        }
+    }
+
+    /// A table that a person may fill: all of it is comments.
+    fn open_values(&mut self, collection: &str, field: &str, values: &[OpenValue]) {
+        if values.is_empty() {
+            return;
+        }
+        let about = match field {
+            "places" => self.words(
+                "lieux à préciser, s'il y a lieu : insee:47001, department:47, epci:200035459, country:FR…",
+                "places to be told, where they matter: insee:47001, geonames:2950159, department:47, country:FR…",
+            ),
+            _ => self.words(
+                "étiquettes qui ne mènent à aucun de nos thèmes ; à droite, la clé d'un thème de topics.yaml",
+                "tags that lead to none of our topics; on the right the key of a topic of topics.yaml",
+            ),
+        };
+        self.line("");
+        self.line(&format!("# [collections.{collection}.values.{field}] # {about}"));
+        for value in values {
+            let candidates = value.candidates.as_deref().map(|candidates| format!(" ; {candidates}")).unwrap_or_default();
+            let note = one_line(&format!("{}{candidates}", value.count));
+            self.line(&format!("# {} = \"\" # {note}", key(&value.theirs)));
         }
     }
 

@@ -9,6 +9,7 @@ mod kinds;
 mod mappings;
 mod reference;
 mod resolution;
+mod suggest;
 
 use std::path::{Path, PathBuf};
 

@@ -228,7 +228,8 @@ fn sure<'f, 'p>(found: &'f [Found<'p>]) -> impl Iterator<Item = &'f Found<'p>> {
 /// The path of the link that is called a website: `links[name=Website].url`.
 fn named_link(field: &Field, profile: &Profile) -> Option<String> {
     let (list, key) = field.path.split_once("[].")?;
-    let name = ["name", "label", "title", "type", "text"].into_iter().find(|name| profile.get(&format!("{list}[].{name}")).is_some())?;
+    let name =
+        ["name", "label", "title", "type", "text"].into_iter().find(|name| profile.get(&format!("{list}[].{name}")).is_some())?;
     let called = profile.get(&format!("{list}[].{name}"))?.by_frequency();
     let is_website = |value: &str| words::meanings(value).first().is_some_and(|named| named.meaning == Meaning::Website);
     let (value, _) = called.into_iter().find(|(value, _)| is_website(value) && !value.contains([']', '[', '=']))?;
