@@ -204,6 +204,23 @@ macro_rules! coded {
 }
 pub(crate) use coded;
 
+/// Writes and reads a value as its place among all of its type.
+macro_rules! coded_by_place {
+    ($($name:ty),+) => {
+        $(impl $crate::codec::Code for $name {
+            fn write(&self, output: &mut Vec<u8>) {
+                $crate::columns::entry::place(Self::ALL, *self).write(output);
+            }
+
+            fn read(input: &mut $crate::codec::Reader<'_>) -> Result<Self, $crate::codec::Damaged> {
+                let place = <u8 as $crate::codec::Code>::read(input)?;
+                Self::ALL.get(usize::from(place)).copied().ok_or_else(|| input.damaged("is a value unheard of"))
+            }
+        })+
+    };
+}
+pub(crate) use coded_by_place;
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;

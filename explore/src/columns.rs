@@ -26,6 +26,7 @@ use self::entry::{AreaEntry, InitiativeEntry, OrganisationEntry, SourceEntry, To
 use self::orders::Orders;
 use self::table::Table;
 use crate::codec::{Code, Damaged, Reader};
+use crate::map::spots::Spots;
 use crate::names::Names;
 use crate::similarity::terms::Terms;
 
@@ -86,6 +87,30 @@ impl Places {
     }
 }
 
+/// What an initiative is or deals with, where that is little enough to stand in place; else its entry is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OwnTopics([u16; 4]);
+
+impl OwnTopics {
+    const NONE: u16 = u16::MAX;
+    const MANY: Self = Self([u16::MAX - 1; 4]);
+    const EMPTY: Self = Self([Self::NONE; 4]);
+
+    fn new(topics: &[Id]) -> Self {
+        let mut own = Self::EMPTY;
+        if topics.len() > own.0.len() {
+            return Self::MANY;
+        }
+        for (slot, topic) in own.0.iter_mut().zip(topics) {
+            match u16::try_from(*topic) {
+                Ok(topic) if topic < u16::MAX - 1 => *slot = topic,
+                _ => return Self::MANY,
+            }
+        }
+        own
+    }
+}
+
 /// Everything that questions other than text are answered from.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Columns {
@@ -106,6 +131,8 @@ pub(crate) struct Columns {
     pub live: Arc<RoaringBitmap>,
     pub dimensions: [Bitmaps; Dimension::COUNT],
     pub places: Column<Option<Places>>,
+    pub own_topics: Column<OwnTopics>,
+    pub spots: Spots,
     /// The words that matter in any initiative, and the initiatives in which each does.
     pub terms: Terms,
     pub by_term: Bitmaps,
@@ -133,6 +160,14 @@ impl Columns {
     /// Where an initiative is on the map.
     pub(crate) fn places(&self, initiative: Id) -> &[Point] {
         self.places.get(initiative).and_then(Option::as_ref).map_or(&[], Places::as_slice)
+    }
+
+    /// Calls for each topic that an initiative is or deals with.
+    pub(crate) fn each_own_topic(&self, initiative: Id, mut each: impl FnMut(Id)) {
+        match self.own_topics[initiative] {
+            OwnTopics::MANY => self.topics_of(self.initiative(initiative), false).into_iter().for_each(each),
+            OwnTopics(own) => own.iter().take_while(|topic| **topic != OwnTopics::NONE).for_each(|topic| each(Id::from(*topic))),
+        }
     }
 
     /// The initiative's facts; only for numbers of [`Self::live`].

@@ -6,6 +6,24 @@ use crate::codec::{Code, Reader};
 use crate::columns::orders::SortValue;
 use crate::question::{LONGEST_PAGE, PageRequest, QuestionError, USUAL_PAGE};
 
+/// Bytes as hexadecimal digits.
+pub(crate) fn written(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The bytes of hexadecimal digits; `None` if that is not what they are.
+pub(crate) fn bytes_of(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|[high, low]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()).collect()
+}
+
 /// A place in a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
@@ -40,18 +58,11 @@ impl Position {
             }
         }
         bytes.extend_from_slice(self.key.as_bytes());
-        bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut cursor, byte| {
-            let _ = write!(cursor, "{byte:02x}");
-            cursor
-        })
+        written(&bytes)
     }
 
     fn from_cursor(cursor: &str, fingerprint: Fingerprint) -> Option<Self> {
-        if !cursor.is_ascii() || !cursor.len().is_multiple_of(2) {
-            return None;
-        }
-        let digits = |at| u8::from_str_radix(&cursor[at..at + 2], 16).ok();
-        let bytes: Vec<u8> = (0..cursor.len()).step_by(2).map(digits).collect::<Option<_>>()?;
+        let bytes = bytes_of(cursor)?;
         let (head, rest) = bytes.split_first_chunk::<4>()?;
         if u32::from_le_bytes(*head) != fingerprint.0 {
             return None;

@@ -11,7 +11,7 @@ use crate::columns::table::Table;
 use crate::columns::{Columns, Dimension, Id};
 use crate::geo::{self, Reached};
 use crate::nearest;
-use crate::question::{Content, InitiativeFilter, NumberRange, QuestionError};
+use crate::question::{Content, InitiativeFilter, NumberRange, QuestionError, Scope};
 
 /// Up to how many candidates a range is checked one by one, rather than by bitmaps.
 const FEW: u64 = 1500;
@@ -102,6 +102,10 @@ impl Columns {
             several => sets.push(Cow::Owned(several.iter().map(|value| self.having(dimension, *value)).union())),
         };
         let topic = if filter.include_narrower { Dimension::TopicTree } else { Dimension::Topic };
+        if let Some(scope) = &filter.scope {
+            let (dimension, value) = self.scope(scope, topic);
+            any_of(dimension, or_none(value.into_iter().collect()));
+        }
         any_of(topic, find_all(&self.topics, "topics", "topic", &filter.topics)?);
         for value in find_all(&self.topics, "allTopics", "topic", &filter.all_topics)? {
             any_of(topic, vec![value]);
@@ -156,6 +160,21 @@ impl Columns {
             });
         }
         Ok(selected)
+    }
+
+    /// What the initiatives of a record have in common; `None` if the record is not there.
+    fn scope(&self, scope: &Scope, topic: Dimension) -> (Dimension, Option<u32>) {
+        match scope {
+            Scope::Town(key) => (Dimension::Town, self.towns.find(key)),
+            Scope::Area(key) => (Dimension::Area, self.areas.find(key)),
+            Scope::Topic(key) => (topic, self.topics.find(key)),
+            Scope::Organisation(key, None) => (Dimension::Organisation, self.organisations.find(key)),
+            Scope::Organisation(key, Some(role)) => {
+                let role = u32::from(place(OrganisationRole::ALL, *role));
+                (Dimension::OrganisationRole, self.organisations.find(key).map(|id| id * ROLES + role))
+            }
+            Scope::Source(key) => (Dimension::Source, self.sources.find(key)),
+        }
     }
 
     /// Numbers of languages; one that no record is in has none, and finds nothing.

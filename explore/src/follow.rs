@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -135,6 +136,8 @@ pub struct Explore {
     current: ArcSwap<Snapshot>,
     writer: Mutex<Writer>,
     saving: Mutex<()>,
+    /// The revision of the index that is saved in the folder.
+    saved_revision: AtomicU64,
 }
 
 impl Explore {
@@ -153,6 +156,7 @@ impl Explore {
             current: ArcSwap::default(),
             writer: Mutex::default(),
             saving: Mutex::default(),
+            saved_revision: AtomicU64::default(),
         };
         match explore.load().await? {
             Ok(snapshot) => {
@@ -162,6 +166,7 @@ impl Explore {
                     "read the index of {} initiatives",
                     snapshot.columns.live.len()
                 );
+                explore.saved_revision = AtomicU64::new(snapshot.revision);
                 explore.current.store(Arc::new(snapshot));
             }
             Err(unusable) => {
@@ -362,6 +367,16 @@ impl Explore {
         if !self.folder.has_saved() || is_worth_saving(current.texts.untidy(), initiatives) { self.save().await } else { Ok(()) }
     }
 
+    /// Saves the index unless it is saved as it is: for the end, so that the next start has nothing to take up.
+    pub async fn save_if_changed(&self) -> Result<(), ExploreError> {
+        let revision = self.current.load().revision;
+        if self.saved_revision.load(Ordering::Relaxed) == revision && self.folder.has_saved() {
+            Ok(())
+        } else {
+            self.save().await
+        }
+    }
+
     /// Saves the index, so that the next start finds it. Readers and writers go on meanwhile.
     pub async fn save(&self) -> Result<(), ExploreError> {
         if !self.folder.is_lasting() {
@@ -383,6 +398,7 @@ impl Explore {
             let texts = current.texts.rebased(&texts, &before.texts, &told_since);
             self.current.store(Arc::new(Snapshot { texts, ..Snapshot::clone(&current) }));
         }
+        self.saved_revision.store(before.revision, Ordering::Relaxed);
         info!(revision = before.revision, milliseconds = start.elapsed().as_millis(), "saved the index");
         Ok(())
     }

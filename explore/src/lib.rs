@@ -12,7 +12,9 @@
 //! | `columns` | one number per record, and a bitmap per value of everything that can be asked for |
 //! | `filter`, `facets`, `page`, `cursor` | which records, how many of each, which part of the list |
 //! | `names`, `places` | towns, areas and organisations, by name and otherwise |
+//! | [`search`] | initiatives, towns, topics and organisations in one list |
 //! | [`geo`] | distances and boxes |
+//! | [`map`] | clusters and pins for a box and a zoom |
 //! | [`similarity`] | initiatives and towns that are alike, and why |
 //! | [`text`] | how texts are compared and found |
 //!
@@ -25,12 +27,14 @@ mod facets;
 mod filter;
 mod follow;
 pub mod geo;
+pub mod map;
 mod names;
 mod nearest;
 mod page;
 mod places;
 pub mod question;
 mod save;
+pub mod search;
 pub mod similarity;
 mod snapshot;
 pub mod text;

@@ -177,9 +177,26 @@ impl Near {
     }
 }
 
+/// A record whose initiatives are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Those that run in a town; a commune stands for its municipal arrondissements too.
+    Town(String),
+    /// Those that run in an area, a smaller one or a town in it.
+    Area(String),
+    /// Those that are of a topic or deal with it, or with a narrower one.
+    Topic(String),
+    /// Those that an organisation has a part in, or one role.
+    Organisation(String, Option<OrganisationRole>),
+    /// Those that come from a source.
+    Source(String),
+}
+
 /// Which initiatives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InitiativeFilter {
+    /// Only those of one record, whatever else is asked for; none if the record is not there.
+    pub scope: Option<Scope>,
     /// As in a search: see [`crate::text`].
     pub text: Option<String>,
     /// What it is or deals with: any of these.
@@ -218,6 +235,7 @@ pub struct InitiativeFilter {
 impl Default for InitiativeFilter {
     fn default() -> Self {
         Self {
+            scope: None,
             text: None,
             topics: Vec::new(),
             all_topics: Vec::new(),

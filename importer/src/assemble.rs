@@ -91,7 +91,7 @@ pub fn assemble(origin: &Origin, drafts: Vec<FileDraft>, known: &Known) -> Assem
     }
     let parents = assembler.organisations_with_files(organisations);
     assembler.parents(parents);
-    let initiatives = assembler.originals(initiatives, &mut translations);
+    let initiatives = originals(initiatives, &mut translations);
     let initiatives = assembler.without_repeated(initiatives);
     assembler.named_mentions(&initiatives);
     let keys = assembler.keys(&initiatives);
@@ -413,36 +413,6 @@ impl Assembler<'_> {
         }
     }
 
-    /// Of the files of one key that are translations of one another, the original; the others become its translations.
-    fn originals(
-        &mut self,
-        drafts: Vec<(String, InitiativeDraft)>,
-        translations: &mut Vec<(String, TranslationDraft)>,
-    ) -> Vec<(String, InitiativeDraft)> {
-        let mut first: HashMap<InitiativeKey, (usize, Language)> = HashMap::new();
-        for (_, draft) in &drafts {
-            let Some(rank) = draft.translation_rank else { continue };
-            let known = first.entry(draft.key.clone()).or_insert_with(|| (rank, draft.language.clone()));
-            if rank < known.0 {
-                *known = (rank, draft.language.clone());
-            }
-        }
-        let mut originals = Vec::with_capacity(drafts.len());
-        for (path, draft) in drafts {
-            let original = draft.translation_rank.and_then(|_| first.get(&draft.key));
-            match original {
-                Some((_, language)) if *language != draft.language => {
-                    let or_else = Diagnostic::new(Code::TranslationOfNothing, &path).value(draft.key.as_str());
-                    let initiative = Lookup { value: draft.key, or_else };
-                    let InitiativeDraft { language, title, summary, licence, sections, .. } = draft;
-                    translations.push((path, TranslationDraft { initiative, language, title, summary, licence, sections }));
-                }
-                _ => originals.push((path, draft)),
-            }
-        }
-        originals
-    }
-
     fn initiative(&mut self, path: &str, draft: InitiativeDraft, keys: &Keys) {
         let kind = self.topics(draft.kind.into_iter().collect()).into_iter().next();
         let mut topics = self.topics(draft.topics);
@@ -460,12 +430,11 @@ impl Assembler<'_> {
             let Some(tag) = name.or_else(|| reference.value.text.parse().ok()) else { continue };
             // Names and slugs both may lead to a topic.
             let topic = self.known.topics.find(tag.as_str()).or_else(|| self.known.topics.find(&reference.value.text));
-            match topic {
-                Some(key) => topics.push(key.clone()),
-                None => {
-                    self.unmapped.entry(fold(tag.as_str())).or_insert_with(|| (tag.clone(), 0)).1 += 1;
-                    tags.push(tag);
-                }
+            if let Some(key) = topic {
+                topics.push(key.clone());
+            } else {
+                self.unmapped.entry(fold(tag.as_str())).or_insert_with(|| (tag.clone(), 0)).1 += 1;
+                tags.push(tag);
             }
         }
         let is_told = |reference: &Reference| {
@@ -598,6 +567,35 @@ impl Assembler<'_> {
         self.result.organisations = self.organisations.into_values().collect();
         self.result
     }
+}
+
+/// Of the files of one key that are translations of one another, the original; the others become its translations.
+fn originals(
+    drafts: Vec<(String, InitiativeDraft)>,
+    translations: &mut Vec<(String, TranslationDraft)>,
+) -> Vec<(String, InitiativeDraft)> {
+    let mut first: HashMap<InitiativeKey, (usize, Language)> = HashMap::new();
+    for (_, draft) in &drafts {
+        let Some(rank) = draft.translation_rank else { continue };
+        let known = first.entry(draft.key.clone()).or_insert_with(|| (rank, draft.language.clone()));
+        if rank < known.0 {
+            *known = (rank, draft.language.clone());
+        }
+    }
+    let mut originals = Vec::with_capacity(drafts.len());
+    for (path, draft) in drafts {
+        let original = draft.translation_rank.and_then(|_| first.get(&draft.key));
+        match original {
+            Some((_, language)) if *language != draft.language => {
+                let or_else = Diagnostic::new(Code::TranslationOfNothing, &path).value(draft.key.as_str());
+                let initiative = Lookup { value: draft.key, or_else };
+                let InitiativeDraft { language, title, summary, licence, sections, .. } = draft;
+                translations.push((path, TranslationDraft { initiative, language, title, summary, licence, sections }));
+            }
+            _ => originals.push((path, draft)),
+        }
+    }
+    originals
 }
 
 /// Of organisations whose files are translations of one another, the original with the names of the others.

@@ -1,5 +1,6 @@
 //! Why an import could not be made.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use maillage_graph_schema::model::ValueError;
@@ -32,6 +33,13 @@ pub enum ImportError {
     ReferenceSource { key: String },
     #[error("cannot fetch {address}: {problem}")]
     Fetch { address: String, problem: String },
+    #[error("cannot fetch {address}: {problem}")]
+    Forbidden { address: String, problem: String },
+    #[error("cannot fetch {address}: {host} is at the private address {at}")]
+    PrivateAddress { address: String, host: String, at: IpAddr },
+    /// The server asks to be left alone: so many seconds, if it says so.
+    #[error("{address} is busy (it answers {status})")]
+    Busy { address: String, status: u16, seconds: Option<u64> },
     #[error("{address} is not the address of a Git repository that can be read")]
     Scheme { address: String },
     #[error("{address} has no branch {branch:?}")]
@@ -74,6 +82,16 @@ impl ImportError {
             Self::Fetch { .. } => {
                 Some("check the address and that this machine may reach it, then run the same command again".to_owned())
             }
+            Self::Forbidden { .. } => {
+                Some("if it is not public, give the source a token in sources.toml, or see whether the one it has is still valid".to_owned())
+            }
+            Self::PrivateAddress { .. } => Some(
+                "if it is yours, allow it: `allow_private_addresses = true` of the source in sources.toml, or --allow-private-addresses".to_owned(),
+            ),
+            Self::Busy { seconds, .. } => Some(match seconds {
+                Some(seconds) => format!("it asks to be left alone for {seconds} seconds: run the same command again after that"),
+                None => "run the same command again later".to_owned(),
+            }),
             Self::Scheme { .. } => Some("give an address that starts with https://, http:// or file://, or a path".to_owned()),
             Self::UnknownBranch { .. } => {
                 Some("give the branch in sources.toml, or leave it out to take the default one".to_owned())

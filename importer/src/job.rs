@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use maillage_graph_schema::model::{SourceKey, SourceKind, Text};
+use url::Url;
 
 use crate::error::ImportError;
 use crate::slug::slug;
@@ -63,6 +64,8 @@ pub struct ImportJob {
     pub surroundings: Surroundings,
     /// What the source's host asks for.
     pub token: Option<Token>,
+    /// Whether the source is read even if it is as the last import left it.
+    pub again: bool,
     /// Whether a person has confirmed that many records are to be withdrawn at once.
     pub confirm_withdrawals: bool,
 }
@@ -81,7 +84,13 @@ impl ImportJob {
                 Some(Token::new(token))
             }
         };
-        Ok(Self { source, location, surroundings, token, confirm_withdrawals: false })
+        Ok(Self { source, location, surroundings, token, again: false, confirm_withdrawals: false })
+    }
+
+    /// The token, if an address is that of the source's own host.
+    pub(crate) fn token_for(&self, address: &Url) -> Option<&Token> {
+        let own = Url::parse(self.source.url.as_ref()?).ok()?;
+        self.token.as_ref().filter(|_| own.origin() == address.origin())
     }
 
     /// The import of a source from where it says that it is.

@@ -5,10 +5,11 @@
 //! | [`sources`] | reads and changes the list of sources |
 //! | [`surroundings`] | says where fetched things are kept and how the network is reached |
 //! | [`job`] | says what is to be imported, and from where |
-//! | [`source`] | gives the files of a folder or a Git repository; the only place that fetches |
+//! | [`source`] | gives the files of a folder, a Git repository or an archive; the only place that fetches |
 //! | [`limits`] | the limits on what is read, each with a name |
 //! | [`parse`] | reads front matter and body of a file |
 //! | `assemble`, [`resolve`] | makes records of drafts, with the towns, topics and organisations that they name |
+//! | `remembered` | leaves out an import that would change nothing |
 //! | `compare`, [`plan`] | compares drafts with the graph; applies what comes of it |
 //! | [`check`] | the same without a graph, for partners |
 //! | [`diagnostic`], [`report`] | what is to be said about files, for people and as JSON |
@@ -30,6 +31,7 @@ pub mod plan;
 pub mod progress;
 mod read;
 pub mod reference;
+mod remembered;
 pub mod report;
 pub mod resolve;
 mod slug;

@@ -17,6 +17,7 @@ use crate::job::ImportJob;
 use crate::progress::{Progress, Stage};
 use crate::read;
 use crate::reference::hex;
+use crate::remembered::{self, Memory};
 use crate::report::Report;
 use crate::resolve::Known;
 use crate::sources::SourceConfig;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub report: Report,
     /// Why a person must confirm the plan before it can be applied.
     pub held: Option<Held>,
+    /// What to note when it is applied, and the revision of the graph that it was worked out for.
+    memory: Option<(Memory, Revision)>,
 }
 
 /// So many records would be withdrawn at once that a person must say so.
@@ -62,7 +65,14 @@ pub async fn plan(
     progress: &dyn Progress,
 ) -> Result<Plan, ImportError> {
     let now: Instant = clock.now().into();
-    let read::Read { drafts, commit, mut report, mut invalid } = read::read(Arc::new(job.clone()), progress).await?;
+    let remembered = if job.again { None } else { remembered::recall(store, job).await? };
+    let (known, unchanged) = remembered.unzip();
+    let read = match (read::read(Arc::new(job.clone()), known, progress).await?, unchanged) {
+        (Some(read), _) => read,
+        (None, Some(report)) => return Ok(Plan { change_sets: Vec::new(), report, held: None, memory: None }),
+        (None, None) => return Err(ImportError::Task("a source that nobody knew was known".to_owned())),
+    };
+    let read::Read { version, drafts, commit, mut report, mut invalid } = read;
     progress.stage(Stage::Compare, None);
     let base = store.revision().await?;
     let known = Known::from_store(store, &drafts).await?;
@@ -83,9 +93,11 @@ pub async fn plan(
     let is_too_much = gone * 100 > held * MOST_WITHDRAWN && !job.confirm_withdrawals;
     let source = source_operation(store, &job.source).await?;
     let header = Header { base, at: now, by: imported_by(&job.source.key).parse()?, why: commit_words(commit.as_ref()) };
+    let memory = Memory::of(job, version, &report);
     Ok(Plan {
         change_sets: change_sets(&header, source, comparison)?,
         report,
+        memory: Some((memory, base)),
         held: is_too_much.then_some(Held { withdrawn: gone, of: held, percent: MOST_WITHDRAWN }),
     })
 }
@@ -210,13 +222,19 @@ pub async fn apply(store: &dyn GraphStore, plan: &Plan, progress: &dyn Progress)
     let operations: usize = plan.change_sets.iter().map(|change_set| change_set.operations.len()).sum();
     progress.stage(Stage::Apply, Some(operations as u64));
     let mut done = Applied { revision: 0, changed: 0 };
+    let mut made = 0;
     for change_set in &plan.change_sets {
         let applied = store.apply(change_set).await?;
+        made += Revision::from(applied.changed > 0);
         done = Applied { revision: applied.revision, changed: done.changed + applied.changed };
         progress.advance(change_set.operations.len() as u64);
     }
     if plan.change_sets.is_empty() {
         done.revision = store.revision().await?;
+    }
+    if let Some((memory, base)) = &plan.memory {
+        // Each change set that changes something makes one revision; others would be those of somebody else.
+        memory.keep(store, base + made).await?;
     }
     Ok(done)
 }

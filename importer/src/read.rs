@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use maillage_graph_schema::model::Text;
 
@@ -14,7 +13,7 @@ use crate::parse::body::Headings;
 use crate::parse::{Beside, Outcome, Parsed, Reading};
 use crate::progress::{Progress, Stage};
 use crate::report::{Report, skipped};
-use crate::source::{self, SourceFile};
+use crate::source::{self, Question, SourceFile};
 
 /// How many files are parsed at a time, between two steps of progress.
 const BATCH: usize = 64;
@@ -22,6 +21,8 @@ const BATCH: usize = 64;
 /// What the files of a source say.
 #[derive(Debug)]
 pub struct Read {
+    /// What tells this state of the source from others.
+    pub version: String,
     /// In the order of their paths.
     pub drafts: Vec<FileDraft>,
     pub commit: Option<Text>,
@@ -49,28 +50,30 @@ impl Manner {
     }
 }
 
-/// Fetches and parses.
-pub async fn read(job: Arc<ImportJob>, progress: &dyn Progress) -> Result<Read, ImportError> {
+/// Fetches and parses; `None` if the source is at a version that is known.
+pub async fn read(job: Arc<ImportJob>, known: Option<String>, progress: &dyn Progress) -> Result<Option<Read>, ImportError> {
     let mapping = job.source.mapping.as_deref().map(mapping::load).transpose()?;
-    read_by(job, mapping, progress).await
+    read_by(job, mapping, known, progress).await
 }
 
 /// Likewise, by a mapping that no file holds.
-pub async fn read_by(job: Arc<ImportJob>, mapping: Option<Mapping>, progress: &dyn Progress) -> Result<Read, ImportError> {
+pub async fn read_by(
+    job: Arc<ImportJob>,
+    mapping: Option<Mapping>,
+    known: Option<String>,
+    progress: &dyn Progress,
+) -> Result<Option<Read>, ImportError> {
     let manner = Arc::new(Manner { mapping, headings: Headings::default(), job: Arc::clone(&job) });
     progress.stage(Stage::Fetch, None);
     let fetching = Arc::clone(&manner);
     let fetch = blocking(move || {
         let job = &fetching.job;
         let reading = fetching.reading();
-        source::open(&job.location, &job.surroundings.cache).snapshot(&|path| reading.wants(path), &job.surroundings.limits)
+        let dates = fetching.mapping.as_ref().is_some_and(Mapping::wants_dates);
+        let question = Question { wanted: &|path| reading.wants(path), dates, known: known.as_deref() };
+        source::open(job).snapshot(&question)
     });
-    let longest = Duration::from_secs(job.surroundings.limits.fetch_seconds);
-    let snapshot = tokio::time::timeout(longest, fetch).await.map_err(|_| ImportError::Limit {
-        address: job.location.address(),
-        what: "the time to fetch in seconds",
-        limit: job.surroundings.limits.fetch_seconds,
-    })??;
+    let Some(snapshot) = fetch.await? else { return Ok(None) };
     let mut report = Report::new(job.source.key.clone(), job.location.address());
     report.commit.clone_from(&snapshot.commit);
     report.files = snapshot.seen;
@@ -121,7 +124,7 @@ pub async fn read_by(job: Arc<ImportJob>, mapping: Option<Mapping>, progress: &d
     report.diagnostics.extend(unread.diagnostics());
     report.invalid = invalid.len();
     let commit = report.commit.as_deref().and_then(|commit| commit.parse().ok());
-    Ok(Read { drafts, commit, report, invalid })
+    Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid }))
 }
 
 /// A file, and the one beside it that holds its metadata.

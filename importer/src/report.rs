@@ -26,6 +26,8 @@ pub struct Report {
     /// What was read.
     pub address: String,
     pub commit: Option<String>,
+    /// Whether the source is as the last import left it; then it was not read, and the counts are those of that import.
+    pub unchanged: bool,
     /// Files in the source.
     pub files: usize,
     /// Files that gave a record.
@@ -45,6 +47,7 @@ impl Report {
             source,
             address,
             commit: None,
+            unchanged: false,
             files: 0,
             read: 0,
             invalid: 0,
@@ -155,6 +158,11 @@ impl Report {
             write!(out, " @ {}", commit.get(..12).unwrap_or(commit))?;
         }
         writeln!(out)?;
+        match (self.unchanged, french) {
+            (true, true) => writeln!(out, "  inchangée depuis le dernier import, donc pas relue")?,
+            (true, false) => writeln!(out, "  unchanged since the last import, so not read again")?,
+            (false, _) => {}
+        }
         let skipped: usize = self.skipped.values().sum();
         if french {
             writeln!(
@@ -202,6 +210,7 @@ impl Report {
             "source": self.source.as_str(),
             "address": self.address,
             "commit": self.commit,
+            "unchanged": self.unchanged,
             "files": { "seen": self.files, "read": self.read, "invalid": self.invalid, "skipped": self.skipped },
             "records": records,
             "diagnostics": self.diagnostics.iter().map(diagnostic_json).collect::<Vec<_>>(),
@@ -277,6 +286,9 @@ fn write_diagnostic(out: &mut dyn fmt::Write, diagnostic: &Diagnostic, language:
 pub(crate) mod skipped {
     pub const NOT_SELECTED: &str = "not-selected";
     pub const SYMBOLIC_LINK: &str = "symbolic-link";
+    pub const SUBMODULE: &str = "submodule";
+    pub const ODD_NAME: &str = "odd-name";
+    pub const TOO_DEEP: &str = "too-deep";
     pub const EMPTY: &str = "empty";
     pub const LIST_PAGE: &str = "list-page";
     pub const DRAFT: &str = "draft";
@@ -292,6 +304,12 @@ fn skip_reason(why: &str, language: ReportLanguage) -> &str {
         skipped::NOT_SELECTED => "asked for by no collection",
         skipped::SYMBOLIC_LINK if french => "lien symbolique",
         skipped::SYMBOLIC_LINK => "symbolic link",
+        skipped::SUBMODULE if french => "sous-module d'un autre dépôt",
+        skipped::SUBMODULE => "submodule, part of another repository",
+        skipped::ODD_NAME if french => "nom qu'un autre système ne pourrait pas écrire",
+        skipped::ODD_NAME => "name that another system could not write",
+        skipped::TOO_DEEP if french => "trop de dossiers les uns dans les autres",
+        skipped::TOO_DEEP => "too many folders in one another",
         skipped::EMPTY if french => "vide",
         skipped::EMPTY => "empty",
         skipped::LIST_PAGE if french => "page de liste",

@@ -2,9 +2,11 @@
 
 use std::future::IntoFuture as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use maillage_explore::{Explore, FollowedStore};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -40,14 +42,35 @@ pub async fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
 async fn serve(settings: &Settings, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     // A port that is taken is told before the towns are loaded.
     let listener = TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))?;
-    let address = format!("http://{}", listener.local_addr()?);
     let store = settings.open_store().await?;
-    tokio::select! {
-        loaded = first_start::load(settings, &*store) => loaded?,
+    let ready = async {
+        first_start::load(settings, &*store).await?;
+        // The content comes first: an index of all of it is built in one go.
+        Ok::<_, anyhow::Error>(Explore::open(store, &settings.index()).await?)
+    };
+    let explore = tokio::select! {
+        opened = ready => opened?,
         _ = stop.wait_for(|is_told| *is_told) => return Ok(()),
-    }
+    };
+    let following = tokio::spawn(Arc::clone(&explore).follow());
+    let served = answer(settings, listener, Arc::clone(&explore), stop).await;
+    following.abort();
+    // Whoever is told to stop saves, so that the next start takes up where this one ended.
+    explore.save_if_changed().await?;
+    served
+}
+
+/// Answers questions from an index and the graph that it is of.
+async fn answer(
+    settings: &Settings,
+    listener: TcpListener,
+    explore: Arc<Explore>,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let address = format!("http://{}", listener.local_addr()?);
+    let store = Arc::new(FollowedStore::new(Arc::clone(&explore)));
     let public_url = settings.public_url.clone().unwrap_or_else(|| address.clone());
-    let service = Service::new(store, &Options { public_url, time_limit: TIME_LIMIT })?;
+    let service = Service::new(store, explore, &Options { public_url, time_limit: TIME_LIMIT })?;
     let server = axum::serve(listener, service.router()).with_graceful_shutdown(async move {
         let _ = stop.wait_for(|is_told| *is_told).await;
         tracing::info!("stopping");

@@ -333,6 +333,11 @@ impl Settings {
         Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
+    /// Where the index of the graph is kept.
+    pub fn index(&self) -> PathBuf {
+        self.data.join("explore")
+    }
+
     /// What imports find around them.
     pub fn surroundings(&self) -> Surroundings {
         let network = Network {

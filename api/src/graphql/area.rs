@@ -1,16 +1,24 @@
 //! What towns belong to.
 
 use async_graphql::{Context, Object};
-use maillage_graph_schema::model::{self, AreaKey, Direction, RecordKey as _, Relation};
+use maillage_explore::question::{Scope, TownFilter};
+use maillage_explore::{AreaQuestion, Snapshot};
+use maillage_graph_schema::model::{self, AreaKey, RecordKey as _};
 
-use super::initiative::InitiativeConnection;
-use super::record::{self, RecordFields, RecordType as _, record_type};
+use super::lists::filter::{InitiativeFilter, InitiativeOrder};
+use super::lists::initiatives::{InitiativeConnection, initiatives};
+use super::lists::page::{Listing, Paging, listing};
+use super::record::{self, RecordFields, record_type};
 use super::town::TownConnection;
 use super::value::{AreaKind, BoundingBox, text};
 
 record_type!(Area);
 
 impl Area {
+    pub(super) fn name_text(&self) -> &str {
+        self.record().name.as_str()
+    }
+
     pub(super) fn kind_of_area(&self) -> model::AreaKind {
         self.record().key.area_kind()
     }
@@ -68,43 +76,52 @@ impl Area {
         self.record().bounds.map(Into::into)
     }
 
-    /// The smaller areas that belong to it directly, in the order of their keys: the departments of a region, say.
+    /// The smaller areas in it, directly or further down, by name: the departments of a region, say.
     async fn areas(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Only of this level; of all unless told.")] kind: Option<AreaKind>,
         #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<AreaConnection> {
-        let side = (Relation::PartOf, Direction::In);
-        Ok(record::neighbours(context, &self.reference(), side, first, after.as_deref()).await?.into())
+        let question = AreaQuestion { kind: kind.map(Into::into), within: Some(self.record().key.to_string()), name: None };
+        let request = Paging { first, after, last, before }.request()?;
+        Ok(Listing::under(context, question, request, Snapshot::areas, Snapshot::count_areas).await?.into())
     }
 
-    /// The towns that belong to it directly, in the order of their keys. Those of a French region are found through its
-    /// departments.
+    /// The towns in it, the larger first.
     async fn towns(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<TownConnection> {
-        let side = (Relation::PartOf, Direction::In);
-        Ok(record::neighbours(context, &self.reference(), side, first, after.as_deref()).await?.into())
+        let question = TownFilter { areas: vec![self.record().key.to_string()], ..TownFilter::default() };
+        let request = Paging { first, after, last, before }.request()?;
+        Ok(Listing::under(context, question, request, Snapshot::towns, Snapshot::count_towns).await?.into())
     }
 
-    /// The initiatives that name the area itself as their place, in the order of their keys. Those that run in its towns are
-    /// found through the towns.
+    /// The initiatives that run in it, in a smaller area or in a town of it.
     async fn initiatives(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Which of them; all unless told.")] filter: Option<InitiativeFilter>,
+        #[graphql(desc = "In which order; `RELEVANCE` unless told.")] order_by: Option<InitiativeOrder>,
         #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<InitiativeConnection> {
-        let side = (Relation::RunsIn, Direction::In);
-        Ok(record::neighbours(context, &self.reference(), side, first, after.as_deref()).await?.into())
+        let scope = Scope::Area(self.record().key.to_string());
+        initiatives(context, Some(scope), filter, order_by, Paging { first, after, last, before }).await
     }
 }
 
-super::connection::connection!(
+listing!(
     /// Areas, by page.
     AreaConnection,
     /// An area, with its cursor.

@@ -12,6 +12,11 @@ use super::value::{Licence, Picture, SectionKind, text};
 record_type!(CaseStudy);
 
 impl CaseStudy {
+    /// What is told.
+    pub(super) fn telling(&self) -> model::CaseStudy {
+        self.record().clone()
+    }
+
     pub(super) fn title_text(&self) -> &str {
         self.record().title.as_str()
     }

@@ -27,13 +27,15 @@ pub struct PageInfo {
 
 /// Reads the argument `first`.
 pub fn page_size(first: Option<i32>) -> async_graphql::Result<usize> {
-    match first {
-        None => Ok(DEFAULT_PAGE),
-        Some(size) => usize::try_from(size)
-            .ok()
-            .filter(|size| *size <= LARGEST_PAGE)
-            .ok_or_else(|| error::bad_argument("first", size, &format!("a number from 0 to {LARGEST_PAGE}"))),
-    }
+    first.map_or(Ok(DEFAULT_PAGE), |size| named_page_size("first", size))
+}
+
+/// Reads an argument that is the size of a page.
+pub fn named_page_size(argument: &str, size: i32) -> async_graphql::Result<usize> {
+    usize::try_from(size)
+        .ok()
+        .filter(|size| *size <= LARGEST_PAGE)
+        .ok_or_else(|| error::bad_argument(argument, size, &format!("a number from 0 to {LARGEST_PAGE}")))
 }
 
 /// Whether the count of this connection is selected.

@@ -1,7 +1,7 @@
 //! What a query costs, worked out on its parsed form before the library validates or runs it.
 //!
-//! Every selection costs 1; what stands below a list costs as often as the list is long: `first` items of a connection, and
-//! what is usual of a list that is not asked for by the page. A fragment is counted once and remembered, so that fragments
+//! Every selection costs 1; what stands below a list costs as often as the list is long: `first` or `last` items of a
+//! connection, and what is usual of a list that is not asked for by the page. Questions to the index cost more than a look-up. A fragment is counted once and remembered, so that fragments
 //! which spread one another twice take no time here; they are refused for what they would become. Sizes come from the schema
 //! itself: a new field is priced as soon as it is there.
 
@@ -10,8 +10,8 @@ use std::collections::{HashMap, HashSet};
 use async_graphql::Value as ConstValue;
 use async_graphql::Variables;
 use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet, ServiceDocument, Type,
-    TypeKind, TypeSystemDefinition,
+    BaseType, ExecutableDocument, Field, FieldDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
+    ServiceDocument, Type, TypeKind, TypeSystemDefinition,
 };
 
 use super::connection::{DEFAULT_PAGE, LARGEST_PAGE};
@@ -33,15 +33,38 @@ pub const DEEPEST_SELECTION: usize = 30;
 /// How long a list is taken to be that is not asked for by the page.
 const USUAL_LIST: u64 = 5;
 
-/// Lists that are longer than usual, or fields that cost the store more than one look-up.
+/// Lists that are longer than usual, or fields that cost the store or the index more than one look-up.
 const SPECIAL: &[(&str, &str, u64, u64)] = &[
     // (type, field, its own cost, the length of the list)
+    ("InitiativeConnection", "facets", 50, 0),
+    ("Facet", "buckets", 1, 1),
+    ("InitiativeEdge", "extracts", 10, 3),
+    ("SearchEdge", "extracts", 10, 3),
+    ("Query", "map", 200, 0),
+    ("MapView", "clusters", 1, 200),
+    ("MapView", "pins", 1, 200),
+    ("MapCluster", "topTopics", 1, 3),
+    ("Initiative", "similar", 200, 0),
+    ("Town", "similar", 200, 0),
     ("Query", "topics", 10, 100),
     ("Query", "path", 2000, 1),
     ("Query", "changes", 50, 0),
     ("Topic", "narrower", 5, 10),
     ("GraphPath", "steps", 1, 12),
 ];
+
+/// What a page of these costs, and what their total costs: both are worked out by the index, a search by going through all
+/// that matches.
+const ASKED: &[(&str, u64)] = &[
+    ("AreaConnection", 5),
+    ("InitiativeConnection", 5),
+    ("OrganisationConnection", 5),
+    ("SearchConnection", 100),
+    ("TownConnection", 5),
+];
+
+/// What a text in a filter costs beside: the texts are searched for the page, for the total and for the facets.
+const TEXT: u64 = 150;
 
 /// The lists of the schema's look at itself, and how long they are taken to be.
 const INTROSPECTION_LISTS: &[(&str, u64)] = &[
@@ -67,12 +90,16 @@ struct Price {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum List {
-    /// Not a list, or the nodes and edges of a connection, which multiplied already.
+    /// Not a list.
     Single,
+    /// The nodes and edges of a connection: as many as the page asked for.
+    OfPage,
     /// So many, whatever is asked.
     Usual(u64),
-    /// As many as the argument `first` says.
-    First,
+    /// As many as the argument `first` or `last` says, and so many where neither is given.
+    Page(u64),
+    /// As many as the argument `first` says, for each value of the argument `by`.
+    Facets(u64),
     /// As many as the argument `ids` names.
     Ids,
 }
@@ -88,6 +115,8 @@ pub struct Prices {
 struct Weight {
     selections: u64,
     cost: u64,
+    /// What it costs for each item of the page that it is selected of.
+    each: u64,
     introspection: u64,
 }
 
@@ -95,6 +124,7 @@ impl Weight {
     fn add(&mut self, other: Self) {
         self.selections = self.selections.saturating_add(other.selections);
         self.cost = self.cost.saturating_add(other.cost);
+        self.each = self.each.saturating_add(other.each);
         self.introspection = self.introspection.saturating_add(other.introspection);
     }
 }
@@ -126,10 +156,13 @@ impl Prices {
                 let is_of_connection = type_name.ends_with("Connection") && matches!(name, "nodes" | "edges");
                 let special = SPECIAL.iter().find(|special| (special.0, special.1) == (type_name, name));
                 let list = if has("first") {
-                    List::First
+                    let usual = default_of(field, "first").unwrap_or(DEFAULT_PAGE as u64);
+                    if has("by") { List::Facets(usual) } else { List::Page(usual) }
                 } else if has("ids") {
                     List::Ids
-                } else if !is_list || is_of_connection {
+                } else if is_of_connection {
+                    List::OfPage
+                } else if !is_list {
                     List::Single
                 } else {
                     List::Usual(special.map_or(USUAL_LIST, |special| special.3))
@@ -139,7 +172,7 @@ impl Prices {
                     Price {
                         type_name: inner.to_owned(),
                         of_type: field.ty.node.clone(),
-                        own: special.map_or(1, |special| special.2),
+                        own: special.map_or_else(|| asked(type_name, name, inner), |special| special.2),
                         list,
                     },
                 )
@@ -201,6 +234,21 @@ pub const fn root(operation: OperationType) -> &'static str {
         OperationType::Query => "Query",
         OperationType::Mutation => "Mutation",
         OperationType::Subscription => "Subscription",
+    }
+}
+
+/// What a field costs that asks the index, or that counts what it asked.
+fn asked(type_name: &str, name: &str, of_type: &str) -> u64 {
+    let connection = if name == "totalCount" { type_name } else { of_type };
+    ASKED.iter().find(|asked| asked.0 == connection).map_or(1, |asked| asked.1)
+}
+
+/// The value that an argument has where none is given.
+fn default_of(field: &FieldDefinition, argument: &str) -> Option<u64> {
+    let definition = field.arguments.iter().find(|other| other.node.name.node == argument)?;
+    match &definition.node.default_value.as_ref()?.node {
+        ConstValue::Number(number) => number.as_u64(),
+        _ => None,
     }
 }
 
@@ -297,6 +345,7 @@ impl<'a> Count<'a> {
             return Ok(Weight {
                 selections: below.selections.saturating_add(1),
                 cost: below.cost,
+                each: 0,
                 introspection: below.introspection.saturating_mul(length).saturating_add(1),
             });
         }
@@ -304,29 +353,47 @@ impl<'a> Count<'a> {
         let price = self.prices.fields.get(type_name).and_then(|fields| fields.get(name));
         let below = self.set(&field.selection_set.node, price.map_or("", |price| &price.type_name), false, depth + 1)?;
         let length = match price.map_or(List::Single, |price| price.list) {
-            List::Single => 1,
+            List::Single | List::OfPage => 1,
             List::Usual(length) => length,
-            List::First => self.first(field),
+            List::Page(usual) => self.page(field, usual),
+            List::Facets(usual) => {
+                let kinds = self.argument(field, "by").map_or(1, |by| match by {
+                    ConstValue::List(kinds) => kinds.len() as u64,
+                    _ => 1,
+                });
+                kinds.saturating_mul(self.page(field, usual))
+            }
             List::Ids => self.argument(field, "ids").map_or(1, |ids| match ids {
                 ConstValue::List(ids) => ids.len() as u64,
                 _ => 1,
             }),
         };
+        let text = match self.argument(field, "filter") {
+            Some(ConstValue::Object(filter)) if filter.get("text").is_some_and(|text| *text != ConstValue::Null) => TEXT,
+            _ => 0,
+        };
+        let own = price.map_or(1, |price| price.own).saturating_add(text);
+        // Of a page the nodes and edges count as often as there are items; what is said of the whole list counts once. A list
+        // that is no page counts whole.
+        let is_page = price.is_some_and(|price| price.type_name.ends_with("Connection"));
+        let (items, whole) = if is_page { (below.each, below.cost) } else { (below.cost, 0) };
+        let cost = items.saturating_mul(length).saturating_add(whole).saturating_add(own);
+        let is_of_page = price.is_some_and(|price| price.list == List::OfPage);
         Ok(Weight {
             selections: below.selections.saturating_add(1),
-            cost: below.cost.saturating_mul(length).saturating_add(price.map_or(1, |price| price.own)),
+            cost: if is_of_page { 0 } else { cost },
+            each: if is_of_page { cost } else { 0 },
             introspection: below.introspection.saturating_mul(length),
         })
     }
 
     /// The size of the page asked for. One that is not allowed is for the resolver to report.
-    fn first(&self, field: &Field) -> u64 {
-        match self.argument(field, "first") {
-            Some(ConstValue::Number(number)) => {
-                number.as_u64().map_or(LARGEST_PAGE as u64, |first| first.min(LARGEST_PAGE as u64))
-            }
-            _ => DEFAULT_PAGE as u64,
-        }
+    fn page(&self, field: &Field, usual: u64) -> u64 {
+        let size = |argument| match self.argument(field, argument) {
+            Some(ConstValue::Number(number)) => Some(number.as_u64().unwrap_or(u64::MAX).min(LARGEST_PAGE as u64)),
+            _ => None,
+        };
+        size("first").or_else(|| size("last")).unwrap_or(usual)
     }
 
     /// The value of an argument, variables put in.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Error, ErrorExtensions as _, Value};
+use maillage_explore::question::QuestionError;
 use maillage_graph_schema::model::ValueError;
 use maillage_graph_schema::store::StoreError;
 
@@ -61,6 +62,32 @@ pub fn bad_argument(argument: &str, value: impl Into<Value>, expected: &str) -> 
 /// An argument whose text is not a value of the domain.
 pub fn bad_value(argument: &str, error: &ValueError) -> Error {
     bad_argument(argument, error.value.as_str(), &error.expected)
+}
+
+/// A question that the index cannot answer; `place` says where the client gave an argument.
+pub fn question(problem: &QuestionError, place: impl Fn(&str) -> String) -> Error {
+    match problem {
+        QuestionError::UnknownKey { argument, what, key, nearest } => {
+            let expected = if nearest.is_empty() {
+                format!("a key of a known {what}")
+            } else {
+                format!("a key of a known {what}, perhaps {}", nearest.join(", "))
+            };
+            bad_argument(&place(argument), key.as_str(), &expected).extend_with(|_, extensions| {
+                extensions.set("nearest", nearest.clone());
+            })
+        }
+        QuestionError::Value { argument, value, expected } => bad_argument(&place(argument), value.as_str(), expected),
+        QuestionError::Cursor { argument, value } => bad_argument(
+            &place(argument),
+            value.as_str(),
+            "a cursor that this list gave, for the same filter and order: endCursor, or the cursor of an edge",
+        ),
+        QuestionError::Unreadable { .. } => {
+            tracing::error!(error = %problem, "the index gave no answer");
+            coded(Code::Internal, "the service failed to read its index; its log says why")
+        }
+    }
 }
 
 /// Logs what a store reported, once, where it was asked.

@@ -27,8 +27,42 @@ const MOST_CASE_STUDIES: usize = 1000;
 record_type!(Initiative);
 
 impl Initiative {
-    pub(super) fn involves(&self, organisation: &model::OrganisationKey, role: model::OrganisationRole) -> bool {
-        self.record().involvements.iter().any(|involved| involved.organisation == *organisation && involved.role == role)
+    /// What is told of it, in the order in which a reader of the request would rather read: what fits best first, then its own
+    /// language, then the others. Where there is no case study in its own language, its title and summary stand for one.
+    pub(super) async fn tellings(&self, context: &Context<'_>) -> async_graphql::Result<Vec<model::CaseStudy>> {
+        let own = &self.record().language;
+        let case_studies = self.all_case_studies(context).await?;
+        let mut tellings: Vec<model::CaseStudy> = case_studies.iter().map(CaseStudy::telling).collect();
+        if tellings.iter().all(|telling| telling.language != *own) {
+            tellings.push(self.as_telling());
+        }
+        let languages: Vec<model::Language> = tellings.iter().map(|telling| telling.language.clone()).collect();
+        let best = best_fit(reader(context).preferences().or(None), own, &languages);
+        tellings.sort_by_key(|telling| (Some(&telling.language) != best, telling.language != *own));
+        Ok(tellings)
+    }
+
+    /// Its title and summary, as a case study has them.
+    fn as_telling(&self) -> model::CaseStudy {
+        let record = self.record();
+        model::CaseStudy {
+            initiative: record.key.clone(),
+            language: record.language.clone(),
+            title: record.title.clone(),
+            summary: record.summary.clone(),
+            sections: Vec::new(),
+            picture: None,
+            translation_of: None,
+            licence: None,
+            provenance: Vec::new(),
+        }
+    }
+
+    /// All its tellings, in the order of their languages.
+    async fn all_case_studies(&self, context: &Context<'_>) -> async_graphql::Result<Vec<CaseStudy>> {
+        let question = NeighbourQuestion::by(Relation::DescribedBy, Direction::Out, MOST_CASE_STUDIES);
+        let found = reader(context).neighbours(self.reference(), question).await.or_tell()?;
+        record::all(context, found.page.items.iter().map(|neighbour| neighbour.reference.clone())).await
     }
 
     /// The languages of the case studies, in the order of their keys.
@@ -114,9 +148,7 @@ impl Initiative {
 
     /// All its tellings, in the order of their languages.
     async fn case_studies(&self, context: &Context<'_>) -> async_graphql::Result<Vec<CaseStudy>> {
-        let question = NeighbourQuestion::by(Relation::DescribedBy, Direction::Out, MOST_CASE_STUDIES);
-        let found = reader(context).neighbours(self.reference(), question).await.or_tell()?;
-        record::all(context, found.page.items.iter().map(|neighbour| neighbour.reference.clone())).await
+        self.all_case_studies(context).await
     }
 
     /// What sort of thing it is.
@@ -279,14 +311,6 @@ impl Initiative {
         self.record().reviewed.map(Into::into)
     }
 }
-
-connection!(
-    /// Initiatives, by page.
-    InitiativeConnection,
-    /// An initiative, with its cursor.
-    InitiativeEdge,
-    Initiative
-);
 
 /// Where an initiative runs: a town, or an area where no town is named.
 #[derive(Debug, Clone)]

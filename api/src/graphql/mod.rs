@@ -2,11 +2,12 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`query`] | the questions |
+//! | [`query`] | the questions that the graph answers |
 //! | [`record`] | the interfaces `Node` and `Record`, and how a resolver gets at records |
 //! | `initiative`, `town`, … | one type of the schema each, with what it alone has |
 //! | [`value`], [`scalar`] | small values |
 //! | [`connection`] | pages and cursors |
+//! | [`lists`] | what the index answers: lists, searches, suggestions |
 //! | [`reader`] | batched reading, one for each request |
 //! | [`language`] | which telling fits a reader |
 //! | [`scan`], [`cost`] | what a query may be and cost, worked out before it runs |
@@ -27,6 +28,7 @@ pub mod history;
 pub mod id;
 pub mod initiative;
 pub mod language;
+pub mod lists;
 pub mod neighbour;
 pub mod note;
 pub mod organisation;
@@ -41,14 +43,19 @@ pub mod topic;
 pub mod town;
 pub mod value;
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions};
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
+
+/// What can be asked. Keys are stable; a lookup takes aliases and former codes too, and answers with the present record.
+/// What is not found is null.
+#[derive(Default, MergedObject)]
+pub struct Query(query::RecordQuery, lists::query::ListQuery);
 
 /// The schema.
-pub type Schema = async_graphql::Schema<query::Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// Builds the schema. Costs are limited by [`cost`], before the library sees a request.
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(query::Query, EmptyMutation, EmptySubscription)
+    async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .register_output_type::<record::SharedFields>()
         .finish()
 }

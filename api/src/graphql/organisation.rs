@@ -1,13 +1,22 @@
 //! Who carries, funds, joins or supplies initiatives.
 
 use async_graphql::{Context, Object};
-use maillage_graph_schema::model::{self, Direction, RecordKey as _, Relation};
+use maillage_explore::question::Scope;
+use maillage_graph_schema::model::{self, RecordKey as _};
 
-use super::initiative::{Initiative, InitiativeConnection};
-use super::record::{self, RecordFields, RecordType as _, record_type};
+use super::lists::filter::{InitiativeFilter, InitiativeOrder};
+use super::lists::initiatives::{InitiativeConnection, initiatives};
+use super::lists::page::{Paging, listing};
+use super::record::{self, RecordFields, record_type};
 use super::value::{OrganisationRole, text, texts};
 
 record_type!(Organisation);
+
+impl Organisation {
+    pub(super) fn name_text(&self) -> &str {
+        self.record().name.as_str()
+    }
+}
 
 /// A town hall, an association, a ministry, a company.
 #[Object]
@@ -45,20 +54,27 @@ impl Organisation {
         record::all(context, self.record().supersedes.iter().map(model::RecordKey::reference)).await
     }
 
-    /// The initiatives that it has a part in, in the order of their keys.
+    /// The initiatives that it has a part in.
     async fn initiatives(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Only those in which it has this role; all unless told.")] role: Option<OrganisationRole>,
+        #[graphql(desc = "Which of them; all unless told.")] filter: Option<InitiativeFilter>,
+        #[graphql(desc = "In which order; `RELEVANCE` unless told.")] order_by: Option<InitiativeOrder>,
         #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<InitiativeConnection> {
-        let side = (Relation::Involves, Direction::In);
-        let Some(role) = role else {
-            return Ok(record::neighbours(context, &self.reference(), side, first, after.as_deref()).await?.into());
-        };
-        let (key, role) = (&self.record().key, model::OrganisationRole::from(role));
-        let is_wanted = |initiative: &Initiative| initiative.involves(key, role);
-        Ok(record::chosen_neighbours(context, &self.reference(), side, first, after.as_deref(), is_wanted).await?.into())
+        let scope = Scope::Organisation(self.record().key.to_string(), role.map(Into::into));
+        initiatives(context, Some(scope), filter, order_by, Paging { first, after, last, before }).await
     }
 }
+
+listing!(
+    /// Organisations, by page.
+    OrganisationConnection,
+    /// An organisation, with its cursor.
+    OrganisationEdge,
+    Organisation
+);

@@ -1,4 +1,4 @@
-//! The questions.
+//! The questions that the graph answers.
 
 use async_graphql::{Context, ID, Object};
 use maillage_graph_schema::model::{Direction, RecordRef};
@@ -20,13 +20,13 @@ use super::topic::Topic;
 use super::town::Town;
 use super::value::RelationKind;
 
-/// What can be asked.
-pub struct Query;
+/// What can be asked of the graph.
+#[derive(Default)]
+pub struct RecordQuery;
 
-/// What can be asked. Keys are stable; a lookup takes aliases and former codes too, and answers with the present record.
-/// What is not found is null.
+/// What can be asked of the graph.
 #[Object]
-impl Query {
+impl RecordQuery {
     /// A record of any kind, by its id.
     async fn node(&self, context: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> async_graphql::Result<Option<Node>> {
         record::node(context, id::parse("id", &id)?).await

@@ -1,10 +1,12 @@
-//! What one request reads, batched: every resolver that waits at the same level is answered by one question to the store.
+//! What one request reads, batched: every resolver that waits at the same level is answered by one question to the store, and
+//! in one go by the index.
 //!
 //! The loaders of the library start a batch from a timer, on another thread: it adds up to a millisecond a level, and a batch
 //! may leave before the last row has asked. Here [`answer`] drives the request itself: it lets the execution go on until
 //! everything waits, then asks the store once for all that is wanted, and only then goes on.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
 use std::pin::pin;
@@ -16,8 +18,10 @@ use futures::channel::oneshot;
 use futures::future::{BoxFuture, poll_fn, try_join_all};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use futures::task::AtomicWaker;
+use maillage_explore::Snapshot;
 use maillage_graph_schema::model::{RecordKind, RecordRef, Withdrawal};
 use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, StoreError, Stored};
+use tokio::sync::Semaphore;
 
 use super::error;
 use super::language::Preferences;
@@ -107,10 +111,34 @@ struct HistoryPage {
     first: usize,
 }
 
+/// A question to the index; it brings its answer to whoever asked.
+type Question = Box<dyn FnOnce(&Snapshot) + Send>;
+
+/// The questions to the index that wait.
+#[derive(Default)]
+struct Questions(Mutex<Vec<Question>>);
+
+impl Questions {
+    fn waiting(&self) -> MutexGuard<'_, Vec<Question>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Questions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} questions", self.waiting().len())
+    }
+}
+
 /// What one request reads through, and what it was asked in.
 #[derive(Debug)]
 pub struct Reader {
     store: Arc<dyn GraphStore>,
+    /// All answers of a request are of one revision.
+    snapshot: Arc<Snapshot>,
+    /// Who may ask the index: as many at a time as there are processors.
+    turns: Arc<Semaphore>,
+    questions: Questions,
     records: Loader<RecordRef, Option<Arc<Stored>>>,
     neighbours: Loader<(RecordRef, Arc<NeighbourQuestion>), Arc<Neighbours>>,
     histories: Loader<(RecordRef, HistoryPage), Arc<Page<HistoryEntry>>>,
@@ -123,9 +151,17 @@ pub struct Reader {
 
 impl Reader {
     /// A reader for one request. `public_url` is where people find this service, without a slash at its end.
-    pub fn new(store: Arc<dyn GraphStore>, preferences: Preferences, public_url: Arc<str>) -> Self {
+    pub fn new(
+        store: Arc<dyn GraphStore>,
+        (snapshot, turns): (Arc<Snapshot>, Arc<Semaphore>),
+        preferences: Preferences,
+        public_url: Arc<str>,
+    ) -> Self {
         Self {
             store,
+            snapshot,
+            turns,
+            questions: Questions::default(),
             records: Loader::new(),
             neighbours: Loader::new(),
             histories: Loader::new(),
@@ -140,6 +176,19 @@ impl Reader {
     /// The store, for questions that no list asks.
     pub fn store(&self) -> &dyn GraphStore {
         &*self.store
+    }
+
+    /// What the index answers. Questions of one level are answered together, one after another beside the tasks that must not
+    /// wait: a request takes one turn at a time, however many lists it asks for. Those whose asker is gone are passed over.
+    pub async fn explore<T: Send + 'static>(&self, question: impl FnOnce(&Snapshot) -> T + Send + 'static) -> T {
+        let (sender, receiver) = oneshot::channel();
+        self.questions.waiting().push(Box::new(move |snapshot| {
+            if !sender.is_canceled() {
+                // Whoever has stopped waiting meanwhile needs no answer.
+                let _ = sender.send(question(snapshot));
+            }
+        }));
+        receiver.await.unwrap_or_else(|_| unreachable!("questions are answered or end with the request"))
     }
 
     /// The languages that the request would rather read.
@@ -212,6 +261,10 @@ impl Reader {
     /// The questions to the store that answer everything wanted by now.
     fn batches(self: &Arc<Self>) -> Vec<BoxFuture<'static, ()>> {
         let mut batches: Vec<BoxFuture<'static, ()>> = Vec::new();
+        let questions = std::mem::take(&mut *self.questions.waiting());
+        if !questions.is_empty() {
+            batches.push(Box::pin(ask(Arc::clone(&self.snapshot), Arc::clone(&self.turns), questions)));
+        }
         let keys = self.records.take_wanted();
         if !keys.is_empty() {
             let reader = Arc::clone(self);
@@ -260,6 +313,20 @@ impl Reader {
             }));
         }
         batches
+    }
+}
+
+/// Asks the index, in turn with other requests. A request that is given up meanwhile leaves its questions unanswered.
+async fn ask(snapshot: Arc<Snapshot>, turns: Arc<Semaphore>, questions: Vec<Question>) {
+    let turn = turns.acquire_owned().await.unwrap_or_else(|_| unreachable!("nobody ends the turns"));
+    let answering = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        for question in questions {
+            question(&snapshot);
+        }
+    });
+    if let Err(Ok(panic)) = answering.await.map_err(tokio::task::JoinError::try_into_panic) {
+        std::panic::resume_unwind(panic);
     }
 }
 

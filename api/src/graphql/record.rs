@@ -57,6 +57,12 @@ pub async fn required<T: RecordType>(context: &Context<'_>, reference: RecordRef
     one(context, reference).await?.ok_or_else(|| super::error::broken(&format!("{what} is pointed to and not there")))
 }
 
+/// A record that the index names.
+pub async fn found<T: RecordType>(context: &Context<'_>, key: &str) -> async_graphql::Result<T> {
+    let reference = RecordRef::parse(T::KIND, key).map_err(|problem| super::error::broken(&problem.to_string()))?;
+    required(context, reference).await
+}
+
 /// A record that another points to, unless it was withdrawn.
 pub async fn present<T: RecordType>(context: &Context<'_>, reference: RecordRef) -> async_graphql::Result<Option<T>> {
     Ok(all(context, [reference]).await?.pop())

@@ -1,6 +1,7 @@
 //! Scalars of the schema.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use chrono::NaiveDate;
 use maillage_graph_schema::model;
 
 /// A language, as a BCP 47 tag: `fr`, `en`, `pt-BR`.
@@ -38,6 +39,29 @@ impl ScalarType for DateTime {
             Value::String(text) => text.parse().map(Self).map_err(InputValueError::custom),
             _ => Err(InputValueError::expected_type(value)),
         }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        matches!(value, Value::String(_))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A day, as ISO 8601: `2018-07-04`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Date(pub NaiveDate);
+
+/// A day, as ISO 8601: `2018-07-04`.
+#[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/info/rfc3339")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
+        let date = text.parse::<model::PartialDate>().ok().filter(|date| date.precision() == model::DatePrecision::Day);
+        date.map(|date| Self(date.first_day()))
+            .ok_or_else(|| InputValueError::custom(format!("a day is {text:?}: expected YYYY-MM-DD")))
     }
 
     fn is_valid(value: &Value) -> bool {

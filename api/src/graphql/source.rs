@@ -1,14 +1,22 @@
 //! Where records come from.
 
 use async_graphql::{Context, Object};
-use maillage_graph_schema::model::{Direction, Relation};
+use maillage_explore::question::Scope;
 
-use super::initiative::InitiativeConnection;
-use super::record::{self, RecordFields, RecordType as _, record_type};
+use super::lists::filter::{InitiativeFilter, InitiativeOrder};
+use super::lists::initiatives::{InitiativeConnection, initiatives};
+use super::lists::page::Paging;
+use super::record::{RecordFields, record_type};
 use super::scalar::Language;
 use super::value::{Licence, SourceKind, text};
 
 record_type!(Source);
+
+impl Source {
+    pub(super) fn name_text(&self) -> &str {
+        self.record().name.as_str()
+    }
+}
 
 /// A partner's repository, a folder, a published table.
 #[Object]
@@ -48,14 +56,18 @@ impl Source {
         self.record().licence.as_ref().map(Into::into)
     }
 
-    /// The initiatives that come from it, in the order of their keys.
+    /// The initiatives that come from it.
     async fn initiatives(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Which of them; all unless told.")] filter: Option<InitiativeFilter>,
+        #[graphql(desc = "In which order; `RELEVANCE` unless told.")] order_by: Option<InitiativeOrder>,
         #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<InitiativeConnection> {
-        let side = (Relation::ProvidedBy, Direction::In);
-        Ok(record::neighbours(context, &self.reference(), side, first, after.as_deref()).await?.into())
+        let scope = Scope::Source(self.record().key.to_string());
+        initiatives(context, Some(scope), filter, order_by, Paging { first, after, last, before }).await
     }
 }

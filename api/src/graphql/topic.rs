@@ -1,12 +1,15 @@
 //! The vocabulary.
 
 use async_graphql::{Context, Object};
+use maillage_explore::question::Scope;
 use maillage_graph_schema::model::{self, Direction, RecordKey as _, Relation};
 use maillage_graph_schema::store::NeighbourQuestion;
 
 use super::error::OrTell as _;
-use super::initiative::InitiativeConnection;
 use super::language::best_fit;
+use super::lists::filter::{InitiativeFilter, InitiativeOrder};
+use super::lists::initiatives::{InitiativeConnection, initiatives};
+use super::lists::page::Paging;
 use super::record::{self, RecordFields, RecordType as _, reader, record_type};
 use super::scalar::Language;
 use super::value::{Label, texts};
@@ -19,6 +22,14 @@ record_type!(Topic);
 impl Topic {
     pub(super) fn is_root(&self) -> bool {
         self.record().broader.is_none()
+    }
+
+    /// The label, in the language that fits best.
+    pub(super) fn label_for(&self, context: &Context<'_>, lang: Option<&Language>) -> String {
+        let available: Vec<model::Language> = self.record().labels.keys().cloned().collect();
+        let wanted = reader(context).preferences().or(lang.map(|lang| &lang.0));
+        let language = best_fit(wanted, &model::Language::english(), &available);
+        self.record().label(language.unwrap_or(&model::Language::english())).to_owned()
     }
 }
 
@@ -38,11 +49,7 @@ impl Topic {
             Language,
         >,
     ) -> String {
-        let lang = lang.map(|lang| lang.0);
-        let available: Vec<model::Language> = self.record().labels.keys().cloned().collect();
-        let wanted = reader(context).preferences().or(lang.as_ref());
-        let language = best_fit(wanted, &model::Language::english(), &available);
-        self.record().label(language.unwrap_or(&model::Language::english())).to_owned()
+        self.label_for(context, lang.as_ref())
     }
 
     /// The label in every language.
@@ -84,15 +91,19 @@ impl Topic {
         texts(&self.record().close_matches)
     }
 
-    /// The initiatives that are of this kind or deal with it, in the order of their keys. Those of narrower topics are found
-    /// through these.
+    /// The initiatives that are of this kind or deal with it or with a narrower topic; those of narrower ones are left out by
+    /// `filter: { includeNarrower: false }`.
     async fn initiatives(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Which of them; all unless told.")] filter: Option<InitiativeFilter>,
+        #[graphql(desc = "In which order; `RELEVANCE` unless told.")] order_by: Option<InitiativeOrder>,
         #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<InitiativeConnection> {
-        let side = (Relation::About, Direction::In);
-        Ok(record::neighbours(context, &self.reference(), side, first, after.as_deref()).await?.into())
+        let scope = Scope::Topic(self.record().key.to_string());
+        initiatives(context, Some(scope), filter, order_by, Paging { first, after, last, before }).await
     }
 }

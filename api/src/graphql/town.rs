@@ -1,11 +1,13 @@
 //! Towns.
 
 use async_graphql::{Context, Object};
-use maillage_graph_schema::model::{self, AreaKey, AreaKind, Direction, RecordKey as _, Relation};
+use maillage_explore::question::Scope;
+use maillage_graph_schema::model::{self, AreaKey, AreaKind, RecordKey as _};
 
 use super::area::{Area, rank};
-use super::connection::connection;
-use super::initiative::InitiativeConnection;
+use super::lists::filter::{InitiativeFilter, InitiativeOrder};
+use super::lists::initiatives::{InitiativeConnection, initiatives};
+use super::lists::page::{Paging, listing};
 use super::record::{self, RecordFields, RecordType as _, record_type};
 use super::scalar::int;
 use super::value::{Point, TownType, texts};
@@ -126,19 +128,23 @@ impl Town {
         self.climb(context, None).await
     }
 
-    /// The initiatives that run in it, in the order of their keys.
+    /// The initiatives that run in it; a commune stands for its municipal arrondissements too.
     async fn initiatives(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Which of them; all unless told.")] filter: Option<InitiativeFilter>,
+        #[graphql(desc = "In which order; `RELEVANCE` unless told.")] order_by: Option<InitiativeOrder>,
         #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<InitiativeConnection> {
-        let side = (Relation::RunsIn, Direction::In);
-        Ok(record::neighbours(context, &self.reference(), side, first, after.as_deref()).await?.into())
+        let scope = Scope::Town(self.record().key.to_string());
+        initiatives(context, Some(scope), filter, order_by, Paging { first, after, last, before }).await
     }
 }
 
-connection!(
+listing!(
     /// Towns, by page.
     TownConnection,
     /// A town, with its cursor.

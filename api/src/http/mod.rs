@@ -20,7 +20,9 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, StatusCode};
 use axum::routing::get;
+use maillage_explore::Explore;
 use maillage_graph_schema::store::GraphStore;
+use tokio::sync::Semaphore;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnFailure, TraceLayer};
 use tracing::Level;
@@ -41,6 +43,9 @@ pub struct Service {
 
 struct Inner {
     store: Arc<dyn GraphStore>,
+    explore: Arc<Explore>,
+    /// Who may ask the index: as many at a time as there are processors, since it answers from memory.
+    turns: Arc<Semaphore>,
     schema: Schema,
     prices: Prices,
     public_url: Arc<str>,
@@ -62,12 +67,16 @@ pub struct Options {
 pub struct UnreadableSchema(parser::Error);
 
 impl Service {
-    /// A service that answers from a store.
-    pub fn new(store: Arc<dyn GraphStore>, options: &Options) -> Result<Self, UnreadableSchema> {
+    /// A service that answers from a store and from its index. What it writes goes through the store: let that be a
+    /// [`FollowedStore`](maillage_explore::FollowedStore), so that whoever wrote finds it.
+    pub fn new(store: Arc<dyn GraphStore>, explore: Arc<Explore>, options: &Options) -> Result<Self, UnreadableSchema> {
         let schema = schema();
         let prices = Prices::of(&parser::parse_schema(sdl(&schema)).map_err(UnreadableSchema)?);
         let public_url: Arc<str> = options.public_url.trim_end_matches('/').into();
-        Ok(Self { inner: Arc::new(Inner { store, schema, prices, public_url, time_limit: options.time_limit }) })
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let turns = Arc::new(Semaphore::new(processors));
+        let time_limit = options.time_limit;
+        Ok(Self { inner: Arc::new(Inner { store, explore, turns, schema, prices, public_url, time_limit }) })
     }
 
     /// All addresses of the service.

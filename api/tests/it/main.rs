@@ -9,6 +9,7 @@
 
 mod batches;
 mod guards;
+mod lists;
 mod over_http;
 mod questions;
 mod schema;

@@ -158,15 +158,17 @@ async fn questions_are_answered() {
         ),
         (
             "{ area(key: \"department:47\") { name kind partOf { key } bounds { west } towns { totalCount nodes { name } }
-                 initiatives { nodes { key } } } region: area(key: \"region:75\") { areas { nodes { key } } towns { totalCount } }
+                 initiatives { nodes { key } } } region: area(key: \"region:75\") { areas { nodes { key } } towns { totalCount }
+                 departments: areas(kind: DEPARTMENT) { totalCount } }
                epci: area(key: \"epci:200096956\") { form bounds { west south east north } }
                london: town(key: \"geonames:2643743\") { department { key } region { key } country { name } areas { key } } }",
             json!({}),
             json!({
                 "area": { "name": "Lot-et-Garonne", "kind": "DEPARTMENT", "partOf": { "key": "region:75" }, "bounds": null,
                     "towns": { "totalCount": 2, "nodes": [{ "name": "Agen" }, { "name": "Estillac" }] },
-                    "initiatives": { "nodes": [{ "key": "agen-bibliotheque" }] } },
-                "region": { "areas": { "nodes": [{ "key": "department:47" }, { "key": "epci:200096956" }] }, "towns": { "totalCount": 0 } },
+                    "initiatives": { "nodes": [{ "key": "agen-bibliotheque" }, { "key": "agen-wifi" }, { "key": "estillac-wifi" }] } },
+                "region": { "areas": { "nodes": [{ "key": "epci:200096956" }, { "key": "department:47" }] }, "towns": { "totalCount": 2 },
+                    "departments": { "totalCount": 1 } },
                 "epci": { "form": "CA", "bounds": { "west": 0.4, "south": 44.0, "east": 0.9, "north": 44.4 } },
                 "london": { "department": null, "region": null, "country": { "name": "United Kingdom" }, "areas": [{ "key": "country:GB" }] },
             }),

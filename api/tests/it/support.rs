@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use maillage::http::{Options, Service};
+use maillage_explore::{Explore, FollowedStore};
 use maillage_graph_schema::change::{ChangeSet, Expected, Operation};
 use maillage_graph_schema::document;
 use maillage_graph_schema::model::{RecordKind, RecordRef};
@@ -41,16 +42,20 @@ pub fn put(line: &Value) -> Operation {
     Operation::put(document::to_record(kind, line["record"].as_object().unwrap()).unwrap())
 }
 
-/// The graph of `graph.ndjson`, of which two initiatives are then withdrawn and one is changed.
-pub async fn small_graph(store: &dyn GraphStore) {
-    let operations = include_str!("graph.ndjson").lines().map(|line| put(&serde_json::from_str(line).unwrap())).collect();
-    store.apply(&change_set("first", "2026-11-24T10:00:00.000Z", operations)).await.unwrap();
-    let withdraw = |key: &str, merged_into: Option<&str>| Operation::Withdraw {
+/// Takes an initiative back, perhaps in favour of another.
+pub fn withdraw(key: &str, merged_into: Option<&str>) -> Operation {
+    Operation::Withdraw {
         reference: RecordRef::parse(RecordKind::Initiative, key).unwrap(),
         why: "not wanted".parse().unwrap(),
         merged_into: merged_into.map(|key| RecordRef::parse(RecordKind::Initiative, key).unwrap()),
         expected: Expected::Anything,
-    };
+    }
+}
+
+/// The graph of `graph.ndjson`, of which two initiatives are then withdrawn and one is changed.
+pub async fn small_graph(store: &dyn GraphStore) {
+    let operations = include_str!("graph.ndjson").lines().map(|line| put(&serde_json::from_str(line).unwrap())).collect();
+    store.apply(&change_set("first", "2026-11-24T10:00:00.000Z", operations)).await.unwrap();
     let operations = vec![withdraw("agen-wifi-ancien", Some("agen-wifi")), withdraw("agen-retire", None)];
     store.apply(&change_set("second", "2026-11-25T10:00:00.000Z", operations)).await.unwrap();
     let changed = json!({"kind": "initiative", "record": {"key": "estillac-wifi", "title": "Le Wi-Fi d'Estillac", "language": "fr",
@@ -164,6 +169,9 @@ impl GraphStore for Watched {
 /// A service that runs as long as this is kept.
 pub struct Running {
     pub store: Arc<Watched>,
+    /// The graph itself, as another process has it.
+    pub beside: Arc<dyn GraphStore>,
+    following: tokio::task::JoinHandle<()>,
     address: String,
     server: tokio::task::JoinHandle<()>,
     _folder: TempDir,
@@ -172,6 +180,7 @@ pub struct Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.server.abort();
+        self.following.abort();
     }
 }
 
@@ -205,9 +214,12 @@ impl Answer {
 pub async fn start_empty(time_limit: Duration) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("graph.sqlite").display());
-    let inner = Box::pin(store::open(&url, StoreOptions::default())).await.unwrap();
+    let beside = Box::pin(store::open(&url, StoreOptions::default())).await.unwrap();
+    let followed = Box::pin(store::open(&url, StoreOptions::default())).await.unwrap();
+    let explore = Explore::open(followed, &folder.path().join("explore")).await.unwrap();
+    let following = tokio::spawn(Arc::clone(&explore).follow());
     let store = Arc::new(Watched {
-        inner,
+        inner: Arc::new(FollowedStore::new(Arc::clone(&explore))),
         asked: Mutex::default(),
         is_away: AtomicBool::new(false),
         is_silent: AtomicBool::new(false),
@@ -216,9 +228,9 @@ pub async fn start_empty(time_limit: Duration) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let options = Options { public_url: "https://maillage.example/".to_owned(), time_limit };
-    let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, &options).unwrap();
+    let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, explore, &options).unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, service.router()).await.unwrap() });
-    Running { store, address, server, _folder: folder }
+    Running { store, beside, following, address, server, _folder: folder }
 }
 
 /// Starts a service on the small graph.

@@ -7,8 +7,9 @@ use roaring::RoaringBitmap;
 
 use super::bitmaps::Bitmaps;
 use super::entry::{InitiativeEntry, TownEntry, place, primary_of_variant};
-use super::{Columns, Dimension, Id, Places};
+use super::{Columns, Dimension, Id, OwnTopics, Places};
 use crate::geo;
+use crate::map::spots::{Mark, Spots};
 use crate::question::{Content, POPULATION_BANDS};
 
 /// The roles that an organisation can have in an initiative, rounded up.
@@ -200,6 +201,7 @@ impl Columns {
         }
         entry.terms.iter().for_each(|word| self.by_term.insert(word.term(), id));
         *self.places.change(id, &None) = Some(places);
+        *self.own_topics.change(id, &OwnTopics::EMPTY) = OwnTopics::new(&self.topics_of(&entry, false));
         Arc::make_mut(&mut self.live).insert(id);
     }
 
@@ -214,6 +216,20 @@ impl Columns {
         entry.terms.iter().for_each(|word| self.by_term.remove(word.term(), id));
         *self.places.change(id, &None) = None;
         Arc::make_mut(&mut self.live).remove(id);
+    }
+
+    /// Where initiatives are, those that are present.
+    fn marks(&self, ids: impl Iterator<Item = Id>) -> Vec<Mark> {
+        ids.flat_map(|id| self.places(id).iter().map(move |point| Mark::new(*point, id))).collect()
+    }
+
+    /// Puts initiatives where they are now on the map; `before` says where they were.
+    pub(crate) fn move_marks(&mut self, before: &[(Id, Option<Places>)]) {
+        let moved = before.iter().filter(|(id, places)| self.places(*id) != places.as_ref().map_or(&[][..], Places::as_slice));
+        let moved: RoaringBitmap = moved.map(|(id, _)| *id).collect();
+        if !moved.is_empty() {
+            self.spots = self.spots.with(&moved, self.marks(moved.iter()));
+        }
     }
 
     pub(crate) fn enter_town(&mut self, id: Id) {
@@ -274,9 +290,11 @@ impl Columns {
         self.dimensions = Default::default();
         self.by_term = Bitmaps::default();
         self.places = super::column::Column::default();
+        self.own_topics = super::column::Column::default();
         self.live = Arc::default();
         let initiatives: RoaringBitmap = self.initiatives.present().map(|(id, _)| id).collect();
         initiatives.iter().for_each(|id| self.enter(id));
+        self.spots = Spots::new(self.marks(initiatives.iter()));
         self.derive_orders();
         self.derive_names();
     }

@@ -8,7 +8,7 @@ use maillage_graph_schema::model::{
 };
 
 use super::{Columns, Id};
-use crate::codec::{Code, Damaged, Reader, coded};
+use crate::codec::{Code, Damaged, Reader, coded, coded_by_place};
 use crate::question::Content;
 use crate::similarity::terms::{Analysers, Weighed};
 use crate::text::{fold, index};
@@ -114,20 +114,6 @@ coded! {
     }
 }
 
-macro_rules! coded_by_place {
-    ($($name:ty),+) => {
-        $(impl Code for $name {
-            fn write(&self, output: &mut Vec<u8>) {
-                place(Self::ALL, *self).write(output);
-            }
-
-            fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
-                let place = u8::read(input)?;
-                Self::ALL.get(usize::from(place)).copied().ok_or_else(|| input.damaged("is a value unheard of"))
-            }
-        })+
-    };
-}
 coded_by_place!(AreaKind, TownType);
 
 impl Code for Point {

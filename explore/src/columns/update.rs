@@ -98,6 +98,7 @@ impl Columns {
             }
         }
         let affected: Vec<Id> = affected.into_iter().collect();
+        let places = affected.iter().map(|id| (*id, self.places.get(*id).cloned().flatten())).collect::<Vec<_>>();
         self.leave_orders(&affected);
         for id in &affected {
             self.leave(*id);
@@ -134,6 +135,7 @@ impl Columns {
             self.enter(*id);
         }
         self.enter_orders(&affected);
+        self.move_marks(&places);
         if !consequences.towns.is_empty() {
             self.derive_town_order();
         }

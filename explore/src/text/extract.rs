@@ -52,6 +52,16 @@ pub fn extracts(query: &Query, case_study: &CaseStudy, most: usize) -> Vec<Extra
     passages.into_iter().map(|(_, _, extract)| extract).collect()
 }
 
+/// A name with what was looked for marked in it; `None` if none of it is there. Without a language, the words of either count.
+pub fn marked_name(query: &Query, name: &str, language: Option<&str>) -> Option<Extract> {
+    let rules = language.map_or_else(|| vec![Rules::French, Rules::English], |language| vec![Rules::of(language)]);
+    let marked = rules.into_iter().find_map(|rules| {
+        let stems: BTreeSet<&str> = query.words.iter().filter_map(|word| word.stem(rules)).collect();
+        passage(&mut Analyser::new(rules), &stems, name)
+    });
+    marked.map(|(_, html)| Extract { field: "name".to_owned(), html })
+}
+
 /// The stretch of a text with most of the words; how many different ones it has.
 fn passage(analyser: &mut Analyser, stems: &BTreeSet<&str>, text: &str) -> Option<(usize, String)> {
     let marks: Vec<(usize, usize, usize)> = analyser
@@ -140,6 +150,20 @@ mod tests {
             ("de la", "de la ville", None),
         ] {
             assert_eq!(passage_of(query, text).as_deref(), expected, "{query:?} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_marked() {
+        let mark =
+            |query: &str, name: &str, language| marked_name(&Query::parse(query), name, language).map(|extract| extract.html);
+        for (query, name, language, expected) in [
+            ("kiosks", "Kiosk", Some("en"), Some("<mark>Kiosk</mark>")),
+            ("mediation", "Médiation numérique", Some("fr"), Some("<mark>Médiation</mark> numérique")),
+            ("l'haÿ", "L'Haÿ-les-Roses", None, Some("L&#39;<mark>Haÿ</mark>-les-Roses")),
+            ("agen", "Paris", None, None),
+        ] {
+            assert_eq!(mark(query, name, language).as_deref(), expected, "{query:?} in {name:?}");
         }
     }
 

@@ -20,6 +20,6 @@ mod plain;
 mod query;
 pub(crate) mod search;
 
-pub use extract::{Extract, extracts};
+pub use extract::{Extract, extracts, marked_name};
 pub use fold::{fold, fold_words};
 pub use query::Query;

@@ -241,7 +241,8 @@ impl Columns {
         others
     }
 
-    fn topics_named(&self, words: &[QueryWord]) -> BTreeSet<Id> {
+    /// The topics that some words are a label of, in whatever form.
+    pub(crate) fn topics_named(&self, words: &[QueryWord]) -> BTreeSet<Id> {
         let both = [Rules::French, Rules::English].into_iter();
         both.flat_map(|rules| self.names.topics_called(rules, &stems(rules, words))).collect()
     }

@@ -3,7 +3,7 @@
 use maillage_explore::Snapshot;
 use maillage_explore::question::{
     Bounds, Content, DateRange, FacetKind, Hit, HitPage, InitiativeFilter, InitiativeOrder, Near, NumberRange, PageRequest,
-    QuestionError,
+    QuestionError, Scope,
 };
 use maillage_graph_schema::model::{Audience, OrganisationRole, PartialDate, Status};
 use proptest::prelude::*;
@@ -59,7 +59,19 @@ pub fn range() -> impl Strategy<Value = NumberRange> {
     })
 }
 
-fn filter() -> impl Strategy<Value = InitiativeFilter> {
+fn scope() -> impl Strategy<Value = Scope> {
+    let one = |keys: Vec<&'static str>| prop::sample::select(keys).prop_map(str::to_owned);
+    let role = prop::option::of(prop::sample::select(OrganisationRole::ALL));
+    prop_oneof![
+        one(TOWNS.iter().map(|row| row.0).collect()).prop_map(Scope::Town),
+        one(AREAS.iter().map(|row| row.0).collect()).prop_map(Scope::Area),
+        one(TOPICS.iter().map(|row| row.0).collect()).prop_map(Scope::Topic),
+        (one(ORGANISATIONS.iter().map(|row| row.0).collect()), role).prop_map(|(key, role)| Scope::Organisation(key, role)),
+        one(SOURCES.to_vec()).prop_map(Scope::Source),
+    ]
+}
+
+pub fn filter() -> impl Strategy<Value = InitiativeFilter> {
     let what = (
         keys(TOPICS, |row| row.0),
         keys(TOPICS, |row| row.0),
@@ -75,9 +87,11 @@ fn filter() -> impl Strategy<Value = InitiativeFilter> {
         (from, to) => DateRange { from, to },
     });
     let who = (keys(ORGANISATIONS, |row| row.0), some(prop::sample::select(OrganisationRole::ALL)), keys(SOURCES, |row| row));
+    let place = (some(scope()), place);
     let rest = (keys(LANGUAGES, |row| row), keys(LICENCES, |row| row), several(Content::ALL));
     (what, place, some(active), some((0..600u32).prop_map(world::at)), who, rest).prop_map(
-        |(what, place, active, modified_since, who, rest)| InitiativeFilter {
+        |(what, (scope, place), active, modified_since, who, rest)| InitiativeFilter {
+            scope,
             text: None,
             topics: what.0,
             all_topics: what.1,
@@ -143,7 +157,7 @@ pub fn walk(size: i64, backward: bool, ask: impl Fn(&PageRequest) -> HitPage) ->
 }
 
 /// A filter that names only what there is: towns can be withdrawn in a world.
-fn names_what_there_is(oracle: &Oracle, filter: &InitiativeFilter) -> bool {
+pub fn names_what_there_is(oracle: &Oracle, filter: &InitiativeFilter) -> bool {
     filter.towns.iter().all(|key| oracle.find(maillage_graph_schema::model::RecordKind::Town, key).is_some())
 }
 
@@ -342,6 +356,23 @@ fn former_keys_and_merged_records_filter_as_the_present_ones() {
     let of = |key: &str| merged.count(&InitiativeFilter { towns: vec![key.to_owned()], ..InitiativeFilter::default() });
     assert_eq!(of("insee:47157"), of("insee:47001"));
     assert_eq!(of("insee:47999"), of("insee:47001"), "a former key of a merged town");
+}
+
+#[test]
+fn a_record_that_is_not_there_has_no_initiatives() {
+    let (_, snapshot) = small_world();
+    let nowhere = || "nowhere".to_owned();
+    for scope in [
+        Scope::Town(nowhere()),
+        Scope::Area(nowhere()),
+        Scope::Topic(nowhere()),
+        Scope::Organisation(nowhere(), None),
+        Scope::Organisation(nowhere(), Some(OrganisationRole::Operator)),
+        Scope::Source(nowhere()),
+    ] {
+        let filter = InitiativeFilter { scope: Some(scope), ..InitiativeFilter::default() };
+        assert_eq!(snapshot.count(&filter), Ok(0), "{filter:?}");
+    }
 }
 
 #[test]

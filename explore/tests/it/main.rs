@@ -2,8 +2,10 @@
 
 mod filters;
 mod follow;
+mod map;
 mod oracle;
 mod places;
+mod search;
 mod similarity;
 mod similarity_oracle;
 mod text;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maillage_explore::geo;
 use maillage_explore::question::{
-    Content, Facet, FacetBucket, FacetKind, InitiativeFilter, InitiativeOrder, POPULATION_BANDS, TownFilter,
+    Content, Facet, FacetBucket, FacetKind, InitiativeFilter, InitiativeOrder, POPULATION_BANDS, Scope, TownFilter,
 };
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{
@@ -194,8 +194,37 @@ impl Oracle {
         POPULATION_BANDS.iter().rev().find(|(_, fewest)| population >= *fewest).expect("the first begins at zero").0
     }
 
+    fn has(&self, scope: &Scope) -> bool {
+        let (kind, key) = match scope {
+            Scope::Town(key) => (RecordKind::Town, key),
+            Scope::Area(key) => (RecordKind::Area, key),
+            Scope::Topic(key) => (RecordKind::Topic, key),
+            Scope::Organisation(key, _) => (RecordKind::Organisation, key),
+            Scope::Source(key) => (RecordKind::Source, key),
+        };
+        self.find(kind, key).is_some()
+    }
+
+    /// What a scope asks for, as the filter that says the same.
+    fn of_scope(scope: &Scope, include_narrower: bool) -> InitiativeFilter {
+        let keys = |key: &String| vec![key.clone()];
+        let plain = InitiativeFilter { include_narrower, ..InitiativeFilter::default() };
+        match scope {
+            Scope::Town(key) => InitiativeFilter { towns: keys(key), ..plain },
+            Scope::Area(key) => InitiativeFilter { areas: keys(key), ..plain },
+            Scope::Topic(key) => InitiativeFilter { topics: keys(key), ..plain },
+            Scope::Organisation(key, role) => InitiativeFilter { organisations: keys(key), role: *role, ..plain },
+            Scope::Source(key) => InitiativeFilter { sources: keys(key), ..plain },
+        }
+    }
+
     /// Whether a filter lets an initiative through, its text left aside.
     pub fn lets_through(&self, filter: &InitiativeFilter, initiative: &Initiative) -> bool {
+        if let Some(scope) = &filter.scope
+            && !(self.has(scope) && self.lets_through(&Self::of_scope(scope, filter.include_narrower), initiative))
+        {
+            return false;
+        }
         let named = |kind, keys: &[String]| -> Vec<RecordRef> {
             keys.iter().map(|key| self.find(kind, key).expect("filters name what there is")).collect()
         };

@@ -148,9 +148,15 @@ fn opening(body: &str) -> Opening {
                 TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Table | TagEnd::FootnoteDefinition | TagEnd::HtmlBlock,
             ) => depth = depth.saturating_sub(1),
             Event::Text(part) | Event::Code(part) => {
-                reading.iter_mut().for_each(|(text, _)| text.push_str(&part));
+                if let Some((text, _)) = &mut reading {
+                    text.push_str(&part);
+                }
             }
-            Event::SoftBreak | Event::HardBreak => reading.iter_mut().for_each(|(text, _)| text.push(' ')),
+            Event::SoftBreak | Event::HardBreak => {
+                if let Some((text, _)) = &mut reading {
+                    text.push(' ');
+                }
+            }
             _ => {}
         }
     }

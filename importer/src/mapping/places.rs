@@ -131,8 +131,8 @@ impl Described {
         let text = |pointer: &Option<Pointer>| {
             let pointer = pointer.as_ref()?;
             let plain = Change::default();
-            let nodes = pointer.find(page).into_iter().flat_map(|node| plain.apply(node, reading.nothing, false));
-            let text = nodes.filter_map(|node| node.scalar().map(|text| clean::tidy(text).trim().to_owned())).next()?;
+            let mut nodes = pointer.find(page).into_iter().flat_map(|node| plain.apply(node, reading.nothing, false));
+            let text = nodes.find_map(|node| node.scalar().map(|text| clean::tidy(text).trim().to_owned()))?;
             (!text.is_empty()).then_some(text)
         };
         let country = match &self.country {

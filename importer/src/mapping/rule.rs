@@ -108,7 +108,8 @@ impl FieldRule {
 impl Rule {
     /// The values that it leads to; a list counts as its items if many are taken.
     pub fn find(&self, page: &Page<'_>, nothing: &[String], takes_many: bool) -> Vec<Node> {
-        let excluded: Vec<String> = self.unless.iter().flat_map(|pointer| pointer.find(page)).filter_map(text_of).collect();
+        let excluded: Vec<String> =
+            self.unless.iter().flat_map(|pointer| pointer.find(page)).filter_map(|node| text_of(&node)).collect();
         let mut found = Vec::new();
         for node in self.from.find(page) {
             let items = if takes_many { node.items().to_vec() } else { vec![node] };
@@ -123,7 +124,7 @@ impl Rule {
     }
 }
 
-fn text_of(node: Node) -> Option<String> {
+fn text_of(node: &Node) -> Option<String> {
     node.scalar().map(|text| text.trim().to_owned())
 }
 
@@ -218,7 +219,7 @@ mod tests {
 
     fn changed(change: &Change, text: &str, takes_many: bool) -> Vec<String> {
         let node = Node { value: Value::Scalar(text.to_owned()), at: Position::START };
-        change.apply(node, &["n a".to_owned(), "-".to_owned()], takes_many).into_iter().filter_map(text_of).collect()
+        change.apply(node, &["n a".to_owned(), "-".to_owned()], takes_many).iter().filter_map(text_of).collect()
     }
 
     #[test]

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::Collection;
+use super::condition::Condition;
+use super::path::FieldPath;
+use super::template::Template;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::value::Map;
 
@@ -12,9 +15,9 @@ impl Collection {
         let rules = self.fields.iter().flat_map(|field| &field.rules);
         let mut read: HashSet<&str> = rules.flat_map(|rule| rule.from.fields()).collect();
         read.extend(self.only.fields());
-        read.extend(self.skip.iter().flat_map(|condition| condition.fields()));
+        read.extend(self.skip.iter().flat_map(Condition::fields));
         read.extend(self.places.iter().flat_map(|place| place.fields()));
-        read.extend(self.key.templates.iter().flat_map(|template| template.fields()).map(|path| path.first()));
+        read.extend(self.key.templates.iter().flat_map(Template::fields).map(FieldPath::first));
         read.extend(["draft", "published"]);
         let is_unread = move |key: &&str| !read.contains(key) && !self.drop.is_match(key);
         fields.entries.iter().map(|entry| entry.key.as_str()).filter(is_unread)

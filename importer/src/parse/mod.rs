@@ -123,13 +123,11 @@ impl Reading<'_> {
             front_matter.fields.entries.extend(more);
         }
         note_slips(&front_matter, &mut diagnostics);
-        match self.mapping {
-            Some(mapping) => self.read_mapped(&file.path, mapping, &front_matter, beside.commits, diagnostics),
-            None => {
-                let draft = self.read_native(&file.path, &front_matter, &mut diagnostics);
-                Parsed::of(&file.path, draft, diagnostics.list, Vec::new())
-            }
+        if let Some(mapping) = self.mapping {
+            return self.read_mapped(&file.path, mapping, &front_matter, beside.commits, diagnostics);
         }
+        let draft = self.read_native(&file.path, &front_matter, &mut diagnostics);
+        Parsed::of(&file.path, draft, diagnostics.list, Vec::new())
     }
 
     /// The text of a file, or what came of it instead.
@@ -138,7 +136,8 @@ impl Reading<'_> {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => {
                 let most = self.limits.file_bytes;
-                return Err(Parsed::invalid(Diagnostic::new(Code::TooLarge, &file.path).detail(format!("{size} > {most}"))));
+                let size = size.map_or_else(|| format!("> {most}"), |size| format!("{size} > {most}"));
+                return Err(Parsed::invalid(Diagnostic::new(Code::TooLarge, &file.path).detail(size)));
             }
         };
         std::str::from_utf8(bytes).map_err(|_| Parsed::invalid(Diagnostic::new(Code::NotText, &file.path)))
@@ -188,7 +187,7 @@ impl Reading<'_> {
                 let text = mapped.body.take().map_or_else(|| text.clone(), |body| readable(&body, path));
                 let (text, removed) = clean::without_personal_data(&text);
                 reader.removed.add(removed);
-                if !mapped.fields.filled("title").is_some_and(|title| title.scalar().is_some()) {
+                if mapped.fields.filled("title").is_none_or(|title| title.scalar().is_none()) {
                     title_from(&page, &mut mapped, &mut reader);
                 }
                 let mut parts = Vec::new();

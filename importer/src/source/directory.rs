@@ -1,37 +1,39 @@
 //! A folder of this machine.
 
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::{Collector, FileSource, Snapshot, git};
+use super::{Collector, FileSource, Question, Snapshot, fingerprint, git, name};
 use crate::error::ImportError;
 use crate::limits::Limits;
 
 /// A folder. Symbolic links in it are never followed.
-pub struct Directory {
-    path: PathBuf,
+pub struct Directory<'a> {
+    path: &'a Path,
+    limits: &'a Limits,
 }
 
-impl Directory {
-    pub fn new(path: &Path) -> Self {
-        Self { path: path.to_owned() }
+impl<'a> Directory<'a> {
+    pub fn new(path: &'a Path, limits: &'a Limits) -> Self {
+        Self { path, limits }
     }
 }
 
-impl FileSource for Directory {
-    fn snapshot(&self, wanted: &dyn Fn(&str) -> bool, limits: &Limits) -> Result<Snapshot, ImportError> {
+impl FileSource for Directory<'_> {
+    fn snapshot(&self, question: &Question) -> Result<Option<Snapshot>, ImportError> {
+        let limits = self.limits;
         let address = self.path.display().to_string();
         let mut collector = Collector::new(&address, limits);
-        let walk = WalkDir::new(&self.path)
+        let walk = WalkDir::new(self.path)
             .follow_links(false)
             .max_depth(limits.folder_depth)
             .into_iter()
             .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
         for entry in walk {
             let entry = entry.map_err(|error| {
-                let path = error.path().unwrap_or(&self.path).to_owned();
+                let path = error.path().unwrap_or(self.path).to_owned();
                 // The message of walkdir repeats the path.
                 let problem = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
                 ImportError::read(path, &problem)
@@ -40,26 +42,34 @@ impl FileSource for Directory {
             let kind = entry.file_type();
             if kind.is_symlink() {
                 collector.symbolic_link();
+            } else if kind.is_dir() && entry.depth() >= limits.folder_depth {
+                collector.too_deep();
             } else if kind.is_file() {
-                let path = relative(entry.path(), &self.path);
-                match path {
-                    Some(path) if wanted(&path) => {
+                match relative(entry.path(), self.path, limits.name_bytes) {
+                    None => collector.odd_name(),
+                    Some(path) if (question.wanted)(&path) => {
                         let failed = |error: &dyn std::fmt::Display| ImportError::read(entry.path(), error);
                         let size = entry.metadata().map_err(|error| failed(&error))?.len();
-                        collector.file(path, size, || read(entry.path(), limits.file_bytes).map_err(|error| failed(&error)))?;
+                        collector
+                            .file(path, Some(size), || read(entry.path(), limits.file_bytes).map_err(|error| failed(&error)))?;
                     }
-                    _ => collector.not_wanted(),
+                    Some(_) => collector.not_wanted(),
                 }
             }
         }
-        Ok(collector.finish(git::head_of_work_tree(&self.path)))
+        let commit = git::head_of_work_tree(self.path);
+        let mut snapshot = collector.finish(String::new(), commit);
+        // The work tree of a repository may hold other than its commit.
+        snapshot.version = fingerprint(&snapshot.files);
+        let is_known = question.knows(&snapshot.version);
+        Ok((!is_known).then_some(snapshot))
     }
 }
 
-/// A path below a folder, with `/`; `None` if it is not text.
-fn relative(path: &Path, folder: &Path) -> Option<String> {
+/// A path below a folder, with `/`; `None` if a name in it is odd.
+fn relative(path: &Path, folder: &Path, longest: usize) -> Option<String> {
     let parts = path.strip_prefix(folder).ok()?.components();
-    let parts: Option<Vec<&str>> = parts.map(|part| part.as_os_str().to_str()).collect();
+    let parts: Option<Vec<&str>> = parts.map(|part| name::plain(part.as_os_str().as_encoded_bytes(), longest)).collect();
     Some(parts?.join("/"))
 }
 

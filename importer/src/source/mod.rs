@@ -5,15 +5,18 @@
 mod archive;
 mod directory;
 mod git;
+mod http;
+mod name;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use maillage_graph_schema::model::PartialDate;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::ImportError;
-use crate::job::Location;
+use crate::job::{ImportJob, Location};
 use crate::limits::Limits;
+use crate::reference::hex;
 use crate::report::skipped;
 
 /// A file of a source.
@@ -28,11 +31,11 @@ pub struct SourceFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     Bytes(Vec<u8>),
-    /// Not read: so many bytes are more than the limit.
-    TooLarge(u64),
+    /// Not read: so many bytes are more than the limit, or more than a server was ready to tell of.
+    TooLarge(Option<u64>),
 }
 
-/// The days on which a file was first and last committed.
+/// The days on which a file was first and last committed, in the authors' time zones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommitDays {
     pub first: PartialDate,
@@ -44,6 +47,8 @@ pub struct CommitDays {
 pub struct Snapshot {
     /// Those that were wanted, in the order of their paths.
     pub files: Vec<SourceFile>,
+    /// What tells this state of the source from others: the commit, or a hash of what was read.
+    pub version: String,
     /// The commit that they belong to.
     pub commit: Option<String>,
     /// When each was committed, by its path, as far as it was asked for and is known.
@@ -54,18 +59,35 @@ pub struct Snapshot {
     pub skipped: BTreeMap<&'static str, usize>,
 }
 
-/// Something that files can be read from. It may block.
-pub trait FileSource: Send {
-    /// Reads the files whose paths are wanted.
-    fn snapshot(&self, wanted: &dyn Fn(&str) -> bool, limits: &Limits) -> Result<Snapshot, ImportError>;
+/// What is asked of a source.
+pub struct Question<'a> {
+    /// Which paths are wanted.
+    pub wanted: &'a dyn Fn(&str) -> bool,
+    /// Whether the files' dates are wanted, for which all commits have to be fetched.
+    pub dates: bool,
+    /// The version that the asker knows, and does not need again.
+    pub known: Option<&'a str>,
 }
 
-/// What reads a location; fetched repositories are kept in the cache.
-pub fn open(location: &Location, cache: &Path) -> Box<dyn FileSource> {
-    match location {
-        Location::Directory(path) => Box::new(directory::Directory::new(path)),
-        Location::Git { address, branch } => Box::new(git::Git::new(address, branch.as_deref(), cache)),
-        Location::Archive { address } => Box::new(archive::Archive::new(address)),
+impl Question<'_> {
+    /// Whether a version is the one that the asker knows.
+    fn knows(&self, version: &str) -> bool {
+        self.known == Some(version)
+    }
+}
+
+/// Something that files can be read from. It may block.
+pub trait FileSource {
+    /// Reads the files whose paths are wanted; `None` if the source is as the asker knows it.
+    fn snapshot(&self, question: &Question) -> Result<Option<Snapshot>, ImportError>;
+}
+
+/// What reads the location of a job.
+pub fn open(job: &ImportJob) -> Box<dyn FileSource + '_> {
+    match &job.location {
+        Location::Directory(path) => Box::new(directory::Directory::new(path, &job.surroundings.limits)),
+        Location::Git { address, branch } => Box::new(git::Git::new(job, address, branch.as_deref())),
+        Location::Archive { address } => Box::new(archive::Archive::new(job, address)),
     }
 }
 
@@ -102,13 +124,18 @@ impl<'a> Collector<'a> {
         *self.snapshot.skipped.entry(why).or_default() += 1;
     }
 
-    /// Takes a file of so many bytes; it is read only if it is not too large.
-    fn file(&mut self, path: String, size: u64, read: impl FnOnce() -> Result<Vec<u8>, ImportError>) -> Result<(), ImportError> {
+    /// Takes a file of so many bytes; it is read only if it is not too large. One that is too large to be fetched has no size.
+    fn file(
+        &mut self,
+        path: String,
+        size: Option<u64>,
+        read: impl FnOnce() -> Result<Vec<u8>, ImportError>,
+    ) -> Result<(), ImportError> {
         self.snapshot.seen += 1;
         if self.snapshot.files.len() >= self.limits.files {
             return Err(self.beyond("the number of files", self.limits.files as u64));
         }
-        let content = if size > self.limits.file_bytes {
+        let content = if size.is_none_or(|size| size > self.limits.file_bytes) {
             Content::TooLarge(size)
         } else {
             let bytes = read()?;
@@ -118,7 +145,7 @@ impl<'a> Collector<'a> {
             }
             // A file may have grown since its size was asked for.
             if bytes.len() as u64 > self.limits.file_bytes {
-                Content::TooLarge(bytes.len() as u64)
+                Content::TooLarge(Some(bytes.len() as u64))
             } else {
                 Content::Bytes(bytes)
             }
@@ -135,9 +162,38 @@ impl<'a> Collector<'a> {
         self.skip(skipped::SYMBOLIC_LINK);
     }
 
-    fn finish(mut self, commit: Option<String>) -> Snapshot {
+    fn submodule(&mut self) {
+        self.skip(skipped::SUBMODULE);
+    }
+
+    fn odd_name(&mut self) {
+        self.skip(skipped::ODD_NAME);
+    }
+
+    fn too_deep(&mut self) {
+        self.skip(skipped::TOO_DEEP);
+    }
+
+    fn finish(mut self, version: String, commit: Option<String>) -> Snapshot {
         self.snapshot.files.sort_by(|one, other| one.path.cmp(&other.path));
+        self.snapshot.version = version;
         self.snapshot.commit = commit;
         self.snapshot
     }
+}
+
+/// A hash of what is in files, for sources that have no name for their state.
+fn fingerprint(files: &[SourceFile]) -> String {
+    let mut hash = Sha256::new();
+    for file in files {
+        let content: (&[u8], u64) = match &file.content {
+            Content::Bytes(bytes) => (bytes, bytes.len() as u64),
+            Content::TooLarge(size) => (&[], size.unwrap_or(u64::MAX)),
+        };
+        hash.update((file.path.len() as u64).to_le_bytes());
+        hash.update(&file.path);
+        hash.update(content.1.to_le_bytes());
+        hash.update(content.0);
+    }
+    format!("sha256:{}", hex(&hash.finalize()))
 }

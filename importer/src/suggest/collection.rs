@@ -324,7 +324,11 @@ fn stubs(material: &Material<'_>, fields: &[FieldChoice]) -> Vec<String> {
 fn dropped(meanings: &Meanings<'_>) -> (Vec<String>, Vec<String>) {
     let tops = |wanted: &[Meaning]| {
         let found = meanings.any(wanted).filter(|found| found.sureness >= Sureness::Word);
-        found.map(|found| found.field.top().to_owned()).collect::<BTreeSet<String>>().into_iter().collect::<Vec<String>>()
+        found
+            .map(|found| super::globs::escape(found.field.top()))
+            .collect::<BTreeSet<String>>()
+            .into_iter()
+            .collect::<Vec<String>>()
     };
     (tops(&[Meaning::Contact, Meaning::Person]), tops(&[Meaning::Layout, Meaning::Picture]))
 }

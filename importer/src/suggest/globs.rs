@@ -90,7 +90,7 @@ fn common_prefix(names: &BTreeSet<&str>) -> String {
 }
 
 /// A name in which nothing stands for anything else.
-fn escape(name: &str) -> String {
+pub fn escape(name: &str) -> String {
     name.chars()
         .flat_map(|character| match character {
             '*' | '?' | '[' | ']' | '{' | '}' => vec!['[', character, ']'],

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use maillage_graph_schema::model::Initiative;
 
@@ -18,7 +17,7 @@ use crate::progress::{Progress, Stage};
 use crate::read::blocking;
 use crate::report::Report;
 use crate::resolve::Known;
-use crate::source;
+use crate::source::{self, Question};
 
 /// How many values that a person may translate are listed.
 const MOST_OPEN: usize = 20;
@@ -72,18 +71,16 @@ pub async fn suggest_for(
     progress.stage(Stage::Fetch, None);
     let fetching = Arc::new(job.clone());
     let folder = content.to_owned();
-    let looking = blocking(move || {
-        let limits = fetching.surroundings.limits;
-        let snapshot = source::open(&fetching.location, &fetching.surroundings.cache).snapshot(&wants, &limits)?;
+    let (mut suggestion, known) = blocking(move || {
+        let question = Question { wanted: &wants, dates: false, known: None };
+        let snapshot = source::open(&fetching).snapshot(&question)?;
+        let files = snapshot.map(|snapshot| snapshot.files).unwrap_or_default();
         let known = Known::from_content(&folder)?;
         let is_place = |name: &str| known.places.knows(name);
-        let suggestion = suggest(&snapshot.files, fetching.source.key.as_str(), &is_place, &limits);
+        let suggestion = suggest(&files, fetching.source.key.as_str(), &is_place, &fetching.surroundings.limits);
         Ok((suggestion, known))
-    });
-    let longest = job.surroundings.limits.fetch_seconds;
-    let (mut suggestion, known) = tokio::time::timeout(Duration::from_secs(longest), looking).await.map_err(|_| {
-        ImportError::Limit { address: job.location.address(), what: "the time to fetch in seconds", limit: longest }
-    })??;
+    })
+    .await?;
     let is_french = suggestion.language.as_ref().is_some_and(|language| language.as_str() == "fr");
     let language = language.unwrap_or(if is_french { ReportLanguage::French } else { ReportLanguage::English });
     let text = write(&suggestion, &job.location.address(), language);

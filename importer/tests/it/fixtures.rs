@@ -7,6 +7,8 @@ use maillage_graph_schema::clock::FixedClock;
 use maillage_graph_schema::model::{Record, RecordRef};
 use maillage_graph_schema::store::{self, GraphStore, StoreOptions, Stored};
 use maillage_importer::diagnostic::{Code, Severity};
+use maillage_importer::limits::Limits;
+use maillage_importer::surroundings::Network;
 use maillage_importer::{Applied, ImportError, ImportJob, Plan, Silent, SourceConfig, Surroundings, apply, plan};
 
 /// Towns, areas and topics enough for the fixtures.
@@ -36,6 +38,10 @@ pub(crate) struct Bench {
     pub(crate) source: SourceConfig,
     pub(crate) clock: FixedClock,
     pub(crate) confirm: bool,
+    /// Whether the source is read even if nothing changed.
+    pub(crate) again: bool,
+    pub(crate) limits: Limits,
+    pub(crate) network: Network,
 }
 
 impl Bench {
@@ -48,7 +54,16 @@ impl Bench {
         let files = folder.path().join("files");
         std::fs::create_dir(&files).expect("a folder");
         let source = source("agen", &files);
-        Self { folder, store, source, clock: crate::clock(), confirm: false }
+        Self {
+            folder,
+            store,
+            source,
+            clock: crate::clock(),
+            confirm: false,
+            again: true,
+            limits: Limits::default(),
+            network: Network::default(),
+        }
     }
 
     /// A source with a mapping, and files.
@@ -59,7 +74,9 @@ impl Bench {
         bench.source.mapping = Some(path);
         bench.source.language = None;
         bench.source.licence = None;
-        files.iter().for_each(|(path, text)| bench.write(path, text));
+        for (path, text) in files {
+            bench.write(path, text);
+        }
         bench
     }
 
@@ -80,9 +97,24 @@ impl Bench {
     }
 
     pub(crate) fn job(&self) -> ImportJob {
-        let mut job =
-            ImportJob::of_source(self.source.clone(), &Surroundings::new(&self.folder.path().join("cache"))).expect("a job");
+        self.job_with("cache")
+    }
+
+    /// A job that finds nothing fetched.
+    pub(crate) fn fresh_job(&self) -> ImportJob {
+        self.job_with("fresh-cache")
+    }
+
+    pub(crate) fn surroundings(&self) -> Surroundings {
+        let surroundings = Surroundings::new(&self.folder.path().join("cache"));
+        Surroundings { network: self.network.clone(), limits: self.limits, ..surroundings }
+    }
+
+    fn job_with(&self, cache: &str) -> ImportJob {
+        let mut job = ImportJob::of_source(self.source.clone(), &self.surroundings()).expect("a job");
+        job.surroundings.cache = self.folder.path().join(cache);
         job.confirm_withdrawals = self.confirm;
+        job.again = self.again;
         job
     }
 
@@ -96,6 +128,12 @@ impl Bench {
         let applied = apply(&*self.store, &plan, &Silent).await.unwrap_or_else(|error| panic!("{error}\n{}", plan.report));
         self.clock.0 += chrono::TimeDelta::hours(1);
         (plan, applied)
+    }
+
+    /// An import that cannot even be planned.
+    pub(crate) async fn plan_fails(&self) -> ImportError {
+        let plan = plan(&*self.store, &self.clock, &self.job(), &Silent).await;
+        plan.map(|plan| plan.report.to_string()).expect_err("an import that cannot be planned")
     }
 
     pub(crate) async fn fails(&self) -> ImportError {

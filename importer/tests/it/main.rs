@@ -1,14 +1,18 @@
 //! What the importer does, on the content of this repository and on fixtures of its own.
 
+mod archives;
 mod checks;
 mod fixtures;
 mod git;
 mod hostile;
+mod hostile_servers;
 mod imports;
 mod kinds;
 mod mappings;
 mod reference;
 mod resolution;
+mod server;
+mod servers;
 mod suggest;
 
 use std::path::{Path, PathBuf};

@@ -67,6 +67,14 @@ const QUESTIONS: &[&str] = &[
     r#"{ town(key: "insee:01033") { key name aliases } a: town(key: "insee:01015") { key aliases } unknown: town(key: "insee:99999") { key } }"#,
     r#"{ area(key: "department:47") { name kind bounds { west south east north } towns { totalCount nodes { key } } } }"#,
     r"{ sources { key name licence { spdx } initiatives(first: 5) { totalCount nodes { key } } } }",
+    r#"{ initiatives(filter: { topics: ["inclusion-numerique"], with: [EVIDENCE] }, orderBy: TITLE_ASC, first: 5) { totalCount
+         facets(by: [TOPIC, KIND, STATUS, AUDIENCE, DEPARTMENT, REGION, POPULATION_BAND, ORGANISATION, SOURCE, LANGUAGE, LICENCE, YEAR], first: 100)
+           { kind buckets { key label(lang: "fr") count } }
+         edges { cursor node { key } } pageInfo { hasNextPage endCursor } } }"#,
+    r#"{ initiatives(filter: { text: "guichets debout", near: { lat: 50.69, lon: 3.18, radius: 2000000 } }, first: 10) { totalCount
+         edges { cursor distance extracts { field html } node { key } } } }"#,
+    r#"{ towns(filter: { areas: ["country:FR"], hasInitiatives: true }) { totalCount nodes { key name initiatives { nodes { key } } } }
+         areas(within: "country:FR", kind: REGION) { totalCount edges { cursor node { key } } } organisations { totalCount nodes { key name } } }"#,
     r"{ changes(since: 0, first: 50) { totalCount pageInfo { hasNextPage } nodes { revision kind record { key __typename } } } }",
 ];
 

@@ -16,7 +16,17 @@
       failed: "Le service ne répond pas : ",
       variables: "Les variables ne sont pas du JSON : ",
       switch: "English",
-      examples: { town: "Agen", initiative: "Une étude de cas", neighbours: "Voisins", changes: "Changements" },
+      examples: {
+        town: "Agen",
+        search: "Chercher",
+        list: "Filtrer et compter",
+        similar: "Ce qui ressemble, et pourquoi",
+        towns: "Des communes comme Agen",
+        map: "La carte",
+        initiative: "Une étude de cas",
+        neighbours: "Voisins",
+        changes: "Changements",
+      },
       none: "Rien de ce nom.",
     },
     en: {
@@ -25,7 +35,17 @@
       failed: "The service does not answer: ",
       variables: "The variables are not JSON: ",
       switch: "Français",
-      examples: { town: "Agen", initiative: "A case study", neighbours: "Neighbours", changes: "Changes" },
+      examples: {
+        town: "Agen",
+        search: "Search",
+        list: "Filter and count",
+        similar: "What is alike, and why",
+        towns: "Towns like Agen",
+        map: "The map",
+        initiative: "A case study",
+        neighbours: "Neighbours",
+        changes: "Changes",
+      },
       none: "Nothing of that name.",
     },
   };
@@ -33,6 +53,61 @@
 
   const examples = {
     town: () => element("query").defaultValue.replaceAll('"fr"', `"${language}"`),
+    search: () => `{
+  search(text: "${language === "fr" ? "guichet unique" : "kiosk"}", first: 10) {
+    totalCount
+    edges {
+      node {
+        __typename
+        ... on Initiative { key title(lang: "${language}") towns { name } }
+        ... on Town { key name }
+        ... on Topic { key label(lang: "${language}") }
+        ... on Organisation { key name }
+      }
+      extracts { field html }
+    }
+  }
+}`,
+    list: () => `{
+  initiatives(
+    filter: { topics: ["inclusion-numerique"], areas: ["country:FR"], with: [PITFALLS] }
+    orderBy: START_DESC
+    first: 10
+  ) {
+    totalCount
+    facets(by: [TOPIC, STATUS, REGION, POPULATION_BAND], first: 5) { kind buckets { key label(lang: "${language}") count } }
+    nodes { key title(lang: "${language}") start { value } towns { name population } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+    similar: () => `{
+  initiative(key: "roubaix-guichets-ouverts") {
+    title(lang: "${language}")
+    similar(first: 5) {
+      score
+      node { key title(lang: "${language}") towns { name } }
+      reasons { weight explanation(lang: "${language}") }
+    }
+  }
+}`,
+    towns: () => `{
+  town(key: "insee:47001") {
+    name
+    population
+    similar(first: 5) {
+      score
+      node { key name population department { name } initiatives { totalCount } }
+      reasons { weight explanation(lang: "${language}") }
+    }
+  }
+}`,
+    map: () => `{
+  map(bounds: { west: -5.2, south: 41.3, east: 9.6, north: 51.1 }, zoom: 5) {
+    totalCount
+    clusters { id count point { lat lon } topTopics { label(lang: "${language}") count } }
+    pins { point { lat lon } initiative { key title(lang: "${language}") } }
+  }
+}`,
     initiative: () => `{
   initiative(key: "roubaix-guichets-ouverts") {
     title(lang: "${language}")

@@ -167,7 +167,7 @@ impl Finder<'_> {
         }
         let is_told = country.is_some() || beside.iter().any(|beside| !matches!(beside, Beside::Unknown));
         if let Some(point) = self.description.point {
-            return self.near(point, towns, &query, country);
+            return self.near(point, &towns, &query, country);
         }
         let mut found: Vec<Candidate> = towns
             .iter()
@@ -247,7 +247,7 @@ impl Finder<'_> {
     fn near(
         &self,
         point: maillage_graph_schema::model::Point,
-        named: Vec<&KnownTown>,
+        named: &[&KnownTown],
         query: &Query,
         country: Option<&str>,
     ) -> Vec<Candidate> {
@@ -522,6 +522,6 @@ fn postcodes(address: &str) -> Vec<String> {
         address.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let is_digits = |word: &str, length| word.len() == length && word.bytes().all(|byte| byte.is_ascii_digit());
     let whole = words.iter().filter(|word| is_digits(word, 5)).map(|word| (*word).to_owned());
-    let split = words.windows(2).filter(|pair| is_digits(pair[0], 2) && is_digits(pair[1], 3)).map(|pair| pair.concat());
+    let split = words.windows(2).filter(|pair| is_digits(pair[0], 2) && is_digits(pair[1], 3)).map(<[&str]>::concat);
     whole.chain(split).collect()
 }

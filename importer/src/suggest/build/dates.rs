@@ -59,20 +59,14 @@ impl Built {
                 note,
             });
         }
-        if let Some(field) = meanings.best(Meaning::Modified).filter(|field| !field.dates().contains(&DateShape::Year)) {
-            self.fields.push(FieldChoice {
-                ours: "modified",
-                rules: vec![Rule::of(&field.path)],
-                filled: field.filled,
-                note: None,
-            });
-        } else {
-            self.fields.push(FieldChoice {
-                ours: "modified",
-                rules: vec![Rule::of("{git.last}")],
-                filled: material.profile.files,
-                note: Some(Said::new("le dernier commit", "the last commit")),
-            });
+        let modified = meanings.best(Meaning::Modified).filter(|field| !field.dates().contains(&DateShape::Year));
+        if let Some(field) = modified {
+            let rules = vec![Rule::of(&field.path)];
+            self.fields.push(FieldChoice { ours: "modified", rules, filled: field.filled, note: None });
+        } else if self.fields.iter().any(|field| field.rules.iter().any(|rule| rule.from.starts_with("{git."))) {
+            // The dates of commits cost the whole history: they are asked for only where nothing else tells a date.
+            let note = Some(Said::new("le dernier commit", "the last commit"));
+            self.fields.push(FieldChoice { ours: "modified", rules: vec![Rule::of("{git.last}")], filled: 0, note });
         }
     }
 }

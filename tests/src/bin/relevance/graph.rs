@@ -9,7 +9,7 @@ use maillage_explore::{Explore, Snapshot};
 use maillage_graph_schema::clock::SystemClock;
 use maillage_graph_schema::model::{CaseStudy, Initiative, Record, RecordKind};
 use maillage_graph_schema::store::{self, GraphStore, StoreOptions};
-use maillage_importer::{ImportJob, Location, Silent, reference_change_sets, sources};
+use maillage_importer::{ImportJob, Location, Silent, Surroundings, reference_change_sets, sources};
 
 /// How many records are read at a time.
 const BATCH: usize = 500;
@@ -33,7 +33,7 @@ pub async fn load(content: &Path, clone: &Path) -> Result<Graph> {
     }
     let listed = sources::load(content)?;
     for (key, location) in [("maillage", None), ("betagouv", Some(clone))] {
-        let mut job = ImportJob::of_source(sources::find(&listed, key)?.clone(), folder.path())?;
+        let mut job = ImportJob::of_source(sources::find(&listed, key)?.clone(), &Surroundings::new(folder.path()))?;
         if let Some(clone) = location {
             job.location = Location::Directory(clone.to_owned());
         }

@@ -1,0 +1,153 @@
+//! Pages of initiatives: with distances, passages, totals and facets.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+use maillage_explore::question::{self, Hit, Scope};
+use maillage_explore::text::{self, Query};
+
+use super::facet::{self, Facet, FacetKind};
+use super::filter::{InitiativeFilter, InitiativeOrder};
+use super::page::{Listing, Paging, in_filter};
+use crate::graphql::connection::{PageInfo, page_size};
+use crate::graphql::error;
+use crate::graphql::initiative::Initiative;
+use crate::graphql::record::{self, reader};
+use crate::graphql::scalar::int;
+
+/// How many passages show why something was found.
+const MOST_EXTRACTS: usize = 3;
+
+/// A page of the initiatives of a scope, if there is one, that a filter lets through.
+pub async fn initiatives(
+    context: &Context<'_>,
+    scope: Option<Scope>,
+    filter: Option<InitiativeFilter>,
+    order: Option<InitiativeOrder>,
+    paging: Paging,
+) -> async_graphql::Result<InitiativeConnection> {
+    let filter = question::InitiativeFilter { scope, ..InitiativeFilter::question_of(filter)? };
+    let request = paging.request()?;
+    let order = order.map_or(question::InitiativeOrder::Relevance, Into::into);
+    if order == question::InitiativeOrder::DistanceAscending && filter.near.is_none() {
+        return Err(error::bad_argument("orderBy", "DISTANCE_ASC", "another order, or filter.near to measure from"));
+    }
+    let query = filter.text.as_deref().map(|text| Arc::new(Query::parse(text)));
+    let filter = Arc::new(filter);
+    let asked = Arc::clone(&filter);
+    let page = reader(context).explore(move |snapshot| snapshot.initiatives(&asked, order, &request)).await;
+    let page = page.map_err(|problem| error::question(&problem, in_filter))?;
+    let counted = Arc::clone(&filter);
+    let listing = Listing::new(page, Arc::new(move |snapshot| snapshot.count(&counted)));
+    Ok(InitiativeConnection { listing, filter: Some(filter), query })
+}
+
+/// A page of initiatives.
+pub struct InitiativeConnection {
+    listing: Listing,
+    /// What the facets are of.
+    filter: Option<Arc<question::InitiativeFilter>>,
+    query: Option<Arc<Query>>,
+}
+
+/// Initiatives, by page.
+#[Object]
+impl InitiativeConnection {
+    /// What is on this page, with cursors.
+    async fn edges(&self) -> Vec<InitiativeEdge> {
+        let edge = |hit: &Hit| InitiativeEdge { hit: hit.clone(), query: self.query.clone() };
+        self.listing.page.items.iter().map(edge).collect()
+    }
+
+    /// What is on this page, without cursors.
+    async fn nodes(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Initiative>> {
+        futures::future::try_join_all(self.listing.page.items.iter().map(|hit| record::found(context, &hit.key))).await
+    }
+
+    /// Where this page stands among the others.
+    async fn page_info(&self) -> PageInfo {
+        self.listing.info()
+    }
+
+    /// How many there are on all pages; counted only when selected.
+    async fn total_count(&self, context: &Context<'_>) -> async_graphql::Result<i32> {
+        self.listing.total(context).await
+    }
+
+    /// How many there are of each kind, topic, status …, on all pages, the most frequent values first: what a filter could be
+    /// narrowed to.
+    async fn facets(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to count by.")] by: Vec<FacetKind>,
+        #[graphql(desc = "The most values of each kind, 0 to 100.", default = 20)] first: i32,
+    ) -> async_graphql::Result<Vec<Facet>> {
+        let most = page_size(Some(first))?;
+        let kinds = facet::kinds(by)?;
+        let Some(filter) = self.filter.clone() else { return Ok(Vec::new()) };
+        let facets = reader(context).explore(move |snapshot| snapshot.facets(&filter, &kinds, most)).await;
+        let facets = facets.map_err(|problem| error::question(&problem, in_filter))?;
+        Ok(facets.into_iter().map(Facet::of).collect())
+    }
+}
+
+/// One place on a page of initiatives.
+pub struct InitiativeEdge {
+    hit: Hit,
+    query: Option<Arc<Query>>,
+}
+
+/// An initiative, with its cursor.
+#[Object]
+impl InitiativeEdge {
+    /// Where this edge stands: pass it as `after` or `before` to go on from here.
+    async fn cursor(&self) -> &str {
+        &self.hit.cursor
+    }
+
+    /// What stands here.
+    async fn node(&self, context: &Context<'_>) -> async_graphql::Result<Initiative> {
+        record::found(context, &self.hit.key).await
+    }
+
+    /// Metres from the point of the filter `near` to the nearest of its places; null without such a filter.
+    async fn distance(&self) -> async_graphql::Result<Option<i32>> {
+        self.hit.distance.map(int).transpose()
+    }
+
+    /// Passages that show why it matches the text of the filter; null without a text.
+    async fn extracts(&self, context: &Context<'_>) -> async_graphql::Result<Option<Vec<Extract>>> {
+        match &self.query {
+            Some(query) => extracts(context, &self.hit.key, query).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// A passage that shows why something was found.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Extract {
+    /// Where it stands: `title`, `summary`, `name`, or the kind of section, such as `pitfalls`.
+    field: String,
+    /// Escaped text, with `<mark>` around what was looked for.
+    html: String,
+}
+
+impl From<text::Extract> for Extract {
+    fn from(extract: text::Extract) -> Self {
+        Self { field: extract.field, html: extract.html }
+    }
+}
+
+/// The passages of an initiative that show why it matches: of the first of its tellings that has any, those in the languages
+/// of the request before its own and all others.
+pub async fn extracts(context: &Context<'_>, key: &str, query: &Arc<Query>) -> async_graphql::Result<Vec<Extract>> {
+    let initiative: Initiative = record::found(context, key).await?;
+    let tellings = initiative.tellings(context).await?;
+    let query = Arc::clone(query);
+    let found = reader(context).explore(move |_| {
+        let mut passages = tellings.iter().map(|telling| text::extracts(&query, telling, MOST_EXTRACTS));
+        passages.find(|passages| !passages.is_empty()).unwrap_or_default()
+    });
+    Ok(found.await.into_iter().map(Into::into).collect())
+}

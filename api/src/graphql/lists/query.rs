@@ -1,0 +1,85 @@
+//! The questions that the index answers.
+
+use async_graphql::{Context, Object};
+use maillage_explore::{AreaQuestion, OrganisationQuestion, Snapshot};
+
+use super::filter::{InitiativeFilter, InitiativeOrder, TownFilter};
+use super::initiatives::{InitiativeConnection, initiatives};
+use super::page::{Listing, Paging, at_field, in_filter};
+use crate::graphql::area::AreaConnection;
+use crate::graphql::organisation::OrganisationConnection;
+use crate::graphql::town::TownConnection;
+use crate::graphql::value::{AreaKind, OrganisationRole};
+
+/// What can be asked of the index.
+#[derive(Default)]
+pub struct ListQuery;
+
+/// What can be asked of the index.
+#[Object]
+impl ListQuery {
+    /// Initiatives, by any combination of conditions.
+    async fn initiatives(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which; all unless told.")] filter: Option<InitiativeFilter>,
+        #[graphql(desc = "In which order; `RELEVANCE` unless told.")] order_by: Option<InitiativeOrder>,
+        #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<InitiativeConnection> {
+        initiatives(context, None, filter, order_by, Paging { first, after, last, before }).await
+    }
+
+    /// Towns: those whose name fits best first, else the nearest to the filter's point, else the larger first.
+    async fn towns(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which; all unless told.")] filter: Option<TownFilter>,
+        #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<TownConnection> {
+        let question = filter.unwrap_or_default().into_question()?;
+        let request = Paging { first, after, last, before }.request()?;
+        Ok(Listing::ask(context, question, request, Snapshot::towns, Snapshot::count_towns, in_filter).await?.into())
+    }
+
+    /// Intercommunalities, departments, regions, countries, by name.
+    async fn areas(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only of this level; of all unless told.")] kind: Option<AreaKind>,
+        #[graphql(desc = "Only somewhere in this area, by its key.")] within: Option<String>,
+        #[graphql(desc = "Only with these words in the name, the last perhaps only begun; or with this code.")] name: Option<
+            String,
+        >,
+        #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<AreaConnection> {
+        let question = AreaQuestion { kind: kind.map(Into::into), within, name };
+        let request = Paging { first, after, last, before }.request()?;
+        Ok(Listing::ask(context, question, request, Snapshot::areas, Snapshot::count_areas, at_field).await?.into())
+    }
+
+    /// Organisations, by name.
+    async fn organisations(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Only with these words in one of its names, the last perhaps only begun.")] name: Option<String>,
+        #[graphql(desc = "Only with this role in an initiative; all unless told.")] role: Option<OrganisationRole>,
+        #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The size of the page, 0 to 100, counted from the end; in place of `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<OrganisationConnection> {
+        let question = OrganisationQuestion { name, role: role.map(Into::into) };
+        let request = Paging { first, after, last, before }.request()?;
+        let count = |snapshot: &Snapshot, question: &OrganisationQuestion| Ok(snapshot.count_organisations(question));
+        Ok(Listing::ask(context, question, request, Snapshot::organisations, count, at_field).await?.into())
+    }
+}

@@ -1,0 +1,341 @@
+//! From the places of initiatives to what is shown of them.
+
+use std::ops::Range;
+
+use maillage_graph_schema::model::{BoundingBox, Point};
+use roaring::RoaringBitmap;
+
+use super::cluster_id::{ClusterId, Looks};
+use super::grid::{self, Cell, Window};
+use super::{APART_LEVELS, Cluster, FEW, MOST_MARKS, MapView, Pin, TOP_TOPICS};
+use crate::columns::{Columns, Id};
+use crate::geo;
+use crate::question::FacetBucket;
+
+/// To how many parts a degree is counted in sums: whole numbers add up to the same in any order.
+const PARTS: f64 = 1e7;
+
+/// Initiatives, to be asked one by one.
+#[derive(Debug)]
+pub(crate) enum Members {
+    /// All that are on the map.
+    All,
+    /// One bit each.
+    These(Vec<u64>),
+}
+
+impl Members {
+    pub(crate) fn of(set: &RoaringBitmap, initiatives: usize) -> Self {
+        let mut bits = vec![0; initiatives.div_ceil(64)];
+        for id in set {
+            bits[id as usize / 64] |= 1 << (id % 64);
+        }
+        Self::These(bits)
+    }
+
+    #[inline]
+    fn holds(&self, id: Id) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(bits) => bits[id as usize / 64] & (1 << (id % 64)) != 0,
+        }
+    }
+}
+
+/// Which initiatives have been met already.
+struct Met(Vec<u64>);
+
+impl Met {
+    fn new(initiatives: usize) -> Self {
+        Self(vec![0; initiatives.div_ceil(64)])
+    }
+
+    /// Whether this is the first time.
+    #[inline]
+    fn meet(&mut self, id: Id) -> bool {
+        let (word, bit) = (&mut self.0[id as usize / 64], 1 << (id % 64));
+        let is_first = *word & bit == 0;
+        *word |= bit;
+        is_first
+    }
+
+    fn forget(&mut self, ids: &[Id]) {
+        for id in ids {
+            self.0[*id as usize / 64] = 0;
+        }
+    }
+
+    fn count(&self) -> u64 {
+        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+}
+
+/// What the places of some initiatives add up to.
+#[derive(Debug, Clone, Copy)]
+struct Sum {
+    places: u64,
+    latitude: i64,
+    longitude: i64,
+    south: f64,
+    west: f64,
+    north: f64,
+    east: f64,
+}
+
+impl Sum {
+    const NOTHING: Self = Self {
+        places: 0,
+        latitude: 0,
+        longitude: 0,
+        south: f64::INFINITY,
+        west: f64::INFINITY,
+        north: f64::NEG_INFINITY,
+        east: f64::NEG_INFINITY,
+    };
+
+    fn add(&mut self, point: Point, initiatives: u32) {
+        #[expect(clippy::cast_possible_truncation, reason = "degrees of a point")]
+        let parts = |degrees: f64| (degrees * PARTS).round() as i64;
+        self.places += u64::from(initiatives);
+        self.latitude += parts(point.latitude()) * i64::from(initiatives);
+        self.longitude += parts(point.longitude()) * i64::from(initiatives);
+        self.south = self.south.min(point.latitude());
+        self.west = self.west.min(point.longitude());
+        self.north = self.north.max(point.latitude());
+        self.east = self.east.max(point.longitude());
+    }
+
+    fn middle(&self) -> Point {
+        #[expect(clippy::cast_precision_loss, reason = "an average of degrees, to a centimetre")]
+        let average = |sum: i64, low: f64, high: f64| (sum as f64 / self.places as f64 / PARTS).clamp(low, high);
+        point(average(self.latitude, self.south, self.north), average(self.longitude, self.west, self.east))
+    }
+
+    fn bounds(&self) -> BoundingBox {
+        BoundingBox::new(point(self.south, self.west), point(self.north, self.east))
+            .unwrap_or_else(|_| unreachable!("south is below north"))
+    }
+
+    fn looks(&self, count: u64) -> Looks {
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(&self.places.to_le_bytes());
+        hasher.update(&self.latitude.to_le_bytes());
+        hasher.update(&self.longitude.to_le_bytes());
+        for edge in [self.south, self.west, self.north, self.east] {
+            hasher.update(&edge.to_bits().to_le_bytes());
+        }
+        Looks { count, places: hasher.finalize() }
+    }
+}
+
+fn point(latitude: f64, longitude: f64) -> Point {
+    Point::new(latitude, longitude).unwrap_or_else(|_| unreachable!("it lies between points on the earth"))
+}
+
+/// What a cell holds of some initiatives, and what it looks like.
+pub(crate) fn looks(columns: &Columns, members: &Members, cell: Cell, inside: &mut Vec<Id>) -> Looks {
+    let mut met = Met::new(columns.initiatives.len());
+    let sum = gather(columns, members, columns.spots.in_cell(cell), &mut met, inside);
+    sum.looks(inside.len() as u64)
+}
+
+/// The initiatives at some spots, each once.
+fn gather(columns: &Columns, members: &Members, spots: Range<usize>, met: &mut Met, inside: &mut Vec<Id>) -> Sum {
+    inside.clear();
+    let mut sum = Sum::NOTHING;
+    for spot in spots {
+        let mut here = 0;
+        for id in columns.spots.initiatives(spot) {
+            if members.holds(*id) {
+                here += 1;
+                if met.meet(*id) {
+                    inside.push(*id);
+                }
+            }
+        }
+        if here > 0 {
+            sum.add(columns.spots.get(spot).point, here);
+        }
+    }
+    met.forget(inside);
+    sum
+}
+
+/// A cell as a cluster.
+struct Group {
+    cell: Cell,
+    count: u64,
+    sum: Sum,
+    top_topics: Vec<(Id, u32)>,
+}
+
+/// What is drawn on one grid.
+#[derive(Default)]
+struct Marks {
+    groups: Vec<Group>,
+    pins: Vec<(Id, Point)>,
+}
+
+impl Marks {
+    fn len(&self) -> usize {
+        self.groups.len() + self.pins.len()
+    }
+}
+
+/// Where counts are kept while a map is drawn.
+struct Desk {
+    met: Met,
+    inside: Vec<Id>,
+    topics: Vec<u32>,
+    touched: Vec<Id>,
+}
+
+/// A map of some initiatives.
+pub(crate) struct Drawing<'a> {
+    columns: &'a Columns,
+    members: &'a Members,
+    /// The spots in the box where any of them is, in order.
+    spots: Vec<usize>,
+}
+
+impl<'a> Drawing<'a> {
+    pub(crate) fn new(columns: &'a Columns, members: &'a Members, bounds: BoundingBox) -> Self {
+        let mut spots = Vec::new();
+        columns.spots.reached(&Window::of(bounds), &mut |reached| {
+            spots.extend(reached.filter(|spot| {
+                geo::holds(bounds, columns.spots.get(*spot).point)
+                    && columns.spots.initiatives(*spot).iter().any(|id| members.holds(*id))
+            }));
+        });
+        Self { columns, members, spots }
+    }
+
+    /// What is shown, on the grid of a level or the finest coarser one on which it is no more than a screenful.
+    pub(crate) fn view(&self, level: u8, filter: &[u8]) -> MapView {
+        let mut desk = Desk {
+            met: Met::new(self.columns.initiatives.len()),
+            inside: Vec::new(),
+            topics: vec![0; self.columns.topics.len()],
+            touched: Vec::new(),
+        };
+        let occupied = self.occupied();
+        let mut level = level;
+        let marks = loop {
+            // Each cell shows something: where there are too many of them, nothing else need be known.
+            if occupied[usize::from(level)] <= MOST_MARKS {
+                let marks = self.marks(level, &mut desk);
+                if marks.len() <= MOST_MARKS || level == 0 {
+                    break marks;
+                }
+            }
+            level -= 1;
+        };
+        for spot in &self.spots {
+            for id in self.columns.spots.initiatives(*spot).iter().filter(|id| self.members.holds(**id)) {
+                desk.met.meet(*id);
+            }
+        }
+        self.told(marks, desk.met.count(), filter)
+    }
+
+    /// How many cells of each level have a place in the box.
+    fn occupied(&self) -> [usize; grid::FINEST as usize + 1] {
+        let mut occupied = [0; grid::FINEST as usize + 1];
+        occupied[0] = usize::from(!self.spots.is_empty());
+        let cell = |spot: usize| self.columns.spots.get(spot).cell;
+        for pair in self.spots.windows(2) {
+            if let Some(parted) = occupied.get_mut(usize::from(grid::parted_at(cell(pair[0]), cell(pair[1])))) {
+                *parted += 1;
+            }
+        }
+        for level in 1..occupied.len() {
+            occupied[level] += occupied[level - 1];
+        }
+        occupied
+    }
+
+    fn marks(&self, level: u8, desk: &mut Desk) -> Marks {
+        let mut marks = Marks::default();
+        for spots in self.by_cell(&self.spots, level) {
+            let cell = self.cell(spots[0], level);
+            let sum = self.gather(cell, desk);
+            if desk.inside.len() > FEW {
+                marks.groups.push(self.group(cell, sum, desk));
+                continue;
+            }
+            for spots in self.by_cell(spots, level + APART_LEVELS) {
+                let cell = self.cell(spots[0], level + APART_LEVELS);
+                let sum = self.gather(cell, desk);
+                match desk.inside.as_slice() {
+                    [alone] => marks.pins.push((*alone, self.southernmost(spots))),
+                    _ => marks.groups.push(self.group(cell, sum, desk)),
+                }
+            }
+        }
+        marks
+    }
+
+    fn cell(&self, spot: usize, level: u8) -> Cell {
+        Cell::around(self.columns.spots.get(spot).cell, level)
+    }
+
+    fn by_cell<'s>(&'s self, spots: &'s [usize], level: u8) -> impl Iterator<Item = &'s [usize]> {
+        spots.chunk_by(move |one, other| self.cell(*one, level) == self.cell(*other, level))
+    }
+
+    /// The initiatives in a cell, in the box or not.
+    fn gather(&self, cell: Cell, desk: &mut Desk) -> Sum {
+        gather(self.columns, self.members, self.columns.spots.in_cell(cell), &mut desk.met, &mut desk.inside)
+    }
+
+    fn southernmost(&self, spots: &[usize]) -> Point {
+        let points = spots.iter().map(|spot| self.columns.spots.get(*spot).point);
+        let by_place = |one: &Point, other: &Point| {
+            one.latitude().total_cmp(&other.latitude()).then(one.longitude().total_cmp(&other.longitude()))
+        };
+        points.min_by(by_place).unwrap_or_else(|| unreachable!("a cell that is shown has a place"))
+    }
+
+    fn group(&self, cell: Cell, sum: Sum, desk: &mut Desk) -> Group {
+        for id in &desk.inside {
+            self.columns.each_own_topic(*id, |topic| {
+                let count = &mut desk.topics[topic as usize];
+                if *count == 0 {
+                    desk.touched.push(topic);
+                }
+                *count += 1;
+            });
+        }
+        let mut counts: Vec<(Id, u32)> =
+            desk.touched.drain(..).map(|topic| (topic, std::mem::take(&mut desk.topics[topic as usize]))).collect();
+        counts.sort_unstable_by(|(one, of_one), (other, of_other)| {
+            of_other.cmp(of_one).then_with(|| self.columns.topics.key(*one).cmp(self.columns.topics.key(*other)))
+        });
+        counts.truncate(TOP_TOPICS);
+        Group { cell, count: desk.inside.len() as u64, sum, top_topics: counts }
+    }
+
+    /// Marks as they are told.
+    fn told(&self, mut marks: Marks, total: u64, filter: &[u8]) -> MapView {
+        marks.groups.sort_unstable_by(|one, other| {
+            other.count.cmp(&one.count).then_with(|| one.cell.finest().start.cmp(&other.cell.finest().start))
+        });
+        let bucket =
+            |(topic, count): (Id, u32)| FacetBucket { key: self.columns.topics.key(topic).to_string(), count: u64::from(count) };
+        let clusters = marks.groups.into_iter().map(|group| Cluster {
+            id: ClusterId::write(group.cell, group.sum.looks(group.count), filter),
+            count: group.count,
+            point: group.sum.middle(),
+            bounds: group.sum.bounds(),
+            top_topics: group.top_topics.into_iter().map(bucket).collect(),
+        });
+        let pins = marks.pins.into_iter().map(|(id, point)| Pin { key: self.columns.initiatives.key(id).to_string(), point });
+        let mut pins: Vec<Pin> = pins.collect();
+        pins.sort_unstable_by(|one, other| {
+            let place = |pin: &Pin| (pin.point.latitude(), pin.point.longitude());
+            let (one_at, other_at) = (place(one), place(other));
+            one.key.cmp(&other.key).then(one_at.0.total_cmp(&other_at.0)).then(one_at.1.total_cmp(&other_at.1))
+        });
+        MapView { clusters: clusters.collect(), pins, total, truncated: false }
+    }
+}

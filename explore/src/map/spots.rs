@@ -1,0 +1,142 @@
+//! The points that initiatives are at, along the Z-order curve of the grid.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::sync::Arc;
+
+use maillage_graph_schema::model::Point;
+use roaring::RoaringBitmap;
+
+use super::grid::{self, Cell, Reach, Window};
+use crate::columns::Id;
+
+/// How many spots are given one by one, rather than cell by cell.
+const FEW: usize = 32;
+
+/// A point where initiatives are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spot {
+    /// The finest cell of the grid that it lies in.
+    pub cell: u64,
+    pub point: Point,
+    /// Where its initiatives start.
+    start: u32,
+}
+
+/// Each point once, sorted by cell; at each its initiatives. Copies share everything.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Spots {
+    spots: Arc<Vec<Spot>>,
+    initiatives: Arc<Vec<Id>>,
+}
+
+/// An initiative at a point.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    cell: u64,
+    point: Point,
+    id: Id,
+}
+
+impl Mark {
+    pub(crate) fn new(point: Point, id: Id) -> Self {
+        Self { cell: grid::cell(point), point, id }
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        self.cell
+            .cmp(&other.cell)
+            .then_with(|| self.point.latitude().total_cmp(&other.point.latitude()))
+            .then_with(|| self.point.longitude().total_cmp(&other.point.longitude()))
+            .then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+impl Spots {
+    pub(crate) fn new(mut marks: Vec<Mark>) -> Self {
+        marks.sort_unstable_by(Mark::compare);
+        Self::of_sorted(marks.into_iter())
+    }
+
+    fn of_sorted(marks: impl Iterator<Item = Mark>) -> Self {
+        let (mut spots, mut initiatives): (Vec<Spot>, Vec<Id>) = (Vec::new(), Vec::new());
+        for mark in marks {
+            if spots.last().is_none_or(|spot| spot.point != mark.point) {
+                spots.push(Spot { cell: mark.cell, point: mark.point, start: number(initiatives.len()) });
+            } else if initiatives.last() == Some(&mark.id) {
+                // Two of its towns are at one point.
+                continue;
+            }
+            initiatives.push(mark.id);
+        }
+        spots.shrink_to_fit();
+        initiatives.shrink_to_fit();
+        Self { spots: Arc::new(spots), initiatives: Arc::new(initiatives) }
+    }
+
+    /// The spots with some initiatives gone from wherever they were, and marks that are new.
+    pub(crate) fn with(&self, gone: &RoaringBitmap, mut new: Vec<Mark>) -> Self {
+        new.sort_unstable_by(Mark::compare);
+        let kept = (0..self.len()).flat_map(|spot| {
+            let Spot { cell, point, .. } = self.spots[spot];
+            self.initiatives(spot).iter().filter(|id| !gone.contains(**id)).map(move |id| Mark { cell, point, id: *id })
+        });
+        let (mut kept, mut new) = (kept.peekable(), new.into_iter().peekable());
+        Self::of_sorted(std::iter::from_fn(|| match (kept.peek(), new.peek()) {
+            (Some(old), Some(newer)) if newer.compare(old).is_lt() => new.next(),
+            (None, _) => new.next(),
+            _ => kept.next(),
+        }))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.spots.len()
+    }
+
+    pub(crate) fn get(&self, spot: usize) -> &Spot {
+        &self.spots[spot]
+    }
+
+    /// The initiatives at a spot, each once.
+    pub(crate) fn initiatives(&self, spot: usize) -> &[Id] {
+        let end = self.spots.get(spot + 1).map_or(self.initiatives.len(), |next| next.start as usize);
+        &self.initiatives[self.spots[spot].start as usize..end]
+    }
+
+    /// The spots in a cell.
+    pub(crate) fn in_cell(&self, cell: Cell) -> Range<usize> {
+        self.within(0..self.len(), cell)
+    }
+
+    /// Those of some spots that are in a cell.
+    pub(crate) fn within(&self, among: Range<usize>, cell: Cell) -> Range<usize> {
+        let (numbers, spots) = (cell.finest(), &self.spots[among.clone()]);
+        let from = spots.partition_point(|spot| spot.cell < numbers.start);
+        let to = from + spots[from..].partition_point(|spot| spot.cell < numbers.end);
+        among.start + from..among.start + to
+    }
+
+    /// Calls for every stretch of spots that may be in a window; it may hold some that are not.
+    pub(crate) fn reached(&self, window: &Window, each: &mut impl FnMut(Range<usize>)) {
+        self.descend(Cell::WORLD, 0..self.len(), window, each);
+    }
+
+    fn descend(&self, cell: Cell, spots: Range<usize>, window: &Window, each: &mut impl FnMut(Range<usize>)) {
+        if spots.is_empty() {
+            return;
+        }
+        match window.reach(cell) {
+            Reach::Apart => {}
+            Reach::Touching if spots.len() > FEW && cell.level < grid::FINEST => {
+                for part in cell.parts() {
+                    self.descend(part, self.within(spots.clone(), part), window, each);
+                }
+            }
+            Reach::Touching | Reach::Within => each(spots),
+        }
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or_else(|_| unreachable!("there are fewer than four billion places"))
+}
