@@ -57,6 +57,9 @@ pub enum ImportError {
     LeaseLost { source_key: String },
     #[error("{source_key} is being imported by another process")]
     BeingImported { source_key: String },
+    /// A mapping that we suggested and do not understand ourselves: our mistake.
+    #[error("the suggested mapping is wrong on line {line}: {problem}")]
+    Suggestion { line: usize, problem: String, text: String },
     #[error(transparent)]
     Value(#[from] ValueError),
     #[error("a task of the import ended early: {0}")]
@@ -97,6 +100,9 @@ impl ImportError {
             Self::Scheme { .. } => Some("give an address that starts with https://, http:// or file://, or a path".to_owned()),
             Self::UnknownBranch { .. } => {
                 Some("give the branch in sources.toml, or leave it out to take the default one".to_owned())
+            }
+            Self::Suggestion { text, .. } => {
+                Some(format!("this is a mistake of Maillage: please report it; the mapping was:\n{text}"))
             }
             Self::Held { .. } => {
                 Some("if they were really removed, run the same command with --yes; nothing was changed".to_owned())

@@ -17,6 +17,7 @@
 //! | [`diagnostic`], [`report`] | what is to be said about files: for people, forges and programs |
 //! | [`reference`] | reads towns, areas and topics |
 //! | [`forge`] | where people read a file of a repository |
+//! | [`suggest`] | looks at files that nobody has described, and writes a first mapping |
 //! | [`text`] | shows the Markdown of records as HTML or plain text |
 
 mod assemble;
@@ -44,6 +45,7 @@ pub mod runs;
 mod slug;
 pub mod source;
 pub mod sources;
+pub mod suggest;
 pub mod surroundings;
 pub mod text;
 
