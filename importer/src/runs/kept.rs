@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maillage_graph_schema::model::{ImportRun, RecordKind, RunCounts, RunDiagnostic, Severity, Source, Text};
 
 use crate::diagnostic::{Code, Diagnostic, ReportLanguage};
-use crate::parse::clean::without_personal_data;
+use crate::parse::personal::{RoleMailboxes, without_personal_data};
 use crate::parse::value::Position;
 use crate::report::{RecordCounts, Report, skipped};
 
@@ -43,14 +43,14 @@ fn kept(diagnostic: &Diagnostic) -> Option<RunDiagnostic> {
 }
 
 fn clean(text: &str, longest: usize) -> String {
-    let (text, _) = without_personal_data(text);
+    let (text, _) = without_personal_data(text, &RoleMailboxes::default());
     text.chars().map(|character| if character.is_control() { ' ' } else { character }).take(longest).collect()
 }
 
 /// A line without personal data; `None` if what is left of the place was changed by that, or if the place is too far right.
 fn excerpt(line: &str, column: usize) -> Option<String> {
     let before: String = line.chars().take(column.saturating_sub(1)).collect();
-    let (line, _) = without_personal_data(line);
+    let (line, _) = without_personal_data(line, &RoleMailboxes::default());
     let is_in_place = line.starts_with(&before) && column + 20 < LONGEST_LINE;
     let one_line = |character: char| if character.is_control() && character != '\t' { ' ' } else { character };
     is_in_place.then(|| line.chars().map(one_line).take(LONGEST_LINE).collect())
