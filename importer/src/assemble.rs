@@ -9,7 +9,10 @@ use maillage_graph_schema::model::{
 };
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::draft::{Draft, FileDraft, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, TranslationDraft};
+use crate::draft::{
+    Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, Reference,
+    ReferentDraft, TranslationDraft, Whereabouts,
+};
 use crate::resolve::Known;
 use crate::slug::slug;
 use crate::sources::SourceConfig;
@@ -72,6 +75,8 @@ pub fn assemble(origin: &Origin, drafts: Vec<FileDraft>, known: &Known) -> Assem
         by_name: HashMap::new(),
         elsewhere: HashMap::new(),
         unmapped: BTreeMap::new(),
+        referents: Referents::default(),
+        found: BTreeMap::new(),
     };
     let mut initiatives: Vec<(String, InitiativeDraft)> = Vec::new();
     let mut translations: Vec<(String, TranslationDraft)> = Vec::new();
@@ -81,10 +86,12 @@ pub fn assemble(origin: &Origin, drafts: Vec<FileDraft>, known: &Known) -> Assem
             Draft::Initiative(draft) => initiatives.push((path, *draft)),
             Draft::Translation(draft) => translations.push((path, *draft)),
             Draft::Organisation(draft) => organisations.push((path, *draft)),
+            Draft::Referent(draft) => assembler.referents.add_referent(*draft),
         }
     }
     let parents = assembler.organisations_with_files(organisations);
     assembler.parents(parents);
+    let initiatives = originals(initiatives, &mut translations);
     let initiatives = assembler.without_repeated(initiatives);
     assembler.named_mentions(&initiatives);
     let keys = assembler.keys(&initiatives);
@@ -111,6 +118,53 @@ struct Assembler<'a> {
     elsewhere: HashMap<OrganisationKey, OrganisationKey>,
     /// Tags that lead to no topic, with the number of files.
     unmapped: BTreeMap<String, (Text, usize)>,
+    /// The files of a mapping that others refer to.
+    referents: Referents,
+    /// Places that were found by more than their code: what was said, what it led to, in how many files.
+    found: BTreeMap<(String, String), usize>,
+}
+
+/// The files of a mapping that others refer to, by collection and key.
+#[derive(Default)]
+struct Referents {
+    by_identity: HashMap<(String, String), Referent>,
+    /// Keys by collection and folded name; `None` if several files have it.
+    by_name: HashMap<(String, String), Option<String>>,
+}
+
+/// What a file is to those that refer to it.
+struct Referent {
+    name: Option<Text>,
+    organisation: Option<OrganisationKey>,
+    whereabouts: Whereabouts,
+}
+
+impl Referents {
+    fn add(&mut self, identity: Identity, referent: Referent) {
+        let Identity { collection, key } = identity;
+        if let Some(name) = &referent.name {
+            let known = self.by_name.entry((collection.clone(), fold(name.as_str()))).or_insert_with(|| Some(key.clone()));
+            if known.as_ref() != Some(&key) {
+                *known = None;
+            }
+        }
+        self.by_identity.entry((collection, key)).or_insert(referent);
+    }
+
+    fn add_referent(&mut self, draft: ReferentDraft) {
+        let referent = Referent { name: draft.name, organisation: None, whereabouts: draft.whereabouts };
+        self.add(draft.identity, referent);
+    }
+
+    /// The file that a value refers to, by its key or else by its name.
+    fn find(&self, reference: &Reference) -> Option<&Referent> {
+        let by_key = |identity: &Identity| self.by_identity.get(&(identity.collection.clone(), identity.key.clone()));
+        let by_name = |collection: &String| {
+            let key = self.by_name.get(&(collection.clone(), fold(&reference.text)))?.clone()?;
+            self.by_identity.get(&(collection.clone(), key))
+        };
+        reference.candidates.iter().find_map(by_key).or_else(|| reference.collections.iter().find_map(by_name))
+    }
 }
 
 impl Assembler<'_> {
@@ -123,10 +177,10 @@ impl Assembler<'_> {
     fn organisations_with_files(
         &mut self,
         drafts: Vec<(String, OrganisationDraft)>,
-    ) -> Vec<(OrganisationKey, Lookup<OrganisationKey>)> {
+    ) -> Vec<(OrganisationKey, Lookup<Reference>)> {
         let mut parents = Vec::new();
         let mut paths: HashMap<OrganisationKey, String> = HashMap::new();
-        for (path, draft) in drafts {
+        for (path, draft) in without_translations(drafts) {
             if let Some(first) = paths.get(&draft.key) {
                 let diagnostic = Diagnostic::new(Code::RepeatedId, &path).value(draft.key.as_str()).detail(first.clone());
                 self.reject(&path, diagnostic);
@@ -134,6 +188,8 @@ impl Assembler<'_> {
             }
             paths.insert(draft.key.clone(), path.clone());
             self.by_name.entry(fold(draft.name.as_str())).or_insert_with(|| draft.key.clone());
+            let (name, organisation) = (Some(draft.name.clone()), Some(draft.key.clone()));
+            self.referents.add(draft.identity, Referent { name, organisation, whereabouts: draft.whereabouts });
             if self.is_elsewhere(&draft.key, &draft.name) {
                 continue;
             }
@@ -153,14 +209,21 @@ impl Assembler<'_> {
         parents
     }
 
-    fn parents(&mut self, parents: Vec<(OrganisationKey, Lookup<OrganisationKey>)>) {
+    fn parents(&mut self, parents: Vec<(OrganisationKey, Lookup<Reference>)>) {
         for (key, parent) in parents {
-            if let Some(parent) = self.present(&parent.value).filter(|parent| *parent != key) {
+            if let Some(parent) = self.organisation_of(&parent.value).filter(|parent| *parent != key) {
                 self.organisations.entry(key).and_modify(|organisation| organisation.part_of = Some(parent));
             } else {
                 self.result.diagnostics.push(parent.or_else);
             }
         }
+    }
+
+    /// The organisation that a value refers to: one with a file, else one that the graph still holds.
+    fn organisation_of(&self, reference: &Reference) -> Option<OrganisationKey> {
+        let made = self.referents.find(reference).and_then(|referent| referent.organisation.clone());
+        let candidates = reference.candidates.iter().filter_map(|identity| identity.key.parse::<OrganisationKey>().ok());
+        made.into_iter().chain(candidates).find_map(|key| self.present(&key))
     }
 
     /// Whether another source made this organisation before, so that it is not made twice.
@@ -200,7 +263,14 @@ impl Assembler<'_> {
     }
 
     fn involvement(&mut self, path: &str, mention: Lookup<Mention>) -> Option<Involvement> {
-        let Mention { key, name, website, role } = mention.value;
+        let Mention { key, name, reference, website, role } = mention.value;
+        if let Some(reference) = reference {
+            let organisation = self.organisation_of(&reference);
+            if organisation.is_none() {
+                self.result.diagnostics.push(mention.or_else);
+            }
+            return organisation.map(|organisation| Involvement { organisation, role });
+        }
         let by_name = |name: &Text| self.by_name.get(&fold(name.as_str())).cloned();
         let from_name = |name: &Text| slug(name.as_str()).and_then(|slug| slug.parse::<OrganisationKey>().ok());
         let key = key.or_else(|| name.as_ref().and_then(|name| by_name(name).or_else(|| from_name(name))));
@@ -292,6 +362,57 @@ impl Assembler<'_> {
         found
     }
 
+    /// The places that a file names; if it names none by our fields, where the first way of its mapping that leads anywhere
+    /// for certain leads.
+    fn places(
+        &mut self,
+        named: &[Lookup<PlaceDraft>],
+        whereabouts: &Whereabouts,
+        is_told: &dyn Fn(&Reference) -> bool,
+    ) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        self.resolve(named, &mut places, is_told);
+        for way in whereabouts {
+            if !places.is_empty() {
+                break;
+            }
+            self.resolve(way, &mut places, is_told);
+        }
+        places
+    }
+
+    fn resolve(&mut self, drafts: &[Lookup<PlaceDraft>], places: &mut Vec<Place>, is_told: &dyn Fn(&Reference) -> bool) {
+        for draft in drafts {
+            if let PlaceDraft::Of(reference) = &draft.value {
+                let Some(referent) = self.referents.find(reference) else {
+                    // What the organisations of the file say already is not said twice.
+                    if is_told(reference) {
+                        continue;
+                    }
+                    self.result.diagnostics.push(Diagnostic { code: Code::UnknownReference, ..draft.or_else.clone() });
+                    continue;
+                };
+                let whereabouts = referent.whereabouts.clone();
+                let before = places.len();
+                for way in &whereabouts {
+                    if places.len() > before {
+                        break;
+                    }
+                    // A reference to a reference goes no further.
+                    let here: Vec<_> = way.iter().filter(|place| !matches!(place.value, PlaceDraft::Of(_))).cloned().collect();
+                    self.resolve(&here, places, is_told);
+                }
+                continue;
+            }
+            let resolved = self.known.places.resolve(draft);
+            if let Some(how) = resolved.how {
+                *self.found.entry(how).or_default() += 1;
+            }
+            places.extend(resolved.place.filter(|place| places.iter().all(|known| known.target != place.target)));
+            self.result.diagnostics.extend(resolved.diagnostic);
+        }
+    }
+
     fn initiative(&mut self, path: &str, draft: InitiativeDraft, keys: &Keys) {
         let kind = self.topics(draft.kind.into_iter().collect()).into_iter().next();
         let mut topics = self.topics(draft.topics);
@@ -304,12 +425,23 @@ impl Assembler<'_> {
                 tags.push(tag);
             }
         }
-        let mut places: Vec<Place> = Vec::new();
-        for place in &draft.places {
-            let (place, diagnostic) = self.known.places.resolve(place);
-            places.extend(place.filter(|place| places.iter().all(|known| known.target != place.target)));
-            self.result.diagnostics.extend(diagnostic);
+        for reference in draft.tag_references {
+            let name = self.referents.find(&reference.value).and_then(|referent| referent.name.clone());
+            let Some(tag) = name.or_else(|| reference.value.text.parse().ok()) else { continue };
+            // Names and slugs both may lead to a topic.
+            let topic = self.known.topics.find(tag.as_str()).or_else(|| self.known.topics.find(&reference.value.text));
+            if let Some(key) = topic {
+                topics.push(key.clone());
+            } else {
+                self.unmapped.entry(fold(tag.as_str())).or_insert_with(|| (tag.clone(), 0)).1 += 1;
+                tags.push(tag);
+            }
         }
+        let is_told = |reference: &Reference| {
+            let mentioned = draft.organisations.iter().filter_map(|mention| mention.value.reference.as_ref());
+            mentioned.into_iter().any(|mentioned| mentioned.text == reference.text)
+        };
+        let places = self.places(&draft.places, &draft.whereabouts, &is_told);
         let mut involvements: Vec<Involvement> =
             draft.organisations.into_iter().filter_map(|mention| self.involvement(path, mention)).collect();
         without_doubles(&mut involvements, |involvement| (involvement.organisation.clone(), involvement.role));
@@ -428,9 +560,65 @@ impl Assembler<'_> {
         for (tag, count) in self.unmapped.into_values() {
             self.result.diagnostics.push(Diagnostic::new(Code::UnmappedTag, "").value(tag.as_str()).detail(count.to_string()));
         }
+        for ((said, how), count) in self.found {
+            let detail = if count == 1 { how } else { format!("{how} × {count}") };
+            self.result.diagnostics.push(Diagnostic::new(Code::PlaceFound, "").value(said).detail(detail));
+        }
         self.result.organisations = self.organisations.into_values().collect();
         self.result
     }
+}
+
+/// Of the files of one key that are translations of one another, the original; the others become its translations.
+fn originals(
+    drafts: Vec<(String, InitiativeDraft)>,
+    translations: &mut Vec<(String, TranslationDraft)>,
+) -> Vec<(String, InitiativeDraft)> {
+    let mut first: HashMap<InitiativeKey, (usize, Language)> = HashMap::new();
+    for (_, draft) in &drafts {
+        let Some(rank) = draft.translation_rank else { continue };
+        let known = first.entry(draft.key.clone()).or_insert_with(|| (rank, draft.language.clone()));
+        if rank < known.0 {
+            *known = (rank, draft.language.clone());
+        }
+    }
+    let mut originals = Vec::with_capacity(drafts.len());
+    for (path, draft) in drafts {
+        let original = draft.translation_rank.and_then(|_| first.get(&draft.key));
+        match original {
+            Some((_, language)) if *language != draft.language => {
+                let or_else = Diagnostic::new(Code::TranslationOfNothing, &path).value(draft.key.as_str());
+                let initiative = Lookup { value: draft.key, or_else };
+                let InitiativeDraft { language, title, summary, licence, sections, .. } = draft;
+                translations.push((path, TranslationDraft { initiative, language, title, summary, licence, sections }));
+            }
+            _ => originals.push((path, draft)),
+        }
+    }
+    originals
+}
+
+/// Of organisations whose files are translations of one another, the original with the names of the others.
+fn without_translations(drafts: Vec<(String, OrganisationDraft)>) -> Vec<(String, OrganisationDraft)> {
+    let mut kept: Vec<(String, OrganisationDraft)> = Vec::with_capacity(drafts.len());
+    let mut index: HashMap<OrganisationKey, usize> = HashMap::new();
+    for (path, mut draft) in drafts {
+        let known = draft.translation_rank.and(index.get(&draft.key).copied());
+        let Some((known_path, known)) = known.and_then(|known| kept.get_mut(known)) else {
+            index.entry(draft.key.clone()).or_insert(kept.len());
+            kept.push((path, draft));
+            continue;
+        };
+        if draft.translation_rank < known.translation_rank {
+            std::mem::swap(known, &mut draft);
+            *known_path = path;
+        }
+        let others = [draft.name].into_iter().chain(draft.other_names).filter(|name| *name != known.name);
+        known.other_names.extend(others);
+        without_doubles(&mut known.other_names, Clone::clone);
+        known.website = known.website.take().or(draft.website);
+    }
+    kept
 }
 
 /// Keeps the first of those that are alike.

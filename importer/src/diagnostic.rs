@@ -109,11 +109,22 @@ codes! {
     UnreadField = "unread-field", Note,
         "le champ « {value} » n'est pas lu ({detail} fichiers)", "the field {value:?} is not read ({detail} files)";
     RepeatedField = "repeated-field", Warning,
-        "le champ « {value} » est répété", "the field {value:?} is repeated";
+        "le champ « {value} » est répété (déjà ligne {detail}) : les listes sont réunies, d'une autre valeur la dernière vaut",
+        "the field {value:?} is repeated (already on line {detail}): lists are joined, of other values the last one holds";
     WrongType = "wrong-type", Warning,
         "« {field} » est {detail}", "{field:?} is {detail}";
     InvalidValue = "invalid-value", Warning,
         "« {value} » n'est pas une valeur de « {field} »", "{value:?} is not a value of {field:?}";
+    AmbiguousDate = "ambiguous-date", Warning,
+        "« {value} » se lit de deux façons : seule l'année {detail} est gardée",
+        "{value:?} can be read two ways: only the year {detail} is kept";
+    TwoDigitYear = "two-digit-year", Warning,
+        "« {value} » ne dit pas de quel siècle est l'année", "{value:?} does not say of which century its year is";
+    RepairedFrontMatter = "repaired-front-matter", Warning,
+        "l'en-tête ne se lisait pas : {detail}", "the front matter could not be read: {detail}";
+    TitleFromFile = "title-from-file", Note,
+        "le titre manque : « {value} », d'après le nom du fichier, le remplace",
+        "the title is missing: {value:?}, from the name of the file, stands for it";
     UnmappedValue = "unmapped-value", Warning,
         "« {value} » n'a pas d'équivalent pour « {field} » dans la correspondance",
         "{value:?} has no equivalent for {field:?} in the mapping";
@@ -128,10 +139,18 @@ codes! {
         "plusieurs communes s'appellent « {value} » : {detail}", "several towns are called {value:?}: {detail}";
     TownNameDiffers = "town-name-differs", Warning,
         "le code est celui de {detail}, pas de « {value} »", "the code is that of {detail}, not of {value:?}";
+    UncertainPlace = "uncertain-place", Warning,
+        "« {value} » n'est pas un lieu certain ; possibles : {detail}", "{value:?} is no certain place; possible: {detail}";
+    UnknownPlace = "unknown-place", Warning,
+        "« {value} » n'est pas un lieu connu", "{value:?} is no known place";
+    PlaceFound = "place-found", Note,
+        "« {value} » : {detail}", "{value:?}: {detail}";
     UnknownArea = "unknown-area", Warning,
         "le territoire « {value} » n'est pas connu", "the area {value:?} is not known";
     UnknownOrganisation = "unknown-organisation", Warning,
         "l'organisation « {value} » n'est pas dans la source", "the organisation {value:?} is not in the source";
+    UnknownReference = "unknown-reference", Warning,
+        "« {value} » ne renvoie à aucun fichier de la source", "{value:?} refers to no file of the source";
     UnknownInitiative = "unknown-initiative", Warning,
         "l'initiative « {value} » n'est pas connue", "the initiative {value:?} is not known";
     AliasTaken = "alias-taken", Note,
@@ -163,6 +182,15 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
         Code::RepeatedId => ("donnez à l'un des deux fichiers un autre identifiant", "give one of the two files another id"),
         Code::RepeatedField => ("gardez une seule des deux lignes", "keep one of the two lines"),
         Code::AmbiguousTown => ("ajoutez le code : code: \"…\"", "add its code: code: \"…\""),
+        Code::AmbiguousDate | Code::TwoDigitYear => (
+            "écrivez AAAA-MM-JJ, ou indiquez l'ordre dans la correspondance (date_order, two_digit_years_from)",
+            "write YYYY-MM-DD, or say the order in the mapping (date_order, two_digit_years_from)",
+        ),
+        Code::UncertainPlace | Code::UnknownPlace => (
+            "précisez le code, le département ou le pays, dans le fichier ou dans la correspondance (values.places)",
+            "say the code, the department or the country, in the file or in the mapping (values.places)",
+        ),
+        Code::RepairedFrontMatter => ("mettez la valeur entre guillemets", "put the value in quotes"),
         Code::UnmappedValue => ("ajoutez-la à la correspondance de la source", "add it to the mapping of the source"),
         Code::PersonalContact => {
             ("donnez une adresse de service, comme contact@…", "give the address of a service, such as contact@…")

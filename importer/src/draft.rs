@@ -21,7 +21,49 @@ pub enum Draft {
     Initiative(Box<InitiativeDraft>),
     Translation(Box<TranslationDraft>),
     Organisation(Box<OrganisationDraft>),
+    Referent(Box<ReferentDraft>),
 }
+
+impl Draft {
+    /// The places that it names, in whatever way.
+    pub fn places(&self) -> impl Iterator<Item = &Lookup<PlaceDraft>> {
+        let (places, whereabouts): (&[_], &[_]) = match self {
+            Self::Initiative(draft) => (&draft.places, &draft.whereabouts),
+            Self::Organisation(draft) => (&[], &draft.whereabouts),
+            Self::Referent(draft) => (&[], &draft.whereabouts),
+            Self::Translation(_) => (&[], &[]),
+        };
+        places.iter().chain(whereabouts.iter().flatten())
+    }
+}
+
+/// A file that makes no record; others refer to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReferentDraft {
+    pub identity: Identity,
+    pub name: Option<Text>,
+    pub whereabouts: Whereabouts,
+}
+
+/// What a file of a mapping is to the files that refer to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub collection: String,
+    pub key: String,
+}
+
+/// What a value refers to in other collections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The files that it can mean by their keys, in order.
+    pub candidates: Vec<Identity>,
+    /// The collections in which it can be a name.
+    pub collections: Vec<String>,
+    pub text: String,
+}
+
+/// Where something is, in the ways that a mapping tries in order; the first that leads to a certain place holds.
+pub type Whereabouts = Vec<Vec<Lookup<PlaceDraft>>>;
 
 /// Something that is to be looked up, and what to say if it is not found.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,12 +85,16 @@ pub struct InitiativeDraft {
     pub topics: Vec<Lookup<String>>,
     /// Free tags, which lead to topics or are kept as they are.
     pub tags: Vec<Text>,
+    /// Tags by the files of other collections that they refer to.
+    pub tag_references: Vec<Lookup<Reference>>,
     pub audiences: Vec<Audience>,
     pub status: Option<Status>,
     pub status_reason: Option<Text>,
     pub start: Option<PartialDate>,
     pub end: Option<PartialDate>,
     pub places: Vec<Lookup<PlaceDraft>>,
+    /// As a mapping finds them, if `places` leads nowhere.
+    pub whereabouts: Whereabouts,
     pub point: Option<Point>,
     pub organisations: Vec<Lookup<Mention>>,
     pub figures: Vec<Figure>,
@@ -61,10 +107,12 @@ pub struct InitiativeDraft {
     pub modified: Option<Instant>,
     pub reviewed: Option<PartialDate>,
     pub sections: Vec<Section>,
+    /// Among files of one key that are translations of one another: how early its language comes, the original first.
+    pub translation_rank: Option<usize>,
 }
 
 /// A place as the file names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum PlaceDraft {
     Town {
         /// `scheme:code`.
@@ -75,6 +123,28 @@ pub enum PlaceDraft {
     },
     /// The key of an area.
     Area(String),
+    /// The key of a town or an area that a mapping says, and what the file says.
+    Known { key: String, said: Option<Text> },
+    /// As a partner describes it.
+    Described(Box<Description>),
+    /// Where the file that this refers to is.
+    Of(Reference),
+}
+
+/// What a partner says of a place, each as text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Description {
+    /// The name of a town or an area, as people write it.
+    pub name: Option<Text>,
+    pub code: Option<String>,
+    pub postcode: Option<String>,
+    pub department: Option<String>,
+    pub region: Option<String>,
+    pub country: Option<String>,
+    pub point: Option<Point>,
+    pub address: Option<Text>,
+    /// The language of the file: a name alone is taken for that of a town where it is spoken.
+    pub language: Option<Language>,
 }
 
 /// An organisation that a file mentions.
@@ -83,6 +153,8 @@ pub struct Mention {
     pub key: Option<OrganisationKey>,
     /// Absent if the mention refers to a file of another collection, which must then exist.
     pub name: Option<Text>,
+    /// The file of another collection that it refers to.
+    pub reference: Option<Reference>,
     pub website: Option<WebAddress>,
     pub role: OrganisationRole,
 }
@@ -122,5 +194,11 @@ pub struct OrganisationDraft {
     pub name: Text,
     pub other_names: Vec<Text>,
     pub website: Option<WebAddress>,
-    pub part_of: Option<Lookup<OrganisationKey>>,
+    pub part_of: Option<Lookup<Reference>>,
+    /// What it is to other files of its source.
+    pub identity: Identity,
+    pub whereabouts: Whereabouts,
+    pub language: Option<Language>,
+    /// As for initiatives.
+    pub translation_rank: Option<usize>,
 }

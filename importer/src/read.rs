@@ -1,19 +1,19 @@
 //! From a job to drafts: fetch, then parse, off the threads that answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use maillage_graph_schema::model::Text;
 
 use crate::diagnostic::ReportLanguage;
-use crate::draft::FileDraft;
+use crate::draft::{Draft, FileDraft};
 use crate::error::ImportError;
 use crate::job::ImportJob;
 use crate::mapping::{self, Mapping, UnreadFields};
 use crate::parse::body::Headings;
-use crate::parse::{Outcome, Parsed, Reading};
+use crate::parse::{Beside, Outcome, Parsed, Reading};
 use crate::progress::{Progress, Stage};
-use crate::report::Report;
+use crate::report::{Report, skipped};
 use crate::source::{self, Question, SourceFile};
 
 /// How many files are parsed at a time, between two steps of progress.
@@ -60,7 +60,8 @@ pub async fn read(job: Arc<ImportJob>, known: Option<String>, progress: &dyn Pro
     let fetch = blocking(move || {
         let job = &fetching.job;
         let reading = fetching.reading();
-        let question = Question { wanted: &|path| reading.wants(path), dates: wants_dates(job), known: known.as_deref() };
+        let dates = fetching.mapping.as_ref().is_some_and(Mapping::wants_dates);
+        let question = Question { wanted: &|path| reading.wants(path), dates, known: known.as_deref() };
         source::open(job).snapshot(&question)
     });
     let Some(snapshot) = fetch.await? else { return Ok(None) };
@@ -75,16 +76,23 @@ pub async fn read(job: Arc<ImportJob>, known: Option<String>, progress: &dyn Pro
     let mut drafts = Vec::with_capacity(snapshot.files.len());
     let mut invalid = BTreeSet::new();
     let mut unread = UnreadFields::default();
-    let mut files = snapshot.files.into_iter();
+    let dates = Arc::new(snapshot.dates);
+    let mut files = with_sidecars(snapshot.files, manner.mapping.as_ref()).into_iter();
     loop {
-        let batch: Vec<SourceFile> = files.by_ref().take(BATCH).collect();
+        let batch: Vec<WithSidecar> = files.by_ref().take(BATCH).collect();
         if batch.is_empty() {
             break;
         }
         let parsing = Arc::clone(&manner);
+        let dates = Arc::clone(&dates);
         let parsed: Vec<(String, Parsed)> = blocking(move || {
             let reading = parsing.reading();
-            Ok(batch.into_iter().map(|file| (file.path.clone(), reading.read(&file))).collect())
+            let read = |WithSidecar { file, sidecar }: WithSidecar| {
+                let beside = Beside { sidecar: sidecar.as_ref(), commits: dates.get(&file.path).copied() };
+                let parsed = reading.read_beside(&file, &beside);
+                (file.path, parsed)
+            };
+            Ok(batch.into_iter().map(read).collect())
         })
         .await?;
         progress.advance(parsed.len() as u64);
@@ -93,7 +101,11 @@ pub async fn read(job: Arc<ImportJob>, known: Option<String>, progress: &dyn Pro
             report.diagnostics.extend(parsed.diagnostics);
             match parsed.outcome {
                 Outcome::Draft(draft) => {
-                    report.read += 1;
+                    if let Draft::Referent(_) = draft.draft {
+                        *report.skipped.entry(skipped::NO_RECORD).or_default() += 1;
+                    } else {
+                        report.read += 1;
+                    }
                     drafts.push(draft);
                 }
                 Outcome::Invalid => {
@@ -109,10 +121,27 @@ pub async fn read(job: Arc<ImportJob>, known: Option<String>, progress: &dyn Pro
     Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid }))
 }
 
-/// Whether a job's mapping asks when files were committed.
-fn wants_dates(job: &ImportJob) -> bool {
-    let text = job.source.mapping.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
-    ["git.first", "git.last"].iter().any(|field| text.contains(field))
+/// A file, and the one beside it that holds its metadata.
+struct WithSidecar {
+    file: SourceFile,
+    sidecar: Option<SourceFile>,
+}
+
+/// Puts the metadata that stand in files of their own beside the texts that they belong to.
+fn with_sidecars(files: Vec<SourceFile>, mapping: Option<&Mapping>) -> Vec<WithSidecar> {
+    let alone = |file| WithSidecar { file, sidecar: None };
+    let Some(mapping) = mapping else { return files.into_iter().map(alone).collect() };
+    let mut texts = Vec::new();
+    let mut sidecars: BTreeMap<String, SourceFile> = BTreeMap::new();
+    for file in files {
+        let of = mapping.texts_of_sidecar(&file.path);
+        if of.is_empty() {
+            texts.push(file);
+        } else {
+            sidecars.extend(of.into_iter().map(|text| (text, file.clone())));
+        }
+    }
+    texts.into_iter().map(|file| WithSidecar { sidecar: sidecars.remove(&file.path), file }).collect()
 }
 
 /// Runs what blocks, or computes for long, on a thread of its own.

@@ -86,11 +86,9 @@ impl TownWeights {
     }
 }
 
-fn check(weights: &[(&str, f64)]) -> Result<(), QuestionError> {
+fn check(weights: &[(&'static str, f64)]) -> Result<(), QuestionError> {
     match weights.iter().find(|(_, weight)| !(0.0..=MOST).contains(weight)) {
-        Some((name, weight)) => {
-            Err(QuestionError::value("weights", format!("{name} {weight}"), "a weight: a number from 0 to 10"))
-        }
+        Some((name, weight)) => Err(QuestionError::value(name, weight, "a weight: a number from 0 to 10")),
         None => Ok(()),
     }
 }

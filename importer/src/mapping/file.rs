@@ -1,277 +1,247 @@
-//! The file of a mapping, checked: what it says is known to make sense before any file of the source is read.
+//! The file of a mapping as it is written: these types are its grammar, and their comments its manual. [`super::check`] says
+//! whether what stands in it makes sense.
+//!
+//! Wherever a value is taken from a file, it is named in one of two ways:
+//!
+//! - the path of one of its fields: `title`, `place.city`, `phases[-1].name`, `sponsors[]`, `phases[name=stop].start`;
+//! - a text with braces, in which fields and what is known of the file stand: `{folder}`, `{city} ({dep})`. Beside fields these
+//!   are known: `{file_stem}` (the name without extension), `{file_name}`, `{path}`, `{folder}` (the nearest) and `{folder[0]}`
+//!   (from the top), `{language_suffix}` (`fr` of `a.fr.md`), `{heading}` (the first of the text), `{first_paragraph}`, `{body}`,
+//!   `{git.first}` and `{git.last}` (days of the first and the last commit). If a part says nothing, the whole says nothing.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::collections::BTreeMap;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use maillage_explore::text::fold;
-use maillage_graph_schema::model::{AreaKey, Audience, Language, Licence, OrganisationRole, SectionKind, Status, Text};
 use serde::Deserialize;
+use toml::Spanned;
 
-use super::path::FieldPath;
-use super::{Collection, FieldRule, KeyTemplate, Makes, Mapping, Rule};
-use crate::diagnostic::nearest;
-use crate::error::ImportError;
-use crate::parse::body::Headings;
-
-/// The fields that an initiative takes, and whether each takes several values.
-const INITIATIVE_FIELDS: &[(&str, bool)] = &[
-    ("title", false),
-    ("summary", false),
-    ("lang", false),
-    ("kind", false),
-    ("topics", true),
-    ("tags", true),
-    ("audience", true),
-    ("status", false),
-    ("status_reason", false),
-    ("start", false),
-    ("end", false),
-    ("aliases", true),
-    ("organisations", true),
-    ("links", true),
-    ("evidence", true),
-    ("license", false),
-    ("modified", false),
-    ("reviewed", false),
-];
-
-/// The fields that an organisation takes, likewise.
-const ORGANISATION_FIELDS: &[(&str, bool)] =
-    &[("name", false), ("other_names", true), ("website", false), ("part_of", false), ("aliases", true)];
-
-#[derive(Deserialize)]
+/// A mapping.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    language: Option<String>,
-    licence: Option<String>,
-    collections: BTreeMap<String, CollectionFile>,
+pub struct MappingFile {
+    /// The language of the texts where nothing else says it: a BCP 47 tag.
+    pub language: Option<String>,
+    /// The licence of the texts where no file says another: SPDX. Left out when unknown.
+    pub licence: Option<String>,
+    /// What means "nothing" in any field, such as `NA` or `None`.
+    #[serde(default)]
+    pub nothing: Vec<String>,
+    /// The order of dates such as 05/06/2018: `day-first` or `month-first`. Without it, only the year of one that can be read
+    /// both ways is kept.
+    pub date_order: Option<String>,
+    /// The first of the hundred years that two digits mean: 1950 reads 49 as 2049 and 50 as 1950. Without it, dates with two
+    /// digits for the year are not read.
+    pub two_digit_years_from: Option<u16>,
+    /// The files, by what they are. A file belongs to the first collection that asks for it.
+    pub collections: BTreeMap<Spanned<String>, CollectionFile>,
 }
 
-#[derive(Deserialize)]
+/// Files that are read alike.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CollectionFile {
-    makes: String,
-    files: Vec<String>,
+pub struct CollectionFile {
+    /// `initiatives`, `organisations`, or `nothing`: files that make no record; other collections may refer to their name and
+    /// place by `in`.
+    pub makes: String,
+    /// Which files, by globs: `*` stays within a folder, `**` crosses folders. Files in YAML, TOML or JSON are metadata alone.
+    pub files: Vec<String>,
+    /// Which of them not.
     #[serde(default)]
-    except: Vec<String>,
-    key: String,
+    pub except: Vec<String>,
+    /// Only files in which each of these fields has (one of) these values: `{ categories = "Case Studies" }`. `*` stands for
+    /// anything, an empty text for nothing. Case and accents do not matter.
+    #[serde(default, rename = "where")]
+    pub only: Option<ConditionFile>,
+    /// Files that are left out: in which all fields of one of these conditions have these values.
     #[serde(default)]
-    places: Vec<String>,
+    pub skip: Option<ConditionsFile>,
+    /// `skip` (what is written if nothing is) leaves out files whose `draft` is true or whose `published` is false, however
+    /// they spell it; `keep` takes them.
+    pub drafts: Option<String>,
+    /// The extensions of files that hold the metadata of a text beside them: `["yml"]` reads `a.yml` with `a.md`.
     #[serde(default)]
-    drop: Vec<String>,
-    fields: BTreeMap<String, FieldFile>,
+    pub sidecar: Vec<String>,
+    /// The key of the record, in braces what tells it from others of the source: `agen-{file_stem}`. Of several, the first that
+    /// says something.
+    pub key: OneOrMany,
+    /// The languages of files that share a key, the original first: they are translations of one another.
     #[serde(default)]
-    values: BTreeMap<String, BTreeMap<String, OneOrMany>>,
+    pub translations: Vec<String>,
+    /// As in the mapping, for these files.
+    pub language: Option<String>,
+    /// As in the mapping, for these files.
+    pub licence: Option<String>,
+    /// As in the mapping, for these files.
+    pub date_order: Option<String>,
+    /// More that means "nothing" in these files.
     #[serde(default)]
-    headings: BTreeMap<String, Vec<String>>,
+    pub nothing: Vec<String>,
+    /// Where it is, in order: the first that leads to a place known for certain holds; what is not certain goes to a person.
+    #[serde(default)]
+    pub places: Vec<PlaceRuleFile>,
+    /// Fields that are never read, and that the report need not mention; `contact*` means all that begin so.
+    #[serde(default)]
+    pub drop: Vec<String>,
+    /// Our fields, and where each stands in these files. One value takes the first that says something, a list takes all.
+    #[serde(default)]
+    pub fields: BTreeMap<String, FieldFile>,
+    /// For one of our fields (or `places`), what theirs say and what we say for it. What a list does not translate is kept as
+    /// it is.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, OneOrMany>>,
+    /// Headings of their texts, beside the usual ones, that tell a kind of section.
+    #[serde(default)]
+    pub headings: BTreeMap<String, Vec<String>>,
 }
 
-#[derive(Deserialize)]
+/// Where one of our fields is found.
+#[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "expected the path of a field, a table { field = … }, or a list of these")]
-enum FieldFile {
+pub enum FieldFile {
     One(RuleFile),
     Many(Vec<RuleFile>),
 }
 
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected the path of a field, or a table with field, in, role, label")]
-enum RuleFile {
+/// One place to look for a value.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected the path of a field, or a table with field or value, and in, role, label, split, pattern, remove, template, case, longest, unless, nothing"
+)]
+pub enum RuleFile {
     Path(String),
-    Table(RuleTable),
+    Table(Box<RuleTable>),
 }
 
-#[derive(Deserialize)]
+/// One place to look for a value, and what is done to it, in the order of these settings.
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RuleTable {
-    field: String,
+pub struct RuleTable {
+    /// The path of a field, or a text with braces.
+    pub field: Option<String>,
+    /// The value itself, the same for all files.
+    pub value: Option<String>,
+    /// Cuts a text into several at each of these.
+    pub split: Option<OneOrMany>,
+    /// A regular expression: what its first group matches, or all of it, is taken; of a list, every match. A text that it does
+    /// not match says nothing.
+    pub pattern: Option<String>,
+    /// A regular expression: what it matches is taken out.
+    pub remove: Option<String>,
+    /// `lower`, `upper`, or `sentence` for what is written in capitals.
+    pub case: Option<String>,
+    /// A text around the value: `https://doi.org/{value}`.
+    pub template: Option<String>,
+    /// The most characters that are kept; the rest is cut after a sentence or a word.
+    pub longest: Option<usize>,
+    /// What says nothing here, such as `Online` for a place.
+    #[serde(default)]
+    pub nothing: Vec<String>,
+    /// Another field: a value that it has too says nothing.
+    pub unless: Option<String>,
+    /// The collections whose files the value refers to, by their key, name or address.
     #[serde(rename = "in")]
-    collection: Option<String>,
-    role: Option<String>,
-    label: Option<String>,
+    pub collections: Option<OneOrMany>,
+    /// Of organisations: `operator`, `funder`, `partner`, `supplier`.
+    pub role: Option<String>,
+    /// Of links: how they are called.
+    pub label: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// One way to tell where something is.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected the key of a town or an area, such as insee:47001 or country:FR, or a table with name, code, postcode, department, region, country, latitude and longitude, address, or field and in"
+)]
+pub enum PlaceRuleFile {
+    Key(String),
+    Table(Box<PlaceTable>),
+}
+
+/// What files say of a place; each is the path of a field or a text with braces.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceTable {
+    /// The name of a town or an area, as people write it: `Agen`, `Ville d'Agen (47)`, `CA du Bassin de Brive`, `Bretagne`.
+    pub name: Option<OneOrMany>,
+    /// An official code: of a French commune, or with its scheme (`geonames:2950159`).
+    pub code: Option<String>,
+    /// A postal code.
+    pub postcode: Option<String>,
+    /// The department, by code or name, which tells towns of one name apart.
+    pub department: Option<String>,
+    /// The region or state.
+    pub region: Option<String>,
+    /// The country, by code or name; two capital letters are the country itself.
+    pub country: Option<String>,
+    /// Degrees of WGS 84, with `longitude`.
+    pub latitude: Option<String>,
+    /// Degrees of WGS 84.
+    pub longitude: Option<String>,
+    /// Latitude and longitude in one: a list, `44.2, 0.6`, or a map of both; GeoJSON has the longitude first.
+    pub point: Option<String>,
+    /// An address, in which a postal code and a town are looked for.
+    pub address: Option<String>,
+    /// A reference to files of another collection, whose places are taken; with `in`.
+    pub field: Option<String>,
+    /// The collections that `field` refers to.
+    #[serde(rename = "in")]
+    pub collections: Option<OneOrMany>,
+    /// Cuts a name into several at each of these.
+    pub split: Option<OneOrMany>,
+    /// A regular expression: what is taken of a name.
+    pub pattern: Option<String>,
+    /// A regular expression: what is taken out of a name.
+    pub remove: Option<String>,
+    /// Names that are no places, such as `Online`.
+    #[serde(default)]
+    pub nothing: Vec<String>,
+}
+
+/// Fields, and the values that they must have.
+pub type ConditionFile = BTreeMap<String, OneOrMany>;
+
+/// One condition, or several of which one is enough.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a table of fields and values, or a list of these")]
+pub enum ConditionsFile {
+    One(ConditionFile),
+    Many(Vec<ConditionFile>),
+}
+
+/// A text, or several.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(untagged, expecting = "expected a value or a list of values")]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
+pub enum OneOrMany {
+    One(Plain),
+    Many(Vec<Plain>),
 }
 
-/// Reads the mapping of a source.
-pub fn load(path: &Path) -> Result<Mapping, ImportError> {
-    let text = std::fs::read_to_string(path).map_err(|error| ImportError::read(path, &error))?;
-    parse(&text).map_err(|(line, problem)| ImportError::content(path, line, &problem))
+/// A value, as text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "expected a text")]
+pub enum Plain {
+    Text(String),
+    Truth(bool),
+    Number(i64),
 }
 
-/// Reads the text of a mapping, or says on which line what is wrong.
-pub fn parse(text: &str) -> Result<Mapping, (usize, String)> {
-    let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
-    let file: File =
-        toml::from_str(text).map_err(|error| (error.span().map_or(1, |span| line_of(span.start)), error.message().to_owned()))?;
-    check(file).map_err(|Wrong { what, problem }| {
-        // A value stands in quotes, a name does not.
-        let offset = text.find(&format!("\"{what}\"")).or_else(|| text.find(&what));
-        (offset.map_or(1, line_of), problem)
-    })
-}
-
-/// What is wrong, and a text of the file that it is about, by which its line is found.
-struct Wrong {
-    what: String,
-    problem: String,
-}
-
-fn wrong<P: ToString + ?Sized>(what: &str, problem: &P) -> Wrong {
-    Wrong { what: what.to_owned(), problem: problem.to_string() }
-}
-
-fn check(file: File) -> Result<Mapping, Wrong> {
-    let templates: HashMap<String, (Makes, KeyTemplate)> = file
-        .collections
-        .iter()
-        .map(|(name, collection)| Ok((name.clone(), (makes(&collection.makes)?, template(&collection.key)?))))
-        .collect::<Result<_, Wrong>>()?;
-    let mut collections = Vec::new();
-    for (name, collection) in file.collections {
-        collections.push(check_collection(name, collection, &templates)?);
-    }
-    Ok(Mapping { language: parsed::<Language>(file.language)?, licence: parsed::<Licence>(file.licence)?, collections })
-}
-
-fn parsed<T: std::str::FromStr<Err: ToString>>(text: Option<String>) -> Result<Option<T>, Wrong> {
-    text.map(|text| text.parse().map_err(|error: T::Err| wrong(&text, &error))).transpose()
-}
-
-fn makes(text: &str) -> Result<Makes, Wrong> {
-    match text {
-        "initiatives" => Ok(Makes::Initiatives),
-        "organisations" => Ok(Makes::Organisations),
-        _ => Err(wrong(text, &format!("{text:?} is not what a collection makes: expected initiatives or organisations"))),
-    }
-}
-
-fn template(text: &str) -> Result<KeyTemplate, Wrong> {
-    let (before, after) =
-        text.split_once("{file_stem}").ok_or_else(|| wrong(text, &format!("the key {text:?} does not hold {{file_stem}}")))?;
-    let is_part = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if is_part(before) && is_part(after) {
-        Ok(KeyTemplate { before: before.to_owned(), after: after.to_owned() })
-    } else {
-        Err(wrong(text, &format!("the key {text:?} may hold lower-case letters, digits and hyphens beside {{file_stem}}")))
-    }
-}
-
-fn check_collection(
-    name: String,
-    file: CollectionFile,
-    templates: &HashMap<String, (Makes, KeyTemplate)>,
-) -> Result<Collection, Wrong> {
-    let makes = makes(&file.makes)?;
-    let known = match makes {
-        Makes::Initiatives => INITIATIVE_FIELDS,
-        Makes::Organisations => ORGANISATION_FIELDS,
-    };
-    let mut fields = Vec::new();
-    for (field, rules) in file.fields {
-        let Some((known, takes_many)) = known.iter().find(|(name, _)| *name == field) else {
-            let near = nearest(&field, known.iter().map(|(name, _)| *name));
-            let hint = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
-            return Err(wrong(&field, &format!("{field:?} is not a field of {}{hint}", file.makes)));
-        };
-        let rules = match rules {
-            FieldFile::One(rule) => vec![rule],
-            FieldFile::Many(rules) => rules,
-        };
-        let rules = rules.into_iter().map(|rule| check_rule(rule, field.as_str(), templates)).collect::<Result<_, _>>()?;
-        fields.push(FieldRule { field: known, takes_many: *takes_many, rules });
-    }
-    let places = file
-        .places
-        .iter()
-        .map(|place| place.parse::<AreaKey>().map_err(|error| wrong(place, &error)))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut headings = Headings::default();
-    for (kind, names) in &file.headings {
-        let kind: SectionKind = kind.parse().map_err(|error| wrong(kind, &error))?;
-        for heading in names {
-            headings.add(heading, kind);
+impl OneOrMany {
+    /// The texts.
+    pub fn texts(self) -> Vec<String> {
+        match self {
+            Self::One(value) => vec![value.text()],
+            Self::Many(values) => values.into_iter().map(Plain::text).collect(),
         }
     }
-    Ok(Collection {
-        files: globs(&file.files)?,
-        except: globs(&file.except)?,
-        key: template(&file.key)?,
-        values: check_values(file.values, known)?,
-        drop: file.drop,
-        name,
-        makes,
-        places,
-        fields,
-        headings,
-    })
 }
 
-fn check_rule(file: RuleFile, field: &str, templates: &HashMap<String, (Makes, KeyTemplate)>) -> Result<Rule, Wrong> {
-    let table = match file {
-        RuleFile::Path(field) => RuleTable { field, collection: None, role: None, label: None },
-        RuleFile::Table(table) => table,
-    };
-    let path: FieldPath = table.field.parse().map_err(|problem: String| wrong(&table.field, &problem))?;
-    let target = match &table.collection {
-        None => None,
-        Some(name) => match templates.get(name) {
-            Some((Makes::Organisations, template)) => Some(template.clone()),
-            Some((Makes::Initiatives, _)) => {
-                return Err(wrong(name, &format!("collection {name:?} does not make organisations")));
-            }
-            None => return Err(wrong(name, &format!("there is no collection {name:?}"))),
-        },
-    };
-    if field == "part_of" && target.is_none() {
-        return Err(wrong(&table.field, "part_of says by in = \"…\" which collection it refers to"));
-    }
-    if table.role.is_some() && field != "organisations" {
-        return Err(wrong(&table.field, &format!("role is for organisations, not for {field}")));
-    }
-    Ok(Rule { path, target, role: parsed::<OrganisationRole>(table.role)?, label: parsed::<Text>(table.label)? })
-}
-
-fn globs(patterns: &[String]) -> Result<GlobSet, Wrong> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        // A star stays within its folder; two stars cross folders.
-        set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| wrong(pattern, &error))?);
-    }
-    set.build().map_err(|error| wrong("files", &error))
-}
-
-fn check_values(
-    file: BTreeMap<String, BTreeMap<String, OneOrMany>>,
-    known: &'static [(&'static str, bool)],
-) -> Result<HashMap<&'static str, HashMap<String, Vec<String>>>, Wrong> {
-    let mut values = HashMap::new();
-    for (field, table) in file {
-        let Some((field, _)) = known.iter().find(|(name, _)| *name == field) else {
-            return Err(wrong(&format!("values.{field}"), &format!("{field:?} is not a field, so it has no values")));
-        };
-        let mut translations = HashMap::new();
-        for (theirs, ours) in table {
-            let ours = match ours {
-                OneOrMany::One(value) => vec![value],
-                OneOrMany::Many(values) => values,
-            };
-            for value in &ours {
-                let parsed = match *field {
-                    "status" => value.parse::<Status>().map(|_| ()),
-                    "audience" => value.parse::<Audience>().map(|_| ()),
-                    _ => Ok(()),
-                };
-                parsed.map_err(|error| wrong(value, &error))?;
-            }
-            translations.insert(fold(&theirs), ours);
+impl Plain {
+    fn text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Truth(truth) => truth.to_string(),
+            Self::Number(number) => number.to_string(),
         }
-        values.insert(*field, translations);
     }
-    Ok(values)
 }

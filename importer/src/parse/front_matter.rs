@@ -1,8 +1,11 @@
-//! The metadata at the head of a file: YAML between `---`, TOML between `+++`, JSON in braces.
+//! The metadata of a file: YAML between `---`, TOML between `+++`, JSON in braces; a block of code after the title; a file beside
+//! it.
+
+use std::borrow::Cow;
 
 use super::value::{Map, Node, Position, Value};
-use super::yaml::{self, Repeated};
-use super::{json, toml};
+use super::yaml::Repeated;
+use super::{json, repair, toml};
 use crate::limits::Limits;
 
 /// A file taken apart.
@@ -10,8 +13,18 @@ use crate::limits::Limits;
 pub struct FrontMatter<'a> {
     pub fields: Map,
     pub repeated: Vec<Repeated>,
-    /// What follows the front matter.
-    pub body: &'a str,
+    /// What had to be changed so that it could be read.
+    pub repaired: Vec<Repaired>,
+    /// The text without the metadata.
+    pub body: Cow<'a, str>,
+}
+
+/// A line of metadata that was no valid YAML, and was read as it was surely meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repaired {
+    pub at: Position,
+    /// What the parser said of it.
+    pub problem: String,
 }
 
 /// Why a file has no front matter that can be read.
@@ -34,38 +47,183 @@ pub fn split<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, Fron
     let trimmed = text.trim_start();
     // The line of the opening fence, from 1.
     let first_line = text[..text.len() - trimmed.len()].matches('\n').count() + 1;
-    if trimmed.starts_with('{') {
+    if trimmed.starts_with('{') && !trimmed.starts_with("{{") && !trimmed.starts_with("{%") {
         let (node, rest) = json::parse(trimmed, limits)
             .map_err(|(at, problem)| FrontMatterError::Invalid { at: shift(at, first_line - 1), problem })?;
-        return finish(shift_node(node, first_line - 1), Vec::new(), rest);
+        return Metadata::of(node).below(first_line - 1, Cow::Borrowed(rest));
     }
     let (first, after) = line(trimmed);
-    let fence = match first.trim_end() {
-        "---" => "---",
-        "+++" => "+++",
+    let (kind, fence) = match first.trim_end() {
+        "---" => (Kind::Yaml, "---"),
+        "+++" => (Kind::Toml, "+++"),
         _ => return Err(FrontMatterError::Absent),
     };
     let opening = Position { line: first_line, column: 1 };
-    let (metadata, body) = until_fence(after, fence).ok_or(FrontMatterError::Unclosed(opening))?;
-    let invalid = |at, problem| FrontMatterError::Invalid { at: shift(at, first_line), problem };
-    if fence == "+++" {
-        let node = toml::parse(metadata, limits).map_err(|(at, problem)| invalid(at, problem))?;
-        return finish(shift_node(node, first_line), Vec::new(), body);
-    }
-    let yaml = yaml::parse(metadata, limits).map_err(|error| invalid(error.at, error.problem))?;
-    let repeated =
-        yaml.repeated.into_iter().map(|repeated| Repeated { at: shift(repeated.at, first_line), ..repeated }).collect();
-    finish(shift_node(yaml.root, first_line), repeated, body)
+    let (metadata, body) = until_fence(after, |line| line == fence || (fence == "---" && line == "..."))
+        .ok_or(FrontMatterError::Unclosed(opening))?;
+    kind.read(metadata, limits).map_err(|error| error.below(first_line))?.below(first_line, Cow::Borrowed(body))
 }
 
-fn finish(root: Node, repeated: Vec<Repeated>, body: &str) -> Result<FrontMatter<'_>, FrontMatterError> {
-    let at = root.at;
-    match root.value {
-        Value::Map(fields) => Ok(FrontMatter { fields, repeated, body }),
-        Value::Null => Ok(FrontMatter { fields: Map::default(), repeated, body }),
-        Value::Scalar(_) | Value::List(_) => {
-            Err(FrontMatterError::Invalid { at, problem: "there are no fields, each with a name and a colon".to_owned() })
+/// Takes a file of a partner apart, which may have its metadata in a block of code after the title, or none.
+pub fn find<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, FrontMatterError> {
+    match split(text, limits) {
+        Err(FrontMatterError::Absent) => {}
+        result => return result,
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Some(block) = block_after_title(text) else { return Ok(FrontMatter::none(text)) };
+    let lines = text[..block.metadata_at].matches('\n').count();
+    let metadata = match block.kind.read(block.metadata, limits) {
+        Ok(metadata) => metadata,
+        // A block without a name may be an example.
+        Err(_) if !block.is_named => return Ok(FrontMatter::none(text)),
+        Err(error) => return Err(error.below(lines)),
+    };
+    let body = Cow::Owned(format!("{}{}", block.before, block.after));
+    match metadata.below(lines, body) {
+        Err(_) if !block.is_named => Ok(FrontMatter::none(text)),
+        result => result,
+    }
+}
+
+/// Reads a file that is metadata alone, by the extension of its name.
+pub fn whole<'a>(extension: &str, text: &str, limits: &Limits) -> Result<FrontMatter<'a>, FrontMatterError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let kind = match extension {
+        "toml" => Kind::Toml,
+        "json" => Kind::Json,
+        _ => Kind::Yaml,
+    };
+    kind.read(text, limits)?.below(0, Cow::Borrowed(""))
+}
+
+/// Whether a file of this extension is metadata alone.
+pub fn is_metadata(extension: &str) -> bool {
+    ["yml", "yaml", "toml", "json"].contains(&extension)
+}
+
+impl<'a> FrontMatter<'a> {
+    /// A text without metadata.
+    fn none(text: &'a str) -> Self {
+        Self { fields: Map::default(), repeated: Vec::new(), repaired: Vec::new(), body: Cow::Borrowed(text) }
+    }
+}
+
+/// How metadata is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Yaml,
+    Toml,
+    Json,
+}
+
+/// Metadata, its lines counted from its own start.
+struct Metadata {
+    root: Node,
+    repeated: Vec<Repeated>,
+    repaired: Vec<Repaired>,
+}
+
+impl Kind {
+    fn read(self, text: &str, limits: &Limits) -> Result<Metadata, FrontMatterError> {
+        let invalid = |(at, problem)| FrontMatterError::Invalid { at, problem };
+        match self {
+            Self::Toml => toml::parse(text, limits).map(Metadata::of).map_err(invalid),
+            Self::Json => json::parse(text.trim_start(), limits).map(|(node, _)| Metadata::of(node)).map_err(invalid),
+            Self::Yaml => {
+                // Byte order marks inside a text are slips that nobody can see.
+                let text = if text.contains('\u{feff}') { Cow::Owned(text.replace('\u{feff}', "")) } else { Cow::Borrowed(text) };
+                let (yaml, repaired) = repair::parse(&text, limits).map_err(|error| invalid((error.at, error.problem)))?;
+                Ok(Metadata { root: yaml.root, repeated: yaml.repeated, repaired })
+            }
         }
+    }
+}
+
+impl Metadata {
+    fn of(root: Node) -> Self {
+        Self { root, repeated: Vec::new(), repaired: Vec::new() }
+    }
+
+    /// The metadata of a file in which it starts so many lines down.
+    fn below(self, lines: usize, body: Cow<'_, str>) -> Result<FrontMatter<'_>, FrontMatterError> {
+        let root = shift_node(self.root, lines);
+        let fields = match root.value {
+            Value::Map(fields) => fields,
+            Value::Null => Map::default(),
+            Value::Scalar(_) | Value::List(_) => {
+                let problem = "there are no fields, each with a name and a colon".to_owned();
+                return Err(FrontMatterError::Invalid { at: root.at, problem });
+            }
+        };
+        let repeated = self.repeated.into_iter();
+        let repaired = self.repaired.into_iter();
+        Ok(FrontMatter {
+            fields,
+            repeated: repeated.map(|key| Repeated { at: shift(key.at, lines), first: shift(key.first, lines), ..key }).collect(),
+            repaired: repaired.map(|line| Repaired { at: shift(line.at, lines), ..line }).collect(),
+            body,
+        })
+    }
+}
+
+impl FrontMatterError {
+    fn below(self, lines: usize) -> Self {
+        match self {
+            Self::Invalid { at, problem } => Self::Invalid { at: shift(at, lines), problem },
+            other => other,
+        }
+    }
+}
+
+/// A block of code with metadata.
+struct Block<'a> {
+    kind: Kind,
+    /// Whether the block says what it is.
+    is_named: bool,
+    metadata: &'a str,
+    metadata_at: usize,
+    before: &'a str,
+    after: &'a str,
+}
+
+/// The block of code that follows the title, or that a text begins with.
+fn block_after_title(text: &str) -> Option<Block<'_>> {
+    let mut rest = text;
+    let mut may_be_title = true;
+    loop {
+        let at = text.len() - rest.len();
+        let (first, after) = line(rest);
+        if rest.is_empty() {
+            return None;
+        }
+        let trimmed = first.trim();
+        let fence = ["```", "~~~"].into_iter().find(|fence| trimmed.starts_with(fence));
+        if let Some(fence) = fence {
+            let name = trimmed.trim_start_matches(fence.chars().next()?).trim().to_lowercase();
+            let kind = match name.as_str() {
+                "yaml" | "yml" | "" | "metadata" | "meta" => Kind::Yaml,
+                "toml" => Kind::Toml,
+                "json" => Kind::Json,
+                _ => return None,
+            };
+            let metadata_at = text.len() - after.len();
+            let (metadata, after) = until_fence(after, |line| line.trim() == fence)?;
+            return Some(Block { kind, is_named: !name.is_empty(), metadata, metadata_at, before: &text[..at], after });
+        }
+        let underlines = !trimmed.is_empty() && trimmed.chars().all(|character| matches!(character, '=' | '-'));
+        if may_be_title && !trimmed.is_empty() {
+            let is_heading = trimmed.starts_with("# ");
+            let next = line(after).0.trim();
+            let is_underlined = !next.is_empty() && next.chars().all(|character| character == '=');
+            if !is_heading && !is_underlined {
+                return None;
+            }
+            may_be_title = false;
+        } else if !trimmed.is_empty() && !underlines {
+            return None;
+        }
+        rest = after;
     }
 }
 
@@ -78,12 +236,12 @@ fn line(text: &str) -> (&str, &str) {
 }
 
 /// What stands before the closing fence, and after it.
-fn until_fence<'a>(text: &'a str, fence: &str) -> Option<(&'a str, &'a str)> {
+fn until_fence(text: &str, closes: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
     let mut rest = text;
     while !rest.is_empty() {
         let start = text.len() - rest.len();
         let (first, after) = line(rest);
-        if first.trim_end() == fence {
+        if closes(first.trim_end()) {
             return Some((&text[..start], after));
         }
         rest = after;
@@ -158,11 +316,13 @@ mod tests {
             "\n\n---\ntitle: A\n---\nbody",
             "---  \r\ntitle: A\r\n---\t\r\nbody",
             "---\ntitle: A\n---",
+            "---\ntitle: A\n...\nbody",
+            "---\ntitle: \u{feff}A\n---\nbody",
             "---\ntitle: A\nruler: |\n  --- \n  ----\n---\nbody",
         ] {
             let split = split(text, &Limits::default()).unwrap_or_else(|error| panic!("{error:?} in {text:?}"));
             assert_eq!(split.fields.get("title").and_then(Node::scalar), Some("A"), "{text:?}");
-            assert!(matches!(split.body, "body" | ""), "{:?}", split.body);
+            assert!(matches!(&*split.body, "body" | ""), "{:?}", split.body);
         }
     }
 
@@ -173,7 +333,7 @@ mod tests {
             ("# A title", FrontMatterError::Absent),
             ("", FrontMatterError::Absent),
             ("---\ntitle: A\n", FrontMatterError::Unclosed(at(1, 1))),
-            ("\n---\ntitle: A\n...\n", FrontMatterError::Unclosed(at(2, 1))),
+            ("\n---\ntitle: A\n....\n", FrontMatterError::Unclosed(at(2, 1))),
         ] {
             assert_eq!(split(text, &Limits::default()).expect_err(text), expected);
         }
@@ -197,6 +357,40 @@ mod tests {
         assert_eq!(split.repeated.iter().map(|repeated| repeated.at.line).collect::<Vec<_>>(), [4, 5]);
         assert_eq!(split.fields.get("tags").map(|tags| tags.items().len()), Some(2));
         assert_eq!(split.fields.get("title").and_then(Node::scalar), Some("A"));
+    }
+
+    #[test]
+    fn metadata_may_stand_in_a_block_after_the_title() {
+        let at = |line, column| Position { line, column };
+        for (text, town, body) in [
+            ("# A kiosk\n\n```yaml\ntown: Agen\n```\n\nText", Some(("Agen", at(4, 7))), "# A kiosk\n\n\nText"),
+            ("A kiosk\n=======\n~~~ toml\ntown = 'Agen'\n~~~\nText", Some(("Agen", at(4, 8))), "A kiosk\n=======\nText"),
+            ("```json\n{\"town\": \"Agen\"}\n```\nText", Some(("Agen", at(2, 10))), "Text"),
+            ("```\ntown: Agen\n```\nText", Some(("Agen", at(2, 7))), "Text"),
+            // What is no metadata stays in the text.
+            ("# A\n\n```\ncargo run\n```\n", None, "# A\n\n```\ncargo run\n```\n"),
+            ("# A\n\nText\n\n```yaml\ntown: Agen\n```\n", None, "# A\n\nText\n\n```yaml\ntown: Agen\n```\n"),
+            ("# A\n\n```sh\na: b\n```\n", None, "# A\n\n```sh\na: b\n```\n"),
+            ("{{< figure >}}\n# A\n", None, "{{< figure >}}\n# A\n"),
+            ("# A\n\n```yaml\n", None, "# A\n\n```yaml\n"),
+        ] {
+            let found = find(text, &Limits::default()).unwrap_or_else(|error| panic!("{error:?} in {text:?}"));
+            let said = found.fields.get("town").map(|node| (node.scalar().unwrap_or_default(), node.at));
+            assert_eq!(said, town, "{text:?}");
+            assert_eq!(found.body, body, "{text:?}");
+        }
+        let wrong = "# A\n\n```yaml\na: [\n```\n";
+        let error = find(wrong, &Limits::default()).expect_err(wrong);
+        assert!(matches!(error, FrontMatterError::Invalid { at, .. } if at.line >= 4), "{error:?}");
+    }
+
+    #[test]
+    fn a_file_may_be_metadata_alone() {
+        for (extension, text) in [("yml", "town: Agen\n"), ("toml", "town = \"Agen\"\n"), ("json", "{\"town\": \"Agen\"}")] {
+            let found = whole(extension, text, &Limits::default()).expect(text);
+            assert_eq!(found.fields.get("town").and_then(Node::scalar), Some("Agen"), "{text}");
+        }
+        assert!(whole("yml", "- a\n- b\n", &Limits::default()).is_err());
     }
 
     #[test]

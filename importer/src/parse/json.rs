@@ -100,7 +100,8 @@ impl Reader<'_> {
                 return self.fail("a colon");
             }
             let node = self.value(depth + 1)?;
-            insert(&mut map, key, key_at, node);
+            // Like all who read JSON, the last value holds; lists are joined, as in YAML.
+            let _ = insert(&mut map, key, key_at, node);
             if self.take('}') {
                 return Ok(Value::Map(map));
             }

@@ -2,31 +2,34 @@
 
 pub mod body;
 pub mod clean;
+pub mod date;
 pub mod front_matter;
 mod json;
 pub mod markup;
 pub mod native;
 pub mod reader;
+mod repair;
 mod toml;
 pub mod value;
 pub mod yaml;
 
 use std::collections::HashMap;
 
-use maillage_graph_schema::model::{InitiativeKey, OrganisationKey, Section, Text};
+use maillage_graph_schema::model::{InitiativeKey, Language, OrganisationKey, Section, Text};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::draft::{Draft, FileDraft};
+use crate::draft::{Draft, FileDraft, Identity, PlaceDraft, ReferentDraft, Whereabouts};
 use crate::limits::Limits;
-use crate::mapping::{Collection, Makes, Mapping, stem};
+use crate::mapping::{Collection, Makes, Mapped, Mapping, stem};
 use crate::report::skipped;
 use crate::slug::slug;
-use crate::source::{Content, SourceFile};
+use crate::source::{CommitDays, Content, SourceFile};
 use crate::sources::SourceConfig;
 
 use body::Headings;
 use front_matter::{FrontMatter, FrontMatterError};
 use reader::Reader;
+use value::Position;
 
 /// What came of a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +63,7 @@ impl Reading<'_> {
     /// Whether a file of this path is to be read.
     pub fn wants(&self, path: &str) -> bool {
         if let Some(mapping) = self.mapping {
-            return mapping.collection(path).is_some();
+            return mapping.wants(path);
         }
         let name = path.rsplit('/').next().unwrap_or(path);
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -74,116 +77,273 @@ impl Reading<'_> {
         is_markdown && !is_hidden && !is_about
     }
 
-    /// Reads a file.
+    /// Reads a file of which nothing is known beside its text.
     pub fn read(&self, file: &SourceFile) -> Parsed {
-        let invalid = |diagnostic| Parsed { outcome: Outcome::Invalid, diagnostics: vec![diagnostic], unread: Vec::new() };
+        self.read_beside(file, &Beside::default())
+    }
+
+    /// Reads a file with what is known beside its text.
+    pub fn read_beside(&self, file: &SourceFile, beside: &Beside<'_>) -> Parsed {
+        let text = match self.text(file) {
+            Ok(text) => text,
+            Err(outcome) => return outcome,
+        };
+        let mut diagnostics = Diagnostics::new(&file.path, text);
+        if is_empty(text) && beside.sidecar.is_none() {
+            return Parsed::skipped(skipped::EMPTY);
+        }
+        let front_matter = match self.mapping {
+            None => front_matter::split(text, self.limits),
+            Some(_) => match extension(&file.path) {
+                extension if front_matter::is_metadata(extension) => front_matter::whole(extension, text, self.limits),
+                _ => front_matter::find(text, self.limits),
+            },
+        };
+        let mut front_matter = match front_matter {
+            Ok(front_matter) => front_matter,
+            Err(error) => return Parsed::invalid(unreadable(error, &diagnostics)),
+        };
+        let sidecar_text;
+        if let Some(sidecar) = beside.sidecar {
+            sidecar_text = match self.text(sidecar) {
+                Ok(text) => text,
+                Err(outcome) => return outcome,
+            };
+            let there = Diagnostics::new(&sidecar.path, sidecar_text);
+            let metadata = match front_matter::whole(extension(&sidecar.path), sidecar_text, self.limits) {
+                Ok(metadata) => metadata,
+                Err(error) => return Parsed::invalid(unreadable(error, &there)),
+            };
+            // What is to be said about fields is said where they stand.
+            if front_matter.fields.entries.is_empty() {
+                diagnostics = there;
+            }
+            let own: Vec<String> = front_matter.fields.entries.iter().map(|entry| entry.key.clone()).collect();
+            let more = metadata.fields.entries.into_iter().filter(|entry| !own.contains(&entry.key));
+            front_matter.fields.entries.extend(more);
+        }
+        note_slips(&front_matter, &mut diagnostics);
+        if let Some(mapping) = self.mapping {
+            return self.read_mapped(&file.path, mapping, &front_matter, beside.commits, diagnostics);
+        }
+        let draft = self.read_native(&file.path, &front_matter, &mut diagnostics);
+        Parsed::of(&file.path, draft, diagnostics.list, Vec::new())
+    }
+
+    /// The text of a file, or what came of it instead.
+    fn text<'f>(&self, file: &'f SourceFile) -> Result<&'f str, Parsed> {
         let bytes = match &file.content {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => {
                 let most = self.limits.file_bytes;
-                return invalid(
-                    Diagnostic::new(Code::TooLarge, &file.path)
-                        .detail(size.map_or_else(|| format!("> {most}"), |size| format!("{size} > {most}"))),
-                );
+                let size = size.map_or_else(|| format!("> {most}"), |size| format!("{size} > {most}"));
+                return Err(Parsed::invalid(Diagnostic::new(Code::TooLarge, &file.path).detail(size)));
             }
         };
-        let Ok(text) = std::str::from_utf8(bytes) else { return invalid(Diagnostic::new(Code::NotText, &file.path)) };
-        if text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}').is_empty() {
-            return Parsed { outcome: Outcome::Skipped(skipped::EMPTY), diagnostics: Vec::new(), unread: Vec::new() };
-        }
-        let mut diagnostics = Diagnostics::new(&file.path, text);
-        let front_matter = match front_matter::split(text, self.limits) {
-            Ok(front_matter) => front_matter,
-            Err(error) => {
-                let diagnostic = match error {
-                    FrontMatterError::Absent => diagnostics.of(Code::NoFrontMatter),
-                    FrontMatterError::Unclosed(at) => diagnostics.at(Code::UnclosedFrontMatter, at),
-                    FrontMatterError::Invalid { at, problem } => diagnostics.at(Code::InvalidFrontMatter, at).detail(problem),
-                };
-                return invalid(diagnostic);
-            }
-        };
-        for repeated in &front_matter.repeated {
-            let diagnostic = diagnostics.at(Code::RepeatedField, repeated.at).field(&repeated.key).value(&repeated.key);
-            diagnostics.push(diagnostic);
-        }
-        let collection = self.mapping.and_then(|mapping| mapping.collection(&file.path));
-        let unread = collection.map(|collection| collection.unread(&front_matter.fields).map(str::to_owned).collect());
-        let draft = match collection {
-            Some(collection) => self.read_mapped(&file.path, collection, &front_matter, &mut diagnostics),
-            None => self.read_native(&file.path, &front_matter, &mut diagnostics),
-        };
-        let outcome = draft.map_or(Outcome::Invalid, |draft| Outcome::Draft(FileDraft { path: file.path.clone(), draft }));
-        Parsed { outcome, diagnostics: diagnostics.list, unread: unread.unwrap_or_default() }
+        std::str::from_utf8(bytes).map_err(|_| Parsed::invalid(Diagnostic::new(Code::NotText, &file.path)))
     }
 
     fn read_native(&self, path: &str, front_matter: &FrontMatter<'_>, diagnostics: &mut Diagnostics<'_>) -> Option<Draft> {
-        let (body, removed) = body(front_matter.body, path);
+        let (body, removed) = clean::without_personal_data(&readable(&front_matter.body, path));
         let names = HashMap::new();
         let mut reader = Reader { diagnostics, names: &names, removed };
         let sections = |title: Option<&Text>| body::sections(&body, title, self.headings);
-        let context = self.context(default_key(self.source.key.as_str(), path), &sections);
+        let context = self.context(default_key(self.source.key.as_str(), path), &sections, None);
         let draft = native::read(&front_matter.fields, &context, &mut reader);
         note_removed(&mut reader);
         draft
     }
 
-    fn read_mapped(
+    fn read_mapped<'m>(
         &self,
-        path: &str,
-        collection: &Collection,
-        front_matter: &FrontMatter<'_>,
-        diagnostics: &mut Diagnostics<'_>,
-    ) -> Option<Draft> {
-        let mapped = collection.apply(path, &front_matter.fields, diagnostics);
-        diagnostics.list.extend(mapped.diagnostics);
-        let Some(key) = mapped.key else {
-            let diagnostic = diagnostics.of(Code::InvalidId).value(path);
-            diagnostics.push(diagnostic);
-            return None;
+        path: &'m str,
+        mapping: &'m Mapping,
+        front_matter: &'m FrontMatter<'_>,
+        commits: Option<CommitDays>,
+        mut diagnostics: Diagnostics<'_>,
+    ) -> Parsed {
+        let fields = &front_matter.fields;
+        let text = readable(&front_matter.body, path);
+        let page = |collection: &'m Collection| collection.page(path, fields, &text, commits);
+        let Some(collection) = mapping.collections(path).find(|collection| collection.takes(&page(collection))) else {
+            return Parsed::skipped(skipped::CONDITION);
         };
-        let mut reader = Reader { diagnostics, names: &mapped.names, removed: clean::Removed::default() };
+        let page = page(collection);
+        if let Some(why) = collection.reason_to_skip(&page) {
+            return Parsed::skipped(why);
+        }
+        let mut mapped = collection.apply(&page, &diagnostics);
+        diagnostics.list.append(&mut mapped.diagnostics);
+        let Some(key) = mapped.key.take() else {
+            let diagnostic = diagnostics.of(Code::InvalidId).value(path);
+            return Parsed::invalid(diagnostic);
+        };
+        let unread = collection.unread(fields).map(str::to_owned).collect();
+        let names = std::mem::take(&mut mapped.names);
+        let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, removed: clean::Removed::default() };
+        let identity = Identity { collection: collection.name.clone(), key: key.clone() };
         let draft = match collection.makes {
             Makes::Initiatives => {
-                let (body, removed) = body(front_matter.body, path);
+                let text = mapped.body.take().map_or_else(|| text.clone(), |body| readable(&body, path));
+                let (text, removed) = clean::without_personal_data(&text);
                 reader.removed.add(removed);
-                let sections = |title: Option<&Text>| body::sections(&body, title, &collection.headings);
-                let context = self.context(key.parse::<InitiativeKey>().ok(), &sections);
-                native::read(&mapped.fields, &context, &mut reader).map(|mut draft| {
-                    if let Draft::Initiative(initiative) = &mut draft {
-                        initiative.organisations.extend(mapped.mentions);
-                    }
-                    draft
-                })
+                if mapped.fields.filled("title").is_none_or(|title| title.scalar().is_none()) {
+                    title_from(&page, &mut mapped, &mut reader);
+                }
+                let mut parts = Vec::new();
+                for (kind, part) in std::mem::take(&mut mapped.sections) {
+                    let (markdown, removed) = clean::without_personal_data(&readable(&part, path));
+                    reader.removed.add(removed);
+                    parts.push(Section { kind, heading: None, markdown });
+                }
+                let sections = |title: Option<&Text>| {
+                    let mut sections = body::sections(&text, title, &collection.headings);
+                    sections.extend(parts.iter().cloned());
+                    sections
+                };
+                let context = self.context(key.parse::<InitiativeKey>().ok(), &sections, Some(collection));
+                native::read(&mapped.fields, &context, &mut reader).map(|draft| with_mapped(draft, mapped, collection))
             }
             Makes::Organisations => key.parse::<OrganisationKey>().ok().and_then(|key| {
-                let mut organisation = native::read_organisation(&mapped.fields, key, &mut reader)?;
+                let mut organisation = native::read_organisation(&mapped.fields, key, identity, &mut reader)?;
                 organisation.part_of = mapped.part_of;
+                let language = organisation.language.as_ref().or(self.language_of(collection));
+                organisation.whereabouts = spoken_in(mapped.whereabouts, language);
+                organisation.translation_rank = collection.translation_rank(organisation.language.as_ref());
                 Some(Draft::Organisation(Box::new(organisation)))
             }),
+            Makes::Nothing => {
+                let name = reader.text(&mapped.fields, "name");
+                let whereabouts = spoken_in(mapped.whereabouts, self.language_of(collection));
+                Some(Draft::Referent(Box::new(ReferentDraft { identity, name, whereabouts })))
+            }
         };
         note_removed(&mut reader);
-        draft
+        Parsed::of(path, draft, diagnostics.list, unread)
+    }
+
+    /// The language of a collection's files where nothing else says it.
+    fn language_of<'c>(&'c self, collection: &'c Collection) -> Option<&'c Language> {
+        let mapping = self.mapping.and_then(|mapping| mapping.language.as_ref());
+        collection.language.as_ref().or(mapping).or(self.source.language.as_ref())
     }
 
     fn context<'c>(
         &'c self,
         default_key: Option<InitiativeKey>,
         sections: &'c dyn Fn(Option<&Text>) -> Vec<Section>,
+        collection: Option<&'c Collection>,
     ) -> native::Context<'c> {
         let mapping = self.mapping;
+        let language = collection.map_or(self.source.language.as_ref(), |collection| self.language_of(collection));
+        let licence = collection.and_then(|collection| collection.licence.as_ref());
         native::Context {
             default_key,
-            language: mapping.and_then(|mapping| mapping.language.as_ref()).or(self.source.language.as_ref()),
-            licence: mapping.and_then(|mapping| mapping.licence.as_ref()).or(self.source.licence.as_ref()),
+            language,
+            licence: licence.or(mapping.and_then(|mapping| mapping.licence.as_ref())).or(self.source.licence.as_ref()),
             sections,
         }
     }
 }
 
-/// The text after the front matter, as it is kept.
-fn body(text: &str, path: &str) -> (String, clean::Removed) {
-    clean::without_personal_data(&markup::without_templates(&clean::tidy(text), path))
+impl Parsed {
+    fn skipped(why: &'static str) -> Self {
+        Self { outcome: Outcome::Skipped(why), diagnostics: Vec::new(), unread: Vec::new() }
+    }
+
+    fn invalid(diagnostic: Diagnostic) -> Self {
+        Self { outcome: Outcome::Invalid, diagnostics: vec![diagnostic], unread: Vec::new() }
+    }
+
+    fn of(path: &str, draft: Option<Draft>, diagnostics: Vec<Diagnostic>, unread: Vec<String>) -> Self {
+        let outcome = draft.map_or(Outcome::Invalid, |draft| Outcome::Draft(FileDraft { path: path.to_owned(), draft }));
+        Self { outcome, diagnostics, unread }
+    }
+}
+
+/// What a source knows of a file beside its text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The file that holds its metadata.
+    pub sidecar: Option<&'a SourceFile>,
+    /// The days of its first and its last commit.
+    pub commits: Option<CommitDays>,
+}
+
+fn is_empty(text: &str) -> bool {
+    text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}').is_empty()
+}
+
+fn extension(path: &str) -> &str {
+    path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension)
+}
+
+fn unreadable(error: FrontMatterError, diagnostics: &Diagnostics<'_>) -> Diagnostic {
+    match error {
+        FrontMatterError::Absent => diagnostics.of(Code::NoFrontMatter),
+        FrontMatterError::Unclosed(at) => diagnostics.at(Code::UnclosedFrontMatter, at),
+        FrontMatterError::Invalid { at, problem } => diagnostics.at(Code::InvalidFrontMatter, at).detail(problem),
+    }
+}
+
+/// Says what was read although it is not as it should be.
+fn note_slips(front_matter: &FrontMatter<'_>, diagnostics: &mut Diagnostics<'_>) {
+    for repeated in &front_matter.repeated {
+        let diagnostic = diagnostics.at(Code::RepeatedField, repeated.at).field(&repeated.key).value(&repeated.key);
+        diagnostics.push(diagnostic.detail(repeated.first.line.to_string()));
+    }
+    for repaired in &front_matter.repaired {
+        let diagnostic = diagnostics.at(Code::RepairedFrontMatter, repaired.at).detail(repaired.problem.clone());
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// The title of a file that has none among its fields: its first heading, else its name in words.
+fn title_from(page: &crate::mapping::Page<'_>, mapped: &mut Mapped, reader: &mut Reader<'_, '_>) {
+    let heading = page.known("heading");
+    let is_named = heading.is_none();
+    let named = || {
+        let stem = page.known("file_stem")?;
+        let words = stem.replace(['-', '_'], " ");
+        let words = words.trim_start_matches(|character: char| character.is_ascii_digit() || character == ' ');
+        let mut characters = words.chars();
+        Some(characters.next()?.to_uppercase().to_string() + characters.as_str())
+    };
+    // A file without a text and a title is no case study: what is missing is said.
+    let Some(title) = heading.or_else(|| named().filter(|_| !page.body.trim().is_empty())) else { return };
+    if is_named {
+        reader.diagnostics.push(reader.diagnostics.of(Code::TitleFromFile).value(title.clone()));
+    }
+    let node = value::Node { value: value::Value::Scalar(title), at: Position::START };
+    mapped.fields.entries.retain(|entry| entry.key != "title");
+    mapped.fields.entries.push(value::Entry { key: "title".to_owned(), key_at: Position::START, node });
+}
+
+/// Places as a file in some language names them.
+fn spoken_in(mut whereabouts: Whereabouts, language: Option<&Language>) -> Whereabouts {
+    for place in whereabouts.iter_mut().flatten() {
+        if let PlaceDraft::Described(description) = &mut place.value {
+            description.language = language.cloned();
+        }
+    }
+    whereabouts
+}
+
+/// What a mapping finds beside the fields of our front matter.
+fn with_mapped(mut draft: Draft, mapped: Mapped, collection: &Collection) -> Draft {
+    if let Draft::Initiative(initiative) = &mut draft {
+        initiative.organisations.extend(mapped.mentions);
+        initiative.tag_references = mapped.tag_references;
+        initiative.whereabouts = spoken_in(mapped.whereabouts, Some(&initiative.language));
+        initiative.point = mapped.point;
+        initiative.translation_rank = collection.translation_rank(Some(&initiative.language));
+    }
+    draft
+}
+
+/// A text as it is read: tidied, without what only a site's generator understands.
+fn readable(text: &str, path: &str) -> String {
+    markup::without_templates(&clean::tidy(text), path).into_owned()
 }
 
 /// The key of a file that names none: its source and path, without its extension and language.
@@ -195,6 +355,11 @@ fn default_key(source: &str, path: &str) -> Option<InitiativeKey> {
         _ => stem,
     };
     format!("{source}-{}", slug(&format!("{folder} {stem}"))?).parse().ok()
+}
+
+/// A value in JSON, such as a field may hold as text.
+pub(crate) fn json_value(text: &str) -> Option<(value::Node, &str)> {
+    json::parse(text, &Limits::default()).ok()
 }
 
 fn note_removed(reader: &mut Reader<'_, '_>) {

@@ -10,7 +10,8 @@ use super::reader::Reader;
 use super::value::{Map, Node};
 use crate::diagnostic::Code;
 use crate::draft::{
-    AdoptionDraft, Draft, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, TranslationDraft,
+    AdoptionDraft, Draft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft,
+    TranslationDraft,
 };
 
 /// The version of the front matter.
@@ -87,7 +88,11 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
     };
     let summary = reader.text(fields, "summary");
     let sections = (context.sections)(Some(&title));
-    let licence = reader.value::<Licence>(fields, "license").or_else(|| context.licence.cloned());
+    let licence = match fields.filled("license") {
+        // A licence that is said and not known is not replaced by another.
+        Some(_) => reader.value::<Licence>(fields, "license"),
+        None => context.licence.cloned(),
+    };
     if let Some(node) = fields.filled("translation_of") {
         let value = id(node, "translation_of", reader)?;
         let initiative = Lookup { value, or_else: reader.about(Code::TranslationOfNothing, "translation_of", node) };
@@ -112,6 +117,9 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
         start: reader.date(fields, "start"),
         end: reader.date(fields, "end"),
         places: places(fields, reader),
+        whereabouts: Vec::new(),
+        tag_references: Vec::new(),
+        translation_rank: None,
         point: point(fields, reader),
         organisations: organisations(fields, reader),
         figures: figures(fields, reader),
@@ -132,7 +140,12 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
 }
 
 /// Reads an organisation that has a file of its own, in the fields that a mapping gives it.
-pub fn read_organisation(fields: &Map, key: OrganisationKey, reader: &mut Reader<'_, '_>) -> Option<OrganisationDraft> {
+pub fn read_organisation(
+    fields: &Map,
+    key: OrganisationKey,
+    identity: Identity,
+    reader: &mut Reader<'_, '_>,
+) -> Option<OrganisationDraft> {
     let Some(name) = reader.text(fields, "name") else {
         reader.diagnostics.push(reader.diagnostics.of(Code::MissingName).field(reader.name("name")));
         return None;
@@ -141,11 +154,15 @@ pub fn read_organisation(fields: &Map, key: OrganisationKey, reader: &mut Reader
     other_names.retain(|other| *other != name);
     Some(OrganisationDraft {
         key,
-        aliases: Vec::new(),
+        aliases: list(fields, "aliases", reader, |node, reader| reader.value_of(node, "aliases", &[])),
         name,
         other_names,
         website: reader.value(fields, "website"),
         part_of: None,
+        identity,
+        whereabouts: Vec::new(),
+        language: reader.value(fields, "lang"),
+        translation_rank: None,
     })
 }
 
@@ -252,7 +269,7 @@ fn organisations(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<Mentio
         let website: Option<WebAddress> = reader.value(map, "url");
         let shown = map.filled("id").or_else(|| map.filled("name")).unwrap_or(node);
         let or_else = reader.about(Code::UnknownOrganisation, "organisations", shown);
-        mentions.push(Lookup { value: Mention { key, name, website, role }, or_else });
+        mentions.push(Lookup { value: Mention { key, name, reference: None, website, role }, or_else });
     }
     mentions
 }
@@ -313,6 +330,15 @@ fn costs(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Cost> {
 fn links(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Link> {
     list(fields, field, reader, |node, reader| {
         let Some(map) = node.map() else {
+            // Whose address it is, is nobody's business; that one was there is counted.
+            if let Some(scheme) = node.scalar().and_then(|text| text.split_once(':')).map(|(scheme, _)| scheme.trim()) {
+                let (is_mail, is_telephone) = (scheme.eq_ignore_ascii_case("mailto"), scheme.eq_ignore_ascii_case("tel"));
+                reader.removed.mail_addresses += usize::from(is_mail);
+                reader.removed.telephone_numbers += usize::from(is_telephone);
+                if is_mail || is_telephone {
+                    return None;
+                }
+            }
             return reader.value_of(node, field, &[]).map(|url| Link { url: Some(url), label: None });
         };
         reader.expect_only(map, &["url", "label"], &format!("{field}."));

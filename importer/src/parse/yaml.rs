@@ -18,6 +18,8 @@ pub struct Yaml {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repeated {
     pub key: String,
+    /// Where it stood before.
+    pub first: Position,
     pub at: Position,
 }
 
@@ -27,6 +29,8 @@ pub struct Repeated {
 pub struct YamlError {
     pub at: Position,
     pub problem: String,
+    /// Whether it is too much rather than wrong.
+    pub is_limit: bool,
 }
 
 /// Reads the first document of a YAML text.
@@ -34,8 +38,11 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Yaml, YamlError> {
     let mut builder = Builder { limits, open: Vec::new(), anchors: HashMap::new(), values: 0, repeated: Vec::new() };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
-        let (event, span) =
-            event.map_err(|error| YamlError { at: position(*error.marker()), problem: error.info().to_owned() })?;
+        let (event, span) = event.map_err(|error| YamlError {
+            at: position(*error.marker()),
+            problem: error.info().to_owned(),
+            is_limit: false,
+        })?;
         if let Some(root) = builder.receive(event, position(span.start))? {
             return Ok(Yaml { root, repeated: builder.repeated });
         }
@@ -78,7 +85,11 @@ impl Builder<'_> {
             }
             Event::Alias(anchor) => {
                 let Some(node) = self.anchors.get(&anchor) else {
-                    return Err(YamlError { at, problem: "an alias stands inside the value that it names".to_owned() });
+                    return Err(YamlError {
+                        at,
+                        problem: "an alias stands inside the value that it names".to_owned(),
+                        is_limit: true,
+                    });
                 };
                 let node = Node { value: node.value.clone(), at };
                 self.count(weight(&node) - 1, at)?;
@@ -114,7 +125,7 @@ impl Builder<'_> {
     fn start(&mut self, open: Open) -> Result<(), YamlError> {
         let depth = self.limits.value_depth;
         if self.open.len() >= depth {
-            return Err(YamlError { at: open.at, problem: format!("values are nested more than {depth} deep") });
+            return Err(YamlError { at: open.at, problem: format!("values are nested more than {depth} deep"), is_limit: true });
         }
         self.open.push(open);
         Ok(())
@@ -124,7 +135,11 @@ impl Builder<'_> {
         self.values += more;
         let most = self.limits.values;
         if self.values > most {
-            return Err(YamlError { at, problem: format!("there are more than {most} values, with aliases written out") });
+            return Err(YamlError {
+                at,
+                problem: format!("there are more than {most} values, with aliases written out"),
+                is_limit: true,
+            });
         }
         Ok(())
     }
@@ -137,8 +152,8 @@ impl Builder<'_> {
             Some(OpenContent::Map { map, key }) => match key.take() {
                 None => *key = Some((node.scalar().unwrap_or_default().to_owned(), node.at)),
                 Some((key, key_at)) => {
-                    if insert(map, key.clone(), key_at, node) {
-                        self.repeated.push(Repeated { key, at: key_at });
+                    if let Some(first) = insert(map, key.clone(), key_at, node) {
+                        self.repeated.push(Repeated { key, first, at: key_at });
                     }
                 }
             },
@@ -147,13 +162,14 @@ impl Builder<'_> {
     }
 }
 
-/// Adds a key to a map and says whether it stood there already. Of a repeated key lists are joined, since the last one alone
+/// Adds a key to a map and says where it stood already. Of a repeated key lists are joined, since the last one alone
 /// would lose real ones; else the last value that says something holds.
-pub(super) fn insert(map: &mut Map, key: String, key_at: Position, node: Node) -> bool {
+pub(super) fn insert(map: &mut Map, key: String, key_at: Position, node: Node) -> Option<Position> {
     let Some(known) = map.entries.iter_mut().find(|entry| entry.key == key) else {
         map.entries.push(Entry { key, key_at, node });
-        return false;
+        return None;
     };
+    let first = known.key_at;
     match (&mut known.node.value, node.value) {
         (Value::List(items), Value::List(more)) => items.extend(more),
         (_, value) => {
@@ -164,7 +180,7 @@ pub(super) fn insert(map: &mut Map, key: String, key_at: Position, node: Node) -
             }
         }
     }
-    true
+    Some(first)
 }
 
 /// How many values a value is made of.

@@ -2,7 +2,7 @@
 //!
 //! Each table is a source of its own (`kind = "reference"` in the list of sources), so that every record names who made it.
 
-mod countries;
+pub(crate) mod countries;
 mod csv;
 mod topics;
 mod towns;
@@ -97,4 +97,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// The code of a country as it is known here.
+pub(crate) fn country_code(code: &str) -> Option<&'static str> {
+    countries::codes().find(|known| *known == code)
 }

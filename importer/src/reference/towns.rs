@@ -62,7 +62,12 @@ pub(super) fn load(folder: &Path, credit: &Credit) -> Result<Places, ImportError
     let mut areas = Areas::default();
     let forms = intercommunality_forms(&folder.join("epci-fr.csv"))?;
     let mut towns = communes(&folder.join("towns-fr.ndjson.zst"), &forms, credit, &mut areas)?;
-    towns.extend(elsewhere(&folder.join("towns-eu.csv.zst"), credit, &mut areas)?);
+    let table = folder.join("towns-eu.csv.zst");
+    towns.extend(elsewhere(&table, credit, &mut areas)?);
+    // Partners write from everywhere: what happened where no town is known is at least in its country.
+    for code in countries::codes() {
+        areas.country(code, credit).map_err(|error| ImportError::content(&table, 1, &error))?;
+    }
     Ok(Places { areas: areas.finish(), towns })
 }
 

@@ -185,6 +185,11 @@ pub(crate) mod skipped {
     pub const ODD_NAME: &str = "odd-name";
     pub const TOO_DEEP: &str = "too-deep";
     pub const EMPTY: &str = "empty";
+    pub const LIST_PAGE: &str = "list-page";
+    pub const DRAFT: &str = "draft";
+    pub const CONDITION: &str = "condition";
+    pub const RULE: &str = "skip-rule";
+    pub const NO_RECORD: &str = "makes-no-record";
 }
 
 fn skip_reason(why: &str, language: ReportLanguage) -> &str {
@@ -202,6 +207,16 @@ fn skip_reason(why: &str, language: ReportLanguage) -> &str {
         skipped::TOO_DEEP => "too many folders in one another",
         skipped::EMPTY if french => "vide",
         skipped::EMPTY => "empty",
+        skipped::LIST_PAGE if french => "page de liste",
+        skipped::LIST_PAGE => "list page",
+        skipped::DRAFT if french => "brouillon",
+        skipped::DRAFT => "draft",
+        skipped::CONDITION if french => "ne remplit la condition d'aucune collection",
+        skipped::CONDITION => "meets the condition of no collection",
+        skipped::RULE if french => "laissé de côté par une règle de la correspondance",
+        skipped::RULE => "left out by a rule of the mapping",
+        skipped::NO_RECORD if french => "lu, mais ne donne pas de fiche",
+        skipped::NO_RECORD => "read, but makes no record",
         other => other,
     }
 }

@@ -1,8 +1,8 @@
 //! What drafts refer to: towns, topics, organisations and initiatives that the graph, or the content folder, knows.
 
 mod organisations;
+pub mod places;
 mod topics;
-mod towns;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -11,8 +11,8 @@ use maillage_graph_schema::model::{InitiativeKey, Language, Record, RecordKey as
 use maillage_graph_schema::store::{GraphStore, Stored};
 
 pub use organisations::{KnownOrganisation, Organisations};
+pub use places::Places;
 pub use topics::Topics;
-pub use towns::Places;
 
 use crate::draft::{Draft, FileDraft, OriginalDraft, PlaceDraft};
 use crate::error::ImportError;
@@ -38,14 +38,14 @@ impl Known {
         let mut asked: BTreeSet<RecordRef> = BTreeSet::new();
         let mut by_name = false;
         for draft in drafts {
+            for place in draft.draft.places() {
+                match place_reference(&place.value) {
+                    Some(reference) => asked.extend([reference]),
+                    None => by_name |= !matches!(place.value, PlaceDraft::Of(_)),
+                }
+            }
             match &draft.draft {
                 Draft::Initiative(initiative) => {
-                    for place in &initiative.places {
-                        match place_reference(&place.value) {
-                            Some(reference) => asked.extend([reference]),
-                            None => by_name = true,
-                        }
-                    }
                     for adoption in &initiative.inspired_by {
                         if let OriginalDraft::Initiative(key) = &adoption.value.original {
                             asked.insert(key.reference());
@@ -55,7 +55,7 @@ impl Known {
                 Draft::Translation(translation) => {
                     asked.insert(translation.initiative.value.reference());
                 }
-                Draft::Organisation(_) => {}
+                Draft::Organisation(_) | Draft::Referent(_) => {}
             }
         }
         let asked: Vec<RecordRef> = asked.into_iter().collect();
@@ -76,7 +76,13 @@ impl Known {
         .await?;
         each(store, RecordKind::Organisation, |stored| known.organisations.add(&stored)).await?;
         if by_name {
-            // A name alone, or a code that nobody has: only then the whole table of towns is worth reading.
+            // A name alone, or a code that nobody has: only then the whole tables of areas and towns are worth reading.
+            each(store, RecordKind::Area, |stored| {
+                if let (Record::Area(area), None) = (&stored.record, &stored.withdrawn) {
+                    known.places.add_area(area);
+                }
+            })
+            .await?;
             each(store, RecordKind::Town, |stored| {
                 if let (Record::Town(town), None) = (&stored.record, &stored.withdrawn) {
                     known.places.add_by_name(town);
@@ -93,7 +99,7 @@ impl Known {
         for record in reference::records(content)? {
             match &record {
                 Record::Topic(topic) => known.topics.add(topic),
-                Record::Area(area) => known.places.add_area(area.key.clone()),
+                Record::Area(area) => known.places.add_area(area),
                 Record::Town(town) => {
                     known.places.add_by_name(town);
                     known.places.add_town(town.key.as_str(), town);
@@ -108,7 +114,7 @@ impl Known {
     fn add(&mut self, asked: &RecordRef, stored: &Stored) {
         match &stored.record {
             Record::Town(town) => self.places.add_town(asked.key(), town),
-            Record::Area(area) => self.places.add_area(area.key.clone()),
+            Record::Area(area) => self.places.add_area(area),
             Record::Initiative(initiative) if stored.withdrawn.is_none() => {
                 if let Some(key) = asked.key_as::<InitiativeKey>() {
                     self.initiatives.insert(key, (initiative.key.clone(), initiative.language.clone()));
@@ -123,9 +129,18 @@ impl Known {
 fn place_reference(place: &PlaceDraft) -> Option<RecordRef> {
     match place {
         PlaceDraft::Town { code: Some(code), .. } => RecordRef::parse(RecordKind::Town, code).ok(),
-        PlaceDraft::Town { code: None, .. } => None,
         PlaceDraft::Area(key) => RecordRef::parse(RecordKind::Area, key).ok(),
+        PlaceDraft::Known { key, .. } => {
+            let town = || RecordRef::parse(RecordKind::Town, key).ok();
+            RecordRef::parse(RecordKind::Area, key).ok().filter(|_| !is_town_key(key)).or_else(town)
+        }
+        PlaceDraft::Town { code: None, .. } | PlaceDraft::Described(_) | PlaceDraft::Of(_) => None,
     }
+}
+
+/// Whether a key is that of a town rather than of an area.
+pub fn is_town_key(key: &str) -> bool {
+    key.starts_with("insee:") || key.starts_with("geonames:")
 }
 
 /// Reads all records of a kind.

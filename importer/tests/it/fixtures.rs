@@ -6,7 +6,7 @@ use std::sync::Arc;
 use maillage_graph_schema::clock::FixedClock;
 use maillage_graph_schema::model::{Record, RecordRef};
 use maillage_graph_schema::store::{self, GraphStore, StoreOptions, Stored};
-use maillage_importer::diagnostic::Code;
+use maillage_importer::diagnostic::{Code, Severity};
 use maillage_importer::limits::Limits;
 use maillage_importer::surroundings::Network;
 use maillage_importer::{Applied, ImportError, ImportJob, Plan, Silent, SourceConfig, Surroundings, apply, plan};
@@ -15,13 +15,17 @@ use maillage_importer::{Applied, ImportError, ImportJob, Plan, Silent, SourceCon
 const REFERENCE: &str = r#"
 {"kind":"source","record":{"key":"tables","name":"Tables","kind":"reference"}}
 {"kind":"area","record":{"key":"country:FR","name":"France"}}
-{"kind":"area","record":{"key":"department:47","name":"Lot-et-Garonne"}}
-{"kind":"area","record":{"key":"department:59","name":"Nord"}}
+{"kind":"area","record":{"key":"country:CA","name":"Canada"}}
+{"kind":"area","record":{"key":"country:DE","name":"Allemagne"}}
+{"kind":"area","record":{"key":"country:US","name":"États-Unis"}}
+{"kind":"area","record":{"key":"department:47","name":"Lot-et-Garonne","part_of":["country:FR"]}}
+{"kind":"area","record":{"key":"department:59","name":"Nord","part_of":["country:FR"]}}
 {"kind":"town","record":{"key":"insee:47001","name":"Agen","type":"commune","part_of":["department:47"]}}
 {"kind":"town","record":{"key":"insee:59512","name":"Roubaix","type":"commune","part_of":["department:59"]}}
 {"kind":"town","record":{"key":"insee:01015","name":"Arboys en Bugey","type":"commune","former":[{"key":"insee:01340","name":"Saint-Bois"}]}}
 {"kind":"town","record":{"key":"insee:02562","name":"Œuilly","type":"commune"}}
 {"kind":"town","record":{"key":"insee:51410","name":"Œuilly","type":"commune"}}
+{"kind":"town","record":{"key":"geonames:2926271","name":"Flensburg","type":"town","part_of":["country:DE"],"point":{"lat":54.78431,"lon":9.43961}}}
 {"kind":"topic","record":{"key":"fablab","labels":{"fr":"Fab lab","en":"Fab lab"},"alternative_labels":[{"label":"makerspace"}]}}
 {"kind":"topic","record":{"key":"wifi-public","labels":{"fr":"Wifi public","en":"Public Wi-Fi"},"alternative_labels":[{"label":"wi-fi"}]}}
 {"kind":"topic","record":{"key":"donnees-ouvertes","labels":{"fr":"Données ouvertes","en":"Open data"},"alternative_labels":[{"label":"opendata"}]}}
@@ -60,6 +64,20 @@ impl Bench {
             limits: Limits::default(),
             network: Network::default(),
         }
+    }
+
+    /// A source with a mapping, and files.
+    pub(crate) async fn with(mapping: &str, files: &[(&str, &str)]) -> Self {
+        let mut bench = Self::new().await;
+        let path = bench.folder.path().join("mapping.toml");
+        std::fs::write(&path, mapping).expect("a file");
+        bench.source.mapping = Some(path);
+        bench.source.language = None;
+        bench.source.licence = None;
+        for (path, text) in files {
+            bench.write(path, text);
+        }
+        bench
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
@@ -197,6 +215,12 @@ async fn change(store: &dyn GraphStore, by: &str, operations: Vec<maillage_graph
 /// The codes of a plan's diagnostics with their values, without the notes that count.
 pub(crate) fn codes(plan: &Plan) -> Vec<(Code, String)> {
     plan.report.diagnostics.iter().map(|diagnostic| (diagnostic.code, diagnostic.value.clone().unwrap_or_default())).collect()
+}
+
+/// The codes of a plan's diagnostics that are no notes, with their lines and values.
+pub(crate) fn told(plan: &Plan) -> Vec<(&'static str, Option<usize>, String)> {
+    let told = plan.report.diagnostics.iter().filter(|diagnostic| diagnostic.severity() != Severity::Note);
+    told.map(|told| (told.code.as_str(), told.at.map(|at| at.line), told.value.clone().unwrap_or_default())).collect()
 }
 
 /// The counts of a plan over all kinds: new, changed, unchanged, withdrawn.

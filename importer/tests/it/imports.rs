@@ -279,7 +279,8 @@ async fn what_is_not_known_is_told_with_its_place_and_the_rest_is_imported() {
         ("topics", "[\"fablab\",\"wifi-public\"]"),
         ("tags", "[\"Bricolage\"]"),
         ("audiences", "[\"staff\"]"),
-        ("licence", "etalab-2.0"),
+        // One that is said and not known is not replaced by that of the source.
+        ("licence", ""),
         (
             "places",
             "[{\"original_code\":\"insee:01340\",\"original_name\":\"Saint-Bois\",\"target\":{\"town\":\"insee:01015\"}}]",

@@ -7,9 +7,11 @@ mod git;
 mod hostile;
 mod hostile_servers;
 mod imports;
+mod kinds;
 mod mappings;
 mod reference;
 mod reports;
+mod resolution;
 mod server;
 mod servers;
 

@@ -156,7 +156,7 @@ fn a_wrong_mapping_names_the_line_and_what_is_wrong() {
         ("role = \"funder\"", "role = \"payer\"", "\"payer\" is not a role of an organisation"),
         ("makes = \"initiatives\"", "makes = \"projects\"", "\"projects\" is not what a collection makes"),
         ("phases[-1].name", "phases[x].name", "is not the path of a field"),
-        ("key = \"p-{file_stem}\"\nplaces", "key = \"p\"\nplaces", "does not hold {file_stem}"),
+        ("key = \"p-{file_stem}\"\nplaces", "key = \"p\"\nplaces", "holds nothing that tells files apart, such as {file_stem}"),
         ("construction = \"pilot\"", "construction = \"building\"", "\"building\" is not a status"),
         ("particulier = \"general_public\"", "particulier = \"everyone\"", "\"everyone\" is not an audience"),
         ("problem = [\"le drame\"]", "drama = [\"le drame\"]", "\"drama\" is not a kind of section"),

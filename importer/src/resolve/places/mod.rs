@@ -1,113 +1,119 @@
-//! Towns and areas by code, former code, or name.
+//! Where something is: by code, by name and what stands beside it, by postal code, by coordinates. Each answer says how it was
+//! found and how certain it is; what is not certain enough is left to a person, with the candidates.
 
-use std::collections::{HashMap, HashSet};
+mod described;
+mod gazetteer;
+mod query;
 
 use maillage_explore::text::fold;
-use maillage_graph_schema::model::{AreaKey, Place, PlaceTarget, Text, Town, TownKey};
+use maillage_graph_schema::model::{Area, AreaKey, Place, PlaceTarget, Text, Town};
+
+pub use gazetteer::{Gazetteer, KnownTown};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::draft::{Lookup, PlaceDraft};
 
-/// A town as far as resolving needs it.
-#[derive(Debug, Clone)]
-struct KnownTown {
-    key: TownKey,
-    name: Text,
-    /// Folded names: its own and those of the communes merged into it.
-    names: Vec<String>,
-}
+/// How certain a place must be, in percent, to be taken without a person.
+pub const CERTAIN: u8 = 80;
 
-/// A town by its name.
-#[derive(Debug, Clone)]
-struct Namesake {
-    key: TownKey,
-    department: Option<String>,
+/// The most candidates that are named.
+const MOST_CANDIDATES: usize = 6;
+
+/// What became of a place that a draft names.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Resolution {
+    pub place: Option<Place>,
+    /// What was said and what it led to, if it was more than a code.
+    pub how: Option<(String, String)>,
+    pub diagnostic: Option<Diagnostic>,
 }
 
 /// Towns and areas that are known.
 #[derive(Debug, Default)]
 pub struct Places {
-    by_code: HashMap<String, KnownTown>,
-    by_name: HashMap<String, Vec<Namesake>>,
-    areas: HashSet<AreaKey>,
+    gazetteer: Gazetteer,
 }
 
 impl Places {
     /// Adds a town under one of its codes.
     pub fn add_town(&mut self, code: &str, town: &Town) {
-        let names = [&town.name].into_iter().chain(town.former.iter().map(|former| &former.name));
-        let names = names.map(|name| fold(name.as_str())).collect();
-        self.by_code.insert(code.to_owned(), KnownTown { key: town.key.clone(), name: town.name.clone(), names });
+        self.gazetteer.add_under(code, town);
     }
 
-    /// Adds a town under its name and those of the communes merged into it.
+    /// Adds a town under everything by which it may be looked for.
     pub fn add_by_name(&mut self, town: &Town) {
-        let department = town.part_of.iter().find_map(|area| area.as_str().strip_prefix("department:")).map(str::to_owned);
-        let own = fold(town.name.as_str());
-        for name in town.former.iter().map(|former| fold(former.name.as_str())).chain([own]) {
-            let namesakes = self.by_name.entry(name).or_default();
-            if namesakes.last().is_none_or(|last| last.key != town.key) {
-                namesakes.push(Namesake { key: town.key.clone(), department: department.clone() });
-            }
-        }
+        self.gazetteer.add(town);
     }
 
     /// Adds an area.
-    pub fn add_area(&mut self, key: AreaKey) {
-        self.areas.insert(key);
+    pub fn add_area(&mut self, area: &Area) {
+        self.gazetteer.add_area(area);
     }
 
     /// The place that a draft names, and what is to be said about it.
-    pub fn resolve(&self, draft: &Lookup<PlaceDraft>) -> (Option<Place>, Option<Diagnostic>) {
+    pub fn resolve(&self, draft: &Lookup<PlaceDraft>) -> Resolution {
+        let said = |diagnostic| Resolution { diagnostic: Some(diagnostic), ..Resolution::default() };
         match &draft.value {
-            PlaceDraft::Area(key) => match key.parse::<AreaKey>() {
-                Ok(key) if self.areas.contains(&key) => {
-                    (Some(Place { target: PlaceTarget::Area(key), original_code: None, original_name: None }), None)
-                }
-                Ok(_) => (None, Some(draft.or_else.clone())),
-                Err(error) => (None, Some(draft.or_else.clone().expected(error.expected))),
+            PlaceDraft::Area(key) => self.area(key, None, draft),
+            PlaceDraft::Known { key, said: name } => match self.gazetteer.town(key) {
+                Some(town) => Resolution { place: Some(place(town, key, name.as_ref())), ..Resolution::default() },
+                None => self.area(key, name.as_ref(), draft),
             },
-            PlaceDraft::Town { code: Some(code), name, department } => match self.by_code.get(code) {
-                Some(town) => (Some(place(town, code, name.as_ref())), name_differs(town, name.as_ref(), draft)),
-                None => (None, Some(self.suggest(draft, name.as_ref(), department.as_deref()))),
+            PlaceDraft::Town { code: Some(code), name, department } => match self.gazetteer.town(code) {
+                Some(town) => Resolution {
+                    place: Some(place(town, code, name.as_ref())),
+                    diagnostic: name_differs(town, name.as_ref(), draft),
+                    how: None,
+                },
+                None => said(self.suggest(draft, name.as_ref(), department.as_deref())),
             },
-            PlaceDraft::Town { code: None, name, department } => self.resolve_name(draft, name.as_ref(), department.as_deref()),
+            PlaceDraft::Town { code: None, name, department } => self.by_name(draft, name.as_ref(), department.as_deref()),
+            PlaceDraft::Described(description) => described::resolve(&self.gazetteer, description, draft),
+            // Whoever knows the files of the source follows references.
+            PlaceDraft::Of(_) => said(draft.or_else.clone()),
         }
     }
 
-    fn namesakes(&self, name: Option<&Text>, department: Option<&str>) -> Vec<&Namesake> {
-        let known = name.and_then(|name| self.by_name.get(&fold(name.as_str()))).map(Vec::as_slice).unwrap_or_default();
-        let is_there = |namesake: &&Namesake| department.is_none_or(|code| namesake.department.as_deref() == Some(code));
-        known.iter().filter(is_there).collect()
+    fn area(&self, key: &str, name: Option<&Text>, draft: &Lookup<PlaceDraft>) -> Resolution {
+        let said = |diagnostic| Resolution { diagnostic: Some(diagnostic), ..Resolution::default() };
+        match key.parse::<AreaKey>() {
+            Ok(key) if self.gazetteer.areas.contains_key(&key) => {
+                let place = Place { target: PlaceTarget::Area(key), original_code: None, original_name: name.cloned() };
+                Resolution { place: Some(place), ..Resolution::default() }
+            }
+            Ok(_) => said(draft.or_else.clone()),
+            Err(error) => said(draft.or_else.clone().expected(error.expected)),
+        }
     }
 
-    fn resolve_name(
-        &self,
-        draft: &Lookup<PlaceDraft>,
-        name: Option<&Text>,
-        department: Option<&str>,
-    ) -> (Option<Place>, Option<Diagnostic>) {
-        match self.namesakes(name, department).as_slice() {
+    fn namesakes(&self, name: Option<&Text>, department: Option<&str>) -> Vec<&KnownTown> {
+        let known = name.map(|name| self.gazetteer.named(name.as_str())).unwrap_or_default();
+        let department: Option<AreaKey> = department.and_then(|code| format!("department:{code}").parse().ok());
+        known.into_iter().filter(|town| department.as_ref().is_none_or(|key| town.areas.contains(key))).collect()
+    }
+
+    fn by_name(&self, draft: &Lookup<PlaceDraft>, name: Option<&Text>, department: Option<&str>) -> Resolution {
+        let diagnostic = match self.namesakes(name, department).as_slice() {
             [only] => {
                 let target = PlaceTarget::Town(only.key.clone());
-                (Some(Place { target, original_code: None, original_name: name.cloned() }), None)
+                let place = Place { target, original_code: None, original_name: name.cloned() };
+                return Resolution { place: Some(place), ..Resolution::default() };
             }
             [] => {
-                let mut diagnostic = draft.or_else.clone();
                 let wanted = name.map(Text::as_str).unwrap_or_default();
-                diagnostic.nearest =
-                    crate::diagnostic::nearest(wanted, self.by_name.keys().map(String::as_str)).map(str::to_owned);
-                (None, Some(diagnostic))
+                let near = crate::diagnostic::nearest(wanted, self.gazetteer.names());
+                Diagnostic { nearest: near.map(str::to_owned), ..draft.or_else.clone() }
             }
             several => {
-                let mut keys: Vec<&str> = several.iter().map(|namesake| namesake.key.as_str()).collect();
-                keys.sort_unstable();
-                let more = if keys.len() > 6 { ", …" } else { "" };
-                keys.truncate(6);
                 let diagnostic = Diagnostic { code: Code::AmbiguousTown, ..draft.or_else.clone() };
-                (None, Some(diagnostic.detail(format!("{}{more}", keys.join(", ")))))
+                diagnostic.detail(self.candidates(several))
             }
-        }
+        };
+        Resolution { diagnostic: Some(diagnostic), ..Resolution::default() }
+    }
+
+    fn candidates(&self, towns: &[&KnownTown]) -> String {
+        candidates(towns.iter().map(|town| self.gazetteer.describe(town)).collect())
     }
 
     /// What to say about a code that nobody has: the code of the only town of that name, if there is one.
@@ -119,6 +125,15 @@ impl Places {
         }
         diagnostic
     }
+}
+
+/// Candidates as a list for people.
+fn candidates(mut described: Vec<String>) -> String {
+    described.sort_unstable();
+    described.dedup();
+    let more = if described.len() > MOST_CANDIDATES { ", …" } else { "" };
+    described.truncate(MOST_CANDIDATES);
+    format!("{}{more}", described.join(", "))
 }
 
 fn place(town: &KnownTown, code: &str, name: Option<&Text>) -> Place {
@@ -165,6 +180,18 @@ mod tests {
         }
     }
 
+    fn area(key: &str, name: &str) -> Area {
+        Area {
+            key: key.parse().expect("a key"),
+            aliases: Vec::new(),
+            name: name.parse().expect("a name"),
+            form: None,
+            part_of: Vec::new(),
+            bounds: None,
+            provenance: Vec::new(),
+        }
+    }
+
     fn places() -> Places {
         let mut places = Places::default();
         for town in [
@@ -177,7 +204,7 @@ mod tests {
             places.add_town(town.key.as_str(), &town);
             town.former.iter().for_each(|former| places.add_town(former.key.as_str(), &town));
         }
-        places.add_area("department:47".parse().expect("a key"));
+        places.add_area(&area("department:47", "Lot-et-Garonne"));
         places
     }
 
@@ -208,7 +235,7 @@ mod tests {
                 },
                 or_else: Diagnostic::new(Code::UnknownTown, "a.md"),
             };
-            let (place, diagnostic) = places.resolve(&draft);
+            let Resolution { place, diagnostic, .. } = places.resolve(&draft);
             let found = place.map(|place| {
                 let PlaceTarget::Town(key) = place.target else { panic!("an area") };
                 place.original_code.map_or(key.to_string(), |code| format!("{key}<{code}"))

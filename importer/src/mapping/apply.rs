@@ -1,0 +1,290 @@
+//! From a partner's fields to the fields of Maillage's front matter.
+
+use std::collections::{HashMap, HashSet};
+
+use maillage_explore::text::fold;
+use maillage_graph_schema::model::{Audience, Language, Licence, OrganisationRole, Point, SectionKind, Status};
+
+use super::page::Page;
+use super::places::{self, PlaceRule};
+use super::rule::{FieldRule, Rule};
+use super::{Collection, licence};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::draft::{Identity, Lookup, Mention, Reference, Whereabouts};
+use crate::parse::clean;
+use crate::parse::date::{self, Edge, Reading};
+use crate::parse::value::{Entry, Map, Node, Position, Value};
+
+/// The fields of a file in our terms.
+#[derive(Debug)]
+pub struct Mapped {
+    pub key: Option<String>,
+    pub fields: Map,
+    /// What the file calls each of our fields.
+    pub names: HashMap<String, String>,
+    /// Organisations that the file refers to in other collections.
+    pub mentions: Vec<Lookup<Mention>>,
+    /// Tags that are files of other collections.
+    pub tag_references: Vec<Lookup<Reference>>,
+    /// The organisation that this one is a part of.
+    pub part_of: Option<Lookup<Reference>>,
+    pub whereabouts: Whereabouts,
+    pub point: Option<Point>,
+    /// The text, if it stands among the fields.
+    pub body: Option<String>,
+    /// Texts among the fields that are sections of their own.
+    pub sections: Vec<(SectionKind, String)>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Collection {
+    /// Puts the fields of a file into our terms.
+    pub fn apply(&self, page: &Page<'_>, diagnostics: &Diagnostics<'_>) -> Mapped {
+        let mut mapped = Mapped {
+            key: self.key.key(page),
+            fields: Map::default(),
+            names: HashMap::new(),
+            mentions: Vec::new(),
+            tag_references: Vec::new(),
+            part_of: None,
+            whereabouts: Vec::new(),
+            point: None,
+            body: None,
+            sections: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+        let mut tags: Vec<Node> = Vec::new();
+        for rule in &self.fields {
+            let found = rule.find(page, &self.nothing);
+            if let Some((source, _)) = found.first() {
+                mapped.names.insert(rule.field.to_owned(), source.from.as_str().to_owned());
+            }
+            match rule.field {
+                "organisations" => mapped.mentions = self.mentions(&found, diagnostics),
+                "part_of" => mapped.part_of = found.first().and_then(|(rule, node)| self.lookup(rule, node, diagnostics)),
+                "aliases" => {
+                    let keys = found.iter().filter_map(|(_, node)| {
+                        let key = self.key.keys_of(node.scalar()?).pop()?;
+                        Some(scalar(key, node.at))
+                    });
+                    let nodes = keys.filter(|node| node.scalar() != mapped.key.as_deref()).collect();
+                    put(&mut mapped.fields, rule.field, Value::List(nodes));
+                }
+                "links" | "evidence" => {
+                    let nodes = found.iter().map(|(rule, node)| rule.link(node)).collect();
+                    put(&mut mapped.fields, rule.field, Value::List(nodes));
+                }
+                "website" => {
+                    let found = found.first().map(|(_, node)| address(node));
+                    mapped.fields.entries.extend(found.map(|node| entry(rule.field, node)));
+                }
+                "start" | "end" | "reviewed" | "modified" => self.date(rule, &found, diagnostics, &mut mapped),
+                "body" => mapped.body = Some(texts(&found)).filter(|text| !text.is_empty()),
+                _ => match rule.field.parse::<SectionKind>() {
+                    Ok(kind) => mapped.sections.extend(Some((kind, texts(&found))).filter(|(_, text)| !text.is_empty())),
+                    Err(_) => self.values_of(rule, &found, diagnostics, &mut mapped, &mut tags),
+                },
+            }
+        }
+        if !tags.is_empty() {
+            let mut all = mapped.fields.get("tags").map(|node| node.items().to_vec()).unwrap_or_default();
+            all.append(&mut tags);
+            mapped.fields.entries.retain(|entry| entry.key != "tags");
+            put(&mut mapped.fields, "tags", Value::List(all));
+        }
+        self.places_of(page, diagnostics, &mut mapped);
+        mapped
+    }
+
+    fn places_of(&self, page: &Page<'_>, diagnostics: &Diagnostics<'_>, mapped: &mut Mapped) {
+        let reference = |collections: &[String], text: &str| self.reference(collections, text);
+        let reading = places::Reading { nothing: &self.nothing, values: self.values.get("places"), reference: &reference };
+        mapped.whereabouts = places::whereabouts(&self.places, page, &reading, diagnostics);
+        mapped.point = self.places.iter().find_map(|rule| match rule {
+            PlaceRule::Described(described) => described.point(page),
+            _ => None,
+        });
+    }
+
+    /// A field whose values are taken over, or replaced by the table of its values.
+    fn values_of(
+        &self,
+        rule: &FieldRule,
+        found: &[(&Rule, Node)],
+        diagnostics: &Diagnostics<'_>,
+        mapped: &mut Mapped,
+        tags: &mut Vec<Node>,
+    ) {
+        let table = self.values.get(rule.field);
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut unmapped: Vec<(&Rule, &Node)> = Vec::new();
+        for (source, node) in found {
+            if rule.field == "tags" && !source.collections.is_empty() {
+                mapped.tag_references.extend(self.lookup(source, node, diagnostics));
+                continue;
+            }
+            let known = node.scalar().and_then(|text| {
+                let ours = table.and_then(|table| table.get(&fold(text))).cloned();
+                ours.or_else(|| ours_already(rule.field, text))
+            });
+            match (known, table) {
+                (Some(values), _) => nodes.extend(values.into_iter().map(|value| scalar(value, node.at))),
+                (None, Some(_)) if node.scalar().is_some() => unmapped.push((source, node)),
+                (None, _) => nodes.push(node.clone()),
+            }
+        }
+        if rule.takes_many {
+            // What a list does not translate is kept as a tag: nothing of what its author said is lost.
+            tags.extend(unmapped.into_iter().map(|(_, node)| node.clone()));
+            put(&mut mapped.fields, rule.field, Value::List(nodes));
+        } else if let Some(node) = nodes.into_iter().next() {
+            mapped.fields.entries.push(entry(rule.field, node));
+        } else if let Some((source, node)) = unmapped.first() {
+            mapped.diagnostics.push(diagnostics.about(Code::UnmappedValue, source.from.as_str(), node));
+            if rule.field == "status" {
+                // Readers see it as its author said it.
+                let is_said = mapped.fields.filled("status_reason").is_some();
+                mapped.fields.entries.extend((!is_said).then(|| entry("status_reason", (*node).clone())));
+            }
+        }
+    }
+
+    /// The first of the texts that is a date.
+    fn date(&self, rule: &FieldRule, found: &[(&Rule, Node)], diagnostics: &Diagnostics<'_>, mapped: &mut Mapped) {
+        let edge = if rule.field == "end" { Edge::End } else { Edge::Start };
+        let mut unread: Option<Diagnostic> = None;
+        for (source, node) in found {
+            let said = |code| diagnostics.about(code, source.from.as_str(), node);
+            let Some(text) = node.scalar() else {
+                unread.get_or_insert(said(Code::WrongType).detail(node.sort()).expected("a date"));
+                continue;
+            };
+            let text = clean::tidy(text);
+            // A moment keeps its time of day where it is asked for.
+            if rule.field == "modified" && text.trim().parse::<maillage_graph_schema::model::Instant>().is_ok() {
+                mapped.fields.entries.push(entry(rule.field, scalar(text.trim().to_owned(), node.at)));
+                return;
+            }
+            let (day, diagnostic) = match date::read(&text, self.dates, edge) {
+                Reading::Date(day) => (Some(day), None),
+                Reading::Ambiguous(year) => (Some(year), Some(said(Code::AmbiguousDate).detail(year.to_string()))),
+                Reading::TwoDigitYear => (None, Some(said(Code::TwoDigitYear))),
+                Reading::Unreadable => (None, Some(said(Code::InvalidValue).expected("YYYY, YYYY-MM or YYYY-MM-DD"))),
+            };
+            if let Some(day) = day {
+                mapped.diagnostics.extend(diagnostic);
+                // A moment is at least a day.
+                let text = if rule.field == "modified" { day.last_day().to_string() } else { day.to_string() };
+                mapped.fields.entries.push(entry(rule.field, scalar(text, node.at)));
+                return;
+            }
+            if unread.is_none() {
+                unread = diagnostic;
+            }
+        }
+        mapped.diagnostics.extend(unread);
+    }
+
+    /// What a value refers to in other collections.
+    fn reference(&self, collections: &[String], text: &str) -> Reference {
+        let mut candidates = Vec::new();
+        for collection in collections {
+            let keys = self.others.get(collection).map(|key| key.keys_of(text)).unwrap_or_default();
+            candidates.extend(keys.into_iter().map(|key| Identity { collection: collection.clone(), key }));
+        }
+        Reference { candidates, collections: collections.to_vec(), text: text.trim().to_owned() }
+    }
+
+    fn lookup(&self, rule: &Rule, node: &Node, diagnostics: &Diagnostics<'_>) -> Option<Lookup<Reference>> {
+        let value = self.reference(&rule.collections, node.scalar()?);
+        Some(Lookup { value, or_else: diagnostics.about(Code::UnknownOrganisation, rule.from.as_str(), node) })
+    }
+
+    /// The organisations that values name, or refer to in other collections.
+    fn mentions(&self, found: &[(&Rule, Node)], diagnostics: &Diagnostics<'_>) -> Vec<Lookup<Mention>> {
+        let mut seen = HashSet::new();
+        let mut mentions = Vec::new();
+        for (rule, node) in found {
+            let role = rule.role.unwrap_or(OrganisationRole::Partner);
+            let or_else = diagnostics.about(Code::UnknownOrganisation, rule.from.as_str(), node);
+            let Some(text) = node.scalar().map(|text| clean::tidy(text).trim().to_owned()) else { continue };
+            let mention = if rule.collections.is_empty() {
+                text.parse().ok().map(|name| Mention { key: None, name: Some(name), reference: None, website: None, role })
+            } else {
+                let reference = Some(self.reference(&rule.collections, &text));
+                Some(Mention { key: None, name: None, reference, website: None, role })
+            };
+            let is_new = seen.insert((text, rule.collections.clone(), role));
+            mentions.extend(mention.filter(|_| is_new).map(|value| Lookup { value, or_else }));
+        }
+        mentions
+    }
+}
+
+/// A value that a partner writes as we do.
+fn ours_already(field: &str, text: &str) -> Option<Vec<String>> {
+    let text = text.trim();
+    let ours = match field {
+        "status" => text.parse::<Status>().ok()?.to_string(),
+        "audience" => text.parse::<Audience>().ok()?.to_string(),
+        "lang" => text.parse::<Language>().ok()?.to_string(),
+        "license" => text.parse::<Licence>().map_or_else(|_| licence::usual(text), |licence| Some(licence.to_string()))?,
+        _ => return None,
+    };
+    Some(vec![ours])
+}
+
+/// Texts of fields, as one.
+fn texts(found: &[(&Rule, Node)]) -> String {
+    let texts = found.iter().flat_map(|(_, node)| node.items()).filter_map(|item| item.scalar());
+    texts.map(str::trim).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+impl Rule {
+    /// A value as a link, with the label of the rule.
+    fn link(&self, node: &Node) -> Node {
+        let node = address(node);
+        let Some(label) = self.label.as_ref().filter(|_| node.scalar().is_some()) else { return node };
+        let entries = vec![entry("url", node.clone()), entry("label", scalar(label.to_string(), node.at))];
+        Node { value: Value::Map(Map { entries }), at: node.at }
+    }
+}
+
+/// An address as people write it: without its scheme, or as it stands in HTML.
+fn address(node: &Node) -> Node {
+    let Some(text) = node.scalar() else { return node.clone() };
+    let mut text = text.trim().replace("&#x2F;", "/").replace("&#x3A;", ":").replace("&amp;", "&");
+    if is_host(&text) {
+        text.insert_str(0, "https://");
+    }
+    scalar(text, node.at)
+}
+
+/// Whether a text begins with the name of a host, and with no scheme: `www.agen.fr/wifi`.
+fn is_host(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let top = labels.last().copied().unwrap_or_default();
+    let is_page = ["html", "htm", "md", "pdf", "php"].contains(&top) && labels.len() == 2;
+    labels.len() > 1
+        && labels.iter().all(is_label)
+        && top.len() > 1
+        && top.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !is_page
+}
+
+fn scalar(text: String, at: Position) -> Node {
+    Node { value: Value::Scalar(text), at }
+}
+
+fn entry(key: &str, node: Node) -> Entry {
+    Entry { key: key.to_owned(), key_at: node.at, node }
+}
+
+fn put(fields: &mut Map, field: &str, value: Value) {
+    let is_empty = matches!(&value, Value::List(items) if items.is_empty());
+    if !is_empty {
+        fields.entries.push(entry(field, Node { value, at: Position::START }));
+    }
+}

@@ -1,0 +1,270 @@
+//! Whether what stands in a mapping's file makes sense: known before any file of the source is read.
+
+mod rules;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use maillage_explore::text::fold;
+use maillage_graph_schema::model::{Audience, Language, Licence, SectionKind, Status};
+
+use super::file::{CollectionFile, ConditionsFile, FieldFile, MappingFile, OneOrMany};
+use super::key::KeyRule;
+use super::rule::FieldRule;
+use super::template::Template;
+use super::{Collection, Makes, Mapping};
+use crate::diagnostic::nearest;
+use crate::error::ImportError;
+use crate::parse::body::Headings;
+use crate::parse::date::{DateOrder, DateStyle};
+
+/// The fields that an initiative takes, and whether each takes several values.
+const INITIATIVE_FIELDS: &[(&str, bool)] = &[
+    ("title", false),
+    ("summary", false),
+    ("lang", false),
+    ("kind", false),
+    ("topics", true),
+    ("tags", true),
+    ("audience", true),
+    ("status_reason", false),
+    ("status", false),
+    ("start", false),
+    ("end", false),
+    ("aliases", true),
+    ("organisations", true),
+    ("links", true),
+    ("evidence", true),
+    ("license", false),
+    ("modified", false),
+    ("reviewed", false),
+    ("body", true),
+    ("problem", true),
+    ("solution", true),
+    ("results", true),
+    ("pitfalls", true),
+    ("conditions", true),
+    ("lessons", true),
+    ("transferability", true),
+];
+
+/// The fields that an organisation takes, likewise.
+const ORGANISATION_FIELDS: &[(&str, bool)] =
+    &[("name", false), ("other_names", true), ("website", false), ("part_of", false), ("aliases", true), ("lang", false)];
+
+/// The fields of files that make no record.
+const REFERENT_FIELDS: &[(&str, bool)] = &[("name", false)];
+
+/// The table of values that are places.
+const PLACES: &str = "places";
+
+/// Reads the mapping of a source.
+pub fn load(path: &Path) -> Result<Mapping, ImportError> {
+    let text = std::fs::read_to_string(path).map_err(|error| ImportError::read(path, &error))?;
+    parse(&text).map_err(|(line, problem)| ImportError::content(path, line, &problem))
+}
+
+/// Reads the text of a mapping, or says on which line what is wrong.
+pub fn parse(text: &str) -> Result<Mapping, (usize, String)> {
+    let line_of = |offset: usize| text[..offset.min(text.len())].matches('\n').count() + 1;
+    let file: MappingFile =
+        toml::from_str(text).map_err(|error| (error.span().map_or(1, |span| line_of(span.start)), error.message().to_owned()))?;
+    check(file).map_err(|Wrong { what, problem }| {
+        // A value stands in quotes, a name does not.
+        let offset = text.find(&format!("\"{what}\"")).or_else(|| text.find(&what));
+        (offset.map_or(1, line_of), problem)
+    })
+}
+
+/// What is wrong, and a text of the file that it is about, by which its line is found.
+struct Wrong {
+    what: String,
+    problem: String,
+}
+
+fn wrong<P: ToString + ?Sized>(what: &str, problem: &P) -> Wrong {
+    Wrong { what: what.to_owned(), problem: problem.to_string() }
+}
+
+/// What is known of each collection before any is read.
+type Others = HashMap<String, (Makes, KeyRule)>;
+
+/// What holds for all collections.
+struct Common {
+    nothing: Vec<String>,
+    dates: DateStyle,
+    others: Others,
+}
+
+fn check(file: MappingFile) -> Result<Mapping, Wrong> {
+    let mut files: Vec<(usize, String, CollectionFile)> =
+        file.collections.into_iter().map(|(name, collection)| (name.span().start, name.into_inner(), collection)).collect();
+    files.sort_by_key(|(offset, _, _)| *offset);
+    let others = files
+        .iter()
+        .map(|(_, name, collection)| Ok((name.clone(), (makes(&collection.makes)?, key_rule(&collection.key)?))))
+        .collect::<Result<Others, Wrong>>()?;
+    let dates = DateStyle { order: date_order(file.date_order.as_deref())?, two_digit_years_from: file.two_digit_years_from };
+    let common = Common { nothing: folded(&file.nothing), dates, others };
+    let collections =
+        files.into_iter().map(|(_, name, collection)| check_collection(name, collection, &common)).collect::<Result<_, _>>()?;
+    Ok(Mapping { language: parsed::<Language>(file.language)?, licence: parsed::<Licence>(file.licence)?, collections })
+}
+
+fn parsed<T: std::str::FromStr<Err: ToString>>(text: Option<String>) -> Result<Option<T>, Wrong> {
+    text.map(|text| text.parse().map_err(|error: T::Err| wrong(&text, &error))).transpose()
+}
+
+fn makes(text: &str) -> Result<Makes, Wrong> {
+    match text {
+        "initiatives" => Ok(Makes::Initiatives),
+        "organisations" => Ok(Makes::Organisations),
+        "nothing" => Ok(Makes::Nothing),
+        _ => {
+            Err(wrong(text, &format!("{text:?} is not what a collection makes: expected initiatives, organisations or nothing")))
+        }
+    }
+}
+
+fn date_order(text: Option<&str>) -> Result<Option<DateOrder>, Wrong> {
+    match text {
+        None => Ok(None),
+        Some("day-first") => Ok(Some(DateOrder::DayFirst)),
+        Some("month-first") => Ok(Some(DateOrder::MonthFirst)),
+        Some(text) => Err(wrong(text, &format!("{text:?} is not an order of dates: expected day-first or month-first"))),
+    }
+}
+
+/// Texts as they are compared; one without a letter or digit as it is.
+fn folded(texts: &[String]) -> Vec<String> {
+    let one = |text: &String| {
+        let folded = fold(text);
+        if folded.is_empty() { text.trim().to_owned() } else { folded }
+    };
+    texts.iter().map(one).collect()
+}
+
+fn key_rule(texts: &OneOrMany) -> Result<KeyRule, Wrong> {
+    let templates = texts.clone().texts().iter().map(|text| key_template(text)).collect::<Result<Vec<_>, _>>()?;
+    if templates.is_empty() { Err(wrong("key", "a collection has a key")) } else { Ok(KeyRule { templates }) }
+}
+
+fn key_template(text: &str) -> Result<Template, Wrong> {
+    let template: Template = text.parse().map_err(|problem: String| wrong(text, &problem))?;
+    if template.names().next().is_none() {
+        return Err(wrong(text, &format!("the key {text:?} holds nothing that tells files apart, such as {{file_stem}}")));
+    }
+    let is_part = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if template.literals().all(is_part) {
+        Ok(template)
+    } else {
+        Err(wrong(text, &format!("the key {text:?} may hold lower-case letters, digits and hyphens beside what is in braces")))
+    }
+}
+
+fn check_collection(name: String, file: CollectionFile, common: &Common) -> Result<Collection, Wrong> {
+    let makes = makes(&file.makes)?;
+    let known = match makes {
+        Makes::Initiatives => INITIATIVE_FIELDS,
+        Makes::Organisations => ORGANISATION_FIELDS,
+        Makes::Nothing => REFERENT_FIELDS,
+    };
+    let mut fields = Vec::new();
+    for (field, rules) in file.fields {
+        let Some((known, takes_many)) = known.iter().find(|(name, _)| *name == field) else {
+            let near = nearest(&field, known.iter().map(|(name, _)| *name));
+            let hint = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
+            return Err(wrong(&field, &format!("{field:?} is not a field of {}{hint}", file.makes)));
+        };
+        let written = match rules {
+            FieldFile::One(rule) => vec![rule],
+            FieldFile::Many(rules) => rules,
+        };
+        let rules = written.into_iter().map(|rule| rules::field(rule, known, &common.others)).collect::<Result<_, _>>()?;
+        fields.push(FieldRule { field: known, takes_many: *takes_many, rules });
+    }
+    // A reason that is said goes before the raw text of a status.
+    fields.sort_by_key(|rule| known.iter().position(|(name, _)| *name == rule.field));
+    let mut headings = Headings::default();
+    for (kind, names) in &file.headings {
+        let kind: SectionKind = kind.parse().map_err(|error| wrong(kind, &error))?;
+        for heading in names {
+            headings.add(heading, kind);
+        }
+    }
+    let skip = match file.skip {
+        None => Vec::new(),
+        Some(ConditionsFile::One(condition)) => vec![condition],
+        Some(ConditionsFile::Many(conditions)) => conditions,
+    };
+    let keep_drafts = match file.drafts.as_deref() {
+        None | Some("skip") => false,
+        Some("keep") => true,
+        Some(text) => return Err(wrong(text, &format!("{text:?} is not what is done with drafts: expected skip or keep"))),
+    };
+    let order = date_order(file.date_order.as_deref())?.or(common.dates.order);
+    Ok(Collection {
+        files: globs(&file.files)?,
+        except: globs(&file.except)?,
+        only: file.only.map(rules::condition).transpose()?.unwrap_or_default(),
+        skip: skip.into_iter().map(rules::condition).collect::<Result<_, _>>()?,
+        keep_drafts,
+        sidecar: file.sidecar,
+        key: key_rule(&file.key)?,
+        translations: file.translations.into_iter().filter_map(|tag| parsed(Some(tag)).transpose()).collect::<Result<_, _>>()?,
+        language: parsed(file.language)?,
+        licence: parsed(file.licence)?,
+        dates: DateStyle { order, ..common.dates },
+        nothing: common.nothing.iter().cloned().chain(folded(&file.nothing)).collect(),
+        places: file.places.into_iter().map(|place| rules::place(place, &common.others)).collect::<Result<_, _>>()?,
+        values: check_values(file.values, known)?,
+        drop: globs(&file.drop)?,
+        others: common.others.iter().map(|(name, (_, key))| (name.clone(), key.clone())).collect(),
+        name,
+        makes,
+        fields,
+        headings,
+    })
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, Wrong> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        // A star stays within its folder; two stars cross folders.
+        set.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| wrong(pattern, &error))?);
+    }
+    set.build().map_err(|error| wrong("files", &error))
+}
+
+fn check_values(
+    file: BTreeMap<String, BTreeMap<String, OneOrMany>>,
+    known: &'static [(&'static str, bool)],
+) -> Result<HashMap<&'static str, HashMap<String, Vec<String>>>, Wrong> {
+    let mut values = HashMap::new();
+    for (field, table) in file {
+        let field = match known.iter().find(|(name, _)| *name == field) {
+            Some((field, _)) => field,
+            None if field == PLACES => PLACES,
+            None => return Err(wrong(&format!("values.{field}"), &format!("{field:?} is not a field, so it has no values"))),
+        };
+        let mut translations = HashMap::new();
+        for (theirs, ours) in table {
+            let ours = ours.texts();
+            for value in &ours {
+                let parsed = match field {
+                    "status" => value.parse::<Status>().map(|_| ()),
+                    "audience" => value.parse::<Audience>().map(|_| ()),
+                    "lang" => value.parse::<Language>().map(|_| ()),
+                    "license" => value.parse::<Licence>().map(|_| ()),
+                    PLACES => rules::place_key(value),
+                    _ => Ok(()),
+                };
+                parsed.map_err(|error| wrong(value, &error))?;
+            }
+            translations.insert(fold(&theirs), ours);
+        }
+        values.insert(field, translations);
+    }
+    Ok(values)
+}

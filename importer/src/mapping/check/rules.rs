@@ -1,0 +1,168 @@
+//! Whether the rules by which values, places and files are found make sense.
+
+use maillage_graph_schema::model::{AreaKey, OrganisationRole, Text, TownKey, ValueError};
+use regex::{Regex, RegexBuilder};
+
+use super::{Makes, Others, Wrong, folded, parsed, wrong};
+use crate::mapping::condition::{Condition, Wanted};
+use crate::mapping::file::{ConditionFile, OneOrMany, PlaceRuleFile, PlaceTable, RuleFile, RuleTable};
+use crate::mapping::places::{Country, Described, PlaceRule};
+use crate::mapping::rule::{Case, Change, From, Rule};
+use crate::mapping::template::Pointer;
+
+/// How large a pattern may be once it is compiled, in bytes: they match in linear time, but not in no space.
+const LARGEST_PATTERN: usize = 1 << 20;
+
+/// One place to look for the value of a field.
+pub fn field(file: RuleFile, field: &str, others: &Others) -> Result<Rule, Wrong> {
+    let table = match file {
+        RuleFile::Path(path) => RuleTable { field: Some(path), ..RuleTable::default() },
+        RuleFile::Table(table) => *table,
+    };
+    let shown = table.field.clone().or_else(|| table.value.clone()).unwrap_or_else(|| field.to_owned());
+    let from = match (&table.field, &table.value) {
+        (Some(path), None) => From::File(pointer(path)?),
+        (None, Some(value)) => From::Value(value.clone()),
+        _ => return Err(wrong(&shown, &format!("a rule of {field} has either a field or a value"))),
+    };
+    let change = change(&table)?;
+    if table.role.is_some() && field != "organisations" {
+        return Err(wrong(&shown, &format!("role is for organisations, not for {field}")));
+    }
+    let collections = collections(table.collections, others)?;
+    match field {
+        "part_of" if collections.is_empty() => {
+            return Err(wrong(&shown, "part_of says by in = \"…\" which collection it refers to"));
+        }
+        "part_of" | "organisations" => organisations_alone(&collections, others)?,
+        "tags" => {}
+        _ if !collections.is_empty() => return Err(wrong(&shown, &format!("in is for organisations and tags, not for {field}"))),
+        _ => {}
+    }
+    Ok(Rule {
+        from,
+        change,
+        unless: table.unless.as_deref().map(pointer).transpose()?,
+        collections,
+        role: parsed::<OrganisationRole>(table.role)?,
+        label: parsed::<Text>(table.label)?,
+    })
+}
+
+/// Collections that exist.
+fn collections(names: Option<OneOrMany>, others: &Others) -> Result<Vec<String>, Wrong> {
+    let names = names.map(OneOrMany::texts).unwrap_or_default();
+    match names.iter().find(|name| !others.contains_key(*name)) {
+        Some(unknown) => Err(wrong(unknown, &format!("there is no collection {unknown:?}"))),
+        None => Ok(names),
+    }
+}
+
+fn organisations_alone(collections: &[String], others: &Others) -> Result<(), Wrong> {
+    let is_other = |name: &&String| others.get(*name).is_some_and(|(makes, _)| *makes != Makes::Organisations);
+    match collections.iter().find(is_other) {
+        Some(name) => Err(wrong(name, &format!("collection {name:?} does not make organisations"))),
+        None => Ok(()),
+    }
+}
+
+fn change(table: &RuleTable) -> Result<Change, Wrong> {
+    let case = match table.case.as_deref() {
+        None => None,
+        Some("lower") => Some(Case::Lower),
+        Some("upper") => Some(Case::Upper),
+        Some("sentence") => Some(Case::Sentence),
+        Some(text) => return Err(wrong(text, &format!("{text:?} is not a case: expected lower, upper or sentence"))),
+    };
+    let template = table.template.as_ref();
+    Ok(Change {
+        split: table.split.clone().map(OneOrMany::texts).unwrap_or_default(),
+        pattern: pattern(table.pattern.as_ref())?,
+        remove: pattern(table.remove.as_ref())?,
+        case,
+        template: template.map(|text| text.parse().map_err(|problem: String| wrong(text, &problem))).transpose()?,
+        longest: table.longest,
+        nothing: folded(&table.nothing),
+    })
+}
+
+fn pointer(text: &str) -> Result<Pointer, Wrong> {
+    text.parse().map_err(|problem: String| wrong(text, &problem))
+}
+
+fn pattern(text: Option<&String>) -> Result<Option<Regex>, Wrong> {
+    let Some(text) = text else { return Ok(None) };
+    let built = RegexBuilder::new(text).size_limit(LARGEST_PATTERN).build();
+    built.map(Some).map_err(|error| wrong(text, &format!("the pattern {text:?} is wrong: {error}")))
+}
+
+/// Which files are meant.
+pub fn condition(file: ConditionFile) -> Result<Condition, Wrong> {
+    let one = |(place, values): (String, OneOrMany)| {
+        Ok((pointer(&place)?, values.texts().iter().map(|text| Wanted::new(text)).collect()))
+    };
+    Ok(Condition { all: file.into_iter().map(one).collect::<Result<_, Wrong>>()? })
+}
+
+/// Whether a text is the key of a town or an area.
+pub fn place_key(text: &str) -> Result<(), ValueError> {
+    if is_town(text) { text.parse::<TownKey>().map(|_| ()) } else { text.parse::<AreaKey>().map(|_| ()) }
+}
+
+fn is_town(text: &str) -> bool {
+    text.starts_with("insee:") || text.starts_with("geonames:")
+}
+
+/// One way to tell where something is.
+pub fn place(file: PlaceRuleFile, others: &Others) -> Result<PlaceRule, Wrong> {
+    let table = match file {
+        PlaceRuleFile::Key(key) => {
+            place_key(&key).map_err(|error| wrong(&key, &error))?;
+            return Ok(PlaceRule::Key(key));
+        }
+        PlaceRuleFile::Table(table) => *table,
+    };
+    if let Some(field) = &table.field {
+        let Some(names) = table.collections.clone() else {
+            return Err(wrong(field, "a place by field says by in = \"…\" which collection it refers to"));
+        };
+        return Ok(PlaceRule::Of { pointer: pointer(field)?, collections: collections(Some(names), others)? });
+    }
+    described(table).map(|described| PlaceRule::Described(Box::new(described)))
+}
+
+fn described(table: PlaceTable) -> Result<Described, Wrong> {
+    let optional = |text: Option<String>| text.as_deref().map(pointer).transpose();
+    let is_code = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let country = match table.country {
+        Some(code) if is_code(&code) => Some(Country::Code(code)),
+        Some(path) => Some(Country::File(pointer(&path)?)),
+        None => None,
+    };
+    let described = Described {
+        names: table.name.map(OneOrMany::texts).unwrap_or_default().iter().map(|name| pointer(name)).collect::<Result<_, _>>()?,
+        change: Change {
+            split: table.split.map(OneOrMany::texts).unwrap_or_default(),
+            pattern: pattern(table.pattern.as_ref())?,
+            remove: pattern(table.remove.as_ref())?,
+            nothing: folded(&table.nothing),
+            ..Change::default()
+        },
+        code: optional(table.code)?,
+        postcode: optional(table.postcode)?,
+        department: optional(table.department)?,
+        region: optional(table.region)?,
+        country,
+        latitude: optional(table.latitude)?,
+        longitude: optional(table.longitude)?,
+        point: optional(table.point)?,
+        address: optional(table.address)?,
+    };
+    if described.says_nothing() {
+        return Err(wrong(
+            "places",
+            "a place has a name, a code, a postcode, a department, a region, a country, a point or an address",
+        ));
+    }
+    Ok(described)
+}

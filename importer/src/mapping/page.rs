@@ -1,0 +1,209 @@
+//! What is known of a file beside its fields: its name, folders, heading, first paragraph, and the days of its commits.
+
+use std::cell::OnceCell;
+
+use maillage_graph_schema::model::Language;
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use crate::parse::value::Map;
+use crate::source::CommitDays;
+use crate::text;
+
+/// The names under which what is known of a file stands in braces.
+pub const KNOWN: &[&str] = &[
+    "file_stem",
+    "file_name",
+    "path",
+    "folder",
+    "language_suffix",
+    "heading",
+    "first_paragraph",
+    "body",
+    "git.first",
+    "git.last",
+];
+
+/// A file, as a mapping sees it.
+pub struct Page<'a> {
+    pub path: &'a str,
+    pub fields: &'a Map,
+    /// The text after the metadata.
+    pub body: &'a str,
+    /// The days of its first and its last commit.
+    pub commits: Option<CommitDays>,
+    /// The languages that may stand before the extension.
+    languages: &'a [Language],
+    opening: OnceCell<Opening>,
+}
+
+/// How a text begins.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Opening {
+    heading: Option<String>,
+    first_paragraph: Option<String>,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(path: &'a str, fields: &'a Map, body: &'a str, commits: Option<CommitDays>, languages: &'a [Language]) -> Self {
+        Self { path, fields, body, commits, languages, opening: OnceCell::new() }
+    }
+
+    /// What is known under a name; `None` if nothing is, or if it says nothing.
+    pub fn known(&self, name: &str) -> Option<String> {
+        let text = match name {
+            "file_stem" => stem_without(self.path, self.languages).to_owned(),
+            "file_name" => self.path.rsplit('/').next()?.to_owned(),
+            "path" => self.path.to_owned(),
+            "folder" => self.folders().last()?.to_owned(),
+            "language_suffix" => suffix(self.path, self.languages)?.to_owned(),
+            "heading" => self.opening().heading.clone()?,
+            "first_paragraph" => self.opening().first_paragraph.clone()?,
+            "body" => self.body.to_owned(),
+            "git.first" => self.commits?.first.to_string(),
+            "git.last" => self.commits?.last.to_string(),
+            _ => self.folders().nth(name.strip_prefix("folder[")?.strip_suffix(']')?.parse().ok()?)?.to_owned(),
+        };
+        (!text.trim().is_empty()).then_some(text)
+    }
+
+    fn folders(&self) -> impl Iterator<Item = &'a str> {
+        self.path.rsplit_once('/').map(|(folders, _)| folders).unwrap_or_default().split('/').filter(|folder| !folder.is_empty())
+    }
+
+    fn opening(&self) -> &Opening {
+        self.opening.get_or_init(|| opening(self.body))
+    }
+}
+
+/// The last segment of a path, without the extension of a page; for a page that stands for its folder, the folder's name.
+pub fn stem(path: &str) -> &str {
+    stem_without(path, &[])
+}
+
+/// Likewise, without a language before the extension if it is one of these.
+fn stem_without<'p>(path: &'p str, languages: &[Language]) -> &'p str {
+    let path = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/');
+    let name = without_language(file_stem(path), languages);
+    match path.rsplit_once('/') {
+        Some((folder, _)) if stands_for_folder(name) => folder.rsplit('/').next().unwrap_or(folder),
+        _ => name,
+    }
+}
+
+fn file_stem(path: &str) -> &str {
+    const EXTENSIONS: &[&str] = &[".markdown", ".md", ".mdx", ".html", ".htm", ".yaml", ".yml", ".toml", ".json"];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    EXTENSIONS.iter().find_map(|extension| name.strip_suffix(extension)).unwrap_or(name)
+}
+
+fn without_language<'p>(stem: &'p str, languages: &[Language]) -> &'p str {
+    match stem.rsplit_once('.') {
+        Some((name, last)) if languages.iter().any(|language| language.as_str() == last) => name,
+        _ => stem,
+    }
+}
+
+/// The language before the extension, if it is one of these.
+fn suffix<'p>(path: &'p str, languages: &[Language]) -> Option<&'p str> {
+    let (_, last) = file_stem(path).rsplit_once('.')?;
+    languages.iter().any(|language| language.as_str() == last).then_some(last)
+}
+
+fn stands_for_folder(stem: &str) -> bool {
+    ["index", "_index", "readme"].iter().any(|name| stem.eq_ignore_ascii_case(name))
+}
+
+/// Whether a path is that of a list of pages, which generators make: no page of its own.
+pub fn is_list_page(path: &str) -> bool {
+    file_stem(path).split('.').next() == Some("_index")
+}
+
+/// The first heading and the first paragraph of a text, plain.
+fn opening(body: &str) -> Opening {
+    let mut found = Opening::default();
+    // What is being read: the text so far, and whether it is a heading.
+    let mut reading: Option<(String, bool)> = None;
+    let mut depth = 0_usize;
+    for event in Parser::new_ext(body, text::options()) {
+        match event {
+            Event::Start(Tag::Heading { .. }) if depth == 0 && found.heading.is_none() => reading = Some((String::new(), true)),
+            Event::Start(Tag::Paragraph) if depth == 0 => reading = Some((String::new(), false)),
+            Event::End(TagEnd::Heading(_) | TagEnd::Paragraph) if depth == 0 => {
+                let Some((text, is_heading)) = reading.take() else { continue };
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                if text.is_empty() {
+                } else if is_heading {
+                    found.heading = Some(text);
+                } else {
+                    found.first_paragraph.get_or_insert(text);
+                }
+                if found.first_paragraph.is_some() && found.heading.is_some() {
+                    break;
+                }
+            }
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_) | Tag::HtmlBlock) => {
+                depth += 1;
+            }
+            Event::End(
+                TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Table | TagEnd::FootnoteDefinition | TagEnd::HtmlBlock,
+            ) => depth = depth.saturating_sub(1),
+            Event::Text(part) | Event::Code(part) => {
+                if let Some((text, _)) = &mut reading {
+                    text.push_str(&part);
+                }
+            }
+            Event::SoftBreak | Event::HardBreak => {
+                if let Some((text, _)) = &mut reading {
+                    text.push(' ');
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_folders_are_known() {
+        let fields = Map::default();
+        let languages = ["fr", "en"].map(|tag| tag.parse::<Language>().expect(tag));
+        let page = |path| Page::new(path, &fields, "", None, &languages);
+        for (path, name, expected) in [
+            ("_projects/cat/a.b.md", "file_stem", Some("a.b")),
+            ("_projects/cat/a.fr.md", "file_stem", Some("a")),
+            ("_projects/cat/a.fr.md", "language_suffix", Some("fr")),
+            ("_projects/cat/a.md", "language_suffix", None),
+            ("projects/kiosk/index.md", "file_stem", Some("kiosk")),
+            ("projects/kiosk/index.en.md", "file_stem", Some("kiosk")),
+            ("projects/kiosk/README.md", "file_stem", Some("kiosk")),
+            ("README.md", "file_stem", Some("README")),
+            ("projects/kiosk.yml", "file_stem", Some("kiosk")),
+            ("_projects/cat/a.md", "file_name", Some("a.md")),
+            ("_projects/cat/a.md", "folder", Some("cat")),
+            ("_projects/cat/a.md", "folder[0]", Some("_projects")),
+            ("_projects/cat/a.md", "folder[2]", None),
+            ("a.md", "folder", None),
+            ("a.md", "git.first", None),
+            ("a.md", "colour", None),
+        ] {
+            assert_eq!(page(path).known(name).as_deref(), expected, "{name} of {path}");
+        }
+    }
+
+    #[test]
+    fn a_text_begins_with_a_heading_and_a_paragraph() {
+        for (body, heading, paragraph) in [
+            ("# A *kiosk*\n\nIt stands\nthere.\n\nB", Some("A kiosk"), Some("It stands there.")),
+            ("> quoted\n\n- listed\n\n## B\n\nText `code`", Some("B"), Some("Text code")),
+            ("![a picture](p.png)\n\nText", None, Some("a picture")),
+            ("", None, None),
+        ] {
+            let found = opening(body);
+            assert_eq!((found.heading.as_deref(), found.first_paragraph.as_deref()), (heading, paragraph), "{body}");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! How a field of ours is had: where its values stand, and what is done to them.
+
+use maillage_explore::text::fold;
+use maillage_graph_schema::model::{OrganisationRole, Text};
+use regex::Regex;
+
+use super::page::Page;
+use super::template::{Pointer, Template};
+use crate::parse::value::{Node, Position, Value};
+
+/// How a field of ours is had.
+#[derive(Debug, Clone)]
+pub struct FieldRule {
+    pub field: &'static str,
+    pub takes_many: bool,
+    /// In order: a field of one value takes the first that is filled, a list takes all.
+    pub rules: Vec<Rule>,
+}
+
+/// One place to take values from, and what is done to them.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    pub from: From,
+    pub change: Change,
+    /// Another field: what it says too is not taken.
+    pub unless: Option<Pointer>,
+    /// The collections that a value refers to; none if it refers to nothing.
+    pub collections: Vec<String>,
+    pub role: Option<OrganisationRole>,
+    pub label: Option<Text>,
+}
+
+/// Where values come from.
+#[derive(Debug, Clone)]
+pub enum From {
+    File(Pointer),
+    /// The mapping itself.
+    Value(String),
+}
+
+/// What is done to a text.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    pub split: Vec<String>,
+    pub pattern: Option<Regex>,
+    pub remove: Option<Regex>,
+    pub case: Option<Case>,
+    pub template: Option<Template>,
+    pub longest: Option<usize>,
+    /// Folded texts that say nothing.
+    pub nothing: Vec<String>,
+}
+
+/// How letters are to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    Lower,
+    Upper,
+    /// A capital at the start alone, for what is written in capitals.
+    Sentence,
+}
+
+impl From {
+    /// As diagnostics name it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::File(pointer) => pointer.as_str(),
+            Self::Value(value) => value,
+        }
+    }
+
+    fn find(&self, page: &Page<'_>) -> Vec<Node> {
+        match self {
+            Self::File(pointer) => pointer.find(page),
+            Self::Value(value) => vec![Node { value: Value::Scalar(value.clone()), at: Position::START }],
+        }
+    }
+
+    /// The fields at the top that it reads.
+    pub fn fields(&self) -> Vec<&str> {
+        match self {
+            Self::File(pointer) => pointer.fields(),
+            Self::Value(_) => Vec::new(),
+        }
+    }
+
+    pub fn wants_dates(&self) -> bool {
+        matches!(self, Self::File(pointer) if pointer.wants_dates())
+    }
+}
+
+impl FieldRule {
+    /// The values that its rules lead to, each with its rule: all of them for a list; for a single one those of the first rule
+    /// that gives any, of which the first that can be read is to be taken.
+    pub fn find(&self, page: &Page<'_>, nothing: &[String]) -> Vec<(&Rule, Node)> {
+        let mut found = Vec::new();
+        for rule in &self.rules {
+            let nodes = rule.find(page, nothing, self.takes_many);
+            if !self.takes_many && !nodes.is_empty() {
+                return nodes.into_iter().map(|node| (rule, node)).collect();
+            }
+            found.extend(nodes.into_iter().map(|node| (rule, node)));
+        }
+        found
+    }
+}
+
+impl Rule {
+    /// The values that it leads to; a list counts as its items if many are taken.
+    pub fn find(&self, page: &Page<'_>, nothing: &[String], takes_many: bool) -> Vec<Node> {
+        let excluded: Vec<String> =
+            self.unless.iter().flat_map(|pointer| pointer.find(page)).filter_map(|node| text_of(&node)).collect();
+        let mut found = Vec::new();
+        for node in self.from.find(page) {
+            let items = if takes_many { node.items().to_vec() } else { vec![node] };
+            for item in items {
+                found.extend(self.change.apply(item, nothing, takes_many));
+            }
+        }
+        found.retain(|node| {
+            !node.is_blank() && node.scalar().is_none_or(|text| !excluded.iter().any(|other| other == text.trim()))
+        });
+        found
+    }
+}
+
+fn text_of(node: &Node) -> Option<String> {
+    node.scalar().map(|text| text.trim().to_owned())
+}
+
+impl Change {
+    /// What becomes of a value. Of a list or a map nothing is changed.
+    pub fn apply(&self, node: Node, nothing: &[String], takes_many: bool) -> Vec<Node> {
+        let Value::Scalar(text) = &node.value else { return vec![node] };
+        let at = node.at;
+        let parts = self.cut(text);
+        let texts = parts.iter().flat_map(|part| self.matches(part, takes_many));
+        let says_something = |text: &String| {
+            let folded = fold(text);
+            // A text without a letter or digit, such as a hyphen for "none", is compared as it is.
+            let known = |nothing: &String| if folded.is_empty() { nothing == text.trim() } else { *nothing == folded };
+            !text.trim().is_empty() && !nothing.iter().chain(&self.nothing).any(known)
+        };
+        let texts: Vec<String> = texts.filter(says_something).map(|text| self.shape(&text)).collect();
+        texts.into_iter().filter(|text| !text.trim().is_empty()).map(|text| Node { value: Value::Scalar(text), at }).collect()
+    }
+
+    fn cut<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        if self.split.is_empty() {
+            return vec![text];
+        }
+        let mut parts = vec![text];
+        for separator in &self.split {
+            parts = parts.into_iter().flat_map(|part| part.split(separator.as_str())).collect();
+        }
+        parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+    }
+
+    /// What the pattern takes of a text.
+    fn matches(&self, text: &str, takes_many: bool) -> Vec<String> {
+        let Some(pattern) = &self.pattern else { return vec![text.to_owned()] };
+        let taken = pattern.captures_iter(text).filter_map(|found| {
+            let taken = found.iter().skip(1).flatten().next().or_else(|| found.get(0))?;
+            Some(taken.as_str().to_owned())
+        });
+        if takes_many { taken.collect() } else { taken.take(1).collect() }
+    }
+
+    fn shape(&self, text: &str) -> String {
+        let mut text = match &self.remove {
+            Some(remove) => remove.replace_all(text, "").trim().to_owned(),
+            None => text.to_owned(),
+        };
+        text = match self.case {
+            None => text,
+            Some(Case::Lower) => text.to_lowercase(),
+            Some(Case::Upper) => text.to_uppercase(),
+            Some(Case::Sentence) => sentence(&text),
+        };
+        if let Some(template) = &self.template {
+            text = template.fill_with(|name| (name == "value").then(|| text.trim().to_owned())).unwrap_or_default();
+        }
+        match self.longest {
+            Some(longest) => shorten(&text, longest),
+            None => text,
+        }
+    }
+}
+
+/// A text in capitals with a capital at its start alone; any other as it is.
+fn sentence(text: &str) -> String {
+    if text.chars().any(char::is_lowercase) {
+        return text.to_owned();
+    }
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    first + &characters.as_str().to_lowercase()
+}
+
+/// A text of so many characters at the most, cut after a sentence if one ends in its second half, else after a word.
+fn shorten(text: &str, longest: usize) -> String {
+    let text = text.trim();
+    let Some((end, _)) = text.char_indices().nth(longest) else { return text.to_owned() };
+    let head = &text[..end];
+    let sentence = head
+        .rmatch_indices(['.', '!', '?'])
+        .map(|(at, mark)| at + mark.len())
+        .find(|at| text[*at..].starts_with(char::is_whitespace) && *at * 2 >= end);
+    if let Some(sentence) = sentence {
+        return head[..sentence].to_owned();
+    }
+    let word = head.rfind(char::is_whitespace).filter(|at| *at > 0).unwrap_or(end);
+    format!("{}…", head[..word].trim_end_matches([',', ';', ':', ' ', '\n']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(change: &Change, text: &str, takes_many: bool) -> Vec<String> {
+        let node = Node { value: Value::Scalar(text.to_owned()), at: Position::START };
+        change.apply(node, &["n a".to_owned(), "-".to_owned()], takes_many).iter().filter_map(text_of).collect()
+    }
+
+    #[test]
+    fn texts_are_cut_matched_and_shaped() {
+        let regex = |text: &str| Some(Regex::new(text).expect("a pattern"));
+        let plain = Change::default;
+        for (change, text, expected) in [
+            (Change { split: vec![",".to_owned()], ..plain() }, "Animals,  Birds, n/a, ,", &["Animals", "Birds"][..]),
+            (Change { split: vec![",".to_owned(), ";".to_owned()], ..plain() }, "a; b, c", &["a", "b", "c"]),
+            (Change { pattern: regex(r"^(\d{4})-"), ..plain() }, "2015-02-20-map", &["2015"]),
+            (Change { pattern: regex(r"[A-Z]\w+"), ..plain() }, "Agen et Brive", &["Agen", "Brive"]),
+            (Change { pattern: regex("^http"), ..plain() }, "Contact us", &[]),
+            (Change { remove: regex("^Case Study: "), ..plain() }, "Case Study: A kiosk", &["A kiosk"]),
+            (Change { case: Some(Case::Sentence), ..plain() }, "ÉCRIVAIN PUBLIC", &["Écrivain public"]),
+            (Change { case: Some(Case::Sentence), ..plain() }, "The NASA", &["The NASA"]),
+            (Change { template: "https://doi.org/{value}".parse().ok(), ..plain() }, " 10.1/x ", &["https://doi.org/10.1/x"]),
+            (Change { longest: Some(20), ..plain() }, "One thing. Another thing.", &["One thing."]),
+            (Change { longest: Some(12), ..plain() }, "Something, and more", &["Something…"]),
+            (Change { nothing: vec!["online".to_owned()], ..plain() }, "Online", &[]),
+            (plain(), "-", &[]),
+            (plain(), "N/A", &[]),
+        ] {
+            assert_eq!(changed(&change, text, true), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Where a value of a file is: the path of a field, or a text with braces around fields and what is known of the file.
+
+use std::str::FromStr;
+
+use super::page::{KNOWN, Page};
+use super::path::FieldPath;
+use crate::parse::value::{Node, Position, Value};
+
+/// Where a value stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pointer {
+    Field(FieldPath),
+    Text(Template),
+}
+
+/// A text with braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    text: String,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Literal(String),
+    Known(String),
+    Field(FieldPath),
+}
+
+impl Pointer {
+    /// As it is written in the mapping.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Field(path) => path.as_str(),
+            Self::Text(template) => &template.text,
+        }
+    }
+
+    /// The fields at the top that it reads.
+    pub fn fields(&self) -> Vec<&str> {
+        match self {
+            Self::Field(path) => vec![path.first()],
+            Self::Text(template) => template.fields().map(FieldPath::first).collect(),
+        }
+    }
+
+    /// Whether it asks for what only the history of a repository tells.
+    pub fn wants_dates(&self) -> bool {
+        matches!(self, Self::Text(template) if template.parts.iter().any(|part| matches!(part, Part::Known(name) if name.starts_with("git."))))
+    }
+
+    /// The values that it leads to and that say something.
+    pub fn find(&self, page: &Page<'_>) -> Vec<Node> {
+        match self {
+            Self::Field(path) => path.find(page.fields).into_iter().cloned().collect(),
+            Self::Text(template) => template.fill(page).into_iter().collect(),
+        }
+    }
+}
+
+impl FromStr for Pointer {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.contains('{') { text.parse().map(Self::Text) } else { text.parse().map(Self::Field) }
+    }
+}
+
+impl Template {
+    pub fn fields(&self) -> impl Iterator<Item = &FieldPath> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Field(path) => Some(path),
+            _ => None,
+        })
+    }
+
+    /// Its text for a file; `None` if a part of it says nothing.
+    fn fill(&self, page: &Page<'_>) -> Option<Node> {
+        let mut at = Position::START;
+        let mut filled = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => filled.push_str(text),
+                Part::Known(name) => filled.push_str(page.known(name)?.trim()),
+                Part::Field(path) => {
+                    let node = path.find(page.fields).into_iter().find(|node| node.scalar().is_some())?;
+                    if at == Position::START {
+                        at = node.at;
+                    }
+                    filled.push_str(node.scalar()?.trim());
+                }
+            }
+        }
+        (!filled.trim().is_empty()).then_some(Node { value: Value::Scalar(filled), at })
+    }
+
+    /// Its text when each thing in braces is given by name.
+    pub fn fill_with(&self, mut value: impl FnMut(&str) -> Option<String>) -> Option<String> {
+        let mut filled = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => filled.push_str(text),
+                Part::Known(name) => filled.push_str(&value(name)?),
+                Part::Field(path) => filled.push_str(&value(path.as_str())?),
+            }
+        }
+        Some(filled)
+    }
+
+    /// Its text for a file, each part of which is put through a function; `None` if a part says nothing.
+    pub fn fill_parts(&self, page: &Page<'_>, mut change: impl FnMut(&str) -> Option<String>) -> Option<String> {
+        self.fill_with(|name| {
+            let known = page.known(name).or_else(|| {
+                let path: FieldPath = name.parse().ok()?;
+                path.find(page.fields).into_iter().find_map(|node| node.scalar().map(str::to_owned))
+            });
+            change(&known?)
+        })
+    }
+
+    /// The literal texts.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Literal(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// What stands in braces.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Known(name) => Some(name.as_str()),
+            Part::Field(path) => Some(path.as_str()),
+            Part::Literal(_) => None,
+        })
+    }
+}
+
+impl FromStr for Template {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            if !before.is_empty() {
+                parts.push(Part::Literal(before.to_owned()));
+            }
+            let (name, after) = after.split_once('}').ok_or_else(|| format!("a brace of {text:?} is not closed"))?;
+            let is_folder = name.strip_prefix("folder[").and_then(|rest| rest.strip_suffix(']')).is_some();
+            if is_folder && name["folder[".len()..name.len() - 1].parse::<usize>().is_err() {
+                return Err(format!("{name:?} is not a folder, such as folder[0], the first one"));
+            }
+            parts.push(if is_folder || KNOWN.contains(&name) {
+                Part::Known(name.to_owned())
+            } else {
+                Part::Field(name.parse()?)
+            });
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(Part::Literal(rest.to_owned()));
+        }
+        Ok(Self { text: text.to_owned(), parts })
+    }
+}

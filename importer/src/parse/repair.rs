@@ -1,0 +1,121 @@
+//! YAML that is almost valid: values that ought to stand in quotes, and tabs.
+
+use super::front_matter::Repaired;
+use super::value::Position;
+use super::yaml::{self, Yaml, YamlError};
+use crate::limits::Limits;
+
+/// The most lines that are repaired in one file: more are no slips.
+const MOST: usize = 20;
+
+/// Reads YAML; a line that cannot be read is read again with its value in quotes or its tabs as spaces, if it is clear that this
+/// is what was meant.
+pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlError> {
+    let first = match yaml::parse(text, limits) {
+        Ok(yaml) => return Ok((yaml, Vec::new())),
+        Err(error) if error.is_limit => return Err(error),
+        Err(error) => error,
+    };
+    let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    let mut repaired: Vec<Repaired> = Vec::new();
+    let mut error = first.clone();
+    while repaired.len() < MOST && !error.is_limit {
+        let Some(number) = repair_at(&mut lines, error.at.line, &repaired) else { return Err(first) };
+        repaired.push(Repaired { at: Position { line: number, column: 1 }, problem: error.problem });
+        error = match yaml::parse(&lines.join("\n"), limits) {
+            Ok(yaml) => return Ok((yaml, repaired)),
+            Err(error) => error,
+        };
+    }
+    Err(first)
+}
+
+/// Repairs what a parser stopped at, and gives the line on which it begins. Parsers stop at the line or, when its end is what
+/// they miss, on the next one.
+fn repair_at(lines: &mut [String], at: usize, done: &[Repaired]) -> Option<usize> {
+    let before = at.saturating_sub(1);
+    quote(lines, at, done).or_else(|| indent_quoted(lines, at)).or_else(|| quote(lines, before, done))
+}
+
+/// Puts the value of a line in quotes, unless that was done already.
+fn quote(lines: &mut [String], number: usize, done: &[Repaired]) -> Option<usize> {
+    let line = lines.get_mut(number.checked_sub(1)?).filter(|_| done.iter().all(|known| known.at.line != number))?;
+    *line = repair(line)?;
+    Some(number)
+}
+
+/// Moves the lines of a text in double quotes that goes on at the start of the next line, as Jekyll reads it, to where YAML
+/// wants them; gives the line on which the text begins. A text that is longer than a screen or two is no slip.
+fn indent_quoted(lines: &mut [String], at: usize) -> Option<usize> {
+    const LONGEST: usize = 200;
+    let opens = |line: &String| {
+        let value = line.split_once(": ").map(|(_, value)| value.trim());
+        value.and_then(|value| value.strip_prefix('"')).is_some_and(|value| !is_closed(value))
+    };
+    let start = (at.saturating_sub(LONGEST)..at).rev().find(|index| lines.get(*index).is_some_and(opens))?;
+    let more = lines.iter().skip(start + 1).take(LONGEST).position(|line| is_closed(line))?;
+    let mut has_moved = false;
+    for line in &mut lines[start + 1..=start + 1 + more] {
+        if !line.starts_with(' ') && !line.trim().is_empty() {
+            line.insert_str(0, "  ");
+            has_moved = true;
+        }
+    }
+    has_moved.then_some(start + 1)
+}
+
+/// Whether a text in double quotes ends within a line of it.
+fn is_closed(line: &str) -> bool {
+    let mut is_escaped = false;
+    line.chars().any(|character| {
+        let closes = character == '"' && !is_escaped;
+        is_escaped = character == '\\' && !is_escaped;
+        closes
+    })
+}
+
+/// A line with its value in quotes, or without tabs.
+fn repair(line: &str) -> Option<String> {
+    if line.contains('\t') {
+        return Some(line.replace('\t', "  "));
+    }
+    let (line, end) = line.strip_suffix('\r').map_or((line, ""), |line| (line, "\r"));
+    let indent = line.len() - line.trim_start_matches([' ', '-']).len();
+    let (key, value) = line[indent..].split_once(": ")?;
+    let is_key = !key.is_empty() && key.chars().all(|character| character.is_alphanumeric() || " _-".contains(character));
+    let value = value.trim();
+    // What is in quotes or brackets already is wrong in another way.
+    let is_plain = !value.is_empty() && !value.starts_with(['"', '\'', '[', '{', '|', '>', '#']);
+    (is_key && is_plain).then(|| format!("{}{key}: '{}'{end}", &line[..indent], value.replace('\'', "''")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::value::Node;
+
+    #[test]
+    fn values_that_need_quotes_are_read_as_they_are_meant() {
+        for (text, title, lines) in [
+            ("title: A kiosk: how it went\nlang: en\n", "A kiosk: how it went", &[1][..]),
+            ("lang: en\ntitle: @agen, it's open\n", "@agen, it's open", &[2]),
+            ("title: `code`\r\nlang: en\r\n", "`code`", &[1]),
+            ("title: A: b\nsummary: C: d\n", "A: b", &[1, 2]),
+            ("place:\n\tcity: Agen\ntitle: A\n", "A", &[2]),
+            ("title: A\n", "A", &[]),
+            ("title: \"A kiosk\nin \\\"Agen\\\",\nby the river\"\nlang: en\n", "A kiosk in \"Agen\", by the river", &[1]),
+        ] {
+            let (yaml, repaired) = parse(text, &Limits::default()).unwrap_or_else(|error| panic!("{error} in {text:?}"));
+            let fields = yaml.root.map().expect("a map");
+            assert_eq!(fields.get("title").and_then(Node::scalar), Some(title), "{text:?}");
+            assert_eq!(repaired.iter().map(|line| line.at.line).collect::<Vec<_>>(), lines, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_in_another_way_stays_wrong() {
+        for text in ["title: \"A\nlang: en\n", "list: [a, b\nend: 1\n", "- a\nb: c\n"] {
+            assert!(parse(text, &Limits::default()).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,527 @@
+//! Where something is, by what a partner says of it.
+
+use maillage_explore::geo;
+use maillage_explore::text::fold;
+use maillage_graph_schema::model::{AreaKey, AreaKind, Place, PlaceTarget, Text};
+
+use super::gazetteer::{Gazetteer, KnownTown};
+use super::query::{self, Query};
+use super::{CERTAIN, Resolution, candidates};
+use crate::diagnostic::Code;
+use crate::draft::{Description, Lookup, PlaceDraft};
+
+/// How far from a point the centre of a town may be that the file names too, in kilometres.
+const NEAR_ITS_NAME: f64 = 20.0;
+
+/// How far from a point the centre of the town may be that nothing but the point tells, in kilometres; the next one must be
+/// twice as far.
+const NEAR_ALONE: f64 = 5.0;
+
+/// What a description may mean.
+#[derive(Debug, Clone, PartialEq)]
+struct Candidate {
+    target: PlaceTarget,
+    /// In percent.
+    certainty: u8,
+    /// By what it was found.
+    by: &'static str,
+}
+
+/// The place that a description tells, if it tells one for certain.
+pub fn resolve(gazetteer: &Gazetteer, description: &Description, draft: &Lookup<PlaceDraft>) -> Resolution {
+    let finder = Finder { gazetteer, description };
+    let mut found = finder.candidates();
+    found.sort_by_key(|candidate| std::cmp::Reverse(candidate.certainty));
+    let said = description.said();
+    let place = |target: &PlaceTarget| Place {
+        target: target.clone(),
+        original_code: None,
+        original_name: said.as_deref().and_then(|said| said.parse::<Text>().ok()),
+    };
+    let tied = |other: &Candidate| found.first().is_some_and(|best| other.certainty == best.certainty);
+    let best: Vec<&Candidate> = found.iter().filter(|candidate| tied(candidate)).collect();
+    let uncertain = |list: &[Candidate]| {
+        let names = list.iter().map(|candidate| finder.describe(candidate)).collect();
+        let mut diagnostic = draft.or_else.clone();
+        diagnostic.code = if list.is_empty() { Code::UnknownPlace } else { Code::UncertainPlace };
+        if let Some(said) = &said {
+            diagnostic = diagnostic.value(said.clone());
+        }
+        diagnostic.detail(candidates(names))
+    };
+    match best.as_slice() {
+        [only] if only.certainty >= CERTAIN => {
+            let how = format!("{}, {} ({} %)", finder.name(&only.target), only.by, only.certainty);
+            let how = said.clone().map(|said| (said, how));
+            // What is known of it only as far as its country is told to a person, too.
+            let diagnostic = finder.is_lost_town(only).then(|| uncertain(&[]));
+            Resolution { place: Some(place(&only.target)), how, diagnostic }
+        }
+        _ => Resolution { place: None, how: None, diagnostic: Some(uncertain(&found)) },
+    }
+}
+
+impl Description {
+    /// What it says, as one line.
+    fn said(&self) -> Option<String> {
+        let name = self.name.as_ref().map(ToString::to_string).or_else(|| self.address.as_ref().map(ToString::to_string));
+        let point = self.point.map(|point| format!("{}, {}", point.latitude(), point.longitude()));
+        let parts: Vec<String> = match name {
+            Some(name) => {
+                let beside = [&self.postcode, &self.department, &self.region].into_iter().flatten();
+                let beside = beside.filter(|part| !fold(&name).contains(&fold(part))).cloned();
+                let beside: Vec<String> = beside.collect();
+                [name].into_iter().chain(beside).collect()
+            }
+            None => [&self.code, &self.postcode, &self.department, &self.region, &self.country]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .chain(point)
+                .collect(),
+        };
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+}
+
+struct Finder<'a> {
+    gazetteer: &'a Gazetteer,
+    description: &'a Description,
+}
+
+/// What stands beside a name, and what it means.
+enum Beside {
+    Areas(Vec<AreaKey>),
+    Postcode(String),
+    /// It may be anything.
+    Unknown,
+}
+
+impl Finder<'_> {
+    fn candidates(&self) -> Vec<Candidate> {
+        let description = self.description;
+        if let Some(found) = description.code.as_deref().and_then(|code| self.by_code(code)) {
+            return vec![found];
+        }
+        if let Some(name) = &description.name {
+            return self.by_name(name.as_str());
+        }
+        if let Some(address) = &description.address {
+            let found = self.by_address(address.as_str());
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        if let Some(postcode) = &description.postcode {
+            return self.by_postcode(postcode);
+        }
+        if let Some(point) = description.point {
+            return self.by_point(point);
+        }
+        let areas = [&description.department, &description.region].into_iter().flatten();
+        if let Some(area) = areas.map(|text| self.area(text)).find(|found| !found.is_empty()) {
+            return area;
+        }
+        self.country_alone()
+    }
+
+    /// A code with or without its scheme; a commune's may have lost its first zero.
+    fn by_code(&self, code: &str) -> Option<Candidate> {
+        let code = code.trim();
+        let padded = format!("{code:0>5}");
+        let is_short = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit());
+        let town = self
+            .gazetteer
+            .town(code)
+            .or_else(|| self.gazetteer.town(&format!("insee:{}", code.to_uppercase())))
+            .or_else(|| self.gazetteer.town(&format!("insee:{padded}")).filter(|_| is_short));
+        if let Some(town) = town {
+            return Some(Candidate { target: PlaceTarget::Town(town.key.clone()), certainty: 99, by: "code" });
+        }
+        let area = |text: &str| text.parse::<AreaKey>().ok().filter(|key| self.gazetteer.areas.contains_key(key));
+        let key = area(code).or_else(|| area(&format!("epci:{code}")))?;
+        Some(Candidate { target: PlaceTarget::Area(key), certainty: 99, by: "code" })
+    }
+
+    fn by_name(&self, text: &str) -> Vec<Candidate> {
+        let query = query::parse(text);
+        let mut beside: Vec<Beside> = query.qualifiers.iter().map(|text| self.beside(text)).collect();
+        let said = [&self.description.department, &self.description.region].into_iter().flatten();
+        beside.extend(said.map(|text| self.beside(text)));
+        let postcode = query.postcode.clone().or_else(|| self.description.postcode.clone());
+        beside.extend(postcode.map(Beside::Postcode));
+        let country = self.description.country.as_deref().map(|text| self.gazetteer.country(text));
+        // A country that nobody knows makes the whole uncertain.
+        let country_is_unknown = country == Some(None);
+        let country = country.flatten().or_else(|| country_of(&beside));
+        if let Some(country) = country
+            && !self.gazetteer.has_towns(country)
+        {
+            return self.in_country(country, 90);
+        }
+        let is_uncertain = country_is_unknown || beside.iter().any(|beside| matches!(beside, Beside::Unknown));
+        let mut towns = self.towns(&query);
+        towns.retain(|town| beside.iter().all(|beside| self.agrees(town, beside)));
+        if let Some(country) = country {
+            towns.retain(|town| country_of_town(self.gazetteer, town) == Some(country));
+        }
+        let is_told = country.is_some() || beside.iter().any(|beside| !matches!(beside, Beside::Unknown));
+        if let Some(point) = self.description.point {
+            return self.near(point, &towns, &query, country);
+        }
+        let mut found: Vec<Candidate> = towns
+            .iter()
+            .map(|town| {
+                let certainty = match () {
+                    () if is_uncertain => 60,
+                    () if is_told => 97,
+                    () if self.is_of_language(town) => 90,
+                    () => 60,
+                };
+                let by = if query.is_alias { "name of its town hall" } else { "name" };
+                Candidate { target: PlaceTarget::Town(town.key.clone()), certainty, by }
+            })
+            .collect();
+        found.extend(self.areas(text, &query, country, is_told, is_uncertain));
+        let found = without_larger(found);
+        if found.is_empty() {
+            return country.filter(|_| !is_uncertain).map_or_else(Vec::new, |country| self.in_country(country, 85));
+        }
+        found
+    }
+
+    /// The towns of a name; an arrondissement by its number.
+    fn towns(&self, query: &Query) -> Vec<&KnownTown> {
+        if let Some((city, number)) = query::arrondissement(&query.name) {
+            let ending = if number == 1 { "er" } else { "e" };
+            return self.gazetteer.named(&format!("{city} {number}{ending} arrondissement"));
+        }
+        self.gazetteer.named(&query.name)
+    }
+
+    /// What stands beside a name, by what it looks like.
+    fn beside(&self, text: &str) -> Beside {
+        let text = text.trim();
+        let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_digits && text.len() == 5 {
+            return Beside::Postcode(text.to_owned());
+        }
+        if let Ok(key) = format!("department:{}", text.to_uppercase()).parse::<AreaKey>()
+            && self.gazetteer.areas.contains_key(&key)
+            && text.len() <= 3
+        {
+            return Beside::Areas(vec![key]);
+        }
+        // Two letters are a state of a federation as often as a country.
+        if text.len() > 2
+            && let Some(country) = self.gazetteer.country(text)
+            && let Ok(key) = format!("country:{country}").parse::<AreaKey>()
+        {
+            return Beside::Areas(vec![key]);
+        }
+        let areas: Vec<AreaKey> = self.gazetteer.areas_named(text).into_iter().cloned().collect();
+        if areas.is_empty() { Beside::Unknown } else { Beside::Areas(areas) }
+    }
+
+    fn agrees(&self, town: &KnownTown, beside: &Beside) -> bool {
+        match beside {
+            Beside::Unknown => true,
+            Beside::Areas(areas) => areas.iter().any(|area| self.gazetteer.is_in(town, area)),
+            // A postal code that no town has, such as that of a large office, tells its department; the number may be the
+            // code of the commune instead.
+            Beside::Postcode(postcode) => {
+                let has_it = town.postcodes.iter().any(|known| known.as_str() == postcode);
+                let is_code = town.key.as_str() == format!("insee:{postcode}");
+                let is_special = self.gazetteer.of_postcode(postcode).is_empty();
+                let department = postcode.get(..if postcode.starts_with("97") { 3 } else { 2 }).unwrap_or_default();
+                let in_department = || {
+                    let departments = town.areas.iter().filter_map(|area| area.as_str().strip_prefix("department:"));
+                    departments.into_iter().any(|code| code == department || (department == "20" && code.starts_with('2')))
+                };
+                has_it || is_code || (is_special && in_department())
+            }
+        }
+    }
+
+    /// The towns of a name that lie near a point.
+    fn near(
+        &self,
+        point: maillage_graph_schema::model::Point,
+        named: &[&KnownTown],
+        query: &Query,
+        country: Option<&str>,
+    ) -> Vec<Candidate> {
+        let distance = |town: &KnownTown| Some(geo::distance(town.point?, point) / 1000.0);
+        let mut near: Vec<(&KnownTown, f64)> =
+            named.iter().filter_map(|town| Some((*town, distance(town)?))).filter(|(_, away)| *away <= NEAR_ITS_NAME).collect();
+        if near.is_empty() {
+            // A name may be the start of the whole one: Frankfurt (am Main).
+            let around = self.gazetteer.around(point).into_iter().filter(|(town, away)| {
+                let starts = town.names.iter().any(|name| name.starts_with(&format!("{} ", query.name)));
+                starts && *away <= NEAR_ITS_NAME && country.is_none_or(|code| country_of_town(self.gazetteer, town) == Some(code))
+            });
+            near = around.collect();
+        }
+        near.sort_by(|one, other| one.1.total_cmp(&other.1));
+        let candidate = |town: &KnownTown, certainty| Candidate {
+            target: PlaceTarget::Town(town.key.clone()),
+            certainty,
+            by: "name and coordinates",
+        };
+        match near.as_slice() {
+            [(only, _)] => vec![candidate(only, 98)],
+            [(first, one), (_, other), ..] if *other > one * 3.0 => vec![candidate(first, 95)],
+            [] => {
+                // The name is not that of a town there: an area has no point of its own.
+                let areas = self.areas(&query.name, query, country, country.is_some(), false);
+                if areas.is_empty() { named.iter().map(|town| candidate(town, 50)).collect() } else { areas }
+            }
+            several => several.iter().map(|(town, _)| candidate(town, 70)).collect(),
+        }
+    }
+
+    /// Areas of a name: intercommunalities, departments, regions, countries.
+    fn areas(&self, text: &str, query: &Query, country: Option<&str>, is_told: bool, is_uncertain: bool) -> Vec<Candidate> {
+        let whole = self.gazetteer.areas_named(text);
+        let keys = if whole.is_empty() && !query.is_alias { self.gazetteer.areas_named(&query.name) } else { whole };
+        let is_there =
+            |key: &AreaKey| country.is_none_or(|code| self.gazetteer.area_country(key).is_none_or(|known| known == code));
+        let mut found: Vec<Candidate> = keys
+            .into_iter()
+            .filter(|key| is_there(key))
+            .map(|key| {
+                let certainty = if is_uncertain {
+                    60
+                } else if is_told {
+                    95
+                } else {
+                    90
+                };
+                Candidate { target: PlaceTarget::Area(key.clone()), certainty, by: "name of the area" }
+            })
+            .collect();
+        if found.is_empty()
+            && text.trim().len() > 2
+            && let Some(code) = self.gazetteer.country(text).filter(|code| country.is_none_or(|known| known == *code))
+        {
+            found = self.in_country(code, 90);
+        }
+        found
+    }
+
+    fn area(&self, text: &str) -> Vec<Candidate> {
+        let Beside::Areas(areas) = self.beside(text) else { return Vec::new() };
+        let candidate = |key: AreaKey| Candidate { target: PlaceTarget::Area(key), certainty: 95, by: "name of the area" };
+        without_larger(areas.into_iter().map(candidate).collect())
+    }
+
+    fn by_postcode(&self, postcode: &str) -> Vec<Candidate> {
+        let towns = self.gazetteer.of_postcode(postcode.trim());
+        let is_elsewhere = self.description.country.as_deref().and_then(|text| self.gazetteer.country(text));
+        if let Some(country) = is_elsewhere.filter(|code| *code != "FR") {
+            return self.in_country(country, 90);
+        }
+        let certainty = if towns.len() == 1 { 85 } else { 50 };
+        let candidate =
+            |town: &&KnownTown| Candidate { target: PlaceTarget::Town(town.key.clone()), certainty, by: "postal code" };
+        towns.iter().map(candidate).collect()
+    }
+
+    fn by_point(&self, point: maillage_graph_schema::model::Point) -> Vec<Candidate> {
+        let nearest = self.gazetteer.around(point);
+        let candidate = |town: &KnownTown, certainty| Candidate {
+            target: PlaceTarget::Town(town.key.clone()),
+            certainty,
+            by: "nearest to its coordinates",
+        };
+        match nearest.as_slice() {
+            [(first, one), (_, other), ..] if *one <= NEAR_ALONE && *other >= one * 2.0 => vec![candidate(first, 85)],
+            [(first, one)] if *one <= NEAR_ALONE => vec![candidate(first, 85)],
+            several => several.iter().take(2).map(|(town, _)| candidate(town, 50)).collect(),
+        }
+    }
+
+    /// A town in an address, by its postal code and name, or by what stands after the last comma.
+    fn by_address(&self, address: &str) -> Vec<Candidate> {
+        let country = self.description.country.as_deref().and_then(|text| self.gazetteer.country(text));
+        if let Some(country) = country.filter(|code| *code != "FR") {
+            return self.in_country(country, 90);
+        }
+        let folded = format!(" {} ", fold(address));
+        for postcode in postcodes(address) {
+            let towns = self.gazetteer.of_postcode(&postcode);
+            let says_it = |town: &&&KnownTown| town.names.iter().any(|name| folded.contains(&format!(" {name} ")));
+            let mut named: Vec<&&KnownTown> = towns.iter().filter(says_it).collect();
+            // "Saint-Denis" stands in "Saint-Denis-en-Val" too: the longer name is meant.
+            let longest = named.iter().map(|town| town.names[0].len()).max();
+            named.retain(|town| Some(town.names[0].len()) == longest);
+            match (named.as_slice(), towns.as_slice()) {
+                ([only], _) => {
+                    let target = PlaceTarget::Town(only.key.clone());
+                    return vec![Candidate { target, certainty: 95, by: "postal code and name in its address" }];
+                }
+                (_, [only]) => {
+                    let target = PlaceTarget::Town(only.key.clone());
+                    // A name that is not the town's says that one of the two is wrong.
+                    let certainty = if names_after(address, &postcode) { 60 } else { 85 };
+                    return vec![Candidate { target, certainty, by: "postal code in its address" }];
+                }
+                (_, several) if !several.is_empty() => {
+                    // The arrondissements of a city share its name; a postal code that is theirs alone tells which.
+                    if let Some(part) = arrondissement_among(several) {
+                        let target = PlaceTarget::Town(part.key.clone());
+                        return vec![Candidate { target, certainty: 95, by: "postal code in its address" }];
+                    }
+                    let candidate = |town: &&KnownTown| Candidate {
+                        target: PlaceTarget::Town(town.key.clone()),
+                        certainty: 50,
+                        by: "postal code in its address",
+                    };
+                    return several.iter().map(candidate).collect();
+                }
+                _ => {}
+            }
+        }
+        self.by_end_of_address(address)
+    }
+
+    /// What an address without a postal code ends with.
+    fn by_end_of_address(&self, address: &str) -> Vec<Candidate> {
+        let words: Vec<&str> = address.split_whitespace().collect();
+        if let [.., city, number] = words.as_slice()
+            && let Some((city, number)) = query::arrondissement(&format!("{city} {number}"))
+        {
+            let name = format!("{city} {number}{} arrondissement", if number == 1 { "er" } else { "e" });
+            let candidate = |town: &KnownTown| Candidate {
+                target: PlaceTarget::Town(town.key.clone()),
+                certainty: 90,
+                by: "arrondissement in its address",
+            };
+            return self.gazetteer.named(&name).into_iter().map(candidate).collect();
+        }
+        let Some((_, last)) = address.rsplit_once([',', '\n']) else { return Vec::new() };
+        let mut found = self.by_name(last.trim());
+        found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
+        for candidate in &mut found {
+            candidate.certainty = candidate.certainty.min(85);
+            candidate.by = "end of its address";
+        }
+        found
+    }
+
+    fn country_alone(&self) -> Vec<Candidate> {
+        let country = self.description.country.as_deref().and_then(|text| self.gazetteer.country(text));
+        country.map_or_else(Vec::new, |country| self.in_country(country, 95))
+    }
+
+    fn in_country(&self, country: &str, certainty: u8) -> Vec<Candidate> {
+        let key = format!("country:{country}").parse::<AreaKey>().ok().filter(|key| self.gazetteer.areas.contains_key(key));
+        key.into_iter().map(|key| Candidate { target: PlaceTarget::Area(key), certainty, by: "country" }).collect()
+    }
+
+    /// Whether a town of this name is one where the language of the file is spoken.
+    fn is_of_language(&self, town: &KnownTown) -> bool {
+        let Some(country) = country_of_town(self.gazetteer, town) else { return false };
+        let language = self.description.language.as_ref().map_or("", |language| language.as_str());
+        let countries: &[&str] = match language.split('-').next().unwrap_or_default() {
+            "fr" => &["FR", "BE", "CH", "LU"],
+            "de" => &["DE", "AT", "CH", "LU", "LI"],
+            "es" | "ca" | "gl" | "eu" => &["ES"],
+            "it" => &["IT", "CH"],
+            "nl" => &["NL", "BE"],
+            "pt" => &["PT"],
+            "pl" => &["PL"],
+            "sv" => &["SE", "FI"],
+            "da" => &["DK"],
+            "fi" => &["FI"],
+            "el" => &["GR", "CY"],
+            "cs" => &["CZ"],
+            "hu" => &["HU"],
+            "ro" => &["RO"],
+            // English is written of everywhere.
+            _ => &[],
+        };
+        countries.contains(&country)
+    }
+
+    /// Whether a town was named in a country whose towns are known, and is not one of them.
+    fn is_lost_town(&self, candidate: &Candidate) -> bool {
+        let PlaceTarget::Area(key) = &candidate.target else { return false };
+        let has_towns = key.as_str().strip_prefix("country:").is_some_and(|country| self.gazetteer.has_towns(country));
+        let names_country = |name: &Text| self.gazetteer.country(name.as_str()).is_some();
+        candidate.by == "country" && has_towns && self.description.name.as_ref().is_some_and(|name| !names_country(name))
+    }
+
+    fn name(&self, target: &PlaceTarget) -> String {
+        match target {
+            PlaceTarget::Town(key) => {
+                self.gazetteer.town(key.as_str()).map_or_else(|| key.to_string(), |town| self.gazetteer.describe(town))
+            }
+            PlaceTarget::Area(key) => self.gazetteer.describe_area(key),
+        }
+    }
+
+    fn describe(&self, candidate: &Candidate) -> String {
+        self.name(&candidate.target)
+    }
+}
+
+fn country_of(beside: &[Beside]) -> Option<&'static str> {
+    beside.iter().find_map(|beside| match beside {
+        Beside::Areas(areas) => match areas.as_slice() {
+            [only] => crate::reference::country_code(only.as_str().strip_prefix("country:")?),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+fn country_of_town<'g>(gazetteer: &'g Gazetteer, town: &KnownTown) -> Option<&'g str> {
+    town.areas.iter().find_map(|area| gazetteer.area_country(area))
+}
+
+/// Of areas of one name that lie within each other (a department that is a region), and of a town that is a department, the
+/// smallest.
+fn without_larger(mut found: Vec<Candidate>) -> Vec<Candidate> {
+    let is_town =
+        |candidate: &Candidate, key: &str| matches!(&candidate.target, PlaceTarget::Town(known) if known.as_str() == key);
+    if found.iter().any(|candidate| is_town(candidate, "insee:75056")) {
+        found.retain(|candidate| !matches!(&candidate.target, PlaceTarget::Area(key) if key.as_str() == "department:75"));
+    }
+    let departments = found.iter().filter(|candidate| kind(candidate) == Some(AreaKind::Department)).count();
+    if departments == 1 {
+        found.retain(|candidate| kind(candidate) != Some(AreaKind::Region));
+    }
+    found
+}
+
+fn kind(candidate: &Candidate) -> Option<AreaKind> {
+    match &candidate.target {
+        PlaceTarget::Area(key) => Some(key.area_kind()),
+        PlaceTarget::Town(_) => None,
+    }
+}
+
+/// The one of several towns that is a municipal arrondissement: the others are the city itself.
+fn arrondissement_among<'g>(towns: &[&'g KnownTown]) -> Option<&'g KnownTown> {
+    let mut parts = towns.iter().filter(|town| town.names[0].ends_with(" arrondissement"));
+    let first = parts.next()?;
+    (parts.next().is_none() && towns.len() == 2).then_some(*first)
+}
+
+/// Whether words follow a postal code in an address, before its next part.
+fn names_after(address: &str, postcode: &str) -> bool {
+    let after = address.split_once(postcode).map_or("", |(_, after)| after);
+    let part = after.split([',', '(', '\n']).next().unwrap_or_default();
+    part.chars().any(char::is_alphabetic)
+}
+
+/// The groups of five digits in an address, also `94 120`.
+fn postcodes(address: &str) -> Vec<String> {
+    let words: Vec<&str> =
+        address.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_digits = |word: &str, length| word.len() == length && word.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = words.iter().filter(|word| is_digits(word, 5)).map(|word| (*word).to_owned());
+    let split = words.windows(2).filter(|pair| is_digits(pair[0], 2) && is_digits(pair[1], 3)).map(<[&str]>::concat);
+    whole.chain(split).collect()
+}

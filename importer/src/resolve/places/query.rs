@@ -1,0 +1,177 @@
+//! What people write for a place, taken apart: `Mairie d'Agen (47)`, `44000 Nantes`, `Paris 7e`, `Vilnius, Lithuania`.
+
+use maillage_explore::text::fold;
+
+/// A name with what stands beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Query {
+    /// The name, without what only says that it is a town.
+    pub name: String,
+    /// Whether something was taken off the name: "Ville d'Agen".
+    pub is_alias: bool,
+    pub postcode: Option<String>,
+    /// What stands in brackets or after commas.
+    pub qualifiers: Vec<String>,
+}
+
+/// What stands before the name of a town and only says that it is one; folded, longer ones first.
+const PREFIXES: &[&str] = &[
+    "communaute urbaine de la ville",
+    "commune nouvelle",
+    "municipalite",
+    "municipality",
+    "ayuntamiento",
+    "ajuntament",
+    "la ville",
+    "la commune",
+    "le village",
+    "landeshauptstadt",
+    "hansestadt",
+    "universitatsstadt",
+    "camara municipal",
+    "stadtverwaltung",
+    "gemeinde",
+    "gemeente",
+    "comune",
+    "commune",
+    "village",
+    "mairie",
+    "ville",
+    "stadt",
+    "town",
+    "city",
+    "ccas",
+];
+
+/// What joins such a word to the name, and what is left of it before the name.
+const JOINTS: &[(&str, &str)] = &[
+    ("de la ", "la "),
+    ("de l ", "l "),
+    ("del ", ""),
+    ("des ", "les "),
+    ("du ", "le "),
+    ("de ", ""),
+    ("d ", ""),
+    ("di ", ""),
+    ("of ", ""),
+    ("", ""),
+];
+
+/// Takes a name apart.
+pub fn parse(text: &str) -> Query {
+    let (head, qualifiers) = qualifiers(text);
+    let (head, postcode) = postcode(&head);
+    let folded = fold(&without_cedex(&head));
+    for prefix in PREFIXES {
+        let Some(rest) = folded.strip_prefix(prefix).and_then(|rest| rest.strip_prefix(' ')) else { continue };
+        let joint = JOINTS.iter().find_map(|(joint, left)| Some(format!("{left}{}", rest.strip_prefix(joint)?)));
+        if let Some(name) = joint.filter(|name| !name.is_empty()) {
+            return Query { name, is_alias: true, postcode, qualifiers };
+        }
+    }
+    Query { name: folded, is_alias: false, postcode, qualifiers }
+}
+
+/// The name, and what stands in brackets or after commas.
+fn qualifiers(text: &str) -> (String, Vec<String>) {
+    let mut head = String::new();
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('(') {
+        let (inside, after) = after.split_once(')').unwrap_or((after, ""));
+        head.push_str(before);
+        head.push(' ');
+        found.push(inside.trim().to_owned());
+        rest = after;
+    }
+    head.push_str(rest);
+    let mut parts = head.split(',').map(str::trim);
+    let name = parts.next().unwrap_or_default().to_owned();
+    let after_commas: Vec<String> = parts.map(str::to_owned).collect();
+    let all = after_commas.into_iter().chain(found).filter(|part| !part.is_empty()).collect();
+    (name, all)
+}
+
+/// A French postal code at the start or the end of a name.
+fn postcode(text: &str) -> (String, Option<String>) {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_postcode = |word: &&str| word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit());
+    // "94 120" is "94120".
+    let is_split = |pair: &[&str]| {
+        matches!(pair, [one, other] if one.len() == 2 && other.len() == 3
+            && one.bytes().chain(other.bytes()).all(|byte| byte.is_ascii_digit()))
+    };
+    match words.as_slice() {
+        [first, rest @ ..] if is_postcode(first) && !rest.is_empty() => (rest.join(" "), Some((*first).to_owned())),
+        [one, other, rest @ ..] if is_split(&[one, other]) && !rest.is_empty() => (rest.join(" "), Some(format!("{one}{other}"))),
+        [rest @ .., last] if is_postcode(last) && !rest.is_empty() => (rest.join(" "), Some((*last).to_owned())),
+        _ => (words.join(" "), None),
+    }
+}
+
+fn without_cedex(text: &str) -> String {
+    let lower = text.to_lowercase();
+    match lower.find(" cedex") {
+        Some(at) if text.is_char_boundary(at) => text[..at].to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+/// The city and the number of a municipal arrondissement: `Paris 7e`, `Lyon 3`, `Marseille 1er arrondissement`.
+pub fn arrondissement(name: &str) -> Option<(&'static str, u8)> {
+    const CITIES: &[(&str, u8)] = &[("paris", 20), ("lyon", 9), ("marseille", 16)];
+    let folded = fold(name);
+    let (city, most) = CITIES.iter().find(|(city, _)| folded.starts_with(&format!("{city} ")))?;
+    let rest = folded[city.len() + 1..].trim_end_matches("arrondissement").trim_end();
+    let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let ending = &rest[number.len()..];
+    let number: u8 = number.parse().ok()?;
+    (["", "e", "er", "eme", "ieme", "nd", "th", "st", "rd"].contains(&ending.trim()) && (1..=*most).contains(&number))
+        .then_some((city, number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart() {
+        for (text, name, is_alias, postcode, qualifiers) in [
+            ("Agen", "agen", false, None, &[][..]),
+            ("Ville d'Agen (47)", "agen", true, None, &["47"]),
+            ("Mairie du Mans", "le mans", true, None, &[]),
+            ("Ville de La Rochelle", "la rochelle", true, None, &[]),
+            ("Commune des Ulis", "les ulis", true, None, &[]),
+            ("Ville de L'Haÿ-les-Roses", "l hay les roses", true, None, &[]),
+            ("Ayuntamiento Barcelona", "barcelona", true, None, &[]),
+            ("City of Ghent", "ghent", true, None, &[]),
+            ("44000 Nantes", "nantes", false, Some("44000"), &[]),
+            ("94 120 Fontenay-sous-Bois (Bâtiment Xylo)", "fontenay sous bois", false, Some("94120"), &["Bâtiment Xylo"]),
+            ("44036 NANTES CEDEX 1", "nantes", false, Some("44036"), &[]),
+            ("Vilnius, Lithuania", "vilnius", false, None, &["Lithuania"]),
+            ("Villeurbanne", "villeurbanne", false, None, &[]),
+            ("Ville", "ville", false, None, &[]),
+        ] {
+            let query = parse(text);
+            let said = (query.name.as_str(), query.is_alias, query.postcode.as_deref());
+            assert_eq!(said, (name, is_alias, postcode), "{text}");
+            assert_eq!(query.qualifiers, qualifiers, "{text}");
+        }
+    }
+
+    #[test]
+    fn arrondissements_have_numbers() {
+        for (text, expected) in [
+            ("Paris 7e", Some(("paris", 7))),
+            ("Paris 1er arrondissement", Some(("paris", 1))),
+            ("Lyon 3ème", Some(("lyon", 3))),
+            ("Marseille 16", Some(("marseille", 16))),
+            ("Lyon 12e", None),
+            ("Paris 2024", None),
+            ("Paris", None),
+            ("Paris l'Hôpital", None),
+        ] {
+            assert_eq!(arrondissement(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Where things are, by what people write, with the real tables of towns: found for certain, or left to a person.
+
+use std::sync::LazyLock;
+
+use maillage_graph_schema::model::{PlaceTarget, Point};
+use maillage_importer::diagnostic::{Code, Diagnostic};
+use maillage_importer::draft::{Description, Lookup, PlaceDraft};
+use maillage_importer::resolve::Known;
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::from_content(&crate::content()).expect("the tables"));
+
+/// What a description leads to: a key, or `?` if it may be several places, or `-` if it is none that is known.
+fn found(description: Description) -> String {
+    let draft =
+        Lookup { value: PlaceDraft::Described(Box::new(description)), or_else: Diagnostic::new(Code::UncertainPlace, "a.md") };
+    let resolution = KNOWN.places.resolve(&draft);
+    match (resolution.place, resolution.diagnostic) {
+        (Some(place), _) => match place.target {
+            PlaceTarget::Town(key) => key.to_string(),
+            PlaceTarget::Area(key) => key.to_string(),
+        },
+        (None, Some(Diagnostic { code: Code::UnknownPlace, .. })) => "-".to_owned(),
+        (None, Some(_)) => "?".to_owned(),
+        (None, None) => panic!("neither a place nor a reason"),
+    }
+}
+
+fn described(parts: &[(&str, &str)]) -> Description {
+    let get = |name: &str| parts.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    let number = |name: &str| get(name).map(|value| value.parse::<f64>().expect("a number"));
+    Description {
+        name: get("name").map(|name| name.parse().expect("a name")),
+        code: get("code"),
+        postcode: get("postcode"),
+        department: get("department"),
+        region: get("region"),
+        country: get("country"),
+        point: number("lat").zip(number("lon")).map(|(lat, lon)| Point::new(lat, lon).expect("a point")),
+        address: get("address").map(|address| address.parse().expect("an address")),
+        language: get("lang").map(|language| language.parse().expect("a language")),
+    }
+}
+
+#[test]
+fn names_as_people_write_them_lead_to_one_place_or_to_a_person() {
+    let mut wrong = Vec::new();
+    for (name, language, expected) in [
+        ("Agen", "fr", "insee:47001"),
+        ("AGEN", "fr", "insee:47001"),
+        ("Ville d'Agen", "fr", "insee:47001"),
+        ("Mairie de Sète", "fr", "insee:34301"),
+        ("Ville du Mans", "fr", "insee:72181"),
+        ("Commune des Ulis (91)", "fr", "insee:91692"),
+        ("L'Haÿ-les-Roses", "fr", "insee:94038"),
+        ("St-Étienne", "fr", "insee:42218"),
+        // A former commune is found as the present one.
+        ("Annecy-le-Vieux", "fr", "insee:74010"),
+        // One of 1,441 names that several communes share.
+        ("Saint-Denis", "fr", "?"),
+        ("Saint-Denis (93)", "fr", "insee:93066"),
+        ("Saint-Denis, La Réunion", "fr", "insee:97411"),
+        ("93200 Saint-Denis", "fr", "insee:93066"),
+        ("Œuilly", "fr", "?"),
+        ("Œuilly (Aisne)", "fr", "insee:02565"),
+        ("Montréal", "fr", "?"),
+        ("Montréal, Canada", "fr", "country:CA"),
+        ("44036 NANTES CEDEX 1", "fr", "insee:44109"),
+        // Arrondissements.
+        ("Paris", "fr", "insee:75056"),
+        ("Paris 7e", "fr", "insee:75107"),
+        ("Lyon 3ème arrondissement", "fr", "insee:69383"),
+        ("Marseille 1er", "fr", "insee:13201"),
+        // Intercommunalities and larger areas.
+        ("Nantes Métropole", "fr", "epci:244400404"),
+        ("CC de la Plaine Dijonnaise", "fr", "epci:200000925"),
+        ("Communauté de communes de la Plaine dijonnaise", "fr", "epci:200000925"),
+        ("CC de Nantes", "fr", "-"),
+        ("Lot-et-Garonne", "fr", "department:47"),
+        ("Département du Lot", "fr", "department:46"),
+        ("Occitanie", "fr", "region:76"),
+        // Two communes have the name of this region.
+        ("Bretagne", "fr", "?"),
+        ("Martinique", "fr", "department:972"),
+        // A commune and a department share this name.
+        ("Corrèze", "fr", "?"),
+        ("France", "fr", "country:FR"),
+        ("Deutschland", "de", "country:DE"),
+        // Other countries.
+        ("Bruxelles", "fr", "geonames:2800866"),
+        ("Vilnius, Lithuania", "en", "geonames:593116"),
+        ("Prague, Czechia", "en", "geonames:3067696"),
+        ("Prague, Czech Republic", "en", "geonames:3067696"),
+        ("Paris, France", "en", "insee:75056"),
+        ("Paris, Texas", "en", "?"),
+        ("Buenos Aires, Argentina", "en", "country:AR"),
+        ("Singapore", "en", "country:SG"),
+        // Two letters are a state as often as a country; English is written of everywhere.
+        ("San Diego, CA", "en", "?"),
+        ("Cambridge", "en", "?"),
+        ("Cambridge", "fr", "?"),
+        ("Athens", "en", "?"),
+        ("Frankfurt", "de", "-"),
+        // What is no place.
+        ("Online", "en", "-"),
+        ("En ligne", "fr", "-"),
+        ("National", "en", "-"),
+        ("Rocky Mountain National Park", "en", "-"),
+    ] {
+        let found = found(described(&[("name", name), ("lang", language)]));
+        wrong.extend((found != expected).then(|| format!("{name}: {found}, not {expected}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_stands_beside_a_name_tells_which_place_it_is() {
+    let mut wrong = Vec::new();
+    for (parts, expected) in [
+        (&[("code", "47001")][..], "insee:47001"),
+        (&[("code", "1004")], "insee:01004"),
+        (&[("code", "2a004")], "insee:2A004"),
+        (&[("code", "244400404")], "epci:244400404"),
+        (&[("code", "geonames:2950159")], "geonames:2950159"),
+        (&[("name", "Saint-Denis"), ("department", "93")], "insee:93066"),
+        (&[("name", "Saint-Denis"), ("department", "Seine-Saint-Denis")], "insee:93066"),
+        (&[("name", "Saint-Denis"), ("postcode", "97400")], "insee:97411"),
+        (&[("name", "Saint-Denis"), ("region", "Bretagne"), ("country", "FR")], "country:FR"),
+        (&[("name", "Berlin"), ("country", "DE")], "geonames:2950159"),
+        (&[("name", "München"), ("country", "Germany")], "geonames:2867714"),
+        (&[("name", "Frankfurt"), ("country", "DE"), ("lat", "50.11"), ("lon", "8.68")], "geonames:2925533"),
+        (&[("name", "Münster"), ("country", "DE"), ("lat", "51.96"), ("lon", "7.62")], "geonames:2867543"),
+        (&[("name", "Münster"), ("country", "DE")], "?"),
+        // The name and the point do not agree.
+        (&[("name", "Agen"), ("lat", "48.85"), ("lon", "2.34")], "?"),
+        (&[("name", "Laurel"), ("region", "MD"), ("postcode", "20707"), ("country", "US")], "country:US"),
+        (&[("postcode", "47000")], "insee:47001"),
+        (&[("postcode", "01200")], "?"),
+        (&[("department", "47")], "department:47"),
+        (&[("lat", "44.2033"), ("lon", "0.6163")], "insee:47001"),
+        // In the middle of the sea; between two towns.
+        (&[("lat", "46.0"), ("lon", "-10.0")], "-"),
+        (&[("address", "78 Rue de Varenne, 75007 Paris")], "insee:75056"),
+        (&[("address", "17 avenue de la porte des Lilas 75019")], "insee:75119"),
+        (&[("address", "110 rue de Grenelle Paris 7e")], "insee:75107"),
+        (&[("address", "18 avenue des olympiades, 94 120 Fontenay-sous-Bois (Bâtiment Xylo)")], "insee:94033"),
+        // The postal code is that of another town.
+        (&[("address", "8 rue François ORY - 92160 MONTROUGE")], "?"),
+        (&[("address", "73 avenue de Paris, 94160 Saint Mandé")], "insee:94067"),
+        (&[("address", "Arche de la Défense, 1 parvis de la Défense, Puteaux"), ("lang", "fr")], "insee:92062"),
+        (&[("address", "12 rue de Paris"), ("lang", "fr")], "-"),
+    ] {
+        let found = found(described(parts));
+        wrong.extend((found != expected).then(|| format!("{parts:?}: {found}, not {expected}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
