@@ -94,6 +94,8 @@ pub enum Source {
     Add(Box<AddSource>),
     /// List the sources
     List(ListSources),
+    /// Look at a repository that is not known yet and write a first mapping for it
+    Suggest(SuggestSource),
     /// Fetch and read a source as an import would, and change nothing
     Test(TestSource),
     /// Remove a source from sources.toml; what was imported from it stays in the graph
@@ -191,6 +193,23 @@ pub struct TestSource {
     pub full: bool,
     #[command(flatten)]
     pub report: ReportForm,
+}
+
+/// The repository that a mapping is wanted for.
+#[derive(Debug, Args)]
+pub struct SuggestSource {
+    /// The address of a Git repository or of an archive, a folder, or the key of a source in sources.toml
+    #[arg(value_name = "WHAT")]
+    pub what: String,
+    /// The branch that is read [default: the repository's default one]
+    #[arg(long)]
+    pub branch: Option<String>,
+    /// Where the mapping is written [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The language of the comments [default: French if the repository is, else English]
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
 }
 
 /// The source to be removed.
