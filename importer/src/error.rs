@@ -35,7 +35,7 @@ pub enum ImportError {
     Fetch { address: String, problem: String },
     #[error("cannot fetch {address}: {problem}")]
     Forbidden { address: String, problem: String },
-    #[error("cannot fetch {address}: {host} is at the private address {at}")]
+    #[error("cannot fetch {address}: {}", private_words(host, at))]
     PrivateAddress { address: String, host: String, at: IpAddr },
     /// The server asks to be left alone: so many seconds, if it says so.
     #[error("{address} is busy (it answers {status})")]
@@ -64,6 +64,11 @@ pub enum ImportError {
     Value(#[from] ValueError),
     #[error("a task of the import ended early: {0}")]
     Task(String),
+}
+
+/// Where a host is that is not asked.
+fn private_words(host: &str, at: &IpAddr) -> String {
+    if *host == at.to_string() { format!("{at} is a private address") } else { format!("{host} is at the private address {at}") }
 }
 
 impl ImportError {
