@@ -46,7 +46,7 @@ pub(crate) fn hugo() -> Files {
     files
 }
 
-/// GitBook: pages without any metadata.
+/// `GitBook`: pages without any metadata.
 pub(crate) fn gitbook() -> Files {
     let mut files = vec![
         file("SUMMARY.md", "# Summary\n\n* [A](practices/a.md)\n"),
@@ -196,7 +196,7 @@ pub(crate) fn catalogue() -> Files {
     (0..12)
         .map(|number| {
             let status = ["active", "complete", "hiatus", "On Ice"][number % 4];
-            let state = states[number % 4];
+            let place = states[number % 4];
             let topic = ["Animals, Nature and outdoors", "Ocean,  Climate", "Astronomy"][number % 3];
             file(
                 format!("_catalog-projects/{number:03}.md"),
