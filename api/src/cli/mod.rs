@@ -12,6 +12,7 @@ mod report;
 mod serve;
 mod settings;
 mod source;
+mod suggest;
 
 use std::process::ExitCode;
 

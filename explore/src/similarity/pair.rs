@@ -6,10 +6,12 @@ use std::collections::HashMap;
 
 use maillage_graph_schema::model::Audience;
 
-use super::measure::{area_strength, nearness, on_grid, rarity, saturated, size_likeness};
+use roaring::RoaringBitmap;
+
+use super::measure::{area_strength, nearness, on_grid, rarity, saturated, size_likeness, squared};
 use super::profile::{Profile, common};
 use super::reason::{AdoptionLink, Reason, ReasonKind, Similar};
-use super::terms::Weighed;
+use super::terms::{WEIGHT_CLASSES, Weighed};
 use super::weights::InitiativeWeights;
 use crate::columns::{Columns, Dimension, Id};
 use crate::geo;
@@ -17,11 +19,11 @@ use crate::page::metres;
 use crate::text::analyse::Rules;
 
 /// How much rarity the topics in common must have for half of the weight.
-pub(crate) const HALF_TOPICS: f64 = 4.0;
+pub(crate) const HALF_TOPICS: f64 = 8.0;
 /// The same of audiences.
 pub(crate) const HALF_AUDIENCES: f64 = 1.5;
-/// The same of words.
-pub(crate) const HALF_TEXT: f64 = 4.0;
+/// How much squared rarity the words in common must have.
+pub(crate) const HALF_TEXT: f64 = 10.0;
 /// The same of organisations.
 pub(crate) const HALF_ORGANISATIONS: f64 = 4.0;
 
@@ -46,15 +48,15 @@ pub(crate) const SAME_ORIGINAL: f64 = 0.5;
 /// A copy shares so many words of a hundred, …
 const COPY: u64 = 80;
 /// … and its title, or at least so many words.
-const COPY_WORDS: usize = 10;
+const COPY_WORDS: usize = 6;
 
 /// A word of the initiative that is asked about.
 #[derive(Debug)]
 pub(crate) struct SubjectWord {
     pub word: Weighed,
     pub rules: Rules,
-    /// Among all initiatives; 0 for one that is too common.
-    pub rarity: u64,
+    /// What its rarity is worth; 0 for one that is too common.
+    pub value: u64,
 }
 
 /// The initiative that is asked about, with what comparing needs of it.
@@ -98,10 +100,19 @@ impl Columns {
         rarity(self.having(Dimension::Organisation, organisation).len(), self.live.len())
     }
 
-    /// How rare a word is; 0 for one that is too common to tell anything.
-    fn rarity_of_term(&self, term: u32) -> u64 {
-        let (having, all) = (self.by_term.get(term).len(), self.live.len());
-        if having > COMMON_COUNT && having * COMMON_SHARE > all { 0 } else { rarity(having, all) }
+    /// How many of some initiatives are told in a language; of those of other languages than French and English, all count.
+    fn told_in(&self, initiatives: &RoaringBitmap, rules: Rules) -> u64 {
+        let language = if rules == Rules::Other { None } else { self.languages.find(rules.tag()) };
+        match language {
+            Some(language) => initiatives.intersection_len(self.having(Dimension::Language, language)),
+            None => initiatives.len(),
+        }
+    }
+
+    /// How much a word counts by its rarity; 0 for one that is too common to tell anything.
+    fn value_of_term(&self, term: u32, rules: Rules) -> u64 {
+        let (having, all) = (self.frequency_of_term(term), self.told_in(&self.live, rules));
+        if having > COMMON_COUNT && having * COMMON_SHARE > all { 0 } else { squared(rarity(having, all)) }
     }
 
     /// The area with the most to say of some.
@@ -130,10 +141,9 @@ impl Columns {
 impl<'a> Subject<'a> {
     pub(crate) fn new(columns: &'a Columns, id: Id, weights: &'a InitiativeWeights) -> Self {
         let profile = Profile::new(columns, id);
-        let words = profile.entry.terms.iter().map(|word| SubjectWord {
-            word: *word,
-            rules: columns.terms.rules(word.term()),
-            rarity: columns.rarity_of_term(word.term()),
+        let words = profile.entry.terms.iter().map(|word| {
+            let rules = columns.terms.rules(word.term);
+            SubjectWord { word, rules, value: columns.value_of_term(word.term, rules) }
         });
         Self { words: words.collect(), columns, weights, profile, habits: RefCell::default() }
     }
@@ -141,49 +151,54 @@ impl<'a> Subject<'a> {
     /// How much of a word is left when what is only the habit of its sources is taken off, from 0 to 100.
     fn beyond_habit(&self, word: &SubjectWord, sources: &[Id]) -> u64 {
         let mut habits = self.habits.borrow_mut();
-        let of_source = |source: &Id| {
-            *habits.entry((word.word.term(), *source)).or_insert_with(|| self.beyond_habit_of_source(word, *source))
-        };
+        let of_source =
+            |source: &Id| *habits.entry((word.word.term, *source)).or_insert_with(|| self.beyond_habit_of_source(word, *source));
         sources.iter().map(of_source).min().unwrap_or(100)
     }
 
     fn beyond_habit_of_source(&self, word: &SubjectWord, source: Id) -> u64 {
         let columns = self.columns;
         let of_source = columns.having(Dimension::Source, source);
-        let told = match columns.languages.find(word.rules.tag()) {
-            Some(language) => of_source.intersection_len(columns.having(Dimension::Language, language)),
-            None => of_source.len(),
-        };
-        if told < SOURCE_WITH_HABITS {
+        let told = columns.told_in(of_source, word.rules);
+        let term = word.word.term;
+        // A word that is rarer than a habit everywhere is none of this source.
+        if told < SOURCE_WITH_HABITS || columns.frequency_of_term(term) * 100 / told <= HABIT_BEGINS {
             return 100;
         }
-        let share = of_source.intersection_len(columns.by_term.get(word.word.term())) * 100 / told;
+        let having = (0..WEIGHT_CLASSES.len()).map(|class| of_source.intersection_len(columns.having_term(term, class)));
+        let share = having.sum::<u64>() * 100 / told;
         (HABIT.saturating_sub(share) * 100 / (HABIT - HABIT_BEGINS)).min(100)
+    }
+
+    /// What each word can count at the most, for a record in which nothing matters more.
+    pub(crate) fn worth_of_words(&self) -> impl Iterator<Item = (Weighed, u64)> + '_ {
+        let worth = |word: &SubjectWord| {
+            let kept = if word.value == 0 { 0 } else { self.beyond_habit(word, &self.profile.sources) };
+            (word.word, word.value * u64::from(word.word.weight) / 255 * kept / 100)
+        };
+        self.words.iter().map(worth).filter(|(_, worth)| *worth > 0)
     }
 
     /// The words that matter in both, with what each counts: in the language in which they have most in common.
     fn words_in_common(&self, other: &Profile<'_>) -> (u64, Vec<(u64, &SubjectWord)>) {
-        let mut best = (0, Vec::new());
-        for rules in Rules::ALL {
-            let mut words = Vec::new();
-            let mut theirs = other.entry.terms.iter().peekable();
-            for word in &self.words {
-                while theirs.next_if(|their| their.term() < word.word.term()).is_some() {}
-                let Some(their) = theirs.peek().filter(|their| their.term() == word.word.term()) else { continue };
-                if word.rules != rules || word.rarity == 0 {
-                    continue;
-                }
-                let counts = word.rarity * u64::from(word.word.weight()) * u64::from(their.weight());
-                let kept = self.beyond_habit(word, &self.profile.sources).min(self.beyond_habit(word, &other.sources));
-                if counts * kept > 0 {
-                    words.push((counts * kept, word));
-                }
+        let mut by_rules: [(u64, Vec<(u64, &SubjectWord)>); 3] = Default::default();
+        let mut ours = self.words.iter().peekable();
+        for their in other.entry.terms.iter() {
+            while ours.next_if(|word| word.word.term < their.term).is_some() {}
+            let Some(word) = ours.next_if(|word| word.word.term == their.term) else { continue };
+            if word.value == 0 {
+                continue;
             }
-            let sum = words.iter().map(|(counts, _)| counts).sum();
-            if sum > best.0 {
-                best = (sum, words);
+            let kept = self.beyond_habit(word, &self.profile.sources).min(self.beyond_habit(word, &other.sources));
+            let counts = word.value * u64::from(word.word.weight) * u64::from(their.weight) * kept;
+            if counts > 0 {
+                let (sum, words) = &mut by_rules[word.rules as usize];
+                *sum += counts;
+                words.push((counts, word));
             }
         }
+        // The first of the largest.
+        let best = by_rules.into_iter().rev().max_by_key(|(sum, _)| *sum).unwrap_or_default();
         (best.0 / (255 * 255 * 100), best.1)
     }
 
@@ -238,15 +253,11 @@ impl<'a> Subject<'a> {
             return false;
         }
         let (mut shared, mut count) = (0, 0);
-        let mut theirs = other.entry.terms.iter().peekable();
-        for word in &profile.entry.terms {
-            while theirs.next_if(|their| their.term() < word.term()).is_some() {}
-            if let Some(their) = theirs.peek().filter(|their| their.term() == word.term()) {
-                shared += u64::from(word.weight().min(their.weight()));
-                count += 1;
-            }
+        for (ours, theirs) in profile.entry.terms.common(&other.entry.terms) {
+            shared += u64::from(ours.weight.min(theirs.weight));
+            count += 1;
         }
-        let sum = |profile: &Profile<'_>| profile.entry.terms.iter().map(|word| u64::from(word.weight())).sum::<u64>();
+        let sum = |profile: &Profile<'_>| profile.entry.terms.iter().map(|word| u64::from(word.weight)).sum::<u64>();
         let all = sum(profile) + sum(other) - shared;
         let same_title = profile.entry.folded_title == other.entry.folded_title;
         shared > 0 && shared * 100 >= all * COPY && (same_title || count >= COPY_WORDS)

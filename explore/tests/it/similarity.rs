@@ -238,7 +238,7 @@ fn what_cannot_be_asked_is_said() {
     let plain = InitiativeWeights::default();
     assert_eq!(ask(&plain, 101), Err("first: 101 is not the length of this list: from 0 to 100".to_owned()));
     for weight in [-0.5, 10.5, f64::NAN, f64::INFINITY] {
-        let expected = format!("weights: sameArea {weight} is not a weight: a number from 0 to 10");
+        let expected = format!("sameArea: {weight} is not a weight: a number from 0 to 10");
         assert_eq!(ask(&InitiativeWeights { same_area: weight, ..plain }, 1), Err(expected.clone()));
         let of_towns = TownWeights { same_area: weight, ..TownWeights::default() };
         assert_eq!(snapshot.similar_towns("insee:47001", &of_towns, 1).map_err(|error| error.to_string()), Err(expected));

@@ -14,6 +14,7 @@ mod reports;
 mod resolution;
 mod server;
 mod servers;
+mod suggest;
 
 use std::path::{Path, PathBuf};
 

@@ -8,6 +8,7 @@ mod explore;
 mod explore_peers;
 mod explore_questions;
 mod graph;
+mod import;
 mod measure;
 mod table;
 
@@ -34,6 +35,11 @@ enum Benchmark {
     Graph(GraphArguments),
     /// Build the index of a synthetic graph, and ask it questions
     Explore(ExploreArguments),
+    /// Import files from a Git server into a store, beside what their Markdown alone takes
+    Import(ImportArguments),
+    /// One store: what `import` starts for each
+    #[command(hide = true)]
+    MeasureImport(MeasureImportArguments),
     /// One store, one size: what `graph` starts for each
     #[command(hide = true)]
     Measure(MeasureArguments),
@@ -71,6 +77,34 @@ struct ExploreArguments {
 }
 
 #[derive(Args)]
+struct ImportArguments {
+    /// Which store
+    #[arg(long, value_enum, default_value = "both")]
+    store: Stores,
+    /// How many files
+    #[arg(long, default_value = "10k")]
+    files: String,
+    /// The Neo4j server: without authentication, and empty; it is emptied again
+    #[arg(long, env = "NEO4J_TEST_URI")]
+    neo4j: Option<String>,
+    /// The reference data: towns and topics
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../content"))]
+    content: PathBuf,
+}
+
+#[derive(Args)]
+struct MeasureImportArguments {
+    #[arg(long)]
+    url: String,
+    #[arg(long)]
+    server: String,
+    #[arg(long)]
+    count: usize,
+    #[arg(long)]
+    content: PathBuf,
+}
+
+#[derive(Args)]
 struct MeasureArguments {
     #[arg(long)]
     url: String,
@@ -104,6 +138,10 @@ fn main() -> Result<()> {
         Benchmark::Measure(arguments) => wait(graph::measure(&arguments.url, arguments.count, &arguments.content)),
         Benchmark::MeasureExplore(MeasureExploreArguments { graph, stage, folder }) => {
             wait(explore::measure(stage, &graph.url, graph.count, &graph.content, &folder))
+        }
+        Benchmark::Import(arguments) => run_import(&arguments),
+        Benchmark::MeasureImport(arguments) => {
+            wait(import::measure(&arguments.url, &arguments.server, arguments.count, &arguments.content))
         }
     }
 }
@@ -162,6 +200,31 @@ fn graphs(arguments: &GraphArguments, stores: Stores) -> Result<impl Iterator<It
     Ok(graphs.into_iter())
 }
 
+fn run_import(arguments: &ImportArguments) -> Result<()> {
+    let count = parse_size(&arguments.files)?;
+    let mut columns = Vec::new();
+    let mut stores = Vec::new();
+    let folder = temporary_folder(None)?;
+    if arguments.store != Stores::Neo4j {
+        stores.push(("SQLite", format!("sqlite:{}", folder.path().join("graph.db").display())));
+    }
+    if arguments.store != Stores::Sqlite {
+        let url = arguments.neo4j.clone();
+        stores.push(("Neo4j", url.context("no Neo4j: give --neo4j or NEO4J_TEST_URI, or run under `cargo xtask neo4j --`")?));
+    }
+    for (name, url) in stores {
+        // Each store gets a repository of its own, since the measurement changes it.
+        let served = temporary_folder(None)?;
+        let server = import::serve(served.path(), count)?;
+        eprintln!("{count} files into {url}");
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["measure-import", "--url", &url, "--server", &server.address, "--count", &count.to_string()]);
+        columns.push(Column { title: name.to_owned(), rows: results(command.arg("--content").arg(&arguments.content), &url)? });
+    }
+    println!("{}", table::markdown(&columns));
+    Ok(())
+}
+
 fn temporary_folder(within: Option<&std::path::Path>) -> Result<tempfile::TempDir> {
     let builder = || tempfile::Builder::new().prefix("maillage-bench-").to_owned();
     Ok(match within {
@@ -173,12 +236,14 @@ fn temporary_folder(within: Option<&std::path::Path>) -> Result<tempfile::TempDi
 /// Measures in another process, and shows each result as it comes.
 fn measure_apart(command: &[&str], url: &str, count: usize, arguments: &GraphArguments) -> Result<Vec<Measured>> {
     eprintln!("{count} initiatives in {url}");
-    let mut process = Command::new(std::env::current_exe()?)
-        .args(command)
-        .args(["--url", url, "--count", &count.to_string(), "--content"])
-        .arg(&arguments.content)
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut process = Command::new(std::env::current_exe()?);
+    process.args(command).args(["--url", url, "--count", &count.to_string(), "--content"]).arg(&arguments.content);
+    results(&mut process, url)
+}
+
+/// What another process tells, line by line, as it comes.
+fn results(command: &mut Command, url: &str) -> Result<Vec<Measured>> {
+    let mut process = command.stdout(Stdio::piped()).spawn()?;
     let output = process.stdout.take().context("the process has an output")?;
     let mut rows = Vec::new();
     for line in BufReader::new(output).lines() {
