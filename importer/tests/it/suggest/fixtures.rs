@@ -192,11 +192,11 @@ pub(crate) fn sidecar() -> Files {
 
 /// A catalogue whose files have no text, and codes that must not be read as numbers.
 pub(crate) fn catalogue() -> Files {
-    let states = ["MA", "CA", "NY", "TX"];
+    let places = ["MA", "CA", "NY", "TX"];
     (0..12)
         .map(|number| {
             let status = ["active", "complete", "hiatus", "On Ice"][number % 4];
-            let place = states[number % 4];
+            let state = places[number % 4];
             let topic = ["Animals, Nature and outdoors", "Ocean,  Climate", "Astronomy"][number % 3];
             file(
                 format!("_catalog-projects/{number:03}.md"),
