@@ -15,3 +15,4 @@ mod over_http;
 mod questions;
 mod schema;
 mod support;
+mod webhooks;

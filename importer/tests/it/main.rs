@@ -10,6 +10,7 @@ mod imports;
 mod mappings;
 mod reference;
 mod reports;
+mod runs;
 mod server;
 mod servers;
 
