@@ -12,22 +12,28 @@ use crate::mapping::{self, Mapping};
 use crate::progress::Progress;
 use crate::read::{self, blocking};
 use crate::report::Report;
+use crate::report::completeness::completeness;
 use crate::resolve::Known;
 use crate::sources::SourceConfig;
 use crate::surroundings::Surroundings;
 
-/// Reads a folder as an import would and reports what it finds, with the towns and topics of the content folder. Without a
-/// source the files are read in the front matter of Maillage. Nothing is fetched and nothing is written.
+/// Reads a folder as an import would and reports what it finds, with the towns and topics of the content folder. It is read as the
+/// source given, with the mapping given in place of the source's; without either, in the front matter of Maillage. Nothing is
+/// fetched and nothing is written.
 pub async fn check(
     directory: &Path,
     content: &Path,
     source: Option<&SourceConfig>,
+    mapping: Option<&Path>,
     progress: &dyn Progress,
 ) -> Result<Report, ImportError> {
     let mut job = ImportJob::of(&directory.to_string_lossy(), None, &[], &Surroundings::new(Path::new("")))?;
     job.location = Location::Directory(directory.to_owned());
     if let Some(source) = source {
         job.source = source.clone();
+    }
+    if let Some(mapping) = mapping {
+        job.source.mapping = Some(mapping.to_owned());
     }
     look(job, content, progress).await
 }
@@ -59,6 +65,7 @@ pub(crate) async fn look_by(
     invalid.extend(std::mem::take(&mut assembled.invalid));
     report.invalid = invalid.len();
     report.diagnostics.append(&mut assembled.diagnostics);
+    report.completeness = completeness(&assembled.initiatives, &assembled.case_studies);
     report.sort();
     Ok((report, assembled))
 }

@@ -1,26 +1,31 @@
 //! What is to be said about a file: data, printed by someone else.
 
-use serde::Serialize;
+use maillage_graph_schema::model::Language;
+pub use maillage_graph_schema::model::Severity;
 
 use crate::parse::value::{Node, Position};
-
-/// How grave it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The file, or a record of it, is left out.
-    Error,
-    /// Something in the file is left out.
-    Warning,
-    /// Nothing is lost.
-    Note,
-}
 
 /// A language in which reports are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportLanguage {
     French,
     English,
+}
+
+impl ReportLanguage {
+    /// The one in which the people behind a source read: French if that is its language, else English.
+    pub fn of(language: Option<&Language>) -> Self {
+        if language.is_some_and(|language| language.primary() == "fr") { Self::French } else { Self::English }
+    }
+}
+
+/// How what comes from files is set apart from what we say.
+#[derive(Clone, Copy)]
+pub struct Quoting {
+    /// A value, or the name of a field.
+    pub value: fn(&str) -> String,
+    /// Other words that hold something of a file.
+    pub words: fn(&str) -> String,
 }
 
 macro_rules! codes {
@@ -41,6 +46,11 @@ macro_rules! codes {
             /// How grave it is.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity),+ }
+            }
+
+            /// The code of a written form.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
             }
 
             /// The message, in which `{value}`, `{field}`, `{detail}` stand for those of the diagnostic.
@@ -148,8 +158,8 @@ codes! {
     PersonalContact = "personal-contact", Warning,
         "le contact semble être celui d'une personne : non repris", "the contact looks like that of a person: left out";
     PersonalDataRemoved = "personal-data-removed", Note,
-        "{value} adresses électroniques et {detail} numéros de téléphone retirés du texte",
-        "{value} e-mail addresses and {detail} telephone numbers removed from the text";
+        "retirés du texte : adresses électroniques {value}, numéros de téléphone {detail}",
+        "removed from the text: e-mail addresses {value}, telephone numbers {detail}";
 }
 
 /// What to do about it, as far as the code alone tells.
@@ -189,12 +199,91 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
             "donnez un autre identifiant, ou convenez avec l'autre source de qui publie la fiche",
             "give another id, or agree with the other source on who publishes it",
         ),
+        Code::TooLarge => (
+            "mettez images et annexes dans des fichiers à part, avec un lien",
+            "put pictures and annexes into files of their own, with a link",
+        ),
+        Code::InvalidFrontMatter => (
+            "le plus souvent, une valeur qui contient « : » ou commence par un signe veut des guillemets, ou une ligne commence par \
+             une tabulation",
+            "most often a value that holds a colon or begins with a sign wants quotes, or a line begins with a tab",
+        ),
+        Code::MissingName => ("donnez le nom de l'organisation", "give the name of the organisation"),
+        Code::FormerId => ("reprenez l'identifiant actuel", "use the present id"),
+        Code::TranslationOfNothing => {
+            ("donnez dans translation_of l'identifiant du récit d'origine", "give the id of the original in translation_of")
+        }
+        Code::TranslationOfItself => {
+            ("donnez à la traduction sa propre langue (lang)", "give the translation a language of its own (lang)")
+        }
+        Code::UnknownField => ("corrigez son nom, ou retirez-le", "correct its name, or remove it"),
+        Code::UnknownTopic => (
+            "prenez un thème du vocabulaire, ou demandez qu'on l'y ajoute",
+            "take a topic of the vocabulary, or ask for it to be added",
+        ),
+        Code::UnknownTown => (
+            "écrivez le nom officiel de la commune ou, mieux, son code Insee",
+            "write the official name of the town or, better, its code",
+        ),
+        Code::TownNameDiffers => ("corrigez le code ou le nom", "correct the code or the name"),
+        Code::UnknownArea => (
+            "écrivez schéma:code, comme department:47, region:75, epci:200035459 ou country:FR",
+            "write scheme:code, such as department:47, region:75, epci:200035459 or country:FR",
+        ),
+        Code::UnknownOrganisation => (
+            "corrigez la référence, ou ajoutez le fichier de cette organisation",
+            "correct the reference, or add the file of that organisation",
+        ),
+        Code::UnknownInitiative => {
+            ("corrigez l'identifiant, ou donnez une adresse (url)", "correct the id, or give an address (url)")
+        }
         _ => return None,
     };
     Some(match language {
         ReportLanguage::French => french,
         ReportLanguage::English => english,
     })
+}
+
+impl Code {
+    /// What to do about it, as far as the code alone tells.
+    pub fn remedy(self, language: ReportLanguage) -> Option<&'static str> {
+        remedy(self, language)
+    }
+
+    /// What it says, of whatever value.
+    pub fn title(self, language: ReportLanguage) -> String {
+        let words = match self {
+            Self::InvalidId => Some(("un identifiant n'en est pas un", "an id is none")),
+            Self::InvalidValue => Some(("une valeur n'est pas comprise", "a value is not understood")),
+            Self::WrongType => Some(("un champ n'a pas la forme attendue", "a field has not the form expected")),
+            Self::UnmappedValue => {
+                Some(("une valeur n'a pas d'équivalent dans la correspondance", "a value has no equivalent in the mapping"))
+            }
+            Self::FormerId => Some(("un identifiant n'est plus le bon", "an id is a former one")),
+            _ => None,
+        };
+        if let Some((french, english)) = words {
+            return match language {
+                ReportLanguage::French => french,
+                ReportLanguage::English => english,
+            }
+            .to_owned();
+        }
+        let blank = |_: &str| "…".to_owned();
+        let nothing = Diagnostic::new(self, "");
+        nothing.message_with(language, Quoting { value: blank, words: blank })
+    }
+
+    /// Whether the mapping of the source settles it, with no file being changed.
+    pub const fn is_for_mapping(self) -> bool {
+        matches!(self, Self::UnmappedValue | Self::UnmappedTag | Self::UnreadField)
+    }
+
+    /// Whether its value only counts something.
+    pub const fn value_is_a_count(self) -> bool {
+        matches!(self, Self::PersonalDataRemoved)
+    }
 }
 
 /// Something about a file.
@@ -277,20 +366,32 @@ impl Diagnostic {
 
     /// What it says.
     pub fn message(&self, language: ReportLanguage) -> String {
+        self.write_message(language, None)
+    }
+
+    /// What it says, with what comes from the file set apart.
+    pub fn message_with(&self, language: ReportLanguage, quoting: Quoting) -> String {
+        self.write_message(language, Some(quoting))
+    }
+
+    fn write_message(&self, language: ReportLanguage, quoting: Option<Quoting>) -> String {
         let value = self.value.as_deref().unwrap_or_default();
         let field = self.field.as_deref().unwrap_or_default();
         let detail = self.detail.as_deref().unwrap_or_default();
         let detail = if language == ReportLanguage::French { in_french(detail) } else { detail };
+        let plain = |text: &str| quoting.map_or_else(|| text.to_owned(), |quoting| (quoting.value)(text));
+        let in_quotes = |text: &str| quoting.map_or_else(|| format!("{text:?}"), |quoting| (quoting.value)(text));
+        let words = |text: &str| quoting.map_or_else(|| text.to_owned(), |quoting| (quoting.words)(text));
         // The plain forms come last: values of partners may hold braces.
         self.code
             .template(language)
             .split_inclusive('}')
             .map(|part| match part.split_once('{') {
-                Some((before, "value}")) => format!("{before}{value}"),
-                Some((before, "value:?}")) => format!("{before}{value:?}"),
-                Some((before, "field}")) => format!("{before}{field}"),
-                Some((before, "field:?}")) => format!("{before}{field:?}"),
-                Some((before, "detail}")) => format!("{before}{detail}"),
+                Some((before, "value}")) => format!("{before}{}", plain(value)),
+                Some((before, "value:?}")) => format!("{before}{}", in_quotes(value)),
+                Some((before, "field}")) => format!("{before}{}", plain(field)),
+                Some((before, "field:?}")) => format!("{before}{}", in_quotes(field)),
+                Some((before, "detail}")) => format!("{before}{}", words(detail)),
                 _ => part.to_owned(),
             })
             .collect()
@@ -298,16 +399,34 @@ impl Diagnostic {
 
     /// What to do about it.
     pub fn hint(&self, language: ReportLanguage) -> Option<String> {
+        self.write_hint(language, None)
+    }
+
+    /// What to do about it, with what comes from the file set apart.
+    pub fn hint_with(&self, language: ReportLanguage, quoting: Quoting) -> Option<String> {
+        self.write_hint(language, Some(quoting))
+    }
+
+    fn write_hint(&self, language: ReportLanguage, quoting: Option<Quoting>) -> Option<String> {
         let french = language == ReportLanguage::French;
+        let value = |text: &str| match (quoting, french) {
+            (Some(quoting), _) => (quoting.value)(text),
+            (None, true) => format!("« {text} »"),
+            (None, false) => format!("{text:?}"),
+        };
         if let Some(nearest) = &self.nearest {
-            return Some(if french {
-                format!("vouliez-vous dire « {nearest} » ?")
-            } else {
-                format!("did you mean {nearest:?}?")
-            });
+            let nearest = value(nearest);
+            return Some(if french { format!("vouliez-vous dire {nearest} ?") } else { format!("did you mean {nearest}?") });
         }
         if let Some(expected) = &self.expected {
-            return Some(if french { format!("attendu : {}", in_french(expected)) } else { format!("expected: {expected}") });
+            let expected = if french { in_french(expected) } else { expected };
+            let expected = quoting.map_or_else(|| expected.to_owned(), |quoting| (quoting.words)(expected));
+            return Some(if french { format!("attendu : {expected}") } else { format!("expected: {expected}") });
+        }
+        // What a mapping reads as the title has another name in the file.
+        if let (Code::MissingTitle, Some(field)) = (self.code, self.field.as_deref().filter(|field| *field != "title")) {
+            let field = value(field);
+            return Some(if french { format!("remplissez {field}") } else { format!("fill in {field}") });
         }
         remedy(self.code, language).map(str::to_owned)
     }
@@ -401,9 +520,9 @@ impl<'a> Diagnostics<'a> {
     }
 }
 
-/// The start of a line: enough to see the place, whatever its length.
+/// The start of a line: enough to see the place, unless it is absurdly far.
 fn shorten_line(line: &str, column: usize) -> String {
-    line.chars().take((column + 80).min(240)).collect()
+    line.chars().take((column + 120).min(4_000)).collect()
 }
 
 /// The valid value that is nearest to what was written, if it is near enough to be meant.

@@ -19,6 +19,7 @@ use crate::read;
 use crate::reference::hex;
 use crate::remembered::{self, Memory};
 use crate::report::Report;
+use crate::report::completeness::completeness;
 use crate::resolve::Known;
 use crate::sources::SourceConfig;
 
@@ -82,6 +83,8 @@ pub async fn plan(
     report.read -= assembled.invalid.len();
     invalid.extend(assembled.invalid);
     report.invalid = invalid.len();
+    report.read_at = Some(now);
+    report.completeness = completeness(&assembled.initiatives, &assembled.case_studies);
     let records = assembled.organisations.into_iter().map(Record::from);
     let records = records.chain(assembled.initiatives.into_iter().map(Record::from));
     let records: Vec<Record> = records.chain(assembled.case_studies.into_iter().map(Record::from)).collect();

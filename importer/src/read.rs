@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use maillage_graph_schema::model::Text;
 
+use crate::diagnostic::ReportLanguage;
 use crate::draft::{Draft, FileDraft};
 use crate::error::ImportError;
 use crate::job::ImportJob;
@@ -76,6 +77,9 @@ pub async fn read_by(
     let Some(snapshot) = fetch.await? else { return Ok(None) };
     let mut report = Report::new(job.source.key.clone(), job.location.address());
     report.commit.clone_from(&snapshot.commit);
+    let mapped = manner.mapping.as_ref().and_then(|mapping| mapping.language.as_ref());
+    report.language = ReportLanguage::of(mapped.or(job.source.language.as_ref()));
+    report.repository.clone_from(&job.source.url);
     report.files = snapshot.seen;
     report.skipped = snapshot.skipped;
     progress.stage(Stage::Read, Some(snapshot.files.len() as u64));

@@ -1,4 +1,4 @@
-//! `maillage import` and `maillage check`.
+//! `maillage import`.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -11,10 +11,10 @@ use maillage_graph_schema::export;
 use maillage_importer::diagnostic::Severity;
 use maillage_importer::{ImportJob, Progress as _, Report, sources};
 
-use super::export::print;
 use super::first_start;
 use super::progress::Shown;
-use super::settings::{Check, Hinted, Import, ReportForm, ReportFormat, Settings};
+use super::report;
+use super::settings::{Hinted, Import, Settings};
 
 /// Imports a folder, a repository, a source, or an export.
 pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCode> {
@@ -30,12 +30,12 @@ pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCod
     let plan = maillage_importer::plan(&*store, &SystemClock, &job, &shown).await?;
     if import.dry_run {
         drop(shown);
-        write_report(&plan.report, &import.report)?;
+        report::write(&plan.report, &import.report)?;
         return Ok(code(&plan.report));
     }
     let outcome = maillage_importer::apply(&*store, &plan, &shown).await;
     drop(shown);
-    write_report(&plan.report, &import.report)?;
+    report::write(&plan.report, &import.report)?;
     let applied = outcome?;
     tracing::info!(
         source.key = %job.source.key,
@@ -46,28 +46,9 @@ pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCod
     Ok(code(&plan.report))
 }
 
-/// Reports what an import of a folder would find.
-pub async fn check(settings: &Settings, check: &Check) -> anyhow::Result<ExitCode> {
-    let content = settings.content()?;
-    let listed = sources::load(&content)?;
-    let source = check.as_source.as_deref().map(|key| sources::find(&listed, key)).transpose()?;
-    let shown = Shown::of(check.directory.display().to_string());
-    let report = maillage_importer::check(&check.directory, &content, source, &shown).await?;
-    drop(shown);
-    write_report(&report, &check.report)?;
-    Ok(code(&report))
-}
-
 /// A file that could not be read is a failure for whoever called, though the others were imported.
 pub(super) fn code(report: &Report) -> ExitCode {
     if report.count(Severity::Error) > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS }
-}
-
-pub(super) fn write_report(report: &Report, form: &ReportForm) -> anyhow::Result<()> {
-    match form.format {
-        ReportFormat::Text => print(&report.text(form.lang.into())),
-        ReportFormat::Json => print(&format!("{:#}\n", report.json())),
-    }
 }
 
 async fn read_export(settings: &Settings, import: &Import) -> anyhow::Result<ExitCode> {

@@ -2,11 +2,13 @@
 //!
 //! To add a command: 1. a variant of [`Command`]; 2. a module that runs it.
 
+mod check;
 mod export;
 mod first_start;
 mod import;
 mod logs;
 mod progress;
+mod report;
 mod serve;
 mod settings;
 mod source;
@@ -37,12 +39,17 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
-            if let Some(hint) = hint(&error) {
-                eprintln!("hint: {hint}");
-            }
+            tell(&error);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Tells people what went wrong and what to do about it.
+fn tell(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
+    if let Some(hint) = hint(error) {
+        eprintln!("hint: {hint}");
     }
 }
 
@@ -51,7 +58,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => Box::pin(serve::run(&settings)).await,
         Command::Import(what) => Box::pin(import::run(&settings, &what)).await,
-        Command::Check(what) => import::check(&settings, &what).await,
+        Command::Check(what) => Ok(check::run(&settings, &what).await),
         Command::Source(what) => Box::pin(source::run(&settings, &what)).await,
         Command::Export => Box::pin(export::run(&settings)).await,
         Command::Schema => {

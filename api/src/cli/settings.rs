@@ -60,13 +60,22 @@ pub struct Import {
 
 /// What is to be checked.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing to fix, 1 files with errors (with --strict: or warnings), 2 it could not be checked"
+)]
 pub struct Check {
     /// The folder
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
-    /// Read it as this source: with its mapping
+    /// Read it as this source of the content folder: with its mapping
     #[arg(long = "as", value_name = "SOURCE")]
     pub as_source: Option<String>,
+    /// Read it with this mapping
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Fail because of warnings, too
+    #[arg(long)]
+    pub strict: bool,
     #[command(flatten)]
     pub report: ReportForm,
 }
@@ -210,26 +219,55 @@ pub struct ReportForm {
     /// The form of the report
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,
-    /// The language of the report
-    #[arg(long, value_enum, default_value_t)]
-    pub lang: Lang,
+    /// The language of the report [default: that of the source]
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+    /// Also write it to this file, in the form of its name: .txt, .json, .sarif or .md; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Set to anything, it keeps colours out of terminals (<https://no-color.org>).
+    #[arg(long = "no-color-of-environment", env = "NO_COLOR", hide = true)]
+    no_color: Option<String>,
+}
+
+impl ReportForm {
+    /// Whether colours are unwanted whatever the terminal.
+    pub fn is_without_colour(&self) -> bool {
+        self.no_color.as_deref().is_some_and(|value| !value.is_empty())
+    }
 }
 
 /// The form of a report.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ReportFormat {
     /// For people
     #[default]
     Text,
     /// For programs
     Json,
+    /// For forges, which show it beside the lines (SARIF 2.1.0)
+    Sarif,
+    /// For an issue on the forge, of which there is one, updated each time
+    Markdown,
+}
+
+impl ReportFormat {
+    /// The form that the name of a file tells.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "txt" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            "sarif" => Some(Self::Sarif),
+            "md" | "markdown" => Some(Self::Markdown),
+            _ => None,
+        }
+    }
 }
 
 /// The language of a report.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Lang {
     /// English
-    #[default]
     En,
     /// French
     Fr,

@@ -12,8 +12,9 @@ use maillage_importer::{ImportJob, Location, Report, look};
 use serde_json::json;
 
 use super::export::print;
-use super::import::{code, write_report};
+use super::import::code;
 use super::progress::Shown;
+use super::report;
 use super::settings::{AddSource, ListSources, ReportFormat, Settings, Source, TestSource};
 use super::suggest;
 
@@ -133,14 +134,14 @@ async fn test(settings: &Settings, what: &TestSource) -> anyhow::Result<ExitCode
     let listed = sources::load(&content)?;
     let job = ImportJob::of(&what.what, what.as_source.as_deref(), &listed, &settings.surroundings())?;
     let shown = Shown::of(job.source.key.to_string());
-    let report = look(job, &content, &shown).await?;
+    let found = look(job, &content, &shown).await?;
     drop(shown);
     if what.full || !matches!(what.report.format, ReportFormat::Text) {
-        write_report(&report, &what.report)?;
+        report::write(&found, &what.report)?;
     } else {
-        print(&summary(&report, what.report.lang.into()))?;
+        print(&summary(&found, what.report.lang.map_or(found.language, ReportLanguage::from)))?;
     }
-    Ok(code(&report))
+    Ok(code(&found))
 }
 
 /// How many diagnostics there are of each code, with an example, and the counts.
@@ -163,7 +164,7 @@ fn summary(report: &Report, language: ReportLanguage) -> String {
         // Writing to a text does not fail.
         let _ = writeln!(text, "{:5} × {severity}[{}] {place}{}", diagnostics.len(), code.as_str(), first.message(language));
     }
-    let counts = Report { diagnostics: Vec::new(), ..report.clone() }.text(language);
+    let counts = Report { diagnostics: Vec::new(), completeness: Vec::new(), ..report.clone() }.text(language, false);
     let tail = counts.lines().filter(|line| !line.trim_start().starts_with("0 ")).collect::<Vec<_>>().join("\n");
     text + &tail + "\n"
 }

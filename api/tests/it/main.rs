@@ -8,6 +8,7 @@
 )]
 
 mod batches;
+mod check_command;
 mod guards;
 mod lists;
 mod over_http;

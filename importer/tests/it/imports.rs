@@ -294,7 +294,7 @@ async fn what_is_not_known_is_told_with_its_place_and_the_rest_is_imported() {
         assert_eq!(bench.field("initiative/a", field).await, value, "{field}");
     }
     assert!(!bench.field("case-study/a/fr", "sections").await.contains("05 53"));
-    let text = plan.report.text(ReportLanguage::French);
+    let text = plan.report.text(ReportLanguage::French, false);
     let shown = "avertissement[unknown-topic]: le thème « wifi-publik » n'est pas dans le vocabulaire\n  --> a.md:5:10\n   \
                  5 | topics: [wifi-publik, Makerspaces]\n     |          ^^^^^^^^^^^\n  conseil: vouliez-vous dire « wifi-public » ?\n";
     assert!(text.contains(shown), "{text}");

@@ -10,6 +10,7 @@ mod imports;
 mod kinds;
 mod mappings;
 mod reference;
+mod reports;
 mod resolution;
 mod server;
 mod servers;

@@ -1,0 +1,48 @@
+//! `maillage check`: for partners, in their own continuous integration.
+
+use std::process::ExitCode;
+
+use maillage_importer::diagnostic::Severity;
+use maillage_importer::{Report, check, sources};
+
+use super::progress::Shown;
+use super::settings::{Check, Settings};
+use super::{report, tell};
+
+/// Nothing to fix.
+const FINE: u8 = 0;
+
+/// There is something to fix in the files.
+const TO_FIX: u8 = 1;
+
+/// The folder could not be checked: it is not there, or the mapping is wrong. As the arguments' own errors.
+const UNCHECKED: u8 = 2;
+
+/// Reports what an import of a folder would find; the exit code says whether there is something to fix.
+pub async fn run(settings: &Settings, check: &Check) -> ExitCode {
+    match find(settings, check).await {
+        Ok(report) => code(&report, check.strict).into(),
+        Err(error) => {
+            tell(&error);
+            UNCHECKED.into()
+        }
+    }
+}
+
+async fn find(settings: &Settings, check: &Check) -> anyhow::Result<Report> {
+    // A wrong name is told before the work is done.
+    report::outputs(&check.report)?;
+    let content = settings.content()?;
+    let listed = sources::load(&content)?;
+    let source = check.as_source.as_deref().map(|key| sources::find(&listed, key)).transpose()?;
+    let shown = Shown::of(check.directory.display().to_string());
+    let found = check::check(&check.directory, &content, source, check.mapping.as_deref(), &shown).await?;
+    drop(shown);
+    report::write(&found, &check.report)?;
+    Ok(found)
+}
+
+fn code(report: &Report, is_strict: bool) -> u8 {
+    let has = |severity| report.count(severity) > 0;
+    if has(Severity::Error) || (is_strict && has(Severity::Warning)) { TO_FIX } else { FINE }
+}
