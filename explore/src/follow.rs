@@ -46,6 +46,9 @@ fn is_worth_saving(untidy: usize, initiatives: usize) -> bool {
     untidy > 500 && untidy > initiatives / 100
 }
 
+/// From how many changes on the log says that they were taken up.
+const WORTH_TELLING: usize = 100;
+
 /// How many cases of one initiative are read at once.
 const MOST_TELLINGS: usize = 1000;
 
@@ -215,6 +218,7 @@ impl Explore {
         let start = Instant::now();
         // What changes while the graph is read is taken up afterwards.
         let revision = self.store.revision().await?;
+        info!(revision, why, "building the index from the graph");
         let path = self.folder.for_building().map_err(|error| self.in_folder(error))?;
         let mut columns = Columns::default();
         let mut builder = TextBuilder::new(&path).map_err(QuestionError::from)?;
@@ -251,7 +255,7 @@ impl Explore {
         if !matches!(writer.saving, Saving::No) {
             writer.saving = Saving::Overtaken;
         }
-        self.current.store(Arc::new(Snapshot { revision, columns, texts }));
+        self.current.store(Arc::new(Snapshot::new(revision, columns, texts)));
         Ok(())
     }
 
@@ -298,7 +302,12 @@ impl Explore {
                 writer = self.writer.lock().await;
                 continue;
             }
+            let start = Instant::now();
             let (next, told) = self.next(&current).await?;
+            if changes > WORTH_TELLING {
+                let milliseconds = start.elapsed().as_millis();
+                info!(revision = next.revision, milliseconds, "took up {changes} changes of the graph in the index");
+            }
             if let Saving::Since(told_since) = &mut writer.saving {
                 *told_since |= told;
             }
@@ -396,7 +405,7 @@ impl Explore {
         if let Saving::Since(told_since) = since {
             let current = self.current.load_full();
             let texts = current.texts.rebased(&texts, &before.texts, &told_since);
-            self.current.store(Arc::new(Snapshot { texts, ..Snapshot::clone(&current) }));
+            self.current.store(Arc::new(Snapshot::new(current.revision, current.columns.clone(), texts)));
         }
         self.saved_revision.store(before.revision, Ordering::Relaxed);
         info!(revision = before.revision, milliseconds = start.elapsed().as_millis(), "saved the index");

@@ -33,7 +33,7 @@ use crate::columns::Id;
 use crate::cursor::Fingerprint;
 use crate::page::{self, ByModified};
 use crate::places::hits;
-use crate::question::{Bounds, FacetBucket, HitPage, InitiativeFilter, PageRequest, QuestionError};
+use crate::question::{Bounds, Facet, FacetBucket, FacetKind, HitPage, InitiativeFilter, PageRequest, QuestionError};
 use crate::snapshot::Snapshot;
 
 /// The most clusters and pins of one answer, together.
@@ -121,6 +121,13 @@ impl Snapshot {
     /// How many initiatives are in a cluster; `None` as for [`Self::cluster`].
     pub fn count_cluster(&self, id: &str) -> Result<Option<u64>, QuestionError> {
         Ok(self.open_cluster(id)?.map(|set| set.len()))
+    }
+
+    /// How many of the initiatives in a cluster have each value: of each kind the `first` most frequent; `None` as for
+    /// [`Self::cluster`].
+    pub fn cluster_facets(&self, id: &str, kinds: &[FacetKind], first: usize) -> Result<Option<Vec<Facet>>, QuestionError> {
+        let include_narrower = ClusterId::read(id)?.filter.include_narrower;
+        Ok(self.open_cluster(id)?.map(|set| self.columns.facets(&set, kinds, include_narrower, first)))
     }
 
     fn open_cluster(&self, id: &str) -> Result<Option<RoaringBitmap>, QuestionError> {

@@ -42,15 +42,22 @@ pub enum Command {
 /// What is to be imported.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// A folder, the address of a Git repository, the key of a source listed in the content folder, or an export (.ndjson)
-    #[arg(value_name = "WHAT")]
-    pub what: String,
+    /// A folder, an archive, the address of a Git repository, the key of a source listed in the content folder, or an export
+    /// (.ndjson)
+    #[arg(value_name = "WHAT", required_unless_present = "all")]
+    pub what: Option<String>,
+    /// Import every source of the list, one after the other: one that fails does not stop the others
+    #[arg(long, conflicts_with_all = ["what", "as_source"])]
+    pub all: bool,
     /// Read WHAT as this source: with its key and its mapping
     #[arg(long = "as", value_name = "SOURCE")]
     pub as_source: Option<String>,
     /// Report what would change, and change nothing; a graph that lacks towns and topics is given these first
     #[arg(long, visible_alias = "plan")]
     pub dry_run: bool,
+    /// Read it even if it has not changed since the last import
+    #[arg(long)]
+    pub again: bool,
     /// Go ahead even if many records would be withdrawn at once
     #[arg(long)]
     pub yes: bool,

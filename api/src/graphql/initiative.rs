@@ -9,6 +9,7 @@ use super::case_study::CaseStudy;
 use super::connection::{Cursor, Slice, connection};
 use super::error::OrTell as _;
 use super::language::{best_fit, own_serves};
+use super::lists::similar::{self, SimilarInitiative, SimilarityWeightsInput};
 use super::note::{self, NoteConnection};
 use super::organisation::Organisation;
 use super::record::{self, RecordFields, RecordType as _, reader, record_type};
@@ -275,6 +276,16 @@ impl Initiative {
     /// The initiatives that it replaced.
     async fn supersedes(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Initiative>> {
         record::all(context, self.record().supersedes.iter().map(model::RecordKey::reference)).await
+    }
+
+    /// The initiatives that are most like it, and why; without its own translations and copies.
+    async fn similar(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many, 0 to 100.", default = 10)] first: i32,
+        #[graphql(desc = "How much each reason counts; as usual unless told.")] weights: Option<SimilarityWeightsInput>,
+    ) -> async_graphql::Result<Vec<SimilarInitiative>> {
+        similar::initiatives(context, self, first, weights).await
     }
 
     /// What others say of it, in the order of the notes' keys.

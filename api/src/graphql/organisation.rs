@@ -13,6 +13,12 @@ use super::value::{OrganisationRole, text, texts};
 record_type!(Organisation);
 
 impl Organisation {
+    /// What it is called.
+    pub(super) fn names(&self) -> Vec<(Option<String>, String)> {
+        let others = self.record().other_names.iter().map(ToString::to_string);
+        std::iter::once(self.record().name.to_string()).chain(others).map(|name| (None, name)).collect()
+    }
+
     pub(super) fn name_text(&self) -> &str {
         self.record().name.as_str()
     }

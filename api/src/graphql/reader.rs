@@ -178,6 +178,11 @@ impl Reader {
         &*self.store
     }
 
+    /// The index, for what takes no time.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
     /// What the index answers. Questions of one level are answered together, one after another beside the tasks that must not
     /// wait: a request takes one turn at a time, however many lists it asks for. Those whose asker is gone are passed over.
     pub async fn explore<T: Send + 'static>(&self, question: impl FnOnce(&Snapshot) -> T + Send + 'static) -> T {

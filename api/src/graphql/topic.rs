@@ -20,6 +20,17 @@ const MOST_NARROWER: usize = 1000;
 record_type!(Topic);
 
 impl Topic {
+    /// What it is called, each wording with its language; the label that fits best first.
+    pub(super) fn names(&self, context: &Context<'_>) -> Vec<(Option<String>, String)> {
+        let best = self.label_for(context, None);
+        let labels = self.record().labels.iter().map(|(language, label)| (Some(language.to_string()), label.to_string()));
+        let alternative = self.record().alternative_labels.iter();
+        let alternative = alternative.map(|label| (label.language.as_ref().map(ToString::to_string), label.label.to_string()));
+        let mut names: Vec<_> = labels.chain(alternative).collect();
+        names.sort_by_key(|(_, name)| *name != best);
+        names
+    }
+
     pub(super) fn is_root(&self) -> bool {
         self.record().broader.is_none()
     }

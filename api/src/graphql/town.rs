@@ -8,6 +8,7 @@ use super::area::{Area, rank};
 use super::lists::filter::{InitiativeFilter, InitiativeOrder};
 use super::lists::initiatives::{InitiativeConnection, initiatives};
 use super::lists::page::{Paging, listing};
+use super::lists::similar::{self, SimilarTown, SimilarityWeightsInput};
 use super::record::{self, RecordFields, RecordType as _, record_type};
 use super::scalar::int;
 use super::value::{Point, TownType, texts};
@@ -18,6 +19,12 @@ const MOST_LEVELS: usize = 8;
 record_type!(Town);
 
 impl Town {
+    /// What it is called, and was.
+    pub(super) fn names(&self) -> Vec<(Option<String>, String)> {
+        let former = self.record().former.iter().map(|former| former.name.to_string());
+        std::iter::once(self.record().name.to_string()).chain(former).map(|name| (None, name)).collect()
+    }
+
     /// The areas that it belongs to directly; for a municipal arrondissement without any, those of its commune.
     async fn direct_areas(&self, context: &Context<'_>) -> async_graphql::Result<Vec<AreaKey>> {
         match &self.record().parent {
@@ -141,6 +148,16 @@ impl Town {
     ) -> async_graphql::Result<InitiativeConnection> {
         let scope = Scope::Town(self.record().key.to_string());
         initiatives(context, Some(scope), filter, order_by, Paging { first, after, last, before }).await
+    }
+
+    /// Towns like it, and why: by size, type, area and what is tried there; never by merit.
+    async fn similar(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many, 0 to 100.", default = 10)] first: i32,
+        #[graphql(desc = "How much each reason counts; as usual unless told.")] weights: Option<SimilarityWeightsInput>,
+    ) -> async_graphql::Result<Vec<SimilarTown>> {
+        similar::towns(context, self, first, weights).await
     }
 }
 

@@ -108,6 +108,21 @@ async fn what_is_not_selected_is_not_asked() {
         ("{ town(key: \"insee:47001\") { initiatives { totalCount @skip(if: true) nodes { __typename } } } }", &[("records", 2)]),
         ("{ initiatives { totalCount facets(by: [YEAR]) { buckets { key } } pageInfo { endCursor } edges { cursor } } }", &[]),
         ("{ initiatives { nodes { towns { initiatives { totalCount } } } } areas { totalCount } }", &[("records", 2)]),
+        // What is similar, and what its reasons name; explanations cost nothing.
+        (
+            "{ initiative(key: \"agen-wifi\") { similar { node { title } reasons { explanation topics { label } area { name } organisations { name } } } } }",
+            &[("records", 2)],
+        ),
+        ("{ town(key: \"insee:47001\") { similar { score reasons { weight explanation } } } }", &[("records", 1)]),
+        ("{ search(text: \"agen\") { totalCount pageInfo { endCursor } edges { score cursor } } }", &[]),
+        (
+            "{ search(text: \"agen\") { edges { extracts { html } node { ... on Town { name } ... on Initiative { key } } } } }",
+            &[("records", 2), ("neighbours", 1)],
+        ),
+        (
+            "{ map(bounds: { west: 0, south: 40, east: 1, north: 50 }, zoom: 22) { totalCount clusters { count } pins { initiative { key } } } }",
+            &[("records", 1)],
+        ),
         // The initiatives and their case studies, which the passages are of.
         (
             "{ initiatives(filter: { text: \"connexion\" }) { edges { extracts { html } node { title(lang: \"fr\") } } } }",

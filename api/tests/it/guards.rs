@@ -71,6 +71,55 @@ async fn hostile_queries_are_refused_and_the_service_goes_on() {
 }
 
 #[tokio::test]
+async fn what_the_index_is_asked_for_is_bounded() {
+    let running = start().await;
+    let town = |list: &str| format!("town(key: \"insee:47001\") {{ {list} }}");
+    let kinds =
+        "TOPIC, KIND, STATUS, AUDIENCE, DEPARTMENT, REGION, POPULATION_BAND, ORGANISATION, SOURCE, LANGUAGE, LICENCE, YEAR";
+    let facets = format!("facets(by: [{kinds}]) {{ kind }}");
+    let searched = "initiatives(filter: { text: \"a b\" }) { totalCount }";
+    // How many of these one request may ask for at the most, by giving each another name, and in a list.
+    for (name, field, most) in [
+        ("searches", "search(text: \"a b\") { totalCount }".to_owned(), 100),
+        ("lists by text", searched.to_owned(), 130),
+        ("lists", "initiatives { totalCount }".to_owned(), 2_000),
+        ("facets", format!("initiatives {{ {facets} }}"), 100),
+        ("maps", "map(bounds: { west: 0, south: 0, east: 1, north: 1 }, zoom: 1) { totalCount }".to_owned(), 100),
+        ("similar initiatives", "initiative(key: \"agen-wifi\") { similar { score } }".to_owned(), 100),
+        ("similar towns", town("similar { score }"), 100),
+    ] {
+        let many =
+            |count: usize| format!("{{ {} }}", (0..count).map(|number| format!("a{number}: {field} ")).collect::<String>());
+        let answer = running.ask(&many(most + 1), &Value::Null, &[]).await;
+        assert_eq!((answer.status, answer.code()), (400, "QUERY_TOO_COSTLY".to_owned()), "{name}: {}", answer.body);
+        // A few are welcome.
+        running.data(&many(5)).await;
+    }
+    running.store.take_asked();
+    for (name, query) in [
+        ("similar to each", "{ initiatives(first: 100) { nodes { similar(first: 100) { score } } } }".to_owned()),
+        ("a search for each", format!("{{ towns(first: 100) {{ nodes {{ {searched} b: {searched} }} }} }}")),
+        ("facets of each", format!("{{ towns(first: 100) {{ nodes {{ initiatives {{ {facets} }} }} }} }}")),
+        (
+            "towns of each area of each area",
+            "{ areas(first: 100) { nodes { areas(first: 100) { nodes { towns { totalCount } } } } } }".to_owned(),
+        ),
+        (
+            "a variable",
+            "query($first: Int = 100) { initiatives(first: $first) { nodes { similar(first: $first) { score } } } }".to_owned(),
+        ),
+        (
+            "from the end",
+            "{ initiatives(last: 100) { nodes { towns { initiatives(last: 100) { nodes { key title } } } } } }".to_owned(),
+        ),
+    ] {
+        let answer = running.ask(&query, &Value::Null, &[]).await;
+        assert_eq!((answer.status, answer.code()), (400, "QUERY_TOO_COSTLY".to_owned()), "{name}: {}", answer.body);
+    }
+    assert_eq!(running.store.take_asked().len(), 0, "the store was asked");
+}
+
+#[tokio::test]
 async fn the_questions_of_usual_clients_pass() {
     let running = start().await;
     // What GraphiQL asks at its start, in form.

@@ -270,10 +270,10 @@ async fn passages_show_why() {
                 { "field": "pitfalls", "html": "Le <mark>prix</mark>.alert(1)" },
             ] }]),
         ),
-        // Of two tellings the one that has the words, in the language of the request if both have.
+        // Of two tellings the one in the language of the request.
         (
             "connected library",
-            "fr",
+            "en",
             json!([{ "node": { "key": LIBRARY }, "extracts": [
                 { "field": "title", "html": "<mark>Library</mark> <mark>connection</mark>" },
                 { "field": "problem", "html": "Not everybody is <mark>connected</mark>." },

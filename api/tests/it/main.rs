@@ -14,4 +14,6 @@ mod lists;
 mod over_http;
 mod questions;
 mod schema;
+mod search_and_map;
+mod similar;
 mod support;

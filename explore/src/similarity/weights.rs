@@ -25,7 +25,7 @@ impl Default for InitiativeWeights {
     fn default() -> Self {
         Self {
             shared_topics: 3.0,
-            same_kind: 0.75,
+            same_kind: 0.5,
             shared_audience: 0.5,
             similar_text: 4.0,
             town_size: 0.5,
@@ -86,11 +86,9 @@ impl TownWeights {
     }
 }
 
-fn check(weights: &[(&str, f64)]) -> Result<(), QuestionError> {
+fn check(weights: &[(&'static str, f64)]) -> Result<(), QuestionError> {
     match weights.iter().find(|(_, weight)| !(0.0..=MOST).contains(weight)) {
-        Some((name, weight)) => {
-            Err(QuestionError::value("weights", format!("{name} {weight}"), "a weight: a number from 0 to 10"))
-        }
+        Some((name, weight)) => Err(QuestionError::value(name, weight, "a weight: a number from 0 to 10")),
         None => Ok(()),
     }
 }

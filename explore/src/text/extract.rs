@@ -52,14 +52,25 @@ pub fn extracts(query: &Query, case_study: &CaseStudy, most: usize) -> Vec<Extra
     passages.into_iter().map(|(_, _, extract)| extract).collect()
 }
 
-/// A name with what was looked for marked in it; `None` if none of it is there. Without a language, the words of either count.
-pub fn marked_name(query: &Query, name: &str, language: Option<&str>) -> Option<Extract> {
+/// Of some names the one that holds most of what was looked for, the first of them, with it marked; `None` if none holds any of
+/// it. Without a language, the words of either count.
+pub fn marked_name<'a>(query: &Query, names: impl IntoIterator<Item = (Option<&'a str>, &'a str)>) -> Option<Extract> {
+    let mut best: Option<(usize, String)> = None;
+    for (count, html) in names.into_iter().filter_map(|(language, name)| marked(query, name, language)) {
+        if best.as_ref().is_none_or(|(most, _)| count > *most) {
+            best = Some((count, html));
+        }
+    }
+    best.map(|(_, html)| Extract { field: "name".to_owned(), html })
+}
+
+/// A name with what was looked for marked in it, and how many words of it there are.
+fn marked(query: &Query, name: &str, language: Option<&str>) -> Option<(usize, String)> {
     let rules = language.map_or_else(|| vec![Rules::French, Rules::English], |language| vec![Rules::of(language)]);
-    let marked = rules.into_iter().find_map(|rules| {
+    rules.into_iter().find_map(|rules| {
         let stems: BTreeSet<&str> = query.words.iter().filter_map(|word| word.stem(rules)).collect();
         passage(&mut Analyser::new(rules), &stems, name)
-    });
-    marked.map(|(_, html)| Extract { field: "name".to_owned(), html })
+    })
 }
 
 /// The stretch of a text with most of the words; how many different ones it has.
@@ -156,7 +167,7 @@ mod tests {
     #[test]
     fn names_are_marked() {
         let mark =
-            |query: &str, name: &str, language| marked_name(&Query::parse(query), name, language).map(|extract| extract.html);
+            |query: &str, name, language| marked_name(&Query::parse(query), [(language, name)]).map(|extract| extract.html);
         for (query, name, language, expected) in [
             ("kiosks", "Kiosk", Some("en"), Some("<mark>Kiosk</mark>")),
             ("mediation", "Médiation numérique", Some("fr"), Some("<mark>Médiation</mark> numérique")),
@@ -165,6 +176,14 @@ mod tests {
         ] {
             assert_eq!(mark(query, name, language).as_deref(), expected, "{query:?} in {name:?}");
         }
+        let names =
+            [(Some("en"), "Digital inclusion in prison"), (Some("fr"), "Numérique en prison"), (None, "Prison numérique")];
+        let best = marked_name(&Query::parse("le numérique en prison"), names).map(|extract| extract.html);
+        assert_eq!(
+            best.as_deref(),
+            Some("<mark>Numérique</mark> en <mark>prison</mark>"),
+            "most of the words, the first of them"
+        );
     }
 
     #[test]

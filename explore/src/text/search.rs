@@ -136,7 +136,9 @@ fn covering(query: &Query, scores: &mut Scores) -> RoaringBitmap {
     let Scores { totals, matched, found, .. } = scores;
     let words_of = |id: Id| matched[id as usize].count_ones() as usize;
     let mut by_words = vec![0_u64; count + 1];
-    found.iter().for_each(|id| by_words[words_of(*id)] += 1);
+    for id in found.iter() {
+        by_words[words_of(*id)] += 1;
+    }
     let mut fewest = wanted;
     while fewest > 1 && by_words[fewest..].iter().sum::<u64>() < weights::FEW {
         fewest -= 1;

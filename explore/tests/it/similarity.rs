@@ -238,7 +238,7 @@ fn what_cannot_be_asked_is_said() {
     let plain = InitiativeWeights::default();
     assert_eq!(ask(&plain, 101), Err("first: 101 is not the length of this list: from 0 to 100".to_owned()));
     for weight in [-0.5, 10.5, f64::NAN, f64::INFINITY] {
-        let expected = format!("weights: sameArea {weight} is not a weight: a number from 0 to 10");
+        let expected = format!("sameArea: {weight} is not a weight: a number from 0 to 10");
         assert_eq!(ask(&InitiativeWeights { same_area: weight, ..plain }, 1), Err(expected.clone()));
         let of_towns = TownWeights { same_area: weight, ..TownWeights::default() };
         assert_eq!(snapshot.similar_towns("insee:47001", &of_towns, 1).map_err(|error| error.to_string()), Err(expected));
@@ -353,4 +353,31 @@ fn each_reason_is_told_in_plain_words() {
     }
     assert_eq!(told.len(), expected.len());
     assert_eq!(keys(snapshot.similar_initiatives("two", &InitiativeWeights::default(), 1).expect("an answer")), ["one"]);
+}
+
+/// The example of `docs/similarity.md`.
+#[test]
+fn the_example_worked_by_hand_comes_out() {
+    let mut records = others(17);
+    for (key, town) in [("agen", "insee:47001"), ("marmande", "insee:47157")] {
+        records.extend(with(world::telling(key, "fr", "Détention", "", ""), |initiative| {
+            initiative.topics = vec!["prison".parse().expect("a key")];
+            initiative.audiences = vec![Audience::Prisoners];
+            initiative.places = vec![world::place(town)];
+        }));
+    }
+    let snapshot = Snapshot::of(1, world::country().into_iter().chain(records).collect()).expect("an index");
+    let proposed = similar(&snapshot, "agen");
+    let told: Vec<(ReasonKind, String)> =
+        proposed[0].reasons.iter().map(|reason| (reason.kind, format!("{:.3}", reason.weight))).collect();
+    let expected = [
+        (ReasonKind::SharedTopics, "1.247"),
+        (ReasonKind::SimilarText, "0.332"),
+        (ReasonKind::SameArea, "0.300"),
+        (ReasonKind::SharedAudience, "0.279"),
+        (ReasonKind::TownSize, "0.266"),
+        (ReasonKind::Distance, "0.064"),
+    ];
+    assert_eq!(told, expected.map(|(kind, weight)| (kind, weight.to_owned())));
+    assert_eq!(format!("{} {:.2}", proposed[0].key, proposed[0].score), "marmande 2.49");
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::{Enum, InputObject};
 use maillage_explore::question;
+use maillage_graph_schema::model;
 
 use crate::graphql::connection::LARGEST_PAGE;
 use crate::graphql::error;
@@ -88,6 +89,15 @@ pub struct BoundingBoxInput {
     east: f64,
     /// The northern edge, in degrees north.
     north: f64,
+}
+
+impl BoundingBoxInput {
+    /// Whether there is such a box.
+    pub fn is_box(self) -> bool {
+        let corner = |lat, lon| model::Point::new(lat, lon).ok();
+        let corners = corner(self.south, self.west).zip(corner(self.north, self.east));
+        corners.is_some_and(|(south_west, north_east)| model::BoundingBox::new(south_west, north_east).is_ok())
+    }
 }
 
 impl From<BoundingBoxInput> for question::Bounds {

@@ -8,7 +8,7 @@ use maillage_explore::text::{self, Query};
 
 use super::facet::{self, Facet, FacetKind};
 use super::filter::{InitiativeFilter, InitiativeOrder};
-use super::page::{Listing, Paging, in_filter};
+use super::page::{Listing, Paging, at_field, in_filter};
 use crate::graphql::connection::{PageInfo, page_size};
 use crate::graphql::error;
 use crate::graphql::initiative::Initiative;
@@ -39,14 +39,32 @@ pub async fn initiatives(
     let page = page.map_err(|problem| error::question(&problem, in_filter))?;
     let counted = Arc::clone(&filter);
     let listing = Listing::new(page, Arc::new(move |snapshot| snapshot.count(&counted)));
-    Ok(InitiativeConnection { listing, filter: Some(filter), query })
+    Ok(InitiativeConnection { listing, whole: Whole::Filter(filter), query })
+}
+
+/// A page of the initiatives in a cluster of the map; `None` once the graph has moved on.
+pub async fn cluster(context: &Context<'_>, id: String, paging: Paging) -> async_graphql::Result<Option<InitiativeConnection>> {
+    let request = paging.request()?;
+    let id: Arc<str> = id.into();
+    let asked = Arc::clone(&id);
+    let page = reader(context).explore(move |snapshot| snapshot.cluster(&asked, &request)).await;
+    let Some(page) = page.map_err(|problem| error::question(&problem, at_field))? else { return Ok(None) };
+    let counted = Arc::clone(&id);
+    let listing = Listing::new(page, Arc::new(move |snapshot| Ok(snapshot.count_cluster(&counted)?.unwrap_or_default())));
+    Ok(Some(InitiativeConnection { listing, whole: Whole::Cluster(id), query: None }))
+}
+
+/// The list that a page is of.
+enum Whole {
+    Filter(Arc<question::InitiativeFilter>),
+    Cluster(Arc<str>),
 }
 
 /// A page of initiatives.
 pub struct InitiativeConnection {
     listing: Listing,
     /// What the facets are of.
-    filter: Option<Arc<question::InitiativeFilter>>,
+    whole: Whole,
     query: Option<Arc<Query>>,
 }
 
@@ -84,8 +102,17 @@ impl InitiativeConnection {
     ) -> async_graphql::Result<Vec<Facet>> {
         let most = page_size(Some(first))?;
         let kinds = facet::kinds(by)?;
-        let Some(filter) = self.filter.clone() else { return Ok(Vec::new()) };
-        let facets = reader(context).explore(move |snapshot| snapshot.facets(&filter, &kinds, most)).await;
+        let facets = match &self.whole {
+            Whole::Filter(filter) => {
+                let filter = Arc::clone(filter);
+                reader(context).explore(move |snapshot| snapshot.facets(&filter, &kinds, most)).await
+            }
+            Whole::Cluster(id) => {
+                let id = Arc::clone(id);
+                let facets = reader(context).explore(move |snapshot| snapshot.cluster_facets(&id, &kinds, most)).await;
+                facets.map(Option::unwrap_or_default)
+            }
+        };
         let facets = facets.map_err(|problem| error::question(&problem, in_filter))?;
         Ok(facets.into_iter().map(Facet::of).collect())
     }

@@ -6,6 +6,7 @@ use maillage_explore::question::FacetKind;
 
 use super::facet::FacetBucket;
 use super::filter::{BoundingBoxInput, InitiativeFilter};
+use super::page::in_filter;
 use crate::graphql::error;
 use crate::graphql::initiative::Initiative;
 use crate::graphql::record::{self, reader};
@@ -20,8 +21,14 @@ pub async fn map(
     filter: Option<InitiativeFilter>,
 ) -> async_graphql::Result<MapView> {
     let filter = InitiativeFilter::question_of(filter)?;
+    // A filter may have a box of its own.
+    let place = move |argument: &str| match argument {
+        "zoom" | "filter" => argument.to_owned(),
+        "bounds" if !bounds.is_box() => argument.to_owned(),
+        _ => in_filter(argument),
+    };
     let view = reader(context).explore(move |snapshot| snapshot.map(bounds.into(), i64::from(zoom), &filter)).await;
-    Ok(MapView(view.map_err(|problem| error::question(&problem, str::to_owned))?))
+    Ok(MapView(view.map_err(|problem| error::question(&problem, place))?))
 }
 
 /// What is on a map.
@@ -80,7 +87,8 @@ impl MapCluster {
 
     /// What most of them are or deal with.
     async fn top_topics(&self) -> Vec<FacetBucket> {
-        let bucket = |bucket: &maillage_explore::question::FacetBucket| FacetBucket { kind: FacetKind::Topic, bucket: bucket.clone() };
+        let bucket =
+            |bucket: &maillage_explore::question::FacetBucket| FacetBucket { kind: FacetKind::Topic, bucket: bucket.clone() };
         self.0.top_topics.iter().map(bucket).collect()
     }
 }

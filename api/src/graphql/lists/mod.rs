@@ -7,6 +7,9 @@
 //! | [`page`] | pages both ways, and lists of towns, areas and organisations |
 //! | [`initiatives`] | pages of initiatives, with distances, passages, totals and facets |
 //! | [`facet`], [`label`] | counts by something, and what their values are called |
+//! | [`search`] | one search over all kinds |
+//! | [`similar`] | what is alike, and why |
+//! | [`map`] | clusters and pins |
 //!
 //! To add a filter: 1. in explore; 2. in [`filter`], with a description; 3. a question in `api/tests/it/lists.rs`.
 
@@ -14,5 +17,8 @@ pub mod facet;
 pub mod filter;
 pub mod initiatives;
 pub mod label;
+pub mod map;
 pub mod page;
 pub mod query;
+pub mod search;
+pub mod similar;

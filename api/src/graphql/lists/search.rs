@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object, Union};
 use maillage_explore::question::InitiativeFilter as Filter;
+use maillage_explore::search::{SearchHit, SearchKind, SearchPage};
 use maillage_explore::text::{self, Query};
-use maillage_explore::{SearchHit, SearchKind, SearchPage};
 
 use super::filter::InitiativeFilter;
 use super::initiatives::{Extract, extracts};
@@ -21,7 +21,7 @@ use crate::graphql::town::Town;
 
 /// What is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "maillage_explore::SearchKind")]
+#[graphql(remote = "maillage_explore::search::SearchKind")]
 pub enum SearchIn {
     /// Initiatives, by their text, their places and their topics.
     Initiatives,
@@ -129,10 +129,10 @@ impl SearchEdge {
         let names = match self.hit.kind {
             SearchKind::Initiatives => return extracts(context, key, query).await,
             SearchKind::Towns => record::found::<Town>(context, key).await?.names(),
-            SearchKind::Topics => record::found::<Topic>(context, key).await?.names(),
+            SearchKind::Topics => record::found::<Topic>(context, key).await?.names(context),
             SearchKind::Organisations => record::found::<Organisation>(context, key).await?.names(),
         };
-        let marked = names.iter().find_map(|(language, name)| text::marked_name(query, name, language.as_deref()));
+        let marked = text::marked_name(query, names.iter().map(|(language, name)| (language.as_deref(), name.as_str())));
         Ok(marked.into_iter().map(Into::into).collect())
     }
 }

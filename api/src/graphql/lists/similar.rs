@@ -1,9 +1,9 @@
 //! What is alike, and why.
 
 use async_graphql::{Context, Enum, InputObject, Object};
+use maillage_explore::Snapshot;
 use maillage_explore::question::QuestionError;
 use maillage_explore::similarity::{self, InitiativeWeights, Similar, TownWeights};
-use maillage_explore::Snapshot;
 
 use super::label::Spoken;
 use crate::graphql::area::Area;
@@ -133,8 +133,9 @@ async fn ask(
 ) -> async_graphql::Result<Vec<Similar>> {
     let most = page_size(Some(first))?;
     let found = reader(context).explore(move |snapshot| question(snapshot, most)).await;
+    let place = |argument: &str| if argument == "first" { argument.to_owned() } else { format!("weights.{argument}") };
     // A record that the index does not know (any more) is like none.
-    Ok(found.map_err(|problem| error::question(&problem, str::to_owned))?.unwrap_or_default())
+    Ok(found.map_err(|problem| error::question(&problem, place))?.unwrap_or_default())
 }
 
 /// The initiatives that are most like one.
@@ -211,10 +212,7 @@ impl SimilarTown {
 pub struct Reason(similarity::Reason);
 
 impl Reason {
-    async fn records<T: RecordType>(
-        context: &Context<'_>,
-        keys: &[String],
-    ) -> async_graphql::Result<Option<Vec<T>>> {
+    async fn records<T: RecordType>(context: &Context<'_>, keys: &[String]) -> async_graphql::Result<Option<Vec<T>>> {
         if keys.is_empty() {
             return Ok(None);
         }
