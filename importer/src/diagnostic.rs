@@ -394,6 +394,7 @@ impl Diagnostic {
                 Some((before, "field}")) => format!("{before}{}", plain(field)),
                 Some((before, "field:?}")) => format!("{before}{}", in_quotes(field)),
                 Some((before, "detail}")) => format!("{before}{}", words(detail)),
+                Some((before, "detail:?}")) => format!("{before}{}", in_quotes(detail)),
                 _ => part.to_owned(),
             })
             .collect()
@@ -591,6 +592,17 @@ mod tests {
         assert_eq!(diagnostic.message(ReportLanguage::French), "« run{value}ing » n'est pas une valeur de « status »");
         let near = Diagnostic::new(Code::UnknownField, "a.md").value("titel").nearest_of(["title", "kind"]);
         assert_eq!(near.hint(ReportLanguage::French).as_deref(), Some("vouliez-vous dire « title » ?"));
+    }
+
+    #[test]
+    fn no_message_shows_a_placeholder() {
+        for code in Code::ALL {
+            let filled = Diagnostic::new(*code, "a.md").field("f").value("v").detail("d");
+            for language in [ReportLanguage::French, ReportLanguage::English] {
+                let message = filled.message(language);
+                assert!(!message.contains(['{', '}']), "{}: {message}", code.as_str());
+            }
+        }
     }
 
     #[test]
