@@ -24,6 +24,9 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[("front_matter", front_matter), ("body", body), ("mapping", mapping)];
 
 /// The metadata of a file, in whichever notation, and the whole file in the fields of Maillage.
+///
+/// # Panics
+/// Where the importer breaks its word: that is a finding.
 pub fn front_matter(data: &[u8]) {
     let limits = Limits::default();
     if let Ok(text) = std::str::from_utf8(data)
@@ -35,6 +38,9 @@ pub fn front_matter(data: &[u8]) {
 }
 
 /// The text of a file, from what is written to what is shown.
+///
+/// # Panics
+/// Where the importer breaks its word: that is a finding.
 pub fn body(data: &[u8]) {
     let written = String::from_utf8_lossy(data);
     let tidy = clean::tidy(&written);
@@ -58,6 +64,9 @@ pub fn body(data: &[u8]) {
 }
 
 /// A mapping, and after a zero byte a file that is read by it.
+///
+/// # Panics
+/// Where the importer breaks its word: that is a finding.
 pub fn mapping(data: &[u8]) {
     let (mapping, file) = data.iter().position(|byte| *byte == 0).map_or((data, &[][..]), |at| (&data[..at], &data[at + 1..]));
     let Ok(text) = std::str::from_utf8(mapping) else { return };

@@ -4,14 +4,16 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use maillage_graph_schema::clock::SystemClock;
 use maillage_graph_schema::export;
-use maillage_graph_schema::model::SourceKind;
+use maillage_graph_schema::model::{RunCause, SourceKind};
 use maillage_graph_schema::store::GraphStore;
 use maillage_importer::diagnostic::Severity;
-use maillage_importer::{ImportJob, Progress as _, Report, SourceConfig, Surroundings, sources};
+use maillage_importer::runs::{Outcome, Runner};
+use maillage_importer::{ImportError, ImportJob, Progress as _, Report, SourceConfig, Surroundings, sources};
 
 use super::first_start;
 use super::progress::Shown;
@@ -24,6 +26,7 @@ pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCod
     if Path::new(what).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ndjson")) {
         return Box::pin(read_export(settings, import, what)).await;
     }
+    report::outputs(&import.report)?;
     let listed = sources::load(&settings.content()?)?;
     let surroundings = settings.surroundings();
     if import.all {
@@ -31,8 +34,8 @@ pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCod
     }
     let job = ImportJob::of(what, import.as_source.as_deref(), &listed, &surroundings)?;
     let store = settings.open_store().await?;
-    first_start::load(settings, &*store).await?;
-    one(&*store, job, import).await
+    first_start::load(settings, &store).await?;
+    one(&store, job, import).await
 }
 
 /// Imports every source that is not reference data. What is wrong with one is said, and the next is imported.
@@ -43,13 +46,13 @@ async fn all(
     surroundings: &Surroundings,
 ) -> anyhow::Result<ExitCode> {
     let store = settings.open_store().await?;
-    first_start::load(settings, &*store).await?;
+    first_start::load(settings, &store).await?;
     let mut failed = Vec::new();
     let mut worst = ExitCode::SUCCESS;
     for source in listed.into_iter().filter(|source| source.kind != SourceKind::Reference) {
         let key = source.key.clone();
         let outcome = match ImportJob::of_source(source, surroundings) {
-            Ok(job) => one(&*store, job, import).await,
+            Ok(job) => one(&store, job, import).await,
             Err(error) => Err(error.into()),
         };
         match outcome {
@@ -69,28 +72,35 @@ async fn all(
 }
 
 /// Imports what a job names, and reports.
-async fn one(store: &dyn GraphStore, mut job: ImportJob, import: &Import) -> anyhow::Result<ExitCode> {
+async fn one(store: &Arc<dyn GraphStore>, mut job: ImportJob, import: &Import) -> anyhow::Result<ExitCode> {
     job.confirm_withdrawals = import.yes;
     // Who asks what would change wants to see what is there, changed or not.
     job.again = import.again || import.dry_run;
     let shown = Shown::of(job.source.key.to_string());
-    let plan = maillage_importer::plan(store, &SystemClock, &job, &shown).await?;
     if import.dry_run {
+        let plan = maillage_importer::plan(&**store, &SystemClock, &job, &shown).await?;
         drop(shown);
         report::write(&plan.report, &import.report)?;
         return Ok(code(&plan.report));
     }
-    let outcome = maillage_importer::apply(store, &plan, &shown).await;
+    let runner = Runner::new(Arc::clone(store), Arc::new(SystemClock))?;
+    let outcome = Box::pin(runner.run(&job, RunCause::Command, None, &shown)).await?;
     drop(shown);
-    report::write(&plan.report, &import.report)?;
-    let applied = outcome?;
+    let key = &job.source.key;
+    let Outcome::Ended(ended) = outcome else {
+        return Err(ImportError::BeingImported { source_key: key.to_string() }.into());
+    };
+    if let Some(found) = &ended.report {
+        report::write(found, &import.report)?;
+    }
+    let applied = ended.applied?;
     tracing::info!(
-        source.key = %job.source.key,
+        source.key = %key,
         revision = applied.revision,
         changed = applied.changed,
-        "imported {}: {} records changed", job.source.key, applied.changed
+        "imported {key}: {} records changed", applied.changed
     );
-    Ok(code(&plan.report))
+    Ok(ended.report.as_ref().map_or(ExitCode::SUCCESS, code))
 }
 
 /// A file that could not be read is a failure for whoever called, though the others were imported.

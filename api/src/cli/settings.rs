@@ -30,6 +30,8 @@ pub enum Command {
     Import(Import),
     /// Report what an import of a folder would find, without a graph
     Check(Check),
+    /// Report what the last import of a source found, for its owner, and what is new and what was fixed since the one before
+    Report(ReportOf),
     /// Add, list, try and remove the sources that are imported
     #[command(subcommand)]
     Source(Source),
@@ -218,6 +220,16 @@ pub struct RemoveSource {
     /// Its key
     #[arg(value_name = "KEY")]
     pub key: String,
+}
+
+/// Whose report.
+#[derive(Debug, Args)]
+pub struct ReportOf {
+    /// The key of a source that was imported
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+    #[command(flatten)]
+    pub report: ReportForm,
 }
 
 /// How a report is written.

@@ -33,15 +33,12 @@ pub async fn run(settings: &Settings, what: &SuggestSource) -> anyhow::Result<Ex
     let suggested = suggest_for(job, &content, what.lang.map(Into::into), &shown).await?;
     drop(shown);
     let said = said(&suggested);
-    match &what.output {
-        Some(output) => {
-            std::fs::write(output, &suggested.text).with_context(|| format!("cannot write {}", output.display()))?;
-            print(&said)?;
-        }
-        None => {
-            print(&suggested.text)?;
-            eprint!("\n{said}");
-        }
+    if let Some(output) = &what.output {
+        std::fs::write(output, &suggested.text).with_context(|| format!("cannot write {}", output.display()))?;
+        print(&said)?;
+    } else {
+        print(&suggested.text)?;
+        eprint!("\n{said}");
     }
     let is_of_use = suggested.trial.initiatives > 0;
     Ok(if is_of_use { ExitCode::SUCCESS } else { ExitCode::from(2) })

@@ -27,7 +27,7 @@ impl CaseStudy {
 
     fn of_section(&self, section: &model::Section) -> Section {
         let CaseStudyRecord { language, provenance, .. } = self.record();
-        Section { section: section.clone(), language: language.clone(), origin: provenance.first().cloned() }
+        Section { part: section.clone(), language: language.clone(), origin: provenance.first().cloned() }
     }
 }
 
@@ -107,7 +107,7 @@ impl CaseStudy {
 /// A part of a case study.
 #[derive(Debug, Clone)]
 pub struct Section {
-    section: model::Section,
+    part: model::Section,
     language: model::Language,
     origin: Option<model::Provenance>,
 }
@@ -117,26 +117,26 @@ pub struct Section {
 impl Section {
     /// What it tells.
     async fn kind(&self) -> SectionKind {
-        self.section.kind.into()
+        self.part.kind.into()
     }
 
     /// Its heading; null for what stands before the first.
     async fn heading(&self) -> Option<String> {
-        text(self.section.heading.as_ref())
+        text(self.part.heading.as_ref())
     }
 
     /// What stands under the heading as HTML, made safe: no scripts, no styles, no forms.
     async fn html(&self) -> String {
-        html(&self.section.markdown, setting(&self.language, self.origin.as_ref()))
+        html(&self.part.markdown, setting(&self.language, self.origin.as_ref()))
     }
 
     /// What stands under the heading as plain text.
     async fn text(&self) -> String {
-        plain(&self.section.markdown)
+        plain(&self.part.markdown)
     }
 
     /// What stands under the heading as Markdown.
     async fn markdown(&self) -> &str {
-        &self.section.markdown
+        &self.part.markdown
     }
 }

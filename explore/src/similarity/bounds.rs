@@ -71,7 +71,7 @@ impl Bounds {
     }
 
     fn add_words(&mut self, subject: &Subject<'_>) {
-        for (word, value) in subject.worth_of_words() {
+        for (word, value) in subject.words.worth() {
             for (class, heaviest) in WEIGHT_CLASSES.into_iter().enumerate() {
                 let most = in_ones(value) * f64::from(heaviest) / 255.0;
                 add(&mut self.text, subject.columns.having_term(word.term, class), most);
@@ -168,8 +168,8 @@ impl Columns {
         let subject = Subject::new(self, id, weights);
         let candidates = Bounds::new(&subject).scores(weights);
         let keys = |id: Id| self.initiatives.key(id).as_ref();
-        let best = First::of(first, &keys, candidates, |other, _| {
-            let comparison = subject.compare(&Profile::new(self, other))?;
+        let best = First::of(first, &keys, candidates, |other, lowest| {
+            let comparison = subject.compare(&Profile::new(self, other), lowest)?;
             Some((subject.score(&comparison), comparison))
         });
         best.into_kept().map(|(_, other, comparison)| subject.reasons(&Profile::new(self, other), &comparison)).collect()

@@ -8,6 +8,7 @@
 //! | `measure` | rarity, nearness, likeness of numbers |
 //! | `terms`, `generic` | the words that matter in a record, and those that never do |
 //! | `profile` | what is compared of an initiative |
+//! | `wording` | the words of two initiatives, compared |
 //! | `pair` | two initiatives, compared reason by reason |
 //! | `bounds` | which initiatives can be among the first |
 //! | `ranking` | the first of many |
@@ -28,6 +29,7 @@ mod reason;
 pub(crate) mod terms;
 mod towns;
 mod weights;
+mod wording;
 
 pub use reason::{AdoptionLink, Reason, ReasonKind, Similar};
 pub use weights::{InitiativeWeights, TownWeights};

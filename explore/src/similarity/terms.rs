@@ -44,6 +44,7 @@ pub(crate) struct Weighed {
 }
 
 /// Under which value the records are found in which a word matters that much.
+#[expect(clippy::cast_possible_truncation, reason = "a handful of classes")]
 const fn term_value(term: u32, class: usize) -> u32 {
     term * WEIGHT_CLASSES.len() as u32 + class as u32
 }

@@ -28,7 +28,9 @@ fn main() -> Result<()> {
         let started = Instant::now();
         let corpus = inputs(&arguments.corpus.join(name))?;
         ensure!(!corpus.is_empty(), "there is nothing in {}", arguments.corpus.join(name).display());
-        corpus.iter().for_each(|input| run(input));
+        for input in &corpus {
+            run(input);
+        }
         let mut random = Random(arguments.seed);
         for _ in 0..arguments.executions {
             run(&mutated(&corpus, &mut random));

@@ -4,6 +4,7 @@
 //! that is being imported gets one more run after it, however often it was asked for.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -47,6 +48,12 @@ pub struct Dispatch {
     turn: Semaphore,
 }
 
+impl fmt::Debug for Dispatch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Dispatch").field("runner", &self.runner).finish_non_exhaustive()
+    }
+}
+
 impl Dispatch {
     /// Starts runs of these sources.
     pub fn new(runner: Runner, surroundings: Surroundings, sources: Vec<SourceConfig>) -> Arc<Self> {
@@ -71,13 +78,14 @@ impl Dispatch {
 
     /// Asks for a run of a source.
     pub fn request(self: &Arc<Self>, source: &SourceConfig, cause: RunCause) -> Requested {
-        match self.busy().get_mut(&source.key) {
-            Some(again) => {
+        {
+            let mut busy = self.busy();
+            if let Some(again) = busy.get_mut(&source.key) {
                 *again = true;
                 return Requested::Follows;
             }
-            None => self.busy().insert(source.key.clone(), false),
-        };
+            busy.insert(source.key.clone(), false);
+        }
         let (dispatch, source) = (Arc::clone(self), source.clone());
         tokio::spawn(async move { dispatch.serve(&source, cause).await });
         Requested::Begun

@@ -93,10 +93,10 @@ fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoi
     for (part, meaning) in PARTS {
         let Some(field) = meanings.best(*meaning) else { continue };
         // Half of a pair says nothing, and one way to give a point is enough.
-        let is_idle = match part {
-            &"latitude" => meanings.best(Meaning::Longitude).is_none(),
-            &"longitude" => meanings.best(Meaning::Latitude).is_none(),
-            &"point" => meanings.best(Meaning::Latitude).is_some(),
+        let is_idle = match *part {
+            "latitude" => meanings.best(Meaning::Longitude).is_none(),
+            "longitude" => meanings.best(Meaning::Latitude).is_none(),
+            "point" => meanings.best(Meaning::Latitude).is_some(),
             _ => false,
         };
         if is_idle {

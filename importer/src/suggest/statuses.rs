@@ -76,7 +76,7 @@ mod tests {
             ("MT", None),
             ("Sucht Mitmacher", None),
         ] {
-            assert_eq!(status(text).map(|status| status.as_str()), expected, "{text}");
+            assert_eq!(status(text).map(maillage_graph_schema::model::Status::as_str), expected, "{text}");
         }
     }
 
@@ -91,7 +91,7 @@ mod tests {
             ("Agents Publics", Some("staff")),
             ("âge", Some("older_people")),
         ] {
-            assert_eq!(audience(text).map(|audience| audience.as_str()), expected, "{text}");
+            assert_eq!(audience(text).map(maillage_graph_schema::model::Audience::as_str), expected, "{text}");
         }
     }
 }

@@ -7,9 +7,6 @@ use super::page::Metadata;
 use super::said::Said;
 use crate::diagnostic::ReportLanguage;
 
-/// Where the documentation of the format is.
-const SCHEMA: &str = "https://raw.githubusercontent.com/maillage/maillage/main/docs/mapping.schema.json";
-
 /// The mapping of a suggestion, with comments in a language.
 pub fn write(suggestion: &Suggestion, address: &str, language: ReportLanguage) -> String {
     let mut writer = Writer { text: String::new(), language };
@@ -51,7 +48,6 @@ impl Writer {
     }
 
     fn head(&mut self, suggestion: &Suggestion, address: &str) {
-        self.line(&format!("#:schema {SCHEMA}"));
         let about = match self.language {
             ReportLanguage::French => format!(
                 "Correspondance proposée pour {} : {} pages lues, {} à importer. À gauche notre champ, à droite le leur ; à relire, surtout ce qui suit.",

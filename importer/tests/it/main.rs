@@ -12,6 +12,7 @@ mod mappings;
 mod reference;
 mod reports;
 mod resolution;
+mod runs;
 mod server;
 mod servers;
 mod suggest;

@@ -146,7 +146,7 @@ fn cached_repository(cache: &Path) -> std::path::PathBuf {
 async fn days(bench: &Bench, dates: bool) -> Vec<(String, String)> {
     let job = bench.job();
     let snapshot = tokio::task::spawn_blocking(move || {
-        let question = Question { wanted: &|path| path.ends_with(".md"), dates, known: None };
+        let question = Question { wanted: &|path| Path::new(path).extension() == Some("md".as_ref()), dates, known: None };
         source::open(&job).snapshot(&question).expect("an answer").expect("files")
     });
     let dates = snapshot.await.expect("an answer").dates.into_iter();
@@ -205,10 +205,10 @@ async fn a_git_server_is_sent_the_token_as_a_password() {
     let folder = tempfile::tempdir().expect("a folder");
     let repository = bare(&folder.path().join("depot.git"));
     commit_all(&repository, &head_of(&repository), &texts(&["a"]));
-    let served = folder.path().to_owned();
+    let root = folder.path().to_owned();
     // `x-access-token:secret`, in base 64.
     let server = Server::start(move |request| match request.header("authorization") {
-        Some("Basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0") => http_backend(&served, request),
+        Some("Basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0") => http_backend(&root, request),
         _ => Reply::of(401, &[("WWW-Authenticate", "Basic")], b""),
     });
     let mut bench = bench_at(&format!("{}/depot.git", server.address), SourceKind::Git).await;
@@ -262,12 +262,12 @@ async fn an_old_server_is_greeted_first() {
     let repository = bare(&folder.path().join("depot.git"));
     let head = head_of(&repository);
     commit_all(&repository, &head, &texts(&["a"]));
-    let served = folder.path().to_owned();
+    let root = folder.path().to_owned();
     // One that knows nothing of the protocol's version 2.
     let server = Server::start(move |request| {
         let mut request = request.clone();
         request.headers.retain(|(name, _)| name != "git-protocol");
-        http_backend(&served, &request)
+        http_backend(&root, &request)
     });
     let mut bench = bench_at(&format!("{}/depot.git", server.address), SourceKind::Git).await;
     let (plan, _) = bench.import().await;
@@ -294,7 +294,7 @@ async fn what_else_changed_the_graph_makes_the_next_import_read_again() {
     bench.source.licence = Some("CC-BY-4.0".parse().expect("a licence"));
     assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], [false, true]);
     bench.limits.file_bytes = 100;
-    assert_eq!(unchanged(&mut bench).await, false);
+    assert!(!unchanged(&mut bench).await);
     // A plan that was not carried out is no import.
     commit_all(&repository, &head, &texts(&["a", "b", "c"]));
     bench.limits.file_bytes = 1_000;

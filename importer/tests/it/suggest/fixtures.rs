@@ -46,7 +46,7 @@ pub(crate) fn hugo() -> Files {
     files
 }
 
-/// GitBook: pages without any metadata.
+/// `GitBook`: pages without any metadata.
 pub(crate) fn gitbook() -> Files {
     let mut files = vec![
         file("SUMMARY.md", "# Summary\n\n* [A](practices/a.md)\n"),
@@ -192,11 +192,11 @@ pub(crate) fn sidecar() -> Files {
 
 /// A catalogue whose files have no text, and codes that must not be read as numbers.
 pub(crate) fn catalogue() -> Files {
-    let states = ["MA", "CA", "NY", "TX"];
+    let places = ["MA", "CA", "NY", "TX"];
     (0..12)
         .map(|number| {
             let status = ["active", "complete", "hiatus", "On Ice"][number % 4];
-            let state = states[number % 4];
+            let state = places[number % 4];
             let topic = ["Animals, Nature and outdoors", "Ocean,  Climate", "Astronomy"][number % 3];
             file(
                 format!("_catalog-projects/{number:03}.md"),

@@ -161,10 +161,10 @@ async fn edit(store: &dyn GraphStore, explore: &Explore, count: usize) -> Result
         ensure!(explore.snapshot().count(&with_word)? == 0, "the edit is there before it is made");
         let start = Instant::now();
         graph::apply(store, &change_set).await?;
-        let applied = start.elapsed();
+        let applied = Instant::now();
         explore.catch_up().await?;
         whole.push(start.elapsed());
-        of_index.push(start.elapsed() - applied);
+        of_index.push(applied.elapsed());
         ensure!(explore.snapshot().count(&with_word)? == 1, "the edit is not in the answers");
     }
     Measured::tell(EDIT, &Times::of(whole).with_p99());
@@ -198,8 +198,8 @@ async fn retitled(store: &dyn GraphStore, index: usize, word: &str) -> Result<Ch
 fn ask(snapshot: &Snapshot) -> Result<()> {
     let questions = Questions::new(snapshot)?;
     let first = PageRequest::first(20);
-    let tell = |what: &str, mut question: &mut dyn FnMut(usize) -> Result<usize>| -> Result<()> {
-        let times = measure::answers(ASKED, &mut question)?;
+    let tell = |what: &str, question: &mut dyn FnMut(usize) -> Result<usize>| -> Result<()> {
+        let times = measure::answers(ASKED, question)?;
         Measured::tell(what, &times.with_p99());
         Ok(())
     };

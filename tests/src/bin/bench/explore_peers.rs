@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use maillage_explore::question::{Bounds, InitiativeFilter, TownFilter};
 use maillage_explore::text::fold;
 use maillage_explore::{Explore, Snapshot, geo};
-use maillage_graph_schema::model::{BoundingBox, CaseStudy, Initiative, PlaceTarget, Point, Record, RecordKind, Status};
+use maillage_graph_schema::model::{BoundingBox, CaseStudy, Initiative, PlaceTarget, Point, Record, RecordKind, Status, Text};
 use maillage_graph_schema::store::GraphStore;
 use rusqlite::Connection;
 
@@ -158,7 +158,7 @@ fn lets_through(filter: &InitiativeFilter, bounds: Option<BoundingBox>, row: &Ro
 }
 
 /// How many rows there are, and the twenty that were modified last.
-fn newest<'a>(rows: &'a [Row], is_meant: impl Fn(&Row) -> bool) -> (usize, Vec<&'a Row>) {
+fn newest(rows: &[Row], is_meant: impl Fn(&Row) -> bool) -> (usize, Vec<&Row>) {
     let mut found: Vec<&Row> = rows.iter().filter(|row| is_meant(row)).collect();
     let count = found.len();
     let order = |one: &&Row, other: &&Row| other.modified.cmp(&one.modified).then_with(|| one.key.cmp(&other.key));
@@ -228,6 +228,9 @@ fn loops(snapshot: &Snapshot, questions: &Questions, records: &Records) -> Resul
     })
 }
 
+/// One of many questions.
+type Nth<'a> = &'a dyn Fn(usize) -> &'a InitiativeFilter;
+
 /// Indexes all case studies with FTS5, without their texts, and asks for the twenty best and how many there are.
 async fn full_text(store: &dyn GraphStore, questions: &Questions, file: &Path) -> Result<()> {
     let start = std::time::Instant::now();
@@ -246,7 +249,7 @@ async fn full_text(store: &dyn GraphStore, questions: &Questions, file: &Path) -
         for stored in &page.items {
             if let Record::CaseStudy(case_study) = &stored.record {
                 row += 1;
-                let summary = case_study.summary.as_ref().map(|summary| summary.as_str());
+                let summary = case_study.summary.as_ref().map(Text::as_str);
                 insert.execute((row, case_study.title.as_str(), summary, body(case_study)))?;
             }
         }
@@ -259,7 +262,6 @@ async fn full_text(store: &dyn GraphStore, questions: &Questions, file: &Path) -
     let mut best = connection
         .prepare("SELECT rowid FROM case_study WHERE case_study MATCH ?1 ORDER BY bm25(case_study, 4.0, 2.0, 1.0) LIMIT 20")?;
     let mut count = connection.prepare("SELECT count(*) FROM case_study WHERE case_study MATCH ?1")?;
-    type Nth<'a> = &'a dyn Fn(usize) -> &'a InitiativeFilter;
     let kinds: [(&str, Nth<'_>); 2] =
         [(COMMON_WORD, &|number| questions.common_word(number)), (COMMON_WORDS, &|number| questions.common_words(number))];
     for (what, question) in kinds {

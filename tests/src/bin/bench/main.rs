@@ -214,8 +214,8 @@ fn run_import(arguments: &ImportArguments) -> Result<()> {
     }
     for (name, url) in stores {
         // Each store gets a repository of its own, since the measurement changes it.
-        let served = temporary_folder(None)?;
-        let server = import::serve(served.path(), count)?;
+        let repositories = temporary_folder(None)?;
+        let server = import::serve(repositories.path(), count)?;
         eprintln!("{count} files into {url}");
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["measure-import", "--url", &url, "--server", &server.address, "--count", &count.to_string()]);

@@ -125,12 +125,12 @@ struct Bench {
 impl Bench {
     /// Imports a repository three times and gives how many counts are wrong.
     async fn import(&self, repository: &Repository, bundle: &Path) -> Result<usize> {
-        let served = self.folder.join("served");
-        std::fs::create_dir_all(&served)?;
-        let bare = served.join(format!("{}.git", repository.source));
+        let repositories = self.folder.join("served");
+        std::fs::create_dir_all(&repositories)?;
+        let bare = repositories.join(format!("{}.git", repository.source));
         git(Command::new("git").args(["clone", "--quiet", "--bare"]).arg(bundle).arg(&bare))?;
         let [older, newer] = commits(&bare)?;
-        let server = Server::git(&served);
+        let server = Server::git(&repositories);
         let mut source = sources::find(&sources::load(&self.content)?, &repository.source)?.clone();
         source.url = Some(format!("{}/{}.git", server.address, repository.source));
         source.branch = None;
