@@ -14,7 +14,6 @@ pub(crate) mod orders;
 pub(crate) mod table;
 pub(crate) mod update;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use maillage_graph_schema::model::Point;
@@ -28,6 +27,8 @@ use self::table::Table;
 use crate::codec::{Code, Damaged, Reader};
 use crate::map::spots::Spots;
 use crate::names::Names;
+use crate::similarity::activity::Activity;
+use crate::similarity::cards::TownCards;
 use crate::similarity::terms::Terms;
 
 /// The number of a record among those of its kind.
@@ -133,15 +134,16 @@ pub(crate) struct Columns {
     pub places: Column<Option<Places>>,
     pub own_topics: Column<OwnTopics>,
     pub spots: Spots,
-    /// The words that matter in any initiative, and the initiatives in which each does.
+    /// The words that matter in any initiative, and the initiatives in which each does: see `Weighed::value`.
     pub terms: Terms,
     pub by_term: Bitmaps,
 
     pub live_towns: Arc<RoaringBitmap>,
     pub towns_by_area: Bitmaps,
     pub towns_by_cell: Bitmaps,
-    /// The largest town of each intercommunality.
-    pub main_towns: Arc<HashMap<Id, Id>>,
+    /// The topics of the initiatives of each town, broader ones included, and of how many.
+    pub activities: Column<Option<Arc<Activity>>>,
+    pub town_cards: TownCards,
 
     pub orders: Orders,
     pub names: Names,

@@ -255,7 +255,7 @@ impl Explore {
         if !matches!(writer.saving, Saving::No) {
             writer.saving = Saving::Overtaken;
         }
-        self.current.store(Arc::new(Snapshot { revision, columns, texts }));
+        self.current.store(Arc::new(Snapshot::new(revision, columns, texts)));
         Ok(())
     }
 
@@ -405,7 +405,7 @@ impl Explore {
         if let Saving::Since(told_since) = since {
             let current = self.current.load_full();
             let texts = current.texts.rebased(&texts, &before.texts, &told_since);
-            self.current.store(Arc::new(Snapshot { texts, ..Snapshot::clone(&current) }));
+            self.current.store(Arc::new(Snapshot::new(current.revision, current.columns.clone(), texts)));
         }
         self.saved_revision.store(before.revision, Ordering::Relaxed);
         info!(revision = before.revision, milliseconds = start.elapsed().as_millis(), "saved the index");

@@ -33,6 +33,7 @@ mod nearest;
 mod page;
 mod places;
 pub mod question;
+mod recent;
 mod save;
 pub mod search;
 pub mod similarity;

@@ -62,8 +62,11 @@ struct Sorted {
 impl Sorted {
     fn new(names: impl Iterator<Item = (Id, NameKind, String)>) -> Self {
         let mut sorted = Self::default();
+        // Sorted themselves, so that the whole names that begin with a text are one stretch, too.
+        let mut names: Vec<(String, NameKind, Id)> = names.map(|(id, kind, name)| (name, kind, id)).collect();
+        names.sort_unstable();
         let offset = |length: usize| u32::try_from(length).unwrap_or_else(|_| unreachable!("names take less than 4 GB"));
-        for (id, kind, name) in names {
+        for (name, kind, id) in names {
             let start = sorted.text.len();
             sorted.text.push_str(&name);
             let number = offset(sorted.names.len());
@@ -82,6 +85,17 @@ impl Sorted {
 
     fn rest(&self, (start, number): (u32, u32)) -> &str {
         &self.text[start as usize..self.names[number as usize].end as usize]
+    }
+
+    fn whole(&self, name: &Name) -> &str {
+        &self.text[name.start as usize..name.end as usize]
+    }
+
+    /// The names that begin with a text.
+    fn names_beginning_with(&self, text: &str) -> &[Name] {
+        let from = self.names.partition_point(|name| self.whole(name) < text);
+        let to = from + self.names[from..].partition_point(|name| self.whole(name).starts_with(text));
+        &self.names[from..to]
     }
 
     /// The words from which a text goes on.
@@ -148,11 +162,17 @@ impl NameIndex {
     /// Records with a name that begins with a text, each with its best match.
     pub(crate) fn beginning_with(&self, query: &str) -> HashMap<Id, Match> {
         let mut found = HashMap::new();
+        self.each_beginning_with(query, |id, quality| keep_best(&mut found, id, quality));
+        found
+    }
+
+    /// Calls for each name that begins with a text: several times for a record with several such names.
+    pub(crate) fn each_beginning_with(&self, query: &str, mut each: impl FnMut(Id, Match)) {
         for reading in readings(query) {
             for (part, replaced) in self.parts() {
-                for word in &part.words[part.beginning_with(&reading)] {
-                    let name = part.names[word.1 as usize];
-                    if name.start != word.0 || replaced.is_some_and(|replaced| replaced.contains(name.id)) {
+                let replaced = replaced.filter(|replaced| !replaced.is_empty());
+                for name in part.names_beginning_with(&reading) {
+                    if replaced.is_some_and(|replaced| replaced.contains(name.id)) {
                         continue;
                     }
                     let is_whole = (name.end - name.start) as usize == reading.len();
@@ -163,11 +183,10 @@ impl NameIndex {
                         (NameKind::Other, false) => Match::OtherBegun,
                         (NameKind::Code | NameKind::Postcode, _) => continue,
                     };
-                    keep_best(&mut found, name.id, quality);
+                    each(name.id, quality);
                 }
             }
         }
-        found
     }
 
     /// Records with a name that has all words of a text, the last perhaps only begun, or with the text as a code or

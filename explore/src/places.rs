@@ -98,6 +98,14 @@ impl Columns {
     pub(crate) fn towns(&self, filter: &TownFilter, request: &PageRequest) -> Result<HitPage, QuestionError> {
         let fingerprint = Fingerprint::new("towns", filter);
         let part = request.check(fingerprint)?;
+        if let Some(found) = self.first_by_prefix(filter, &part) {
+            let matches = found.iter().copied().collect();
+            let order = TownsByMatch { columns: self, matches: &matches };
+            let mut ids: Vec<Id> = found.into_iter().map(|(id, _)| id).collect();
+            let has_next = ids.len() > part.size;
+            ids.truncate(part.size);
+            return Ok(self.town_page(&Found { ids, has_next, has_previous: false }, &order, None, fingerprint));
+        }
         let selection = self.select_towns(filter)?;
         Ok(match (&selection.matches, selection.near) {
             (Some(matches), near) => {
@@ -114,6 +122,39 @@ impl Columns {
                 self.town_page(&page::find(&selection.set, &order, &part), &order, None, fingerprint)
             }
         })
+    }
+
+    /// The first towns of a page, and one more, where a prefix alone is asked for, as a box does that answers to every letter:
+    /// thousands of names may begin so, of which few are looked at.
+    fn first_by_prefix(&self, filter: &TownFilter, part: &Part) -> Option<Vec<(Id, Match)>> {
+        let prefix = filter.prefix.as_deref().filter(|prefix| !fold(prefix).is_empty())?;
+        let is_alone = *filter == TownFilter { prefix: filter.prefix.clone(), ..TownFilter::default() };
+        if !is_alone || part.after.is_some() || part.before.is_some() || part.backward {
+            return None;
+        }
+        // How well a name matches, then the place among all towns: this sorts as the list does.
+        let mut found: Vec<(Match, u32)> = Vec::new();
+        self.names.towns.each_beginning_with(prefix, |id, quality| found.push((quality, self.orders.town_places[id as usize])));
+        let mut looked_at = part.size + 1;
+        loop {
+            // A town with several such names is there several times.
+            looked_at = looked_at.saturating_mul(2).min(found.len());
+            if looked_at < found.len() {
+                found.select_nth_unstable(looked_at);
+            }
+            let mut best = found[..looked_at].to_vec();
+            best.sort_unstable();
+            let mut towns: Vec<(Id, Match)> = Vec::with_capacity(part.size + 1);
+            for (quality, place) in best {
+                let id = self.orders.towns[place as usize];
+                if towns.len() <= part.size && !towns.iter().any(|(known, _)| *known == id) {
+                    towns.push((id, quality));
+                }
+            }
+            if towns.len() > part.size || looked_at == found.len() {
+                return Some(towns);
+            }
+        }
     }
 
     fn town_page(&self, found: &Found, order: &impl Order, near: Option<Point>, fingerprint: Fingerprint) -> HitPage {

@@ -250,5 +250,5 @@ fn load(folder: &Path) -> Result<Saved, Unusable> {
     if texts.parts.iter().flat_map(|part| &part.segment.initiatives).any(|id| *id as usize >= known) {
         return Err(Unusable::damaged(TEXT, "it is of other columns"));
     }
-    Ok(Saved { snapshot: Snapshot { revision, columns, texts }, graph })
+    Ok(Saved { snapshot: Snapshot::new(revision, columns, texts), graph })
 }

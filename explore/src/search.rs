@@ -5,6 +5,7 @@
 //! alone has lists of their own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
@@ -94,7 +95,7 @@ struct Everything<'a> {
     /// Towns, topics and organisations.
     named: Vec<(SearchKind, Id, f32)>,
     initiatives: RoaringBitmap,
-    matches: TextMatches,
+    matches: Arc<TextMatches>,
 }
 
 impl Everything<'_> {
@@ -190,10 +191,10 @@ impl Snapshot {
             columns: &self.columns,
             named: self.columns.everything_named(text, &query, wanted),
             initiatives: RoaringBitmap::new(),
-            matches: TextMatches::default(),
+            matches: Arc::default(),
         };
         if wanted.contains(&SearchKind::Initiatives)
-            && let Some(matches) = self.columns.search(&self.texts, &query)?
+            && let Some(matches) = self.matches(text)?
         {
             everything.initiatives = filtered & &matches.set;
             everything.matches = matches;

@@ -11,6 +11,7 @@ use crate::cursor::{Fingerprint, Part};
 use crate::page::{self, ByDistance, ByModified, ByScore, ByStart, ByTitle, Order};
 use crate::places::{AreaQuestion, OrganisationQuestion, hits};
 use crate::question::{Facet, FacetKind, HitPage, InitiativeFilter, InitiativeOrder, PageRequest, QuestionError, TownFilter};
+use crate::recent::Recent;
 use crate::text::Query;
 use crate::text::index::{Retold, TextIndex, tellings};
 use crate::text::search::TextMatches;
@@ -21,12 +22,13 @@ pub struct Snapshot {
     pub(crate) revision: Revision,
     pub(crate) columns: Columns,
     pub(crate) texts: TextIndex,
+    recent: Arc<Recent>,
 }
 
 /// The initiatives of a filter, with how well they match its text.
 pub(crate) struct Selection {
     pub set: RoaringBitmap,
-    pub text: Option<TextMatches>,
+    pub text: Option<Arc<TextMatches>>,
 }
 
 /// What is to be indexed of the initiatives of a batch; the numbers are those that `columns` gave them.
@@ -43,6 +45,10 @@ pub(crate) fn retold(batch: &Batch, columns: &Columns) -> Vec<Retold> {
 }
 
 impl Snapshot {
+    pub(crate) fn new(revision: Revision, columns: Columns, texts: TextIndex) -> Self {
+        Self { revision, columns, texts, recent: Arc::default() }
+    }
+
     /// The index of some records: those of a whole graph, withdrawn ones included, at a revision. All in memory.
     pub fn of(revision: Revision, records: Vec<Stored>) -> Result<Self, QuestionError> {
         let batch = gather(records);
@@ -50,7 +56,7 @@ impl Snapshot {
         columns.fill(&batch);
         columns.derive_all();
         let texts = TextIndex::default().with(&retold(&batch, &columns))?;
-        Ok(Self { revision, columns, texts })
+        Ok(Self::new(revision, columns, texts))
     }
 
     /// The next index, after changes: the records that changed, as the graph holds them now; of an initiative that changed, or
@@ -63,7 +69,7 @@ impl Snapshot {
         let mut columns = self.columns.clone();
         columns.update(batch);
         let texts = if batch.told.is_empty() { self.texts.clone() } else { self.texts.with(&retold(batch, &columns))? };
-        Ok(Self { revision, columns, texts })
+        Ok(Self::new(revision, columns, texts))
     }
 
     /// The revision of the graph that the answers are of.
@@ -71,10 +77,20 @@ impl Snapshot {
         self.revision
     }
 
+    /// The initiatives that match a text; `None` if it asks for nothing in particular.
+    pub(crate) fn matches(&self, text: &str) -> Result<Option<Arc<TextMatches>>, QuestionError> {
+        if let Some(matches) = self.recent.get(text) {
+            return Ok(Some(matches));
+        }
+        let Some(matches) = self.columns.search(&self.texts, &Query::parse(text))?.map(Arc::new) else { return Ok(None) };
+        self.recent.put(text, &matches);
+        Ok(Some(matches))
+    }
+
     pub(crate) fn select(&self, filter: &InitiativeFilter) -> Result<Selection, QuestionError> {
         let set = self.columns.select(filter)?;
         let text = match &filter.text {
-            Some(text) => self.columns.search(&self.texts, &Query::parse(text))?,
+            Some(text) => self.matches(text)?,
             None => None,
         };
         let set = match &text {
@@ -97,7 +113,7 @@ impl Snapshot {
         let part = request.check(fingerprint)?;
         let centre = filter.near.map(|near| near.check("near")).transpose()?.map(|(centre, _)| centre);
         let Selection { set, text } = self.select(filter)?;
-        let answer = Answer { columns, set: &set, part: &part, fingerprint, centre, text: text.as_ref() };
+        let answer = Answer { columns, set: &set, part: &part, fingerprint, centre, text: text.as_deref() };
         Ok(match (order, &text) {
             (InitiativeOrder::Relevance, Some(matches)) => answer.by(&ByScore { columns, scores: &|id| matches.score(id) }),
             (InitiativeOrder::Relevance, None) | (InitiativeOrder::ModifiedDescending, _) => answer.by(&ByModified(columns)),

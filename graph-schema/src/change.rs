@@ -300,9 +300,19 @@ pub fn differs_by_fetch_alone(before: &Record, after: &Record) -> bool {
     let without_provenance = |record: &Record| {
         let mut document = document::from_record(record);
         document.remove("provenance");
+        // The address of a picture in a repository names the commit, too.
+        if let (Some(Value::Object(picture)), Some(commit)) = (document.get_mut("picture"), commit(record))
+            && let Some(Value::String(url)) = picture.get_mut("url")
+        {
+            *url = url.replace(commit, "");
+        }
         document
     };
     same_origins && (before == after || without_provenance(before) == without_provenance(after))
+}
+
+fn commit(record: &Record) -> Option<&str> {
+    record.provenance().first().and_then(|provenance| provenance.commit.as_ref()).map(Text::as_str)
 }
 
 /// A record with its withdrawal, as one document.

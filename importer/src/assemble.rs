@@ -565,6 +565,7 @@ impl Assembler<'_> {
             self.result.diagnostics.push(Diagnostic::new(Code::PlaceFound, "").value(said).detail(detail));
         }
         self.result.organisations = self.organisations.into_values().collect();
+        crate::connect::connect(&mut self.result.case_studies);
         self.result
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use maillage_graph_schema::model::Instant;
 
-use crate::assemble::{self, Origin};
+use crate::assemble::{self, Assembled, Origin};
 use crate::error::ImportError;
 use crate::job::{ImportJob, Location};
+use crate::mapping::{self, Mapping};
 use crate::progress::Progress;
 use crate::read::{self, blocking};
 use crate::report::Report;
@@ -40,20 +41,31 @@ pub async fn check(
 /// Fetches and reads what a job names as an import would and reports what it finds, with the towns and topics of the content
 /// folder. No graph is asked and none is written.
 pub async fn look(job: ImportJob, content: &Path, progress: &dyn Progress) -> Result<Report, ImportError> {
-    let origin_source = job.source.clone();
-    let read::Read { drafts, commit, mut report, mut invalid, .. } = read::read(Arc::new(job), None, progress)
-        .await?
-        .ok_or_else(|| ImportError::Task("a source that nobody knew was known".to_owned()))?;
+    let mapping = job.source.mapping.as_deref().map(mapping::load).transpose()?;
     let content = content.to_owned();
     let known = blocking(move || Known::from_content(&content)).await?;
+    Ok(look_by(job, mapping, &known, progress).await?.0)
+}
+
+/// Likewise, by a mapping that no file holds; with the records that an import would make.
+pub(crate) async fn look_by(
+    job: ImportJob,
+    mapping: Option<Mapping>,
+    known: &Known,
+    progress: &dyn Progress,
+) -> Result<(Report, Assembled), ImportError> {
+    let origin_source = job.source.clone();
+    let read::Read { drafts, commit, mut report, mut invalid, .. } = read::read_by(Arc::new(job), mapping, None, progress)
+        .await?
+        .ok_or_else(|| ImportError::Task("a source that nobody knew was known".to_owned()))?;
     // Nothing of this is kept: any moment serves.
     let origin = Origin { source: origin_source, commit, fetched_at: Instant::from(chrono::DateTime::UNIX_EPOCH) };
-    let assembled = assemble::assemble(&origin, drafts, &known);
+    let mut assembled = assemble::assemble(&origin, drafts, known);
     report.read -= assembled.invalid.len();
-    invalid.extend(assembled.invalid);
+    invalid.extend(std::mem::take(&mut assembled.invalid));
     report.invalid = invalid.len();
-    report.diagnostics.extend(assembled.diagnostics);
+    report.diagnostics.append(&mut assembled.diagnostics);
     report.completeness = completeness(&assembled.initiatives, &assembled.case_studies);
     report.sort();
-    Ok(report)
+    Ok((report, assembled))
 }

@@ -75,7 +75,7 @@ async fn read(store: &dyn GraphStore, asked: BTreeSet<RecordRef>) -> Result<Hash
 }
 
 /// The live records that belong to a source.
-async fn owned(store: &dyn GraphStore, source: &SourceKey) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
+pub(crate) async fn owned(store: &dyn GraphStore, source: &SourceKey) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
     use maillage_graph_schema::model::RecordKey as _;
     let of = [source.reference()];
     let mut question = NeighbourQuestion::by(Relation::ProvidedBy, Direction::In, BATCH);

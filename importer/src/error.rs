@@ -35,7 +35,7 @@ pub enum ImportError {
     Fetch { address: String, problem: String },
     #[error("cannot fetch {address}: {problem}")]
     Forbidden { address: String, problem: String },
-    #[error("cannot fetch {address}: {host} is at the private address {at}")]
+    #[error("cannot fetch {address}: {}", private_words(host, at))]
     PrivateAddress { address: String, host: String, at: IpAddr },
     /// The server asks to be left alone: so many seconds, if it says so.
     #[error("{address} is busy (it answers {status})")]
@@ -52,10 +52,23 @@ pub enum ImportError {
         "the plan is held: {withdrawn} of the {held} records of source {source_key} are gone from {address}, more than {percent} % at once"
     )]
     Held { source_key: String, address: String, withdrawn: usize, held: usize, percent: usize },
+    /// This process was thought dead, and another took over.
+    #[error("the import of {source_key} was taken over by another process")]
+    LeaseLost { source_key: String },
+    #[error("{source_key} is being imported by another process")]
+    BeingImported { source_key: String },
+    /// A mapping that we suggested and do not understand ourselves: our mistake.
+    #[error("the suggested mapping is wrong on line {line}: {problem}")]
+    Suggestion { line: usize, problem: String, text: String },
     #[error(transparent)]
     Value(#[from] ValueError),
     #[error("a task of the import ended early: {0}")]
     Task(String),
+}
+
+/// Where a host is that is not asked.
+fn private_words(host: &str, at: &IpAddr) -> String {
+    if *host == at.to_string() { format!("{at} is a private address") } else { format!("{host} is at the private address {at}") }
 }
 
 impl ImportError {
@@ -93,8 +106,14 @@ impl ImportError {
             Self::UnknownBranch { .. } => {
                 Some("give the branch in sources.toml, or leave it out to take the default one".to_owned())
             }
+            Self::Suggestion { text, .. } => {
+                Some(format!("this is a mistake of Maillage: please report it; the mapping was:\n{text}"))
+            }
             Self::Held { .. } => {
                 Some("if they were really removed, run the same command with --yes; nothing was changed".to_owned())
+            }
+            Self::BeingImported { .. } => {
+                Some("wait until it is done; if that process was killed, its claim is over after two minutes".to_owned())
             }
             Self::Limit { .. } => Some("nothing was changed; if this is meant, raise the limit".to_owned()),
             _ => None,

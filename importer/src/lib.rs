@@ -9,19 +9,27 @@
 //! | [`limits`] | the limits on what is read, each with a name |
 //! | [`parse`] | reads front matter and body of a file |
 //! | `assemble`, [`resolve`] | makes records of drafts, with the towns, topics and organisations that they name |
+//! | `connect` | makes links between case studies lead to our pages; picks their pictures |
 //! | `remembered` | leaves out an import that would change nothing |
 //! | `compare`, [`plan`] | compares drafts with the graph; applies what comes of it |
 //! | [`check`] | the same without a graph, for partners |
-//! | [`diagnostic`], [`report`] | what is to be said about files, for people and as JSON |
+//! | [`runs`] | an import from beginning to end, kept for people; when it is due; one process at a time |
+//! | [`diagnostic`], [`report`] | what is to be said about files: for people, forges and programs |
 //! | [`reference`] | reads towns, areas and topics |
+//! | [`forge`] | where people read a file of a repository |
+//! | [`suggest`] | looks at files that nobody has described, and writes a first mapping |
 //! | [`text`] | shows the Markdown of records as HTML or plain text |
 
 mod assemble;
 pub mod check;
 mod compare;
+mod connect;
 pub mod diagnostic;
 pub mod draft;
+#[allow(dead_code)]
+mod each;
 pub mod error;
+pub mod forge;
 pub mod job;
 pub mod limits;
 pub mod mapping;
@@ -33,9 +41,11 @@ pub mod reference;
 mod remembered;
 pub mod report;
 pub mod resolve;
+pub mod runs;
 mod slug;
 pub mod source;
 pub mod sources;
+pub mod suggest;
 pub mod surroundings;
 pub mod text;
 

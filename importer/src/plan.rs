@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use maillage_graph_schema::change::{ChangeSet, Expected, Operation};
 use maillage_graph_schema::clock::Clock;
@@ -60,6 +61,19 @@ pub struct Applied {
 
 /// Works out what an import would do, without doing it.
 pub async fn plan(
+    store: &dyn GraphStore,
+    clock: &dyn Clock,
+    job: &ImportJob,
+    progress: &dyn Progress,
+) -> Result<Plan, ImportError> {
+    let limit = job.surroundings.limits.run_seconds;
+    let working = Box::pin(work_out(store, clock, job, progress));
+    tokio::time::timeout(Duration::from_secs(limit), working).await.unwrap_or_else(|_| {
+        Err(ImportError::Limit { address: job.location.address(), what: "the time of a run in seconds", limit })
+    })
+}
+
+async fn work_out(
     store: &dyn GraphStore,
     clock: &dyn Clock,
     job: &ImportJob,

@@ -54,6 +54,16 @@ impl Manner {
 /// Fetches and parses; `None` if the source is at a version that is known.
 pub async fn read(job: Arc<ImportJob>, known: Option<String>, progress: &dyn Progress) -> Result<Option<Read>, ImportError> {
     let mapping = job.source.mapping.as_deref().map(mapping::load).transpose()?;
+    read_by(job, mapping, known, progress).await
+}
+
+/// Likewise, by a mapping that no file holds.
+pub async fn read_by(
+    job: Arc<ImportJob>,
+    mapping: Option<Mapping>,
+    known: Option<String>,
+    progress: &dyn Progress,
+) -> Result<Option<Read>, ImportError> {
     let manner = Arc::new(Manner { mapping, headings: Headings::default(), job: Arc::clone(&job) });
     progress.stage(Stage::Fetch, None);
     let fetching = Arc::clone(&manner);

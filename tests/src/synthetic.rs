@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, Result};
 use maillage_graph_schema::change::{ChangeSet, Operation};
 use maillage_graph_schema::model::{
-    Adoption, CaseStudy, Cost, CostBasis, DeclaredBy, Figure, Initiative, InitiativeKey, Instant, Involvement, Language, Number,
-    Organisation, OrganisationKey, OrganisationRole, Original, PartialDate, Place, PlaceTarget, Provenance, Record, Section,
-    SectionKind, Source, SourceKey, SourceKind, Status, Text, TopicKey, TownKey,
+    Adoption, Audience, CaseStudy, Cost, CostBasis, DeclaredBy, Figure, Initiative, InitiativeKey, Instant, Involvement,
+    Language, Number, Organisation, OrganisationKey, OrganisationRole, Original, PartialDate, Place, PlaceTarget, Provenance,
+    Record, Section, SectionKind, Source, SourceKey, SourceKind, Status, Text, TopicKey, TownKey,
 };
 
 use crate::random::{Random, Zipf};
@@ -253,16 +253,18 @@ impl Synthetic {
             });
         }
         let year = u16::try_from(2005 + random.below(20))?;
+        // Numbers of their own, so that what came before is as it was.
+        let others = &mut Random::of(self.seed.rotate_left(32), index as u64);
         Ok(Initiative {
             key: Self::initiative_key(index)?,
             aliases: Vec::new(),
             title: self.text(random, 60)?,
             summary: Some(self.text(random, 200)?),
             language: Language::french(),
-            kind: None,
+            kind: others.happens(60).then(|| self.topics[self.by_topic.draw(others)].clone()),
             topics,
             tags: Vec::new(),
-            audiences: Vec::new(),
+            audiences: if others.happens(50) { vec![*others.one_of(Audience::ALL)] } else { Vec::new() },
             status: Some(*random.one_of(Status::ALL)),
             status_reason: None,
             start: Some(format!("{year}-{:02}", 1 + random.below(12)).parse::<PartialDate>()?),
@@ -291,7 +293,7 @@ impl Synthetic {
             inspired_by,
             supersedes: Vec::new(),
             licence: Some("etalab-2.0".parse()?),
-            modified: Some(at()?),
+            modified: Some(modified(others)?),
             reviewed: None,
             provenance: vec![provenance(index)?],
         })
@@ -384,6 +386,13 @@ fn change_set(id: &str, operations: Vec<Operation>) -> Result<ChangeSet> {
 
 fn at() -> Result<Instant> {
     Ok("2026-11-24T02:26:03Z".parse()?)
+}
+
+/// Some minute of the ten years before.
+fn modified(random: &mut Random) -> Result<Instant> {
+    let day = random.below(3650);
+    let date = format!("20{}-{:02}-{:02}", 16 + day / 365, 1 + day % 12, 1 + day % 28);
+    Ok(format!("{date}T{:02}:{:02}:00Z", random.below(24), random.below(60)).parse()?)
 }
 
 fn whole(number: usize) -> Result<Number> {

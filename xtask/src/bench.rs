@@ -1,4 +1,4 @@
-//! Benchmarks, on a real Neo4j unless they are of another store only.
+//! Benchmarks, on a real Neo4j unless they are of SQLite only.
 
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ pub fn run(name: &str, arguments: &[OsString]) -> Result<ExitCode> {
     process::run(process::cargo().arg("build").args(program))?;
     let mut bench = process::cargo();
     bench.arg("run").args(program).arg("--").arg(name).args(arguments);
-    if sqlite_only(arguments) {
+    if sqlite_only(name, arguments) {
         return Ok(process::exit_code(process::status(&mut bench)?));
     }
     let mut options = neo4j::Options::of(neo4j::Line::Five);
@@ -25,23 +25,32 @@ pub fn run(name: &str, arguments: &[OsString]) -> Result<ExitCode> {
     Ok(process::exit_code(status))
 }
 
-fn sqlite_only(arguments: &[OsString]) -> bool {
-    arguments.iter().any(|argument| argument == OsStr::new("--store=sqlite"))
-        || arguments.windows(2).any(|pair| pair[0] == OsStr::new("--store") && pair[1] == OsStr::new("sqlite"))
+/// Whether no server is needed: SQLite alone is asked for, or the benchmark is one of it unless another store is named.
+fn sqlite_only(name: &str, arguments: &[OsString]) -> bool {
+    let with_value = arguments.windows(2).filter(|pair| pair[0] == OsStr::new("--store")).map(|pair| pair[1].to_str());
+    let joined = arguments.iter().filter_map(|argument| argument.to_str()?.strip_prefix("--store=")).map(Some);
+    match with_value.chain(joined).next_back() {
+        Some(store) => store == Some("sqlite"),
+        None => name == "explore",
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn which_benchmarks_need_no_server() {
-        for (arguments, expected) in [
-            (&["--store", "sqlite"][..], true),
-            (&["--records", "1000", "--store=sqlite"], true),
-            (&["--store", "neo4j"], false),
-            (&["sqlite"], false),
+        for (name, arguments, expected) in [
+            ("graph", &["--store", "sqlite"][..], true),
+            ("graph", &["--records", "1000", "--store=sqlite"], true),
+            ("graph", &["--store", "neo4j"], false),
+            ("graph", &["sqlite"], false),
+            ("graph", &[], false),
+            ("explore", &["--size", "10k"], true),
+            ("explore", &["--store", "neo4j"], false),
+            ("explore", &["--store=both"], false),
         ] {
             let arguments: Vec<_> = arguments.iter().map(Into::into).collect();
-            assert_eq!(super::sqlite_only(&arguments), expected, "{arguments:?}");
+            assert_eq!(super::sqlite_only(name, &arguments), expected, "{name} {arguments:?}");
         }
     }
 }

@@ -46,6 +46,10 @@ pub fn run(options: &Options) -> Result<()> {
             step("tests of the graph, with Neo4j 2026", || on_neo4j(Line::TwentyTwentySix, store_tests))?;
         }
     }
+    step("fuzz targets, on their corpus and mutations of it", || {
+        let replay = ["run", "--quiet", "--package", "maillage-fuzz", "--bin", "replay"];
+        process::run(process::cargo().args(replay).args(["--", "--executions", "3000"]))
+    })?;
     println!("ci: all passed, {:.0} s", started.elapsed().as_secs_f32());
     if options.without.contains(&Part::Neo4j) {
         println!("ci: skipped by request: Neo4j; its store was not tested");

@@ -4,6 +4,8 @@
 //! - `neo4j` gives a real Neo4j Community server, on Maven, Docker, or what `NEO4J_TEST_URI` names ([`neo4j`]).
 //! - `codegen` renews `schema.graphql`, or compares it.
 //! - `relevance` judges search and similarity.
+//! - `fuzz` looks for inputs that break the importer.
+//! - `partners` imports real repositories of partners ([`partners`]).
 //! - `bench` and `deny` forward to the benchmarks and to cargo-deny.
 //!
 //! To add a rule about what may stand where, see [`tidy`]; to add a step to CI, see [`ci`].
@@ -14,7 +16,9 @@ mod bench;
 mod ci;
 mod codegen;
 mod compose;
+mod fuzz;
 mod neo4j;
+mod partners;
 mod process;
 mod tidy;
 
@@ -42,9 +46,10 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Run benchmarks, with a real Neo4j unless `--store sqlite` is among ARGUMENTS
+    /// Run benchmarks, with a real Neo4j where one is asked for
     Bench {
-        /// Which ones: `graph` compares the stores
+        /// Which ones: `graph` compares the stores (both unless `--store sqlite` is among ARGUMENTS), `explore` measures the index
+        /// (on SQLite unless `--store neo4j` is)
         name: String,
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
@@ -54,6 +59,16 @@ enum Command {
         /// A clone of the repository of beta.gouv.fr, whose sheets are judged beside our content
         clone: OsString,
         /// What else: `--show all` shows every answer with its grade, `--accept` keeps the present means
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Try odd inputs on the importer, led by the code that they reach (libFuzzer)
+    Fuzz(fuzz::Options),
+    /// Import real repositories of partners as they are, an older and a newer commit each, and compare what comes of it
+    Partners {
+        /// The folder of their Git bundles
+        folder: OsString,
+        /// `--store neo4j` imports into a real Neo4j; `--only SOURCE`; `--show` prints all that is counted
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
@@ -95,6 +110,8 @@ fn run(command: Command) -> Result<ExitCode> {
             judge.args(["run", "--quiet", "--package", "maillage-tests", "--bin", "relevance", "--"]);
             return Ok(process::exit_code(process::status(judge.arg(absolute(&clone)?).args(arguments))?));
         }
+        Command::Fuzz(options) => fuzz::run(&options)?,
+        Command::Partners { folder, arguments } => return partners::run(&absolute(&folder)?, arguments),
         Command::Deny => deny()?,
         Command::Neo4j(Neo4jArguments { options, command }) => {
             let Some((program, arguments)) = command.split_first() else {

@@ -6,13 +6,16 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use maillage_graph_schema::clock::{Clock, SystemClock};
+use maillage_graph_schema::clock::SystemClock;
+use maillage_graph_schema::model::RunCause;
 use maillage_graph_schema::store::GraphStore;
+use maillage_importer::runs::{Outcome, Runner};
 use maillage_importer::sources::SourceConfig;
-use maillage_importer::{ImportJob, Progress as _, reference_change_sets, sources};
+use maillage_importer::{ImportError, ImportJob, Progress as _, reference_change_sets, sources};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -31,18 +34,18 @@ struct Note {
 }
 
 /// Loads what the graph needs, unless it is there.
-pub async fn load(settings: &Settings, store: &dyn GraphStore) -> anyhow::Result<()> {
+pub async fn load(settings: &Settings, store: &Arc<dyn GraphStore>) -> anyhow::Result<()> {
     let content = settings.content()?;
     let note_path = settings.data.join(NOTE);
     let fingerprint = fingerprint(&content).with_context(|| format!("cannot read the content folder {}", content.display()))?;
-    if is_loaded(&note_path, &fingerprint, store).await? {
+    if is_loaded(&note_path, &fingerprint, &**store).await? {
         return Ok(());
     }
     let begin = Instant::now();
-    load_reference(&content, store).await?;
+    load_reference(&content, &**store).await?;
     let is_whole = import_automatic(&content, settings, store).await?;
     if is_whole {
-        write_note(&note_path, fingerprint, store).await?;
+        write_note(&note_path, fingerprint, &**store).await?;
     }
     tracing::info!(seconds = begin.elapsed().as_secs_f32(), revision = store.revision().await?, "the graph holds the content");
     Ok(())
@@ -123,11 +126,12 @@ async fn load_reference(content: &Path, store: &dyn GraphStore) -> anyhow::Resul
 
 /// Imports the sources that are meant to be imported by themselves; answers whether all of them were. One that fails, because
 /// its repository cannot be reached, say, is logged and tried again at the next start.
-async fn import_automatic(content: &Path, settings: &Settings, store: &dyn GraphStore) -> anyhow::Result<bool> {
+async fn import_automatic(content: &Path, settings: &Settings, store: &Arc<dyn GraphStore>) -> anyhow::Result<bool> {
+    let runner = Runner::new(Arc::clone(store), Arc::new(SystemClock))?;
     let mut is_whole = true;
     for source in sources::load(content)?.into_iter().filter(|source| source.auto) {
         let key = source.key.clone();
-        if let Err(error) = import(source, settings, store, &SystemClock).await {
+        if let Err(error) = import(source, settings, &runner).await {
             is_whole = false;
             tracing::error!(source.key = %key, error = %format!("{error:#}"), "the source could not be imported");
         }
@@ -135,14 +139,22 @@ async fn import_automatic(content: &Path, settings: &Settings, store: &dyn Graph
     Ok(is_whole)
 }
 
-async fn import(source: SourceConfig, settings: &Settings, store: &dyn GraphStore, clock: &dyn Clock) -> anyhow::Result<()> {
+async fn import(source: SourceConfig, settings: &Settings, runner: &Runner) -> anyhow::Result<()> {
     let key = source.key.clone();
     let job = ImportJob::of_source(source, &settings.surroundings())?;
     let shown = Shown::of(key.to_string());
-    let plan = maillage_importer::plan(store, clock, &job, &shown).await?;
-    let applied = maillage_importer::apply(store, &plan, &shown).await?;
+    let outcome = Box::pin(runner.run(&job, RunCause::Start, None, &shown)).await?;
     drop(shown);
-    let report = &plan.report;
-    tracing::info!(source.key = %key, files = report.files, invalid = report.invalid, "imported {key}: {} records changed", applied.changed);
+    let Outcome::Ended(ended) = outcome else {
+        return Err(ImportError::BeingImported { source_key: key.to_string() }.into());
+    };
+    let applied = ended.applied?;
+    let counts = &ended.run.counts;
+    tracing::info!(
+        source.key = %key,
+        files = counts.files,
+        invalid = counts.invalid,
+        "imported {key}: {} records changed", applied.changed
+    );
     Ok(())
 }

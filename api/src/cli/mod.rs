@@ -12,6 +12,7 @@ mod report;
 mod serve;
 mod settings;
 mod source;
+mod suggest;
 
 use std::process::ExitCode;
 
@@ -58,6 +59,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve => Box::pin(serve::run(&settings)).await,
         Command::Import(what) => Box::pin(import::run(&settings, &what)).await,
         Command::Check(what) => Ok(check::run(&settings, &what).await),
+        Command::Report(what) => Box::pin(report::run(&settings, &what)).await,
         Command::Source(what) => Box::pin(source::run(&settings, &what)).await,
         Command::Export => Box::pin(export::run(&settings)).await,
         Command::Schema => {

@@ -1,14 +1,29 @@
-//! Reports, in the forms and the language that were asked for.
+//! `maillage report`, and reports in the forms and the language that were asked for.
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use maillage_importer::Report;
 use maillage_importer::diagnostic::ReportLanguage;
+use maillage_importer::runs::last_report;
 
 use super::export::print;
-use super::settings::{Hinted, ReportForm, ReportFormat};
+use super::settings::{Hinted, ReportForm, ReportFormat, ReportOf, Settings};
+
+/// Reports what the last import of a source found.
+pub async fn run(settings: &Settings, of: &ReportOf) -> anyhow::Result<ExitCode> {
+    outputs(&of.report)?;
+    let store = settings.open_store().await?;
+    let source = of.source.parse().with_context(|| format!("{:?} is not the key of a source", of.source))?;
+    let Some(report) = last_report(&*store, &source).await? else {
+        let message = format!("no import of {source} is kept");
+        return Err(Hinted { message, hint: format!("import it: maillage import {source}") }.into());
+    };
+    write(&report, &of.report)?;
+    Ok(ExitCode::SUCCESS)
+}
 
 /// Writes a report to standard output, and to the files named.
 pub fn write(report: &Report, form: &ReportForm) -> anyhow::Result<()> {

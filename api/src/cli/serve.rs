@@ -7,6 +7,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use maillage_explore::{Explore, FollowedStore};
+use maillage_graph_schema::clock::SystemClock;
+use maillage_graph_schema::store::GraphStore;
+use maillage_importer::runs::Runner;
+use maillage_importer::runs::dispatch::Dispatch;
+use maillage_importer::sources;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -44,7 +49,7 @@ async fn serve(settings: &Settings, mut stop: watch::Receiver<bool>) -> anyhow::
     let listener = TcpListener::bind(settings.listen).await.with_context(|| format!("cannot listen on {}", settings.listen))?;
     let store = settings.open_store().await?;
     let ready = async {
-        first_start::load(settings, &*store).await?;
+        first_start::load(settings, &store).await?;
         // The content comes first: an index of all of it is built in one go.
         Ok::<_, anyhow::Error>(Explore::open(store, &settings.index()).await?)
     };
@@ -70,7 +75,11 @@ async fn answer(
     let address = format!("http://{}", listener.local_addr()?);
     let store = Arc::new(FollowedStore::new(Arc::clone(&explore)));
     let public_url = settings.public_url.clone().unwrap_or_else(|| address.clone());
-    let service = Service::new(store, explore, &Options { public_url, time_limit: TIME_LIMIT })?;
+    let runner = Runner::new(Arc::clone(&store) as Arc<dyn GraphStore>, Arc::new(SystemClock))?;
+    let imports = Dispatch::new(runner, settings.surroundings(), sources::load(&settings.content()?)?);
+    let keeping = tokio::spawn(Arc::clone(&imports).keep_schedules());
+    let options = Options { public_url, time_limit: TIME_LIMIT, imports: Some(imports) };
+    let service = Service::new(store, explore, &options)?;
     let server = axum::serve(listener, service.router()).with_graceful_shutdown(async move {
         let _ = stop.wait_for(|is_told| *is_told).await;
         tracing::info!("stopping");
@@ -81,10 +90,12 @@ async fn answer(
         // From here on only the server matters.
         std::future::pending::<anyhow::Result<()>>().await
     };
-    tokio::select! {
+    let outcome = tokio::select! {
         outcome = server.into_future() => outcome.context("the service broke off"),
         failed = greeted => failed,
-    }
+    };
+    keeping.abort();
+    outcome
 }
 
 /// What people need to begin with.

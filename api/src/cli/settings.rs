@@ -30,6 +30,8 @@ pub enum Command {
     Import(Import),
     /// Report what an import of a folder would find, without a graph
     Check(Check),
+    /// Report what the last import of a source found, for its owner, and what is new and what was fixed since the one before
+    Report(ReportOf),
     /// Add, list, try and remove the sources that are imported
     #[command(subcommand)]
     Source(Source),
@@ -42,15 +44,22 @@ pub enum Command {
 /// What is to be imported.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// A folder, the address of a Git repository, the key of a source listed in the content folder, or an export (.ndjson)
-    #[arg(value_name = "WHAT")]
-    pub what: String,
+    /// A folder, an archive, the address of a Git repository, the key of a source listed in the content folder, or an export
+    /// (.ndjson)
+    #[arg(value_name = "WHAT", required_unless_present = "all")]
+    pub what: Option<String>,
+    /// Import every source of the list, one after the other: one that fails does not stop the others
+    #[arg(long, conflicts_with_all = ["what", "as_source"])]
+    pub all: bool,
     /// Read WHAT as this source: with its key and its mapping
     #[arg(long = "as", value_name = "SOURCE")]
     pub as_source: Option<String>,
     /// Report what would change, and change nothing; a graph that lacks towns and topics is given these first
     #[arg(long, visible_alias = "plan")]
     pub dry_run: bool,
+    /// Read it even if it has not changed since the last import
+    #[arg(long)]
+    pub again: bool,
     /// Go ahead even if many records would be withdrawn at once
     #[arg(long)]
     pub yes: bool,
@@ -87,6 +96,8 @@ pub enum Source {
     Add(Box<AddSource>),
     /// List the sources
     List(ListSources),
+    /// Look at a repository that is not known yet and write a first mapping for it
+    Suggest(SuggestSource),
     /// Fetch and read a source as an import would, and change nothing
     Test(TestSource),
     /// Remove a source from sources.toml; what was imported from it stays in the graph
@@ -186,12 +197,39 @@ pub struct TestSource {
     pub report: ReportForm,
 }
 
+/// The repository that a mapping is wanted for.
+#[derive(Debug, Args)]
+pub struct SuggestSource {
+    /// The address of a Git repository or of an archive, a folder, or the key of a source in sources.toml
+    #[arg(value_name = "WHAT")]
+    pub what: String,
+    /// The branch that is read [default: the repository's default one]
+    #[arg(long)]
+    pub branch: Option<String>,
+    /// Where the mapping is written [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The language of the comments [default: French if the repository is, else English]
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+}
+
 /// The source to be removed.
 #[derive(Debug, Args)]
 pub struct RemoveSource {
     /// Its key
     #[arg(value_name = "KEY")]
     pub key: String,
+}
+
+/// Whose report.
+#[derive(Debug, Args)]
+pub struct ReportOf {
+    /// The key of a source that was imported
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
+    #[command(flatten)]
+    pub report: ReportForm,
 }
 
 /// How a report is written.

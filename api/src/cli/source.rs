@@ -16,12 +16,14 @@ use super::import::code;
 use super::progress::Shown;
 use super::report;
 use super::settings::{AddSource, ListSources, ReportFormat, Settings, Source, TestSource};
+use super::suggest;
 
 /// Does what is to be done with sources.
 pub async fn run(settings: &Settings, what: &Source) -> anyhow::Result<ExitCode> {
     match what {
         Source::Add(new) => add(&settings.content()?, new),
         Source::List(form) => list(&settings.content()?, form),
+        Source::Suggest(what) => Box::pin(suggest::run(settings, what)).await,
         Source::Test(what) => test(settings, what).await,
         Source::Remove(what) => {
             let source = edit::remove(&settings.content()?, &what.key)?;

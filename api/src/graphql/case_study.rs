@@ -1,8 +1,8 @@
 //! How initiatives are told.
 
 use async_graphql::{Context, Object};
-use maillage_graph_schema::model::{self, CaseStudyKey, RecordKey as _};
-use maillage_importer::text::{html, plain};
+use maillage_graph_schema::model::{self, CaseStudy as CaseStudyRecord, CaseStudyKey, RecordKey as _};
+use maillage_importer::text::{Setting, html, plain};
 
 use super::initiative::Initiative;
 use super::record::{self, RecordFields, record_type};
@@ -24,6 +24,16 @@ impl CaseStudy {
     pub(super) fn summary_text(&self) -> Option<String> {
         text(self.record().summary.as_ref())
     }
+
+    fn of_section(&self, section: &model::Section) -> Section {
+        let CaseStudyRecord { language, provenance, .. } = self.record();
+        Section { part: section.clone(), language: language.clone(), origin: provenance.first().cloned() }
+    }
+}
+
+/// What a text's links start from, and the language of the words around it.
+fn setting<'a>(language: &'a model::Language, origin: Option<&'a model::Provenance>) -> Setting<'a> {
+    Setting { language: Some(language), origin }
 }
 
 /// One telling of an initiative, in one language: Markdown made safe, cut into its sections.
@@ -56,18 +66,18 @@ impl CaseStudy {
 
     /// Its sections, in the order of the text.
     async fn sections(&self) -> Vec<Section> {
-        self.record().sections.iter().cloned().map(Section).collect()
+        self.record().sections.iter().map(|section| self.of_section(section)).collect()
     }
 
     /// Its first section of a kind.
     async fn section(&self, #[graphql(desc = "What the section tells.")] kind: SectionKind) -> Option<Section> {
         let kind = model::SectionKind::from(kind);
-        self.record().sections.iter().find(|section| section.kind == kind).cloned().map(Section)
+        self.record().sections.iter().find(|section| section.kind == kind).map(|section| self.of_section(section))
     }
 
     /// The whole text as HTML, made safe: no scripts, no styles, no forms.
     async fn html(&self) -> String {
-        html(&self.record().markdown())
+        html(&self.record().markdown(), setting(&self.record().language, self.record().provenance.first()))
     }
 
     /// The whole text as Markdown, with its headings at the second level.
@@ -96,33 +106,37 @@ impl CaseStudy {
 
 /// A part of a case study.
 #[derive(Debug, Clone)]
-pub struct Section(model::Section);
+pub struct Section {
+    part: model::Section,
+    language: model::Language,
+    origin: Option<model::Provenance>,
+}
 
 /// A part of a case study: what stands under one heading.
 #[Object]
 impl Section {
     /// What it tells.
     async fn kind(&self) -> SectionKind {
-        self.0.kind.into()
+        self.part.kind.into()
     }
 
     /// Its heading; null for what stands before the first.
     async fn heading(&self) -> Option<String> {
-        text(self.0.heading.as_ref())
+        text(self.part.heading.as_ref())
     }
 
     /// What stands under the heading as HTML, made safe: no scripts, no styles, no forms.
     async fn html(&self) -> String {
-        html(&self.0.markdown)
+        html(&self.part.markdown, setting(&self.language, self.origin.as_ref()))
     }
 
     /// What stands under the heading as plain text.
     async fn text(&self) -> String {
-        plain(&self.0.markdown)
+        plain(&self.part.markdown)
     }
 
     /// What stands under the heading as Markdown.
     async fn markdown(&self) -> &str {
-        &self.0.markdown
+        &self.part.markdown
     }
 }

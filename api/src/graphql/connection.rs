@@ -1,7 +1,7 @@
 //! Connections in the manner of Relay: pages by cursor, counted only when the count is selected.
 
 use async_graphql::{Context, SimpleObject};
-use maillage_graph_schema::model::{Direction, RecordRef, Relation};
+use maillage_graph_schema::model::{Direction, Instant, RecordRef, Relation};
 use maillage_graph_schema::store::{ChangeCursor, Neighbour, Revision};
 
 use super::{error, id};
@@ -54,6 +54,8 @@ pub enum Cursor {
     Change(ChangeCursor),
     /// In a record's history.
     Revision(Revision),
+    /// Among the imports of a source.
+    Run(Instant),
 }
 
 impl Cursor {
@@ -66,6 +68,7 @@ impl Cursor {
             }
             Self::Change(change) => format!("change {} {}", change.revision, change.reference),
             Self::Revision(revision) => format!("revision {revision}"),
+            Self::Run(started_at) => format!("run {started_at}"),
         })
     }
 
@@ -84,6 +87,7 @@ impl Cursor {
                 reference: words.next()?.parse::<RecordRef>().ok()?,
             }),
             "revision" => Self::Revision(words.next()?.parse().ok()?),
+            "run" => Self::Run(words.next()?.parse().ok()?),
             _ => return None,
         };
         words.next().is_none().then_some(cursor)
@@ -214,6 +218,7 @@ mod tests {
             Cursor::Neighbour(Neighbour { relation: Relation::RunsIn, direction: Direction::In, reference: town.clone() }),
             Cursor::Change(ChangeCursor { revision: 3, reference: town }),
             Cursor::Revision(12),
+            Cursor::Run("2026-11-25T10:00:00.001Z".parse().unwrap()),
         ] {
             assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
         }

@@ -3,13 +3,36 @@
 use async_graphql::{Error, ID};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use maillage_graph_schema::model::RecordRef;
+use maillage_graph_schema::model::{RecordRef, RunKey};
 
 use super::error;
 
 /// The id of a record.
 pub fn of(reference: &RecordRef) -> ID {
     ID(wrap(&reference.to_string()))
+}
+
+/// What stands before the key of an import.
+const RUN: &str = "import-run/";
+
+/// The id of an import.
+pub fn of_run(key: &RunKey) -> ID {
+    ID(wrap(&format!("{RUN}{key}")))
+}
+
+/// What an id names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    Record(RecordRef),
+    Run(RunKey),
+}
+
+/// What an id names.
+pub fn named(argument: &str, id: &str) -> Result<Named, Error> {
+    match unwrap(id).as_deref().and_then(|text| text.strip_prefix(RUN)?.parse().ok()) {
+        Some(key) => Ok(Named::Run(key)),
+        None => parse(argument, id).map(Named::Record),
+    }
 }
 
 /// The record that an id names.

@@ -5,6 +5,7 @@
 //! | [`query`] | the questions that the graph answers |
 //! | [`record`] | the interfaces `Node` and `Record`, and how a resolver gets at records |
 //! | `initiative`, `town`, … | one type of the schema each, with what it alone has |
+//! | [`run`] | imports and what they found |
 //! | [`value`], [`scalar`] | small values |
 //! | [`connection`] | pages and cursors |
 //! | [`lists`] | what the index answers: lists, searches, suggestions |
@@ -35,6 +36,7 @@ pub mod organisation;
 pub mod query;
 pub mod reader;
 pub mod record;
+pub mod run;
 pub mod scalar;
 pub mod scan;
 pub mod shape;

@@ -27,12 +27,12 @@ pub struct RecordQuery;
 /// What can be asked of the graph.
 #[Object]
 impl RecordQuery {
-    /// A record of any kind, by its id.
+    /// A record of any kind, or an import, by its id.
     async fn node(&self, context: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> async_graphql::Result<Option<Node>> {
-        record::node(context, id::parse("id", &id)?).await
+        record::named(context, id::named("id", &id)?).await
     }
 
-    /// Records of any kinds, by their ids, in the order asked for; null for each that is not found.
+    /// Records of any kinds, and imports, by their ids, in the order asked for; null for each that is not found.
     async fn nodes(
         &self,
         context: &Context<'_>,
@@ -41,8 +41,8 @@ impl RecordQuery {
         if ids.len() > LARGEST_PAGE {
             return Err(error::bad_argument("ids", format!("{} ids", ids.len()), &format!("at most {LARGEST_PAGE}")));
         }
-        let references = ids.iter().map(|id| id::parse("ids", id)).collect::<Result<Vec<_>, _>>()?;
-        futures::future::try_join_all(references.into_iter().map(|reference| record::node(context, reference))).await
+        let named = ids.iter().map(|id| id::named("ids", id)).collect::<Result<Vec<_>, _>>()?;
+        futures::future::try_join_all(named.into_iter().map(|named| record::named(context, named))).await
     }
 
     /// An initiative, by its key.

@@ -19,7 +19,7 @@ use futures::future::{BoxFuture, poll_fn, try_join_all};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use futures::task::AtomicWaker;
 use maillage_explore::Snapshot;
-use maillage_graph_schema::model::{RecordKind, RecordRef, Withdrawal};
+use maillage_graph_schema::model::{ImportRun, Instant, RecordKind, RecordRef, RunDiagnostic, RunKey, SourceKey, Withdrawal};
 use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, StoreError, Stored};
 use tokio::sync::Semaphore;
 
@@ -130,6 +130,13 @@ impl fmt::Debug for Questions {
     }
 }
 
+/// Which page of a source's imports.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct RunPage {
+    before: Option<Instant>,
+    first: usize,
+}
+
 /// What one request reads through, and what it was asked in.
 #[derive(Debug)]
 pub struct Reader {
@@ -145,6 +152,10 @@ pub struct Reader {
     history_counts: Loader<RecordRef, usize>,
     kinds: Loader<RecordKind, Arc<Vec<Arc<Stored>>>>,
     revision: Loader<(), Revision>,
+    runs: Loader<RunKey, Option<Arc<ImportRun>>>,
+    runs_of: Loader<(SourceKey, RunPage), Arc<Page<ImportRun>>>,
+    run_counts: Loader<SourceKey, usize>,
+    diagnostics: Loader<RunKey, Arc<Vec<RunDiagnostic>>>,
     preferences: Preferences,
     public_url: Arc<str>,
 }
@@ -168,6 +179,10 @@ impl Reader {
             history_counts: Loader::new(),
             kinds: Loader::new(),
             revision: Loader::new(),
+            runs: Loader::new(),
+            runs_of: Loader::new(),
+            run_counts: Loader::new(),
+            diagnostics: Loader::new(),
             preferences,
             public_url,
         }
@@ -263,9 +278,68 @@ impl Reader {
         self.revision.load(()).await
     }
 
+    /// An import.
+    pub async fn run(&self, key: RunKey) -> Answer<Option<Arc<ImportRun>>> {
+        self.runs.load(key).await
+    }
+
+    /// The imports of a source, newest first, before a moment if one is given.
+    pub async fn runs_of(&self, source: SourceKey, before: Option<Instant>, first: usize) -> Answer<Arc<Page<ImportRun>>> {
+        self.runs_of.load((source, RunPage { before, first })).await
+    }
+
+    /// How many imports of a source are kept.
+    pub async fn run_count(&self, source: SourceKey) -> Answer<usize> {
+        self.run_counts.load(source).await
+    }
+
+    /// What an import found.
+    pub async fn diagnostics(&self, key: RunKey) -> Answer<Arc<Vec<RunDiagnostic>>> {
+        self.diagnostics.load(key).await
+    }
+
+    /// The questions to the store that answer what is wanted of imports by now.
+    fn import_batches(self: &Arc<Self>) -> Vec<BoxFuture<'static, ()>> {
+        let mut batches: Vec<BoxFuture<'static, ()>> = Vec::new();
+        let keys = self.runs.take_wanted();
+        if !keys.is_empty() {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answers = reader.store.imports().runs(&keys).await;
+                let shared = answers.map(|answers| answers.into_iter().map(|run| run.map(Arc::new)).collect());
+                reader.runs.settle_all(keys, shared);
+            }));
+        }
+        for (page, sources) in grouped(self.runs_of.take_wanted()) {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answers = reader.store.imports().runs_of(&sources, page.before, page.first).await;
+                let keys = sources.into_iter().map(|source| (source, page.clone())).collect();
+                reader.runs_of.settle_all(keys, answers.map(|answers| answers.into_iter().map(Arc::new).collect()));
+            }));
+        }
+        let sources = self.run_counts.take_wanted();
+        if !sources.is_empty() {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answers = reader.store.imports().run_counts(&sources).await;
+                reader.run_counts.settle_all(sources, answers);
+            }));
+        }
+        let keys = self.diagnostics.take_wanted();
+        if !keys.is_empty() {
+            let reader = Arc::clone(self);
+            batches.push(Box::pin(async move {
+                let answers = reader.store.imports().diagnostics(&keys).await;
+                reader.diagnostics.settle_all(keys, answers.map(|answers| answers.into_iter().map(Arc::new).collect()));
+            }));
+        }
+        batches
+    }
+
     /// The questions to the store that answer everything wanted by now.
     fn batches(self: &Arc<Self>) -> Vec<BoxFuture<'static, ()>> {
-        let mut batches: Vec<BoxFuture<'static, ()>> = Vec::new();
+        let mut batches = self.import_batches();
         let questions = std::mem::take(&mut *self.questions.waiting());
         if !questions.is_empty() {
             batches.push(Box::pin(ask(Arc::clone(&self.snapshot), Arc::clone(&self.turns), questions)));
@@ -349,10 +423,10 @@ async fn all_of(store: &dyn GraphStore, kind: RecordKind) -> Result<Vec<Arc<Stor
     }
 }
 
-/// Puts together the records about which the same is asked, in the order in which it was wanted.
-fn grouped<Q: Eq + Hash + Clone>(wanted: Vec<(RecordRef, Q)>) -> Vec<(Q, Vec<RecordRef>)> {
+/// Puts together those about which the same is asked, in the order in which it was wanted.
+fn grouped<K, Q: Eq + Hash + Clone>(wanted: Vec<(K, Q)>) -> Vec<(Q, Vec<K>)> {
     let mut places: HashMap<Q, usize> = HashMap::new();
-    let mut groups: Vec<(Q, Vec<RecordRef>)> = Vec::new();
+    let mut groups: Vec<(Q, Vec<K>)> = Vec::new();
     for (reference, question) in wanted {
         let place = *places.entry(question.clone()).or_insert_with(|| {
             groups.push((question, Vec::new()));

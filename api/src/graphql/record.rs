@@ -18,11 +18,12 @@ use super::case_study::CaseStudy;
 use super::connection::{self, Cursor, Slice};
 use super::error::OrTell as _;
 use super::history::{Revision, RevisionConnection};
-use super::id;
+use super::id::{self, Named};
 use super::initiative::Initiative;
 use super::note::Note;
 use super::organisation::Organisation;
 use super::reader::Reader;
+use super::run::ImportRun;
 use super::scalar::DateTime;
 use super::source::Source;
 use super::topic::Topic;
@@ -260,6 +261,7 @@ pub(super) use interface_methods;
 pub enum Node {
     Area(Area),
     CaseStudy(CaseStudy),
+    ImportRun(ImportRun),
     Initiative(Initiative),
     Note(Note),
     Organisation(Organisation),
@@ -287,6 +289,14 @@ impl Node {
 /// A record of any kind, by its key, an alias or a former code.
 pub async fn node(context: &Context<'_>, reference: RecordRef) -> async_graphql::Result<Option<Node>> {
     Ok(reader(context).record(reference).await.or_tell()?.and_then(Node::of))
+}
+
+/// What an id names: a record of any kind, or an import.
+pub async fn named(context: &Context<'_>, named: Named) -> async_graphql::Result<Option<Node>> {
+    match named {
+        Named::Record(reference) => node(context, reference).await,
+        Named::Run(key) => Ok(reader(context).run(key).await.or_tell()?.map(|run| ImportRun::of(run).into())),
+    }
 }
 
 /// A record that can be cited: where it is from, under which licence, and how it changed.
@@ -334,6 +344,8 @@ impl Record {
         Some(Self(match Node::of(stored)? {
             Node::Area(record) => record.into(),
             Node::CaseStudy(record) => record.into(),
+            // Kept beside the records, and none of them.
+            Node::ImportRun(_) => return None,
             Node::Initiative(record) => record.into(),
             Node::Note(record) => record.into(),
             Node::Organisation(record) => record.into(),

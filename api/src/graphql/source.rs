@@ -7,6 +7,7 @@ use super::lists::filter::{InitiativeFilter, InitiativeOrder};
 use super::lists::initiatives::{InitiativeConnection, initiatives};
 use super::lists::page::Paging;
 use super::record::{RecordFields, record_type};
+use super::run::{self, ImportRun, ImportRunConnection};
 use super::scalar::Language;
 use super::value::{Licence, SourceKind, text};
 
@@ -69,5 +70,20 @@ impl Source {
     ) -> async_graphql::Result<InitiativeConnection> {
         let scope = Scope::Source(self.record().key.to_string());
         initiatives(context, Some(scope), filter, order_by, Paging { first, after, last, before }).await
+    }
+
+    /// Its last import; null if none was made yet.
+    async fn last_run(&self, context: &Context<'_>) -> async_graphql::Result<Option<ImportRun>> {
+        run::last(context, &self.record().key).await
+    }
+
+    /// Its imports, newest first; the newest 20 are kept.
+    async fn runs(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The size of the page, 0 to 100; 20 unless told.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+    ) -> async_graphql::Result<ImportRunConnection> {
+        run::page(context, &self.record().key, first, after.as_deref()).await
     }
 }

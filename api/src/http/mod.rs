@@ -5,12 +5,15 @@
 //! | `/` | what this is, and a first question |
 //! | `/graphql` | GraphQL over HTTP ([`graphql`]) |
 //! | `/graphiql` | a page to try questions in ([`explorer`]) |
+//! | `/hooks/{source}` | takes what partners' forges tell ([`webhook`]) |
 //! | `/health/live`, `/health/ready` | whether the process runs, and whether it can answer ([`health`]) |
 
 pub mod explorer;
 pub mod graphql;
 pub mod health;
+pub mod hmac;
 pub mod request_id;
+pub mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,9 +22,10 @@ use async_graphql::parser;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, StatusCode};
-use axum::routing::get;
+use axum::routing::{get, post};
 use maillage_explore::Explore;
 use maillage_graph_schema::store::GraphStore;
+use maillage_importer::runs::dispatch::Dispatch;
 use tokio::sync::Semaphore;
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnFailure, TraceLayer};
@@ -50,6 +54,7 @@ struct Inner {
     prices: Prices,
     public_url: Arc<str>,
     time_limit: Duration,
+    imports: Option<Arc<Dispatch>>,
 }
 
 /// How the service is set up.
@@ -59,6 +64,8 @@ pub struct Options {
     pub public_url: String,
     /// How long a question may take.
     pub time_limit: Duration,
+    /// What starts imports; without it, no webhooks are taken.
+    pub imports: Option<Arc<Dispatch>>,
 }
 
 /// The schema as the library prints it cannot be read back: a fault of the program.
@@ -75,8 +82,13 @@ impl Service {
         let public_url: Arc<str> = options.public_url.trim_end_matches('/').into();
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let turns = Arc::new(Semaphore::new(processors));
-        let time_limit = options.time_limit;
-        Ok(Self { inner: Arc::new(Inner { store, explore, turns, schema, prices, public_url, time_limit }) })
+        let (time_limit, imports) = (options.time_limit, options.imports.clone());
+        Ok(Self { inner: Arc::new(Inner { store, explore, turns, schema, prices, public_url, time_limit, imports }) })
+    }
+
+    /// What starts imports.
+    fn imports(&self) -> Option<&Arc<Dispatch>> {
+        self.inner.imports.as_ref()
     }
 
     /// All addresses of the service.
@@ -97,6 +109,7 @@ impl Service {
             .route("/graphiql", get(explorer::page))
             .route("/graphiql/explorer.js", get(explorer::script))
             .route("/graphiql/explorer.css", get(explorer::style))
+            .route("/hooks/{source}", post(webhook::receive))
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
             .fallback(|| async { (StatusCode::NOT_FOUND, "there is nothing at this address; see /\n") })

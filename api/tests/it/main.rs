@@ -17,3 +17,4 @@ mod schema;
 mod search_and_map;
 mod similar;
 mod support;
+mod webhooks;

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use maillage::http::{Options, Service};
 use maillage_explore::{Explore, FollowedStore};
 use maillage_graph_schema::change::{ChangeSet, Expected, Operation};
+use maillage_graph_schema::clock::SystemClock;
 use maillage_graph_schema::document;
 use maillage_graph_schema::model::{RecordKind, RecordRef};
 use maillage_graph_schema::path::Step;
@@ -17,6 +18,10 @@ use maillage_graph_schema::store::{
     self, Applied, Change, ChangeCursor, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, RevisionRecord,
     RunStore, StoreError, StoreOptions, Stored,
 };
+use maillage_importer::runs::dispatch::Dispatch;
+use maillage_importer::runs::{Pace, Runner};
+use maillage_importer::surroundings::Environment;
+use maillage_importer::{SourceConfig, Surroundings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -212,6 +217,11 @@ impl Answer {
 
 /// Starts a service on an empty graph.
 pub async fn start_empty(time_limit: Duration) -> Running {
+    start_importing(time_limit, Vec::new(), Environment::default()).await
+}
+
+/// Starts a service on an empty graph that imports these sources when it is told to, and in a hurry.
+pub async fn start_importing(time_limit: Duration, sources: Vec<SourceConfig>, environment: Environment) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("graph.sqlite").display());
     let beside = Box::pin(store::open(&url, StoreOptions::default())).await.unwrap();
@@ -227,7 +237,12 @@ pub async fn start_empty(time_limit: Duration) -> Running {
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let options = Options { public_url: "https://maillage.example/".to_owned(), time_limit };
+    let mut runner = Runner::new(Arc::clone(&store) as Arc<dyn GraphStore>, Arc::new(SystemClock)).unwrap();
+    runner.pace = Pace { pause: Duration::ZERO, patience: Duration::from_millis(5), ..Pace::default() };
+    let mut surroundings = Surroundings::new(&folder.path().join("repositories"));
+    surroundings.network.environment = environment;
+    let imports = Some(Dispatch::new(runner, surroundings, sources));
+    let options = Options { public_url: "https://maillage.example/".to_owned(), time_limit, imports };
     let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, explore, &options).unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, service.router()).await.unwrap() });
     Running { store, beside, following, address, server, _folder: folder }
@@ -242,9 +257,20 @@ pub async fn start() -> Running {
 }
 
 impl Running {
-    /// Sends a request as it is written, without a body's length.
-    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    /// Sends a request as it is written, to the byte.
+    pub async fn send_raw(&self, request: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, headers: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// Sends a request with a body of its length.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n",
             self.address,
@@ -255,13 +281,7 @@ impl Running {
         }
         request.push_str("\r\n");
         request.push_str(body);
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        let answer = String::from_utf8(answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, headers: head.to_owned(), body: body.to_owned() }
+        self.send_raw(&request).await
     }
 
     /// Asks by POST, as most clients do.

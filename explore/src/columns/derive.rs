@@ -11,6 +11,7 @@ use super::{Columns, Dimension, Id, OwnTopics, Places};
 use crate::geo;
 use crate::map::spots::{Mark, Spots};
 use crate::question::{Content, POPULATION_BANDS};
+use crate::similarity::activity::Activity;
 
 /// The roles that an organisation can have in an initiative, rounded up.
 pub(crate) const ROLES: u32 = 4;
@@ -24,6 +25,15 @@ pub(crate) fn bucket_of_population(population: u32) -> u32 {
     }
     let highest = population.ilog2();
     highest * 4 - 4 + ((population >> (highest - 2)) & 3)
+}
+
+/// The smallest population in a bucket.
+pub(crate) const fn fewest_in_bucket(bucket: u32) -> u32 {
+    if bucket < 4 {
+        return bucket;
+    }
+    let highest = (bucket + 4) / 4;
+    if highest > 31 { u32::MAX } else { (4 + (bucket + 4) % 4) << (highest - 2) }
 }
 
 /// Half a month each, from 1870 to 2049; what lies beyond shares the first and the last.
@@ -196,10 +206,12 @@ impl Columns {
     pub(crate) fn enter(&mut self, id: Id) {
         let Some(entry) = self.initiatives.get(id).cloned() else { return };
         let places = self.places_of(&entry);
-        for (dimension, value) in self.values(&entry, &places) {
+        let values = self.values(&entry, &places);
+        for (dimension, value) in values.iter().copied() {
             self.dimensions[dimension as usize].insert(value, id);
         }
-        entry.terms.iter().for_each(|word| self.by_term.insert(word.term(), id));
+        self.count_activity(&values, Activity::add);
+        entry.terms.iter().for_each(|word| self.by_term.insert(word.value(), id));
         *self.places.change(id, &None) = Some(places);
         *self.own_topics.change(id, &OwnTopics::EMPTY) = OwnTopics::new(&self.topics_of(&entry, false));
         Arc::make_mut(&mut self.live).insert(id);
@@ -210,10 +222,12 @@ impl Columns {
     pub(crate) fn leave(&mut self, id: Id) {
         let Some(entry) = self.initiatives.get(id).cloned() else { return };
         let places = self.places_of(&entry);
-        for (dimension, value) in self.values(&entry, &places) {
+        let values = self.values(&entry, &places);
+        for (dimension, value) in values.iter().copied() {
             self.dimensions[dimension as usize].remove(value, id);
         }
-        entry.terms.iter().for_each(|word| self.by_term.remove(word.term(), id));
+        self.count_activity(&values, Activity::remove);
+        entry.terms.iter().for_each(|word| self.by_term.remove(word.value(), id));
         *self.places.change(id, &None) = None;
         Arc::make_mut(&mut self.live).remove(id);
     }
@@ -289,6 +303,7 @@ impl Columns {
         towns.iter().for_each(|id| self.enter_town(id));
         self.dimensions = Default::default();
         self.by_term = Bitmaps::default();
+        self.activities = super::column::Column::default();
         self.places = super::column::Column::default();
         self.own_topics = super::column::Column::default();
         self.live = Arc::default();
@@ -323,6 +338,13 @@ mod tests {
         #[test]
         fn small_populations_are_in_order_too(population in 0..200_000u32) {
             prop_assert!(bucket_of_population(population) <= bucket_of_population(population + 1));
+        }
+
+        #[test]
+        fn buckets_know_their_smallest_population(population: u32) {
+            let bucket = bucket_of_population(population);
+            prop_assert!(fewest_in_bucket(bucket) <= population);
+            prop_assert!(population < fewest_in_bucket(bucket + 1) || fewest_in_bucket(bucket + 1) == u32::MAX);
         }
     }
 }

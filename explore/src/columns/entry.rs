@@ -10,7 +10,7 @@ use maillage_graph_schema::model::{
 use super::{Columns, Id};
 use crate::codec::{Code, Damaged, Reader, coded, coded_by_place};
 use crate::question::Content;
-use crate::similarity::terms::{Analysers, Weighed};
+use crate::similarity::terms::{Analysers, WeighedWords};
 use crate::text::{fold, index};
 
 /// A wording in a language; `None` where it serves in several.
@@ -98,7 +98,7 @@ pub(crate) struct InitiativeEntry {
     pub supersedes: Box<[Id]>,
     pub tellings: Box<[Telling]>,
     /// The words that matter in it, by [`Columns::terms`].
-    pub terms: Box<[Weighed]>,
+    pub terms: WeighedWords,
 }
 
 coded! {

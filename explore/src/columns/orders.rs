@@ -1,7 +1,7 @@
 //! The orders in which lists are shown, kept sorted.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Columns, Id};
@@ -15,6 +15,8 @@ pub(crate) struct Orders {
     pub title: Arc<Vec<Id>>,
     /// The larger first.
     pub towns: Arc<Vec<Id>>,
+    /// The place of each town in `towns`, by its number.
+    pub town_places: Arc<Vec<u32>>,
     /// By folded name.
     pub areas: Arc<Vec<Id>>,
     pub organisations: Arc<Vec<Id>>,
@@ -79,14 +81,13 @@ impl Columns {
     pub(crate) fn derive_town_order(&mut self) {
         let mut towns: Vec<Id> = self.live_towns.iter().collect();
         towns.sort_unstable_by(|one, other| self.compare_towns(*one, *other));
-        let mut main_towns = HashMap::new();
-        for id in towns.iter().filter(|id| self.town(**id).population.is_some()) {
-            if let Some(area) = self.intercommunality(self.town(*id)) {
-                main_towns.entry(area).or_insert(*id);
-            }
+        let mut places = vec![u32::MAX; self.towns.len()];
+        for (place, id) in (0..).zip(&towns) {
+            places[*id as usize] = place;
         }
-        self.main_towns = Arc::new(main_towns);
         self.orders.towns = Arc::new(towns);
+        self.orders.town_places = Arc::new(places);
+        self.derive_cards();
     }
 
     pub(crate) fn derive_small_orders(&mut self) {

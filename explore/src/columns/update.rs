@@ -138,6 +138,9 @@ impl Columns {
         self.move_marks(&places);
         if !consequences.towns.is_empty() {
             self.derive_town_order();
+        } else if !consequences.renamed.areas.is_empty() {
+            // The form of an intercommunality may have changed.
+            self.derive_cards();
         }
         if consequences.small_orders {
             self.derive_small_orders();

@@ -3,8 +3,10 @@
 
 use maillage_graph_schema::model::AreaKind;
 
+const ONE_BITS: u32 = 20;
+
 /// One, as rarities are counted: millionths, more or less.
-pub(crate) const ONE: f64 = 1_048_576.0;
+pub(crate) const ONE: f64 = (1 << ONE_BITS) as f64;
 
 /// How rare something is that so many of all have: its information content, −ln of the share, in parts of [`ONE`]. One is
 /// added to both so that nothing is infinitely rare; what all have is worth nothing.
@@ -21,9 +23,19 @@ pub(crate) fn saturated(sum: u64, half: f64) -> f64 {
     sum / (sum + half)
 }
 
+/// How much a word counts of that rarity: its square, since it is rare in both texts.
+pub(crate) fn squared(rarity: u64) -> u64 {
+    (rarity * rarity) >> ONE_BITS
+}
+
 /// What a reason adds to the score: a multiple of a small power of two, so that sums are exact.
 pub(crate) fn on_grid(weight: f64) -> f64 {
     (weight * ONE).round() / ONE
+}
+
+/// How often one must be doubled to have so many inhabitants.
+pub(crate) fn doublings(population: u32) -> f64 {
+    f64::from(population.max(1)).log2()
 }
 
 /// How many doublings make two numbers of inhabitants unlike.
@@ -31,8 +43,7 @@ pub(crate) const UNLIKE_DOUBLINGS: f64 = 2.0;
 
 /// How alike two numbers of inhabitants are: 1 for the same, 0 from four times as many on, evenly in between by their ratio.
 pub(crate) fn size_likeness(one: u32, other: u32) -> f64 {
-    let ratio = f64::from(one.max(1)) / f64::from(other.max(1));
-    (1.0 - ratio.log2().abs() / UNLIKE_DOUBLINGS).max(0.0)
+    (1.0 - (doublings(one) - doublings(other)).abs() / UNLIKE_DOUBLINGS).max(0.0)
 }
 
 /// Metres after which nearness is half of what it was.

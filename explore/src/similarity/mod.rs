@@ -6,16 +6,21 @@
 //! | `reason` | a reason and what its sentence needs |
 //! | `explain` | the sentence, in French and in English |
 //! | `measure` | rarity, nearness, likeness of numbers |
-//! | `terms` | the words that matter in a record |
+//! | `terms`, `generic` | the words that matter in a record, and those that never do |
 //! | `profile` | what is compared of an initiative |
+//! | `wording` | the words of two initiatives, compared |
 //! | `pair` | two initiatives, compared reason by reason |
 //! | `bounds` | which initiatives can be among the first |
-//! | `towns` | the same for towns |
+//! | `ranking` | the first of many |
+//! | `towns`, `cards`, `activity` | the same for towns: what is compared of each, and what they do |
 //!
 //! The formula, each measure and an example worked by hand are in `docs/similarity.md`.
 
+pub(crate) mod activity;
 mod bounds;
+pub(crate) mod cards;
 mod explain;
+mod generic;
 pub(crate) mod measure;
 mod pair;
 mod profile;
@@ -24,6 +29,7 @@ mod reason;
 pub(crate) mod terms;
 mod towns;
 mod weights;
+mod wording;
 
 pub use reason::{AdoptionLink, Reason, ReasonKind, Similar};
 pub use weights::{InitiativeWeights, TownWeights};

@@ -1,41 +1,27 @@
 //! Two initiatives, compared reason by reason: each gives a strength from 0 to 1, which its weight multiplies.
 
-use std::cell::RefCell;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use maillage_graph_schema::model::Audience;
 
 use super::measure::{area_strength, nearness, on_grid, rarity, saturated, size_likeness};
 use super::profile::{Profile, common};
+use super::ranking::SLACK;
 use super::reason::{AdoptionLink, Reason, ReasonKind, Similar};
-use super::terms::Weighed;
 use super::weights::InitiativeWeights;
+use super::wording::{SubjectWords, same_words};
 use crate::columns::{Columns, Dimension, Id};
 use crate::geo;
 use crate::page::metres;
-use crate::text::analyse::Rules;
 
 /// How much rarity the topics in common must have for half of the weight.
-pub(crate) const HALF_TOPICS: f64 = 4.0;
+pub(crate) const HALF_TOPICS: f64 = 8.0;
 /// The same of audiences.
 pub(crate) const HALF_AUDIENCES: f64 = 1.5;
-/// The same of words.
-pub(crate) const HALF_TEXT: f64 = 4.0;
+/// How much squared rarity the words in common must have.
+pub(crate) const HALF_TEXT: f64 = 10.0;
 /// The same of organisations.
 pub(crate) const HALF_ORGANISATIONS: f64 = 4.0;
-
-/// A word counts for nothing if more than one in so many initiatives have it …
-const COMMON_SHARE: u64 = 10;
-/// … and more than so many.
-const COMMON_COUNT: u64 = 20;
-
-/// A source has habits of its own from so many initiatives told in the language.
-const SOURCE_WITH_HABITS: u64 = 4;
-/// Of a hundred initiatives of a source: up to how many may have a word before it counts less, and from how many on it
-/// is a habit of the source and counts for nothing.
-const HABIT_BEGINS: u64 = 30;
-const HABIT: u64 = 60;
 
 /// How many words a reason names.
 const NAMED_WORDS: usize = 6;
@@ -43,30 +29,13 @@ const NAMED_WORDS: usize = 6;
 /// To be inspired by the same third one counts for this part of being inspired by each other.
 pub(crate) const SAME_ORIGINAL: f64 = 0.5;
 
-/// A copy shares so many words of a hundred, …
-const COPY: u64 = 80;
-/// … and its title, or at least so many words.
-const COPY_WORDS: usize = 10;
-
-/// A word of the initiative that is asked about.
-#[derive(Debug)]
-pub(crate) struct SubjectWord {
-    pub word: Weighed,
-    pub rules: Rules,
-    /// Among all initiatives; 0 for one that is too common.
-    pub rarity: u64,
-}
-
 /// The initiative that is asked about, with what comparing needs of it.
 #[derive(Debug)]
 pub(crate) struct Subject<'a> {
     pub columns: &'a Columns,
     pub weights: &'a InitiativeWeights,
     pub profile: Profile<'a>,
-    /// By number.
-    pub words: Vec<SubjectWord>,
-    /// How far a word is a habit of a source, from 0 to 100: worked out when it is needed.
-    habits: RefCell<HashMap<(u32, Id), u64>>,
+    pub words: SubjectWords<'a>,
 }
 
 /// What two initiatives have in common, before it is written down.
@@ -98,12 +67,6 @@ impl Columns {
         rarity(self.having(Dimension::Organisation, organisation).len(), self.live.len())
     }
 
-    /// How rare a word is; 0 for one that is too common to tell anything.
-    fn rarity_of_term(&self, term: u32) -> u64 {
-        let (having, all) = (self.by_term.get(term).len(), self.live.len());
-        if having > COMMON_COUNT && having * COMMON_SHARE > all { 0 } else { rarity(having, all) }
-    }
-
     /// The area with the most to say of some.
     pub(crate) fn nearest_level(&self, areas: &[Id]) -> Option<(Id, f64)> {
         let strength = |id: Id| self.areas.get(id).map_or(0.0, |area| area_strength(area.kind));
@@ -130,61 +93,7 @@ impl Columns {
 impl<'a> Subject<'a> {
     pub(crate) fn new(columns: &'a Columns, id: Id, weights: &'a InitiativeWeights) -> Self {
         let profile = Profile::new(columns, id);
-        let words = profile.entry.terms.iter().map(|word| SubjectWord {
-            word: *word,
-            rules: columns.terms.rules(word.term()),
-            rarity: columns.rarity_of_term(word.term()),
-        });
-        Self { words: words.collect(), columns, weights, profile, habits: RefCell::default() }
-    }
-
-    /// How much of a word is left when what is only the habit of its sources is taken off, from 0 to 100.
-    fn beyond_habit(&self, word: &SubjectWord, sources: &[Id]) -> u64 {
-        let mut habits = self.habits.borrow_mut();
-        let of_source = |source: &Id| {
-            *habits.entry((word.word.term(), *source)).or_insert_with(|| self.beyond_habit_of_source(word, *source))
-        };
-        sources.iter().map(of_source).min().unwrap_or(100)
-    }
-
-    fn beyond_habit_of_source(&self, word: &SubjectWord, source: Id) -> u64 {
-        let columns = self.columns;
-        let of_source = columns.having(Dimension::Source, source);
-        let told = match columns.languages.find(word.rules.tag()) {
-            Some(language) => of_source.intersection_len(columns.having(Dimension::Language, language)),
-            None => of_source.len(),
-        };
-        if told < SOURCE_WITH_HABITS {
-            return 100;
-        }
-        let share = of_source.intersection_len(columns.by_term.get(word.word.term())) * 100 / told;
-        (HABIT.saturating_sub(share) * 100 / (HABIT - HABIT_BEGINS)).min(100)
-    }
-
-    /// The words that matter in both, with what each counts: in the language in which they have most in common.
-    fn words_in_common(&self, other: &Profile<'_>) -> (u64, Vec<(u64, &SubjectWord)>) {
-        let mut best = (0, Vec::new());
-        for rules in Rules::ALL {
-            let mut words = Vec::new();
-            let mut theirs = other.entry.terms.iter().peekable();
-            for word in &self.words {
-                while theirs.next_if(|their| their.term() < word.word.term()).is_some() {}
-                let Some(their) = theirs.peek().filter(|their| their.term() == word.word.term()) else { continue };
-                if word.rules != rules || word.rarity == 0 {
-                    continue;
-                }
-                let counts = word.rarity * u64::from(word.word.weight()) * u64::from(their.weight());
-                let kept = self.beyond_habit(word, &self.profile.sources).min(self.beyond_habit(word, &other.sources));
-                if counts * kept > 0 {
-                    words.push((counts * kept, word));
-                }
-            }
-            let sum = words.iter().map(|(counts, _)| counts).sum();
-            if sum > best.0 {
-                best = (sum, words);
-            }
-        }
-        (best.0 / (255 * 255 * 100), best.1)
+        Self { words: SubjectWords::new(columns, &profile), columns, weights, profile }
     }
 
     fn topics_in_common(&self, other: &Profile<'_>) -> (u64, Vec<Id>) {
@@ -228,40 +137,22 @@ impl<'a> Subject<'a> {
             || profile.supersedes.binary_search(&other.id).is_ok()
             || other.supersedes.binary_search(&profile.id).is_ok()
             || !common(&profile.supersedes, &other.supersedes).is_empty()
-            || self.is_copy(other)
+            || profile.towns == other.towns && profile.areas == other.areas && same_words(profile, other)
     }
 
-    /// Whether both tell the same of the same places: see `docs/similarity.md`.
-    fn is_copy(&self, other: &Profile<'_>) -> bool {
-        let profile = &self.profile;
-        if profile.towns != other.towns || profile.areas != other.areas {
-            return false;
-        }
-        let (mut shared, mut count) = (0, 0);
-        let mut theirs = other.entry.terms.iter().peekable();
-        for word in &profile.entry.terms {
-            while theirs.next_if(|their| their.term() < word.term()).is_some() {}
-            if let Some(their) = theirs.peek().filter(|their| their.term() == word.term()) {
-                shared += u64::from(word.weight().min(their.weight()));
-                count += 1;
-            }
-        }
-        let sum = |profile: &Profile<'_>| profile.entry.terms.iter().map(|word| u64::from(word.weight())).sum::<u64>();
-        let all = sum(profile) + sum(other) - shared;
-        let same_title = profile.entry.folded_title == other.entry.folded_title;
-        shared > 0 && shared * 100 >= all * COPY && (same_title || count >= COPY_WORDS)
-    }
-
-    /// How alike another initiative is; `None` if it does nothing alike, or is the same one.
-    pub(crate) fn compare(&self, other: &Profile<'_>) -> Option<Comparison> {
+    /// How alike another initiative is; `None` if it does nothing alike, is the same one, or cannot reach a score.
+    pub(crate) fn compare(&self, other: &Profile<'_>, lowest: f64) -> Option<Comparison> {
         let mut comparison = Comparison::default();
         comparison.set(ReasonKind::SharedTopics, saturated(self.topics_in_common(other).0, HALF_TOPICS));
         let same_kind = self.profile.kind.is_some() && self.profile.kind == other.kind;
         comparison.set(ReasonKind::SameKind, if same_kind { 1.0 } else { 0.0 });
-        comparison.set(ReasonKind::SimilarText, saturated(self.words_in_common(other).0, HALF_TEXT));
+        comparison.set(ReasonKind::SimilarText, saturated(self.words.in_common(other).0, HALF_TEXT));
         comparison.set(ReasonKind::Adoption, self.adoption(other).map_or(0.0, |(_, strength)| strength));
         let does_alike = comparison.strengths.iter().any(|strength| *strength > 0.0);
-        if !does_alike || self.is_itself(other) {
+        if !does_alike
+            || self.score(&comparison) + self.weights.of_where_and_who() + f64::from(SLACK) < lowest
+            || self.is_itself(other)
+        {
             return None;
         }
         let columns = self.columns;
@@ -315,7 +206,7 @@ impl<'a> Subject<'a> {
                 reason.audiences = common.iter().filter_map(|audience| Audience::ALL.get(*audience as usize).copied()).collect();
             }
             ReasonKind::SimilarText => {
-                let words = self.words_in_common(other).1;
+                let words = self.words.in_common(other).1;
                 let mut words: Vec<(u64, &str)> =
                     words.into_iter().map(|(counts, word)| (counts, columns.terms.written(word.word))).collect();
                 words.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
@@ -376,6 +267,11 @@ impl Columns {
 }
 
 impl InitiativeWeights {
+    /// The most that can be added to what two initiatives do.
+    fn of_where_and_who(&self) -> f64 {
+        self.shared_audience + self.town_size + self.town_type + self.same_area + self.distance + self.same_organisation
+    }
+
     const fn of(&self, kind: ReasonKind) -> f64 {
         match kind {
             ReasonKind::SharedTopics => self.shared_topics,

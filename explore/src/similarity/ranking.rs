@@ -13,12 +13,12 @@ pub(crate) struct First<'a, T> {
 }
 
 impl<'a, T> First<'a, T> {
-    pub(crate) fn new(most: usize, keys: &'a dyn Fn(Id) -> &'a str) -> Self {
+    fn new(most: usize, keys: &'a dyn Fn(Id) -> &'a str) -> Self {
         Self { most, keys, kept: Vec::with_capacity(most + 1) }
     }
 
     /// The lowest score that is among the first, once there are as many as asked for.
-    pub(crate) fn lowest(&self) -> Option<f64> {
+    fn lowest(&self) -> Option<f64> {
         if self.kept.len() < self.most { None } else { Some(self.kept.last().map_or(f64::INFINITY, |(score, _, _)| *score)) }
     }
 
@@ -26,7 +26,7 @@ impl<'a, T> First<'a, T> {
         other.0.total_cmp(&one.0).then_with(|| (self.keys)(one.1).cmp((self.keys)(other.1)))
     }
 
-    pub(crate) fn offer(&mut self, score: f64, id: Id, detail: T) {
+    fn offer(&mut self, score: f64, id: Id, detail: T) {
         if score <= 0.0 || self.lowest().is_some_and(|lowest| score < lowest) {
             return;
         }
@@ -37,6 +37,43 @@ impl<'a, T> First<'a, T> {
 
     pub(crate) fn into_kept(self) -> impl Iterator<Item = (f64, Id, T)> {
         self.kept.into_iter()
+    }
+}
+
+/// Bounds are added up in another order and with fewer digits than scores: what that can make them too low by.
+pub(crate) const SLACK: f32 = 0.001;
+
+/// Of this many for each that is asked for, the best bounds are tried first: what is found sets a mark for the others.
+const TRIED_FIRST: usize = 4;
+
+impl<'a, T> First<'a, T> {
+    /// The first of some candidates, each with what it can score at the most: those that cannot be among the first are not
+    /// compared. What compares is told the score to reach, so that it can give up early.
+    #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
+    pub(crate) fn of(
+        most: usize,
+        keys: &'a dyn Fn(Id) -> &'a str,
+        mut candidates: Vec<(f32, Id)>,
+        mut compare: impl FnMut(Id, f64) -> Option<(f64, T)>,
+    ) -> Self {
+        let mut first = Self::new(most, keys);
+        if most == 0 {
+            return first;
+        }
+        let tried = (TRIED_FIRST * most).min(candidates.len());
+        if tried < candidates.len() {
+            candidates.select_nth_unstable_by(tried, |one, other| other.0.total_cmp(&one.0));
+        }
+        candidates[..tried].sort_unstable_by(|one, other| other.0.total_cmp(&one.0));
+        for (bound, id) in candidates {
+            let lowest = first.lowest().unwrap_or_default();
+            if bound + SLACK >= lowest as f32
+                && let Some((score, detail)) = compare(id, lowest)
+            {
+                first.offer(score, id, detail);
+            }
+        }
+        first
     }
 }
 
@@ -55,5 +92,20 @@ mod tests {
             first.into_kept().map(|(_, id, ())| keys(id)).collect::<String>()
         };
         assert_eq!([first(0), first(1), first(2), first(10)], ["", "a", "ac", "acde"]);
+    }
+
+    #[test]
+    fn what_cannot_be_among_the_first_is_not_compared() {
+        let keys: &dyn Fn(Id) -> &'static str = &|_| "";
+        let mut compared = Vec::new();
+        let candidates = (0..100u16).map(|id| (f32::from(id % 50), u32::from(id))).collect();
+        let first = First::of(2, keys, candidates, |id, _| {
+            compared.push(id);
+            Some((f64::from(id % 50) / 1.01, ()))
+        });
+        let mut found: Vec<Id> = first.into_kept().map(|(_, id, ())| id).collect();
+        found.sort_unstable();
+        assert_eq!(found, [49, 99]);
+        assert!(compared.len() <= 8, "{compared:?}");
     }
 }

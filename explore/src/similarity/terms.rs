@@ -5,64 +5,116 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use roaring::RoaringBitmap;
+
+use super::generic::is_generic;
 use crate::codec::{Code, Damaged, Reader};
+use crate::columns::Columns;
 use crate::columns::column::Column;
 use crate::text::analyse::{Analyser, Rules};
 use crate::text::index::TellingText;
 
 /// How many words of each language are kept of a record.
-pub(crate) const KEPT: usize = 40;
+pub(crate) const KEPT: usize = 64;
 
 /// How much an occurrence counts in a title and in a summary, where one in a section counts 1.
 const IN_TITLE: f64 = 3.0;
 const IN_SUMMARY: f64 = 2.0;
 
 /// How often a word must occur to count half of what it can.
-const HALF: f64 = 2.0;
+const HALF: f64 = 3.0;
 
 /// Words after which an occurrence counts for less: that of twice as many counts two thirds.
-const USUAL_LENGTH: f64 = 200.0;
+const USUAL_LENGTH: f64 = 100.0;
+
+/// Words are found by how much they matter, roughly: the most in each class.
+pub(crate) const WEIGHT_CLASSES: [u8; 4] = [31, 63, 127, 255];
 
 /// The longest word that is kept, in bytes: longer ones are no words.
 const LONGEST: usize = 40;
 
 /// A word of a record: which, in which spelling, and how much it matters there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Weighed([u8; 7]);
+pub(crate) struct Weighed {
+    /// By [`Terms`].
+    pub term: u32,
+    form: u32,
+    /// From 1 to 255.
+    pub weight: u8,
+}
+
+/// Under which value the records are found in which a word matters that much.
+#[expect(clippy::cast_possible_truncation, reason = "a handful of classes")]
+const fn term_value(term: u32, class: usize) -> u32 {
+    term * WEIGHT_CLASSES.len() as u32 + class as u32
+}
 
 impl Weighed {
-    fn new(term: u32, form: u16, weight: u8) -> Self {
-        let mut bytes = [weight; 7];
-        bytes[..4].copy_from_slice(&term.to_le_bytes());
-        bytes[4..6].copy_from_slice(&form.to_le_bytes());
-        Self(bytes)
-    }
-
-    /// By [`Terms`].
-    pub(crate) const fn term(self) -> u32 {
-        u32::from_le_bytes([self.0[0], self.0[1], self.0[2], self.0[3]])
-    }
-
-    const fn form(self) -> u16 {
-        u16::from_le_bytes([self.0[4], self.0[5]])
-    }
-
-    /// From 1 to 255.
-    pub(crate) const fn weight(self) -> u8 {
-        self.0[6]
+    /// Under which value the records are found in which the word matters as much.
+    pub(crate) fn value(self) -> u32 {
+        term_value(self.term, WEIGHT_CLASSES.partition_point(|heaviest| *heaviest < self.weight))
     }
 }
 
-impl Code for Weighed {
+impl Columns {
+    /// The initiatives in which a word matters, by class.
+    pub(crate) fn having_term(&self, term: u32, class: usize) -> &RoaringBitmap {
+        self.by_term.get(term_value(term, class))
+    }
+
+    /// How many initiatives there are in which a word matters.
+    pub(crate) fn frequency_of_term(&self, term: u32) -> u64 {
+        (0..WEIGHT_CLASSES.len()).map(|class| self.having_term(term, class).len()).sum()
+    }
+}
+
+/// The words of a record, by number: each about four bytes, since there are many records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct WeighedWords(Box<[u8]>);
+
+impl WeighedWords {
+    fn new(mut words: Vec<Weighed>) -> Self {
+        words.sort_unstable_by_key(|word| word.term);
+        let mut bytes = Vec::with_capacity(words.len() * 4);
+        let mut before = 0;
+        for word in words {
+            (word.term - before).write(&mut bytes);
+            before = word.term;
+            word.form.write(&mut bytes);
+            bytes.push(word.weight);
+        }
+        Self(bytes.into())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Weighed> + '_ {
+        let mut reader = Reader::new(&self.0);
+        let mut before = 0;
+        std::iter::from_fn(move || {
+            let term = before + u32::read(&mut reader).ok()?;
+            before = term;
+            Some(Weighed { term, form: Code::read(&mut reader).ok()?, weight: reader.take(1).ok()?[0] })
+        })
+    }
+
+    /// The words that another record has too: ours and theirs.
+    pub(crate) fn common<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (Weighed, Weighed)> + 'a {
+        let mut theirs = other.iter().peekable();
+        self.iter().filter_map(move |word| {
+            while theirs.next_if(|their| their.term < word.term).is_some() {}
+            theirs.next_if(|their| their.term == word.term).map(|their| (word, their))
+        })
+    }
+}
+
+impl Code for WeighedWords {
     fn write(&self, output: &mut Vec<u8>) {
-        self.term().write(output);
-        u32::from(self.form()).write(output);
-        output.push(self.weight());
+        (self.0.len() as u64).write(output);
+        output.extend_from_slice(&self.0);
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
-        let (term, form) = (u32::read(input)?, u16::read(input)?);
-        Ok(Self::new(term, form, input.take(1)?[0]))
+        let count = input.count()?;
+        Ok(Self(input.take(count)?.into()))
     }
 }
 
@@ -88,10 +140,10 @@ impl Terms {
 
     /// A word as a record writes it.
     pub(crate) fn written(&self, word: Weighed) -> &str {
-        self.forms[word.term()].split('\n').nth(usize::from(word.form()) + 1).unwrap_or_default()
+        self.forms[word.term].split('\n').nth(word.form as usize + 1).unwrap_or_default()
     }
 
-    fn intern(&mut self, rules: Rules, stem: &str, form: &str) -> (u32, u16) {
+    fn intern(&mut self, rules: Rules, stem: &str, form: &str) -> (u32, u32) {
         let key = format!("{}\n{stem}", rules.tag());
         let known = self.recent.get(key.as_str()).or_else(|| self.numbers.get(key.as_str())).copied();
         let term = known.unwrap_or_else(|| {
@@ -108,7 +160,7 @@ impl Terms {
             *forms = format!("{forms}\n{form}").into();
             place
         });
-        (term, u16::try_from(place).unwrap_or(u16::MAX))
+        (term, u32::try_from(place).unwrap_or(u32::MAX))
     }
 
     fn share_if_many(&mut self) {
@@ -119,7 +171,7 @@ impl Terms {
     }
 
     /// The words that matter in the tellings of an initiative, by number.
-    pub(crate) fn weigh(&mut self, tellings: &[TellingText], analysers: &mut Analysers) -> Box<[Weighed]> {
+    pub(crate) fn weigh(&mut self, tellings: &[TellingText], analysers: &mut Analysers) -> WeighedWords {
         let mut weighed = Vec::new();
         for rules in Rules::ALL {
             let mut words: HashMap<Arc<str>, Counted> = HashMap::new();
@@ -134,11 +186,10 @@ impl Terms {
             words.truncate(KEPT);
             for (stem, counted) in words {
                 let (term, form) = self.intern(rules, &stem, counted.usual_form());
-                weighed.push(Weighed::new(term, form, counted.rounded()));
+                weighed.push(Weighed { term, form, weight: counted.rounded() });
             }
         }
-        weighed.sort_unstable_by_key(|word| word.term());
-        weighed.into()
+        WeighedWords::new(weighed)
     }
 }
 
@@ -166,8 +217,8 @@ struct Counted {
     weight: f64,
     /// Where it occurs first.
     first: usize,
-    /// Each spelling, and how often.
-    forms: HashMap<String, u32>,
+    /// Each spelling, how often it is sure, and how often the beginning of a sentence hides its first letter.
+    forms: HashMap<String, (u32, u32)>,
 }
 
 impl Counted {
@@ -206,14 +257,16 @@ impl Analysers {
         for (text, weight, words) in &parts {
             for word in words {
                 let written = &text[word.start..word.end];
-                if !is_telling(&word.stem, written) {
+                if !is_telling(&word.stem, written) || is_generic(telling.rules, &word.stem) {
                     continue;
                 }
                 let counted = counted
                     .entry(Arc::clone(&word.stem))
                     .or_insert_with(|| Counted { first: before + word.position, ..Counted::default() });
                 counted.weight += weight * shortened;
-                *counted.forms.entry(as_in_a_list(text, word.start, written)).or_default() += 1;
+                let (form, is_sure) = as_in_a_list(text, word.start, written);
+                let (sure, unsure) = counted.forms.entry(form).or_default();
+                *if is_sure { sure } else { unsure } += 1;
             }
             before += words.last().map_or(0, |word| word.position + 1);
         }
@@ -225,16 +278,17 @@ fn is_telling(stem: &str, written: &str) -> bool {
     stem.chars().nth(1).is_some() && written.len() <= LONGEST && stem.chars().any(char::is_alphabetic)
 }
 
-/// A word as it would stand in a list of words: without the capital that only the beginning of a sentence gives it.
-fn as_in_a_list(text: &str, start: usize, written: &str) -> String {
+/// A word as it would stand in a list of words: without the capital that the beginning of a sentence gives it; and whether
+/// it is sure to be written so.
+fn as_in_a_list(text: &str, start: usize, written: &str) -> (String, bool) {
     let before = text[..start].trim_end_matches([' ', '«', '"', '“', '(', '\'', '’', '\u{a0}']);
     let begins = before.is_empty() || before.ends_with(['.', '!', '?', ':', '\n', '•', '-', '–', '—', ';']);
     let mut letters = written.chars();
     match (letters.next(), letters.clone().next()) {
         (Some(first), Some(second)) if begins && first.is_uppercase() && second.is_lowercase() => {
-            first.to_lowercase().chain(letters).collect()
+            (first.to_lowercase().chain(letters).collect(), false)
         }
-        _ => written.to_owned(),
+        _ => (written.to_owned(), true),
     }
 }
 
@@ -251,8 +305,8 @@ mod tests {
         }
     }
 
-    fn written(terms: &Terms, weighed: &[Weighed]) -> Vec<(String, u8)> {
-        let mut words: Vec<_> = weighed.iter().map(|word| (terms.written(*word).to_owned(), word.weight())).collect();
+    fn written(terms: &Terms, weighed: &WeighedWords) -> Vec<(String, u8)> {
+        let mut words: Vec<_> = weighed.iter().map(|word| (terms.written(word).to_owned(), word.weight)).collect();
         words.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(&other.0)));
         words
     }
@@ -265,9 +319,9 @@ mod tests {
         let words: Vec<String> = written(&terms, &one).into_iter().map(|(word, _)| word).collect();
         assert_eq!(words, ["guichets", "ouverts", "RGPD", "Roubaix", "accueil"]);
         let other = terms.weigh(&[telling("Un guichet", "", "")], &mut analysers);
-        assert_eq!(written(&terms, &other), [("guichet".to_owned(), 153)], "a spelling for each record, one number");
-        assert_eq!(one.iter().filter(|word| word.term() == other[0].term()).count(), 1);
-        assert_eq!(terms.rules(other[0].term()), Rules::French);
+        assert_eq!(written(&terms, &other), [("guichet".to_owned(), 128)], "a spelling for each record, one number");
+        assert_eq!(one.common(&other).count(), 1);
+        assert_eq!(other.iter().map(|word| terms.rules(word.term)).collect::<Vec<_>>(), [Rules::French]);
     }
 
     #[test]
@@ -276,7 +330,7 @@ mod tests {
         let letter = |number: u8| char::from(b'a' + number);
         let many: Vec<String> = (0..200).map(|number| format!("{}{}k", letter(number / 20), letter(number % 20))).collect();
         let weighed = terms.weigh(&[telling("Fablab", "", &format!("{} prison prison", many.join(" ")))], &mut analysers);
-        assert_eq!(weighed.len(), KEPT);
+        assert_eq!(weighed.iter().count(), KEPT);
         let words = written(&terms, &weighed);
         assert_eq!(words.iter().take(2).map(|(word, _)| word.as_str()).collect::<Vec<_>>(), ["fablab", "prison"]);
         assert!(
@@ -294,7 +348,7 @@ mod tests {
         weighed.write(&mut bytes);
         let mut reader = Reader::new(&bytes);
         let mut again = Terms::read(&mut reader).expect("terms");
-        assert_eq!(Box::<[Weighed]>::read(&mut reader).as_ref(), Ok(&weighed));
+        assert_eq!(WeighedWords::read(&mut reader).as_ref(), Ok(&weighed));
         assert_eq!(written(&again, &weighed), written(&terms, &weighed));
         assert_eq!(again.weigh(&[telling("Guichets ouverts", "Un guichet", "L'accueil")], &mut analysers), weighed);
         assert_eq!(again.forms.len(), terms.forms.len());

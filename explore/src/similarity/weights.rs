@@ -25,7 +25,7 @@ impl Default for InitiativeWeights {
     fn default() -> Self {
         Self {
             shared_topics: 3.0,
-            same_kind: 0.75,
+            same_kind: 0.5,
             shared_audience: 0.5,
             similar_text: 4.0,
             town_size: 0.5,

@@ -60,6 +60,26 @@ fn towns_are_found_as_people_write_them() {
 }
 
 #[test]
+fn the_first_towns_of_a_prefix_are_those_of_the_whole_list() {
+    let snapshot = country();
+    let everywhere = vec!["country:FR".to_owned(), "country:FJ".to_owned()];
+    for prefix in ["s", "st", "m", "saint", "ma", "oeuilly", "p", "x", "i"] {
+        let alone = TownFilter { prefix: Some(prefix.to_owned()), ..TownFilter::default() };
+        // The same towns, found otherwise.
+        let among_others = TownFilter { areas: everywhere.clone(), ..alone.clone() };
+        let whole = snapshot.towns(&among_others, &PageRequest::first(1000)).expect("an answer");
+        for size in 0..4 {
+            let page = snapshot.towns(&alone, &PageRequest::first(size)).expect("an answer");
+            let size = usize::try_from(size).expect("small");
+            assert_eq!(keys_of(&page), keys_of(&whole)[..size.min(whole.items.len())], "{prefix}");
+            assert_eq!((page.has_previous, page.has_next), (false, whole.items.len() > size), "{prefix}");
+        }
+        let walked = walk(1, false, |request| snapshot.towns(&alone, request).expect("an answer"));
+        assert_eq!(walked.len(), whole.items.len(), "{prefix}");
+    }
+}
+
+#[test]
 fn names_follow_changes() {
     let snapshot = country();
     let mut row = world::TOWNS[0];

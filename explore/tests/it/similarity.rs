@@ -354,3 +354,30 @@ fn each_reason_is_told_in_plain_words() {
     assert_eq!(told.len(), expected.len());
     assert_eq!(keys(snapshot.similar_initiatives("two", &InitiativeWeights::default(), 1).expect("an answer")), ["one"]);
 }
+
+/// The example of `docs/similarity.md`.
+#[test]
+fn the_example_worked_by_hand_comes_out() {
+    let mut records = others(17);
+    for (key, town) in [("agen", "insee:47001"), ("marmande", "insee:47157")] {
+        records.extend(with(world::telling(key, "fr", "Détention", "", ""), |initiative| {
+            initiative.topics = vec!["prison".parse().expect("a key")];
+            initiative.audiences = vec![Audience::Prisoners];
+            initiative.places = vec![world::place(town)];
+        }));
+    }
+    let snapshot = Snapshot::of(1, world::country().into_iter().chain(records).collect()).expect("an index");
+    let proposed = similar(&snapshot, "agen");
+    let told: Vec<(ReasonKind, String)> =
+        proposed[0].reasons.iter().map(|reason| (reason.kind, format!("{:.3}", reason.weight))).collect();
+    let expected = [
+        (ReasonKind::SharedTopics, "1.247"),
+        (ReasonKind::SimilarText, "0.332"),
+        (ReasonKind::SameArea, "0.300"),
+        (ReasonKind::SharedAudience, "0.279"),
+        (ReasonKind::TownSize, "0.266"),
+        (ReasonKind::Distance, "0.064"),
+    ];
+    assert_eq!(told, expected.map(|(kind, weight)| (kind, weight.to_owned())));
+    assert_eq!(format!("{} {:.2}", proposed[0].key, proposed[0].score), "marmande 2.49");
+}

@@ -16,6 +16,9 @@ pub type Proposed = BTreeMap<String, (f64, BTreeMap<ReasonKind, f64>)>;
 /// The words that the worlds have and that tell nothing.
 const STOPS: [&[&str]; 2] = [&["de", "la"], &["the"]];
 
+/// The stems of the worlds that any account of a project may use: in French a date has the stem of `data`.
+const GENERIC: [&[&str]; 2] = [&["dat"], &["open"]];
+
 fn rarity(having: usize, all: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "few")]
     ((all + 1) as f64 / (having + 1) as f64).ln()
@@ -121,15 +124,18 @@ impl<'a> Likeness<'a> {
             let parts = [(title, 3.0), (summary, 2.0)].into_iter().chain(sections.into_iter().map(|section| (section, 1.0)));
             for (text, each) in parts {
                 for stem in stems(rules, &text) {
-                    *here.entry(stem).or_insert(0.0) += each;
                     length += 1.0;
+                    if GENERIC.get(rules).is_some_and(|generic| generic.contains(&stem.as_str())) {
+                        continue;
+                    }
+                    *here.entry(stem).or_insert(0.0) += each;
                 }
             }
             for (stem, count) in here {
-                *counts.entry((rules, stem)).or_default() += count * 2.0 / (1.0 + f64::max(length / 200.0, 1.0));
+                *counts.entry((rules, stem)).or_default() += count * 2.0 / (1.0 + f64::max(length / 100.0, 1.0));
             }
         }
-        counts.into_iter().map(|(word, count)| (word, (count / (count + 2.0) * 255.0).round() / 255.0)).collect()
+        counts.into_iter().map(|(word, count)| (word, (count / (count + 3.0) * 255.0).round() / 255.0)).collect()
     }
 
     fn share_topic(&self, topic: &RecordRef) -> usize {
@@ -141,18 +147,21 @@ impl<'a> Likeness<'a> {
         common.map(|thing| rarity(self.initiatives().filter(|initiative| has(initiative, &thing)).count(), all)).sum()
     }
 
+    /// The initiatives told in a language; of other languages than French and English, all.
+    fn told_in(&self, language: usize) -> Vec<&Initiative> {
+        let is_told = |initiative: &&Initiative| {
+            let tellings = self.case_studies(initiative).into_iter().map(|told| rules(told.language.as_str()));
+            language == 2 || tellings.chain([rules(initiative.language.as_str())]).any(|rules| rules == language)
+        };
+        self.initiatives().filter(is_told).collect()
+    }
+
     /// What is left of a word in an initiative when the habits of its sources are taken off.
     fn beyond_habit(&self, word: &(usize, String), initiative: &Initiative) -> f64 {
         let sources: BTreeSet<RecordRef> = initiative.provenance.iter().map(|from| from.source.reference()).collect();
         let of_source = |source: &RecordRef| {
-            let told: Vec<&Initiative> = self
-                .initiatives()
-                .filter(|other| other.provenance.iter().any(|from| from.source.reference() == *source))
-                .filter(|other| {
-                    let tellings = self.case_studies(other).into_iter().map(|told| rules(told.language.as_str()));
-                    word.0 == 2 || tellings.chain([rules(other.language.as_str())]).any(|rules| rules == word.0)
-                })
-                .collect();
+            let is_of_source = |other: &&Initiative| other.provenance.iter().any(|from| from.source.reference() == *source);
+            let told: Vec<&Initiative> = self.told_in(word.0).into_iter().filter(is_of_source).collect();
             if told.len() < 4 {
                 return 1.0;
             }
@@ -165,13 +174,13 @@ impl<'a> Likeness<'a> {
 
     fn text(&self, one: &Initiative, other: &Initiative) -> f64 {
         let (ours, theirs) = (self.words(one), self.words(other));
-        let all = self.initiatives().count();
         let of_language = |rules: usize| -> f64 {
             let common = ours.iter().filter(|(word, _)| word.0 == rules && theirs.contains_key(*word));
             common
                 .map(|(word, weight)| {
+                    let all = self.told_in(rules).len();
                     let having = self.initiatives().filter(|initiative| self.words(initiative).contains_key(word)).count();
-                    let rarity = if having > 20 && having * 10 > all { 0.0 } else { rarity(having, all) };
+                    let rarity = if having > 20 && having * 10 > all { 0.0 } else { rarity(having, all).powi(2) };
                     rarity * weight * theirs[word] * self.beyond_habit(word, one).min(self.beyond_habit(word, other))
                 })
                 .sum()
@@ -210,7 +219,7 @@ impl<'a> Likeness<'a> {
         let most: f64 = words.iter().map(|word| of(ours, word).max(of(theirs, word))).sum();
         let common = words.iter().filter(|word| ours.contains_key(**word) && theirs.contains_key(**word)).count();
         let same_title = fold(one.title.as_str()) == fold(other.title.as_str());
-        places(one) == places(other) && least > 0.0 && least * 100.0 >= most * 80.0 && (same_title || common >= 10)
+        places(one) == places(other) && least > 0.0 && least * 100.0 >= most * 80.0 && (same_title || common >= 6)
     }
 
     fn nearest_level<'r>(&self, common: impl Iterator<Item = &'r RecordRef>) -> f64 {
@@ -279,10 +288,10 @@ impl<'a> Likeness<'a> {
             let near = here.iter().flat_map(|point| there.iter().map(|place| nearness(*point, *place))).fold(0.0, f64::max);
             let (ours, theirs) = (self.areas_of(one), self.areas_of(other));
             let reasons = [
-                (ReasonKind::SharedTopics, weights.shared_topics * saturated(topics, 4.0)),
+                (ReasonKind::SharedTopics, weights.shared_topics * saturated(topics, 8.0)),
                 (ReasonKind::SameKind, weights.same_kind * f64::from(u8::from(same_kind))),
                 (ReasonKind::SharedAudience, weights.shared_audience * saturated(audiences, 1.5)),
-                (ReasonKind::SimilarText, weights.similar_text * saturated(text, 4.0)),
+                (ReasonKind::SimilarText, weights.similar_text * saturated(text, 10.0)),
                 (ReasonKind::TownSize, weights.town_size * self.of_towns(one, other, size)),
                 (ReasonKind::TownType, weights.town_type * self.of_towns(one, other, |one, other| self.types(one, other))),
                 (ReasonKind::SameArea, weights.same_area * self.nearest_level(ours.intersection(&theirs))),

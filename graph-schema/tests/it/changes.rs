@@ -6,7 +6,7 @@ use maillage_graph_schema::change::{
     ChangeKind, ChangeSet, Conflict, Current, Effect, Expected, FieldChange, Operation, differs_by_fetch_alone, rewind, settle,
     touched,
 };
-use maillage_graph_schema::model::{Provenance, Record, RecordRef, Withdrawal};
+use maillage_graph_schema::model::{Picture, Provenance, Record, RecordRef, Withdrawal};
 use maillage_graph_schema::store::Stored;
 use maillage_graph_schema::store::contract::generate;
 use maillage_graph_schema::store::contract::sample::{
@@ -151,6 +151,19 @@ fn another_fetch_alone_is_no_difference() {
         assert_eq!(differs_by_fetch_alone(&fetched("Mairie", before.clone()), &fetched("Mairie", after.clone())), expected);
         assert!(!differs_by_fetch_alone(&fetched("Mairie", before), &fetched("Hôtel de ville", after)));
     }
+}
+
+#[test]
+fn a_picture_at_another_commit_is_no_difference() {
+    let told = |commit: &str, picture: &str| {
+        let mut record = case_study("mairie", "fr");
+        record.provenance = vec![Provenance { commit: Some(value(commit)), ..provenance("dossier", 1) }];
+        record.picture = Some(Picture { url: value(picture), alternative_text: None, credit: None });
+        Record::from(record)
+    };
+    let before = told("c0ffee", "https://a.fr/c0ffee/plan.png");
+    assert!(differs_by_fetch_alone(&before, &told("decade", "https://a.fr/decade/plan.png")));
+    assert!(!differs_by_fetch_alone(&before, &told("decade", "https://a.fr/decade/autre.png")));
 }
 
 #[test]

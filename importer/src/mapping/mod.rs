@@ -43,6 +43,7 @@ use rule::FieldRule;
 
 use crate::parse::body::Headings;
 use crate::parse::date::DateStyle;
+use crate::parse::personal::RoleMailboxes;
 use crate::report::skipped;
 
 /// How the files of a source are read.
@@ -50,6 +51,8 @@ use crate::report::skipped;
 pub struct Mapping {
     pub language: Option<Language>,
     pub licence: Option<Licence>,
+    /// The mailboxes of roles that its texts may name.
+    pub role_mailboxes: RoleMailboxes,
     /// In the order of the file: a file belongs to the first that asks for it.
     pub collections: Vec<Collection>,
 }

@@ -5,8 +5,10 @@ pub mod clean;
 pub mod date;
 pub mod front_matter;
 mod json;
+mod language;
 pub mod markup;
 pub mod native;
+pub mod personal;
 pub mod reader;
 mod repair;
 mod toml;
@@ -14,6 +16,7 @@ pub mod value;
 pub mod yaml;
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use maillage_graph_schema::model::{InitiativeKey, Language, OrganisationKey, Section, Text};
 
@@ -28,6 +31,7 @@ use crate::sources::SourceConfig;
 
 use body::Headings;
 use front_matter::{FrontMatter, FrontMatterError};
+use personal::{Removed, RoleMailboxes, without_personal_data};
 use reader::Reader;
 use value::Position;
 
@@ -144,9 +148,10 @@ impl Reading<'_> {
     }
 
     fn read_native(&self, path: &str, front_matter: &FrontMatter<'_>, diagnostics: &mut Diagnostics<'_>) -> Option<Draft> {
-        let (body, removed) = clean::without_personal_data(&readable(&front_matter.body, path));
+        let roles = self.roles();
+        let (body, removed) = without_personal_data(&readable(&front_matter.body, path), roles);
         let names = HashMap::new();
-        let mut reader = Reader { diagnostics, names: &names, removed };
+        let mut reader = Reader { diagnostics, names: &names, roles, removed };
         let sections = |title: Option<&Text>| body::sections(&body, title, self.headings);
         let context = self.context(default_key(self.source.key.as_str(), path), &sections, None);
         let draft = native::read(&front_matter.fields, &context, &mut reader);
@@ -180,19 +185,20 @@ impl Reading<'_> {
         };
         let unread = collection.unread(fields).map(str::to_owned).collect();
         let names = std::mem::take(&mut mapped.names);
-        let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, removed: clean::Removed::default() };
+        let roles = &mapping.role_mailboxes;
+        let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, roles, removed: Removed::default() };
         let identity = Identity { collection: collection.name.clone(), key: key.clone() };
         let draft = match collection.makes {
             Makes::Initiatives => {
                 let text = mapped.body.take().map_or_else(|| text.clone(), |body| readable(&body, path));
-                let (text, removed) = clean::without_personal_data(&text);
+                let (text, removed) = without_personal_data(&text, roles);
                 reader.removed.add(removed);
                 if mapped.fields.filled("title").is_none_or(|title| title.scalar().is_none()) {
                     title_from(&page, &mut mapped, &mut reader);
                 }
                 let mut parts = Vec::new();
                 for (kind, part) in std::mem::take(&mut mapped.sections) {
-                    let (markdown, removed) = clean::without_personal_data(&readable(&part, path));
+                    let (markdown, removed) = without_personal_data(&readable(&part, path), roles);
                     reader.removed.add(removed);
                     parts.push(Section { kind, heading: None, markdown });
                 }
@@ -226,6 +232,12 @@ impl Reading<'_> {
     fn language_of<'c>(&'c self, collection: &'c Collection) -> Option<&'c Language> {
         let mapping = self.mapping.and_then(|mapping| mapping.language.as_ref());
         collection.language.as_ref().or(mapping).or(self.source.language.as_ref())
+    }
+
+    /// The mailboxes of roles that the source's texts may name.
+    fn roles(&self) -> &RoleMailboxes {
+        static NONE: LazyLock<RoleMailboxes> = LazyLock::new(RoleMailboxes::default);
+        self.mapping.map_or(&*NONE, |mapping| &mapping.role_mailboxes)
     }
 
     fn context<'c>(
@@ -363,7 +375,7 @@ pub(crate) fn json_value(text: &str) -> Option<(value::Node, &str)> {
 }
 
 fn note_removed(reader: &mut Reader<'_, '_>) {
-    let clean::Removed { mail_addresses, telephone_numbers } = reader.removed;
+    let Removed { mail_addresses, telephone_numbers } = reader.removed;
     if mail_addresses + telephone_numbers > 0 {
         let diagnostic = reader.diagnostics.of(Code::PersonalDataRemoved);
         reader.diagnostics.push(diagnostic.value(mail_addresses.to_string()).detail(telephone_numbers.to_string()));

@@ -5,9 +5,9 @@ use maillage_graph_schema::model::{
     Section, Status, Text, WebAddress,
 };
 
-use super::clean;
 use super::reader::Reader;
 use super::value::{Map, Node};
+use super::{clean, personal};
 use crate::diagnostic::Code;
 use crate::draft::{
     AdoptionDraft, Draft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft,
@@ -75,7 +75,6 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
         let diagnostic = reader.about(Code::InvalidValue, "schema_version", version).expected(SCHEMA_VERSION);
         reader.diagnostics.push(diagnostic);
     }
-    let language = language(fields, context, reader);
     let title = reader.text(fields, "title");
     let Some(title) = title else {
         let at = fields.get("title").map(|node| node.at);
@@ -88,6 +87,7 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
     };
     let summary = reader.text(fields, "summary");
     let sections = (context.sections)(Some(&title));
+    let language = language(fields, context, &sections, reader);
     let licence = match fields.filled("license") {
         // A licence that is said and not known is not replaced by another.
         Some(_) => reader.value::<Licence>(fields, "license"),
@@ -166,14 +166,32 @@ pub fn read_organisation(
     })
 }
 
-fn language(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) -> Language {
-    if let Some(language) = reader.value::<Language>(fields, "lang").or_else(|| context.language.cloned()) {
+/// The language that the file names, else the one that its text is surely in, else the source's.
+fn language(fields: &Map, context: &Context<'_>, sections: &[Section], reader: &mut Reader<'_, '_>) -> Language {
+    if let Some(language) = reader.value::<Language>(fields, "lang") {
         return language;
+    }
+    let text: Vec<String> = sections.iter().map(|section| crate::text::plain(&section.markdown)).collect();
+    if let Some(detected) = super::language::detect(&text.join("\n")) {
+        if let Some(said) = context.language.filter(|said| primary(said) != primary(&detected)) {
+            let note = reader.diagnostics.of(Code::DetectedLanguage).value(detected.as_str()).detail(said.as_str());
+            reader.diagnostics.push(note);
+        }
+        // The source's own tag may say more: a region, a script.
+        return context.language.filter(|said| primary(said) == primary(&detected)).cloned().unwrap_or(detected);
+    }
+    if let Some(language) = context.language {
+        return language.clone();
     }
     if fields.filled("lang").is_none() {
         reader.diagnostics.push(reader.diagnostics.of(Code::MissingLanguage).field("lang"));
     }
     Language::french()
+}
+
+/// A language without its region and script.
+fn primary(language: &Language) -> &str {
+    language.as_str().split('-').next().unwrap_or_default()
 }
 
 fn id(node: &Node, field: &str, reader: &mut Reader<'_, '_>) -> Option<InitiativeKey> {
@@ -353,7 +371,7 @@ fn contact(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<Contact> {
     reader.expect_only(map, &["name", "email", "url"], "contact.");
     let email = map.filled("email").and_then(|email| Some((email, clean::tidy(reader.scalar(email, "contact.email")?))));
     let email = match email {
-        Some((email, address)) if clean::is_personal(&address) => {
+        Some((email, address)) if personal::is_personal(&address) => {
             // The address itself stays out of reports too.
             let mut diagnostic = reader.diagnostics.of(Code::PersonalContact).field("contact.email");
             diagnostic.at = Some(email.at);

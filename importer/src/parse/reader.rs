@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use maillage_graph_schema::model::{Number, PartialDate, Text, ValueError};
 
-use super::clean::{self, Removed};
+use super::clean;
+use super::personal::{Removed, RoleMailboxes, without_personal_data};
 use super::value::{Map, Node, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 
@@ -14,6 +15,8 @@ pub struct Reader<'a, 'd> {
     pub diagnostics: &'d mut Diagnostics<'a>,
     /// What the file calls a field of ours, where it differs.
     pub names: &'d HashMap<String, String>,
+    /// The mailboxes that its texts may name.
+    pub roles: &'d RoleMailboxes,
     /// What was taken out of its texts.
     pub removed: Removed,
 }
@@ -62,7 +65,7 @@ impl Reader<'_, '_> {
 
     /// Likewise, of a value.
     pub fn text_of(&mut self, node: &Node, field: &str) -> Option<Text> {
-        let (text, removed) = clean::without_personal_data(&clean::tidy(self.scalar(node, field)?));
+        let (text, removed) = without_personal_data(&clean::tidy(self.scalar(node, field)?), self.roles);
         self.removed.add(removed);
         text.parse().ok()
     }

@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
-use crate::parse::clean::without_personal_data;
+use crate::parse::personal::{RoleMailboxes, without_personal_data};
 use crate::reference::hex;
 
 /// The fingerprint of each diagnostic, in their order: a hash of what is said about which file, field and value, and the how
 /// many-th such thing it is. The same for what is kept of it, from which personal data is removed.
 pub fn fingerprints(diagnostics: &[Diagnostic]) -> Vec<String> {
     let mut seen: HashMap<[u8; 12], u32> = HashMap::new();
+    let roles = RoleMailboxes::default();
     diagnostics
         .iter()
         .map(|diagnostic| {
-            let value = diagnostic.value.as_deref().map(|value| without_personal_data(value).0);
+            let value = diagnostic.value.as_deref().map(|value| without_personal_data(value, &roles).0);
             let parts = [
                 Some(diagnostic.code.as_str()),
                 Some(diagnostic.path.as_str()),

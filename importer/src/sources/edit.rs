@@ -197,7 +197,7 @@ mod tests {
             (bad(&|source| source.key = "a".to_owned()), "source a is listed twice"),
             (bad(&|source| source.key = "A b".to_owned()), "\"A b\""),
             (bad(&|source| source.url = None), "source c is a Git repository without a url"),
-            (bad(&|source| source.token = Some("secret".to_owned())), "token must be the name of an environment variable"),
+            (bad(&|source| source.token = Some("secret".to_owned())), "expected the name of an environment variable"),
         ] {
             assert!(error.contains(expected), "{error}");
         }

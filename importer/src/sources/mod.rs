@@ -44,6 +44,8 @@ pub struct SourceConfig {
     pub contact: Option<Contact>,
     /// The environment variable that holds a token for the source's host. The token itself is in no file.
     pub token: Option<VariableName>,
+    /// The environment variable that holds the secret with which the source's forge signs its webhooks; without it, none are taken.
+    pub webhook_secret: Option<VariableName>,
     /// Whether it may be at a private address: in the operator's own network.
     pub allow_private_addresses: bool,
 }
@@ -66,6 +68,7 @@ impl SourceConfig {
             schedule: None,
             contact: None,
             token: None,
+            webhook_secret: None,
             allow_private_addresses: false,
         }
     }
@@ -153,7 +156,7 @@ impl FromStr for VariableName {
         if is_name(text) {
             return Ok(Self(text.to_owned()));
         }
-        Err("token must be the name of an environment variable, such as AGEN_TOKEN; the token itself never stands in this file"
+        Err("expected the name of an environment variable, such as AGEN_TOKEN; the secret itself never stands in this file"
             .to_owned())
     }
 }
@@ -185,6 +188,7 @@ struct Row {
     schedule: Field,
     contact: Field,
     token: Field,
+    webhook_secret: Field,
     #[serde(default)]
     allow_private_addresses: bool,
 }
@@ -254,6 +258,7 @@ fn read(row: Row, content: &Path) -> Result<SourceConfig, Problem> {
         schedule: optional(row.schedule.as_ref())?,
         contact: optional(row.contact.as_ref())?,
         token: optional(row.token.as_ref())?,
+        webhook_secret: optional(row.webhook_secret.as_ref())?,
         allow_private_addresses: row.allow_private_addresses,
         key,
     })
@@ -293,7 +298,7 @@ mod tests {
             (row("kind = \"git\"\nurl = \"https://x.fr/a\"\nlicence = \"free\""), 7, "\"free\" is not a licence"),
             (git("schedule = \"often\""), 7, "\"often\" is not a schedule"),
             (git("contact = \"the mayor\""), 7, "\"the mayor\" is no contact"),
-            (git("token = \"ghp_abcdef\""), 7, "token must be the name of an environment variable"),
+            (git("token = \"ghp_abcdef\""), 7, "expected the name of an environment variable"),
             (row("kind = \"git\"\nurl = \"https://me:secret@x.fr/a\""), 6, "an address holds no name and no password"),
             (row("kind = \"directory\"\npath = \"a\"\ntoken = \"AGEN\""), 7, "source agen has a token, but no url"),
             (row("kind = \"git\"\nurl = \"https://x.fr/a\"").repeat(2), 9, "source agen is listed twice"),

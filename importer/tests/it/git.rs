@@ -10,6 +10,11 @@ use crate::fixtures::{Bench, counts, file};
 
 /// Commits files (path, text) to a branch of a repository, beside a symbolic link and a submodule, and gives the commit's id.
 pub(crate) fn commit(repository: &gix::Repository, branch: &str, files: &[(&str, &str)]) -> String {
+    commit_at(repository, branch, files, "1532000000 +0000")
+}
+
+/// Commits at a time.
+pub(crate) fn commit_at(repository: &gix::Repository, branch: &str, files: &[(&str, &str)], time: &str) -> String {
     let mut folder = Tree::empty();
     for (name, text) in files {
         let id = repository.write_blob(text).expect("a blob").detach();
@@ -33,7 +38,7 @@ pub(crate) fn commit(repository: &gix::Repository, branch: &str, files: &[(&str,
         .map(|mut found| found.peel_to_id().expect("an id").detach())
         .into_iter()
         .collect();
-    let author = gix::actor::SignatureRef { name: "Agen".into(), email: "contact@agen.fr".into(), time: "1532000000 +0000" };
+    let author = gix::actor::SignatureRef { name: "Agen".into(), email: "contact@agen.fr".into(), time };
     let id = repository.commit_as(author, author, reference.as_str(), "Des études", root, parents).expect("a commit");
     id.to_string()
 }

@@ -12,8 +12,10 @@ mod mappings;
 mod reference;
 mod reports;
 mod resolution;
+mod runs;
 mod server;
 mod servers;
+mod suggest;
 
 use std::path::{Path, PathBuf};
 

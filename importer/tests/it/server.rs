@@ -156,7 +156,7 @@ fn read(stream: &TcpStream) -> std::io::Result<Option<Request>> {
 }
 
 /// Answers as a Git server does: by `git http-backend`, which speaks CGI.
-fn http_backend(folder: &Path, request: &Request) -> Reply {
+pub(crate) fn http_backend(folder: &Path, request: &Request) -> Reply {
     let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     let header = |name: &str| request.header(name).unwrap_or_default().to_owned();
     let mut program = Command::new("git")

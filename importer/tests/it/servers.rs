@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use maillage_graph_schema::model::SourceKind;
+use maillage_importer::source::{self, Question};
+use maillage_importer::surroundings::Environment;
 use maillage_importer::{ImportError, SourceConfig};
 
 use crate::fixtures::{Bench, counts, file};
-use crate::git::{bare, commit};
-use crate::server::Server;
+use crate::git::{bare, commit, commit_at};
+use crate::server::{Reply, Server, http_backend};
 
 /// A bench whose source is at an address of this machine.
 pub(crate) async fn bench_at(address: &str, kind: SourceKind) -> Bench {
@@ -138,4 +140,164 @@ async fn a_repository_that_is_broken_here_is_fetched_again() {
 fn cached_repository(cache: &Path) -> std::path::PathBuf {
     let entries = std::fs::read_dir(cache).expect("a folder").flatten().map(|entry| entry.path());
     entries.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "git")).expect("a repository")
+}
+
+/// The days of the commits of each file.
+async fn days(bench: &Bench, dates: bool) -> Vec<(String, String)> {
+    let job = bench.job();
+    let snapshot = tokio::task::spawn_blocking(move || {
+        let question = Question { wanted: &|path| Path::new(path).extension() == Some("md".as_ref()), dates, known: None };
+        source::open(&job).snapshot(&question).expect("an answer").expect("files")
+    });
+    let dates = snapshot.await.expect("an answer").dates.into_iter();
+    dates
+        .filter(|(path, _)| path.starts_with("études/"))
+        .map(|(path, days)| (path.trim_start_matches("études/").to_owned(), format!("{} {}", days.first, days.last)))
+        .collect()
+}
+
+#[tokio::test]
+async fn files_have_the_days_of_their_commits() {
+    for filter in ["true", "false"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("depot.git");
+        let repository = bare(&path);
+        std::fs::write(path.join("config"), format!("[core]\n\tbare = true\n[uploadpack]\n\tallowFilter = {filter}\n"))
+            .expect("a file");
+        let head = head_of(&repository);
+        let server = Server::git(folder.path());
+        let mut bench = bench_at(&format!("{}/depot.git", server.address), SourceKind::Git).await;
+        let expected =
+            |days: &[(&str, &str)]| days.iter().map(|(path, days)| ((*path).to_owned(), (*days).to_owned())).collect::<Vec<_>>();
+
+        commit_at(&repository, &head, &[("a.md", "un"), ("b.md", "deux")], "1532000000 +0000");
+        // Late in the evening where it was written, and the next day for its author.
+        commit_at(&repository, &head, &[("a.md", "autre"), ("b.md", "deux")], "1546471800 +0200");
+        assert_eq!(days(&bench, false).await, []);
+        commit_at(&repository, &head, &[("a.md", "autre"), ("c.md", "deux")], "1577880000 +0000");
+        let third = [("a.md", "2018-07-19 2019-01-03"), ("c.md", "2018-07-19 2020-01-01")];
+        assert_eq!(days(&bench, true).await, expected(&third), "{filter}");
+
+        // Only the new commits are compared and fetched.
+        commit_at(&repository, &head, &[("a.md", "autre"), ("c.md", "trois"), ("d.md", "deux")], "1609502400 +0000");
+        server.seen();
+        let fourth = [("a.md", "2018-07-19 2019-01-03"), ("c.md", "2018-07-19 2021-01-01"), ("d.md", "2021-01-01 2021-01-01")];
+        assert_eq!(days(&bench, true).await, expected(&fourth), "{filter}");
+        assert_eq!(server.seen(), [PROBE, GREETING, PROBE]);
+        assert_eq!(days(&bench, true).await, expected(&fourth), "{filter}");
+        assert_eq!(server.seen(), [PROBE]);
+
+        // The repository itself says the same, without a server.
+        bench.source.url = Some(format!("file://{}", path.display()));
+        assert_eq!(days(&bench, true).await, expected(&fourth), "{filter}");
+        bench.source.url = Some(format!("{}/depot.git", server.address));
+
+        // A history that was rewritten says something else.
+        std::fs::remove_dir_all(&path).expect("a folder");
+        let repository = bare(&path);
+        commit_at(&repository, &head, &[("a.md", "autre")], "1700000000 +0000");
+        assert_eq!(days(&bench, true).await, expected(&[("a.md", "2023-11-14 2023-11-14")]), "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn a_git_server_is_sent_the_token_as_a_password() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = bare(&folder.path().join("depot.git"));
+    commit_all(&repository, &head_of(&repository), &texts(&["a"]));
+    let root = folder.path().to_owned();
+    // `x-access-token:secret`, in base 64.
+    let server = Server::start(move |request| match request.header("authorization") {
+        Some("Basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0") => http_backend(&root, request),
+        _ => Reply::of(401, &[("WWW-Authenticate", "Basic")], b""),
+    });
+    let mut bench = bench_at(&format!("{}/depot.git", server.address), SourceKind::Git).await;
+    let error = bench.plan_fails().await;
+    assert!(matches!(error, ImportError::Forbidden { .. }), "{error}");
+    assert_eq!(server.seen().len(), 1, "{error}");
+    bench.source.token = Some("AGEN_TOKEN".parse().expect("a name"));
+    bench.network.environment = Environment::new(|_| Some("secret".to_owned()));
+    let (plan, _) = bench.import().await;
+    assert_eq!(counts(&plan), [2, 0, 0, 0], "{}", plan.report);
+}
+
+#[tokio::test]
+async fn a_repository_that_moved_is_found_where_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = bare(&folder.path().join("depot.git"));
+    let head = head_of(&repository);
+    commit_all(&repository, &head, &texts(&["a"]));
+    let server = Server::git(folder.path());
+    let there = server.address.clone();
+    let former =
+        Server::start(move |request| Reply::redirect(&format!("{there}{}", request.target.replace("/ancien", "/depot.git"))));
+    let mut bench = bench_at(&format!("{}/ancien", former.address), SourceKind::Git).await;
+    let (plan, _) = bench.import().await;
+    assert_eq!(
+        (counts(&plan), server.seen()),
+        ([2, 0, 0, 0], vec![PROBE.to_owned(), GREETING.to_owned(), PROBE.to_owned()]),
+        "{}",
+        plan.report
+    );
+    commit_all(&repository, &head, &texts(&["a", "b"]));
+    let (plan, _) = bench.import().await;
+    assert_eq!(counts(&plan), [2, 0, 2, 0], "{}", plan.report);
+
+    // To a page that is no repository, nothing of ours is sent further.
+    let page = Server::start(|request| {
+        if request.target == "/connexion" {
+            Reply::of(200, &[("Content-Type", "text/html")], b"<!doctype html>")
+        } else {
+            Reply::redirect("/connexion")
+        }
+    });
+    bench.source.url = Some(format!("{}/depot.git", page.address));
+    let error = bench.plan_fails().await;
+    assert!(error.to_string().contains("the server redirects to a page that is no part of a Git repository"), "{error}");
+}
+
+#[tokio::test]
+async fn an_old_server_is_greeted_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = bare(&folder.path().join("depot.git"));
+    let head = head_of(&repository);
+    commit_all(&repository, &head, &texts(&["a"]));
+    let root = folder.path().to_owned();
+    // One that knows nothing of the protocol's version 2.
+    let server = Server::start(move |request| {
+        let mut request = request.clone();
+        request.headers.retain(|(name, _)| name != "git-protocol");
+        http_backend(&root, &request)
+    });
+    let mut bench = bench_at(&format!("{}/depot.git", server.address), SourceKind::Git).await;
+    let (plan, _) = bench.import().await;
+    assert_eq!(counts(&plan), [2, 0, 0, 0], "{}", plan.report);
+    commit_all(&repository, &head, &texts(&["a", "b"]));
+    let (plan, _) = bench.import().await;
+    assert_eq!(counts(&plan), [2, 0, 2, 0], "{}", plan.report);
+    let (plan, _) = bench.import().await;
+    assert!(plan.report.unchanged, "{}", plan.report);
+}
+
+#[tokio::test]
+async fn what_else_changed_the_graph_makes_the_next_import_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = bare(&folder.path().join("depot.git"));
+    let head = head_of(&repository);
+    let server = Server::git(folder.path());
+    let mut bench = bench_at(&format!("{}/depot.git", server.address), SourceKind::Git).await;
+    commit_all(&repository, &head, &texts(&["a", "b"]));
+    let unchanged = async |bench: &mut Bench| bench.import().await.0.report.unchanged;
+    assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], [false, true]);
+    bench.withdraw_by("someone", "case-study/b/fr").await;
+    assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], [false, true]);
+    bench.source.licence = Some("CC-BY-4.0".parse().expect("a licence"));
+    assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], [false, true]);
+    bench.limits.file_bytes = 100;
+    assert!(!unchanged(&mut bench).await);
+    // A plan that was not carried out is no import.
+    commit_all(&repository, &head, &texts(&["a", "b", "c"]));
+    bench.limits.file_bytes = 1_000;
+    assert!(!bench.plan().await.report.unchanged);
+    assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], [false, true]);
 }

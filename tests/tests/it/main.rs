@@ -7,3 +7,4 @@ mod interruption;
 mod running;
 mod saved_index;
 mod service;
+mod sources;

@@ -69,9 +69,18 @@ impl Maillage {
     fn command(&self) -> Command {
         let mut command = Command::new(binary());
         command.args(&self.arguments).stdin(Stdio::null());
-        for name in
-            ["DATA", "STORE", "STORE_USER", "STORE_PASSWORD", "STORE_PASSWORD_FILE", "CONTENT", "LISTEN", "LOG", "PUBLIC_URL"]
-        {
+        for name in [
+            "DATA",
+            "STORE",
+            "STORE_USER",
+            "STORE_PASSWORD",
+            "STORE_PASSWORD_FILE",
+            "CONTENT",
+            "LISTEN",
+            "LOG",
+            "PUBLIC_URL",
+            "ALLOW_PRIVATE_ADDRESSES",
+        ] {
             command.env_remove(format!("MAILLAGE_{name}"));
         }
         command

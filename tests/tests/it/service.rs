@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::running::{Maillage, Service, empty_neo4j, neo4j_address, take_neo4j};
 
 /// A content folder with a small table of towns instead of all of them: what is tested is the way, not the size.
-fn small_content(folder: &Path) -> PathBuf {
+pub(crate) fn small_content(folder: &Path) -> PathBuf {
     let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("../content");
     let content = folder.join("content");
     copy_folder(&real, &content);

@@ -18,6 +18,7 @@ use crate::diagnostic::nearest;
 use crate::error::ImportError;
 use crate::parse::body::Headings;
 use crate::parse::date::{DateOrder, DateStyle};
+use crate::parse::personal::RoleMailboxes;
 
 /// The fields that an initiative takes, and whether each takes several values.
 const INITIATIVE_FIELDS: &[(&str, bool)] = &[
@@ -109,7 +110,15 @@ fn check(file: MappingFile) -> Result<Mapping, Wrong> {
     let common = Common { nothing: folded(&file.nothing), dates, others };
     let collections =
         files.into_iter().map(|(_, name, collection)| check_collection(name, collection, &common)).collect::<Result<_, _>>()?;
-    Ok(Mapping { language: parsed::<Language>(file.language)?, licence: parsed::<Licence>(file.licence)?, collections })
+    let role_mailboxes = RoleMailboxes::parse(&file.role_mailboxes).map_err(|pattern| {
+        wrong(&pattern, &format!("{pattern:?} is not a mailbox such as contact@agen.fr, contact@* or *@agen.fr"))
+    })?;
+    Ok(Mapping {
+        role_mailboxes,
+        language: parsed::<Language>(file.language)?,
+        licence: parsed::<Licence>(file.licence)?,
+        collections,
+    })
 }
 
 fn parsed<T: std::str::FromStr<Err: ToString>>(text: Option<String>) -> Result<Option<T>, Wrong> {

@@ -50,6 +50,11 @@ impl Places {
         self.gazetteer.add_area(area);
     }
 
+    /// Whether a name is that of a town or an area, one or several.
+    pub fn knows(&self, name: &str) -> bool {
+        !self.gazetteer.named(name).is_empty() || !self.gazetteer.areas_named(name).is_empty()
+    }
+
     /// The place that a draft names, and what is to be said about it.
     pub fn resolve(&self, draft: &Lookup<PlaceDraft>) -> Resolution {
         let said = |diagnostic| Resolution { diagnostic: Some(diagnostic), ..Resolution::default() };

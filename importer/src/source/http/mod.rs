@@ -277,3 +277,24 @@ fn of_body(error: &std::io::Error) -> Problem {
     }
     Problem::Transient(format!("the answer breaks off: {}", with_causes(error)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirects_stay_encrypted_and_lead_somewhere() {
+        let from = Url::parse("https://forge.example/depot.git/info/refs").expect("an address");
+        let to = |location: Option<&str>| {
+            let headers = location.map(|location| (LOCATION, HeaderValue::from_str(location).expect("a value")));
+            redirected(&from, &HeaderMap::from_iter(headers)).map(|url| url.to_string()).map_err(|problem| problem.to_string())
+        };
+        assert_eq!(to(Some("/autre")), Ok("https://forge.example/autre".to_owned()));
+        assert_eq!(to(Some("https://ailleurs.example/a?b=c")), Ok("https://ailleurs.example/a?b=c".to_owned()));
+        let refused = "the server redirects to http://forge.example/a, which is not encrypted";
+        assert_eq!(to(Some("http://forge.example/a?token=secret")), Err(refused.to_owned()));
+        for nowhere in [None, Some("http://"), Some("https://[")] {
+            assert_eq!(to(nowhere), Err("the server redirects to no address".to_owned()), "{nowhere:?}");
+        }
+    }
+}

@@ -59,7 +59,8 @@ pub async fn measure(url: &str, count: usize, content: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn load(store: &dyn GraphStore, reference: Vec<ChangeSet>, graph: &Synthetic) -> Result<()> {
+/// Fills an empty store: the reference data as a first start does, the initiatives, and some corrections.
+pub async fn load(store: &dyn GraphStore, reference: Vec<ChangeSet>, graph: &Synthetic) -> Result<()> {
     let mut took = Duration::ZERO;
     let mut records = 0;
     for change_set in &reference {
@@ -84,7 +85,8 @@ async fn load(store: &dyn GraphStore, reference: Vec<ChangeSet>, graph: &Synthet
     Ok(())
 }
 
-async fn apply(store: &dyn GraphStore, change_set: &ChangeSet) -> Result<Duration> {
+/// Applies a change set, which must change something.
+pub async fn apply(store: &dyn GraphStore, change_set: &ChangeSet) -> Result<Duration> {
     let start = Instant::now();
     let applied = store.apply(change_set).await?;
     let took = start.elapsed();
@@ -238,7 +240,8 @@ fn tell_memory(what: &str) {
     }
 }
 
-fn seconds(time: Duration) -> String {
+/// Seconds, or milliseconds where it is less than one.
+pub fn seconds(time: Duration) -> String {
     if time < Duration::from_secs(1) { format!("{} ms", milliseconds(time)) } else { format!("{:.1} s", time.as_secs_f64()) }
 }
 

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 /// No question is asked for longer than this.
@@ -34,18 +34,25 @@ impl Measured {
     }
 }
 
-/// The middle time and the one that 95 of 100 keep under.
+/// The middle time, and those that 95 and 99 of 100 keep under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {
     pub p50: Duration,
     pub p95: Duration,
+    pub p99: Duration,
 }
 
 impl Times {
-    fn of(mut times: Vec<Duration>) -> Self {
+    /// Of at least one time.
+    pub fn of(mut times: Vec<Duration>) -> Self {
         times.sort_unstable();
         let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
-        Self { p50: at(50), p95: at(95) }
+        Self { p50: at(50), p95: at(95), p99: at(99) }
+    }
+
+    /// Milliseconds, all three.
+    pub fn with_p99(self) -> String {
+        format!("{} / {}", self.written(), milliseconds(self.p99))
     }
 
     /// Milliseconds, as they stand in the table.
@@ -80,6 +87,27 @@ pub async fn times<F: Future<Output = Result<()>>>(most: usize, mut question: im
             break;
         }
     }
+    Ok(Times::of(times))
+}
+
+/// Asks for answers that need no waiting, one after the other. Each is to say how much it found: at least one of them
+/// something.
+pub fn answers(most: usize, mut question: impl FnMut(usize) -> Result<usize>) -> Result<Times> {
+    for number in 0..WARM_UP.min(most) {
+        question(number)?;
+    }
+    let start = Instant::now();
+    let mut times = Vec::with_capacity(most);
+    let mut found = 0;
+    for number in 0..most {
+        let asked = Instant::now();
+        found += question(number)?;
+        times.push(asked.elapsed());
+        if start.elapsed() > LONGEST {
+            break;
+        }
+    }
+    ensure!(found > 0, "none of {} answers holds anything", times.len());
     Ok(Times::of(times))
 }
 
@@ -121,8 +149,17 @@ pub fn mebibytes(bytes: u64) -> String {
 /// The most memory that this process held since it started or since [`forget_peak_memory`]; `None` where the system does not
 /// tell (it is Linux that does).
 pub fn peak_memory() -> Option<u64> {
+    memory("VmHWM:")
+}
+
+/// The memory that this process holds now; `None` where the system does not tell.
+pub fn resident_memory() -> Option<u64> {
+    memory("VmRSS:")
+}
+
+fn memory(name: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes << 10)
 }
 

@@ -1,0 +1,131 @@
+//! Takes e-mail addresses and telephone numbers out of texts, and counts them.
+//!
+//! | module | what it finds |
+//! |---|---|
+//! | `mail` | e-mail addresses, hidden from machines or not |
+//! | `telephone` | telephone numbers as France, Germany, the United States and others write them, and nothing else that is long |
+
+mod mail;
+mod telephone;
+
+use std::ops::Range;
+
+pub use mail::{RoleMailboxes, is_personal};
+
+/// What stands for something removed.
+const OMISSION: &str = "[…]";
+
+/// How much was removed from a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Removed {
+    pub mail_addresses: usize,
+    pub telephone_numbers: usize,
+}
+
+impl Removed {
+    /// Adds what was removed elsewhere.
+    pub fn add(&mut self, other: Self) {
+        self.mail_addresses += other.mail_addresses;
+        self.telephone_numbers += other.telephone_numbers;
+    }
+}
+
+/// Something found in a text.
+struct Found {
+    range: Range<usize>,
+    /// Whether it is the target of a link, whose label stays.
+    is_target: bool,
+}
+
+/// Takes e-mail addresses and telephone numbers out of a text in Markdown: a link to one keeps its label, all else is
+/// replaced by `[…]`. The mailboxes of roles that the source names stay.
+pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Removed) {
+    let mut removed = Removed::default();
+    let mut kept = String::with_capacity(text.len());
+    // Everything before this is in `kept`.
+    let mut done = 0;
+    let mut at = 0;
+    let bytes = text.as_bytes();
+    while let Some(byte) = bytes.get(at).copied() {
+        // Numbers go by groups: what is none from its start is none from its middle.
+        let mut passed = at + 1;
+        let found = match byte {
+            b'@' | b'&' | b'[' | b'(' | b'{' if mail::may_start(&text[at..]) => {
+                mail::find(text, done, at, roles).map(|found| (found, true))
+            }
+            b'0'..=b'9' | b'+' | b'(' => {
+                let (found, end) = telephone::find(text, done, at);
+                passed = end.max(passed);
+                found.map(|found| (found, false))
+            }
+            _ => None,
+        };
+        let Some((Found { range, is_target }, is_mail)) = found else {
+            at = passed;
+            continue;
+        };
+        if is_mail {
+            removed.mail_addresses += 1;
+        } else {
+            removed.telephone_numbers += 1;
+        }
+        kept.push_str(&text[done..range.start]);
+        done = range.end;
+        at = range.end;
+        if is_target {
+            unlink(&mut kept);
+        } else if !kept.ends_with(OMISSION) {
+            kept.push_str(OMISSION);
+        }
+    }
+    kept.push_str(&text[done..]);
+    (kept, removed)
+}
+
+/// Widens the range of an address to the link target (`](mailto:…)`) or the angle brackets that hold it alone.
+fn with_target(text: &str, from: usize, range: Range<usize>, scheme: &str) -> Found {
+    /// How long the rest of a link's target may be.
+    const LONGEST_REST: usize = 2_000;
+    let before = &text[from..range.start];
+    let (before, has_scheme) = before.strip_suffix(scheme).map_or((before, false), |shorter| (shorter, true));
+    let start = from + before.len();
+    let rest = &text[range.end..text.floor_char_boundary(range.end + LONGEST_REST)];
+    // Some write the address alone where its scheme ought to stand.
+    if (has_scheme || rest.starts_with(')'))
+        && let Some(opening) = before.strip_suffix("](").or_else(|| before.strip_suffix("](<"))
+        && let Some(length) = rest.find(')')
+        && !rest[..length].contains(['\n', '('])
+    {
+        return Found { range: from + opening.len()..range.end + length + 1, is_target: true };
+    }
+    if before.ends_with('<') && rest.starts_with('>') {
+        return Found { range: start - 1..range.end + 1, is_target: false };
+    }
+    Found { range: start..range.end, is_target: false }
+}
+
+/// Makes a link whose target was taken away its label alone: what was written so far ends with `[label`.
+fn unlink(kept: &mut String) {
+    /// How long a label may be, in bytes.
+    const LONGEST_LABEL: usize = 2_000;
+    let mut depth = 0_usize;
+    let from = kept.ceil_char_boundary(kept.len().saturating_sub(LONGEST_LABEL));
+    let opening = kept[from..].char_indices().rev().find(|(_, character)| match character {
+        ']' => {
+            depth += 1;
+            false
+        }
+        '[' if depth == 0 => true,
+        '[' => {
+            depth -= 1;
+            false
+        }
+        _ => false,
+    });
+    if let Some((index, _)) = opening {
+        kept.remove(from + index);
+    }
+}
+
+#[cfg(test)]
+mod tests;

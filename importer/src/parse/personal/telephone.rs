@@ -1,0 +1,282 @@
+//! Telephone numbers, told from dates, amounts, codes and identifiers by their groups, their separators and the words before.
+
+use super::{Found, with_target};
+
+/// How far a number may reach, in bytes.
+const LONGEST: usize = 48;
+
+/// How much of the text before a number tells what it is, in bytes.
+const LONGEST_BEFORE: usize = 32;
+
+/// Words before a number that say it is a telephone number, folded.
+const LABELS: &[&str] = &[
+    "tel",
+    "tél",
+    "telephone",
+    "téléphone",
+    "telefon",
+    "telefono",
+    "teléfono",
+    "phone",
+    "fon",
+    "fax",
+    "mobile",
+    "mobil",
+    "mob",
+    "handy",
+    "portable",
+    "port",
+    "appeler",
+    "appelez",
+    "call",
+    "whatsapp",
+    "sms",
+    "standard",
+    "☎",
+    "📞",
+    "📱",
+    "telefax",
+    "rufnummer",
+];
+
+/// Words before a number that say it is something else.
+const OTHERS: &[&str] = &[
+    "isbn", "issn", "siret", "siren", "doi", "ean", "iban", "rna", "insee", "urssaf", "tva", "vat", "ean13", "id", "osm", "lot",
+    "art",
+];
+
+/// Digits in groups.
+struct Run<'t> {
+    has_plus: bool,
+    /// Whether it starts with a bracket: `(030) 123456`.
+    has_bracket: bool,
+    groups: Vec<&'t str>,
+    /// What stands after each group but the last.
+    separators: Vec<&'t str>,
+    /// Where each group ends, from the start of the run.
+    ends: Vec<usize>,
+}
+
+/// The number that starts here, and how far the text was looked at in vain.
+pub(super) fn find(text: &str, from: usize, at: usize) -> (Option<Found>, usize) {
+    let run = Run::read(&text[at..text.floor_char_boundary(at + LONGEST)]);
+    let Some(last) = run.ends.last().copied() else { return (None, at + 1) };
+    let window = &text[text.ceil_char_boundary(at.saturating_sub(LONGEST_BEFORE)).max(from)..at];
+    // After a number that was taken out, what joins it to the next is no sign of something else.
+    let follows_number = from > 0 && at - from <= 3 && text[from..at].chars().all(|character| " /-–,;".contains(character));
+    let before = Before::read(window, follows_number);
+    let is_digit = text.as_bytes()[at].is_ascii_digit();
+    if before == Before::Other {
+        return (None, if is_digit { at + last } else { at + 1 });
+    }
+    if let Some(groups) = run.telephone_groups(before != Before::Nothing) {
+        let end = at + run.ends[groups - 1];
+        let rest = &text[end..];
+        let unit = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+        let goes_on = rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
+            || ["€", "%", "$", "£", "EUR", "km", "m²", "m2", "hab", "euros"].iter().any(|sign| unit.starts_with(sign));
+        if !goes_on {
+            let start = if before == Before::Address { start_of_address(text, from, at) } else { at };
+            return (Some(with_target(text, from, start..end, "tel:")), end);
+        }
+    }
+    // A French number may follow others, such as a postcode.
+    for index in 1..run.groups.len() {
+        let start = at + run.ends[index] - run.groups[index].len();
+        if run.groups[index].len() == 2 && run.french(index) {
+            let end = at + run.ends[index + 4];
+            if !text[end..].starts_with(char::is_alphanumeric) {
+                return (Some(with_target(text, from, start..end, "tel:")), end);
+            }
+        }
+    }
+    // A bracket or a sign may stand before a number that is one without it.
+    (None, if is_digit { at + last } else { at + 1 })
+}
+
+/// What the text before a number says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// That it is a telephone number.
+    Label,
+    /// That it is one, inside the address of a messenger.
+    Address,
+    /// That it is something else.
+    Other,
+    Nothing,
+}
+
+impl Before {
+    fn read(window: &str, follows_number: bool) -> Self {
+        if window.ends_with("wa.me/") || window.ends_with("send?phone=") || window.ends_with("send/?phone=") {
+            return Self::Address;
+        }
+        if window.ends_with("tel:") || window.ends_with("tel://") {
+            return Self::Label;
+        }
+        let lower = window.to_lowercase();
+        let words = lower.trim_end_matches(|character: char| character.is_whitespace() || ".:()+*_-–/#°".contains(character));
+        let word = words
+            .rsplit(|character: char| !(character.is_alphanumeric() || "☎📞📱".contains(character)))
+            .next()
+            .unwrap_or_default();
+        let has_gap = words.len() < lower.len();
+        let is_in_address = window.rsplit(char::is_whitespace).next().is_some_and(|last| last.contains("://"));
+        if has_gap && LABELS.contains(&word) && !is_in_address {
+            return Self::Label;
+        }
+        // `n° tél` and `ISBN-13 :` have two words.
+        let is_other =
+            has_gap && words.rsplit(|character: char| !character.is_alphanumeric()).take(2).any(|word| OTHERS.contains(&word));
+        // Inside a word, a number, an address or a path it is something else.
+        let is_inside = !follows_number && window.ends_with(|last: char| last.is_alphanumeric() || "/=_-.&?#%,+@".contains(last));
+        if is_inside || is_other || is_in_address { Self::Other } else { Self::Nothing }
+    }
+}
+
+/// Where the address that holds a number begins.
+fn start_of_address(text: &str, from: usize, at: usize) -> usize {
+    let window = &text[text.ceil_char_boundary(at.saturating_sub(80)).max(from)..at];
+    window.rfind("http").map_or(at, |index| at - window.len() + index)
+}
+
+impl<'t> Run<'t> {
+    fn read(text: &'t str) -> Self {
+        let is_separator = |character: char| " .-/()\u{a0}\u{202f}‑–".contains(character);
+        let mut run = Run {
+            has_plus: false,
+            has_bracket: text.starts_with('('),
+            groups: Vec::new(),
+            separators: Vec::new(),
+            ends: Vec::new(),
+        };
+        let mut position = usize::from(run.has_bracket);
+        if text[position..].starts_with('+') {
+            run.has_plus = true;
+            position += 1 + usize::from(text[position + 1..].starts_with(' '));
+        }
+        loop {
+            let rest = &text[position..];
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            if digits == 0 {
+                // The separator after the last group belongs to what follows.
+                run.separators.truncate(run.groups.len().saturating_sub(1));
+                return run;
+            }
+            run.groups.push(&rest[..digits]);
+            run.ends.push(position + digits);
+            let after = &rest[digits..];
+            let separator: usize = after.chars().take_while(|character| is_separator(*character)).map(char::len_utf8).sum();
+            if separator == 0 || after[..separator].chars().count() > 3 {
+                return run;
+            }
+            run.separators.push(&after[..separator]);
+            position += digits + separator;
+        }
+    }
+
+    fn lengths(&self) -> Vec<usize> {
+        self.groups.iter().map(|group| group.len()).collect()
+    }
+
+    /// Of how many groups from the first a telephone number is made; `None` if there is none.
+    fn telephone_groups(&self, is_labelled: bool) -> Option<usize> {
+        let most = self.groups.len();
+        (1..=most).rev().find(|count| self.is_telephone(*count, is_labelled))
+    }
+
+    /// Whether so many groups make a telephone number.
+    fn is_telephone(&self, count: usize, is_labelled: bool) -> bool {
+        let lengths = &self.lengths()[..count];
+        let digits: usize = lengths.iter().sum();
+        let first = self.groups[0];
+        let separators = &self.separators[..count - 1];
+        if self.has_plus {
+            return self.international(count, digits, 0, is_labelled);
+        }
+        if first.starts_with("00") {
+            return first.len() > 2
+                && self.international(count, digits - 2, 2, is_labelled)
+                && (count > 1 || is_labelled || digits >= 12)
+                || first.len() == 2 && count > 2 && self.international(count, digits - 2, 2, is_labelled);
+        }
+        let is_area = first.starts_with('0') && !first.starts_with("00");
+        if is_labelled && (7..=12).contains(&digits) && (is_area || digits >= 9) {
+            return true;
+        }
+        if count == 1 {
+            return digits == 10 && first.starts_with('0') && !first.starts_with("00");
+        }
+        if count == 5 && self.french(0) {
+            return true;
+        }
+        if is_area {
+            return national(first, lengths, digits, separators);
+        }
+        north_american(self.has_bracket, &self.groups[..count], separators) || spanish(first, lengths)
+    }
+
+    /// Five pairs, joined alike, the first of which is an area of France.
+    fn french(&self, from: usize) -> bool {
+        let Some(pairs) = self.groups.get(from..from + 5) else { return false };
+        let separators = &self.separators[from..from + 4];
+        let are_alike = separators[1..].windows(2).all(|pair| kind(pair[0]) == kind(pair[1]));
+        let first = pairs[0].as_bytes();
+        pairs.iter().all(|pair| pair.len() == 2) && first[0] == b'0' && first[1] != b'0' && are_alike
+    }
+
+    /// A number with the code of a country, of which so many digits are part of the prefix 00.
+    fn international(&self, count: usize, digits: usize, prefix: usize, is_labelled: bool) -> bool {
+        let whole: String = self.groups[..count].concat();
+        let number = &whole[prefix..];
+        // Signed numbers have a decimal point.
+        let is_decimal = !is_labelled && self.separators.first() == Some(&".") && (count == 2 || self.groups[1].len() > 4);
+        let least = if is_labelled { 8 } else { 10 };
+        let has_country = match number.as_bytes() {
+            [b'1', area, ..] => digits == 11 && (b'2'..=b'9').contains(area),
+            // Of France and its neighbours the length is known, with or without the zero that is not dialled.
+            [b'3', b'3', ..] => digits == 11 || digits == 12 && number.starts_with("330"),
+            [b'0', ..] => false,
+            _ => true,
+        };
+        let has_slash = self.separators[..count - 1].iter().any(|separator| separator.contains('/')) && digits > 13;
+        (least..=15).contains(&digits) && has_country && !is_decimal && !has_slash
+    }
+}
+
+/// What sort of separator it is: a space is a space.
+fn kind(separator: &str) -> char {
+    separator.chars().find(|character| !character.is_whitespace() && !"\u{a0}\u{202f}".contains(*character)).unwrap_or(' ')
+}
+
+/// A number with the zero of its area, as Germany, Belgium, Switzerland, the Netherlands, Italy and the United Kingdom write it.
+fn national(first: &str, lengths: &[usize], digits: usize, separators: &[&str]) -> bool {
+    let is_area = (2..=5).contains(&first.len()) && first.as_bytes()[1] != b'0';
+    if !is_area || !(9..=12).contains(&digits) {
+        return false;
+    }
+    // 01/02/2019 and 01.02.2019 12:30 are dates.
+    let starts_as_date = lengths.len() >= 3 && lengths[..3] == [2, 2, 4];
+    match lengths {
+        [_, 5..=9] => separators[0] != ".",
+        [_, 3..=4, 3..=5] | [_, 2..=4, 2..=4, 2..=4] => !starts_as_date,
+        _ => false,
+    }
+}
+
+/// `(555) 123-4567`, `555-123-4567`, `1-800-555-0199`.
+fn north_american(has_bracket: bool, groups: &[&str], separators: &[&str]) -> bool {
+    let (groups, separators) = match groups {
+        ["1", rest @ ..] if rest.len() == 3 => (rest, &separators[1..]),
+        _ => (groups, separators),
+    };
+    let [area, exchange, line] = groups else { return false };
+    let is_code = |group: &str| group.len() == 3 && group.as_bytes()[0] >= b'2';
+    let is_marked = has_bracket && separators[0].starts_with(')') || ["-", ".", "‑", "–"].contains(&separators[1]);
+    is_code(area) && is_code(exchange) && line.len() == 4 && is_marked
+}
+
+/// `612 34 56 78`, `93 123 45 67`.
+fn spanish(first: &str, lengths: &[usize]) -> bool {
+    (lengths == [3, 2, 2, 2] || lengths == [2, 3, 2, 2]) && first.starts_with(['6', '7', '8', '9'])
+}

@@ -1,0 +1,123 @@
+use super::{Removed, RoleMailboxes, is_personal, without_personal_data};
+
+fn check(cases: &[(&str, &str, usize, usize)]) {
+    for (written, kept, mail_addresses, telephone_numbers) in cases {
+        let (text, removed) = without_personal_data(written, &RoleMailboxes::default());
+        assert_eq!(text, *kept, "{written}");
+        let expected = Removed { mail_addresses: *mail_addresses, telephone_numbers: *telephone_numbers };
+        assert_eq!(removed, expected, "{written}");
+        let (again, removed) = without_personal_data(&text, &RoleMailboxes::default());
+        assert_eq!((again.as_str(), removed), (*kept, Removed::default()), "again: {written}");
+    }
+}
+
+#[test]
+fn mail_addresses_go() {
+    check(&[
+        ("Écrire à jean.dupont@agen.fr.", "Écrire à […].", 1, 0),
+        ("Voir <contact@agen.fr> ou 05 53 69 47 00", "Voir […] ou […]", 1, 1),
+        ("[nous écrire](mailto:a@b.fr?subject=x) ici", "nous écrire ici", 1, 0),
+        ("[a@b.fr](mailto:a@b.fr)", "[…]", 2, 0),
+        ("([écrire](a@b.fr) ou non)", "(écrire ou non)", 1, 0),
+        ("écrire à é.à@b.fr", "écrire à […]", 1, 0),
+        ("«\u{a0}a@b.fr\u{a0}»", "«\u{a0}[…]\u{a0}»", 1, 0),
+        ("jean@mairie-île.fr", "[…]", 1, 0),
+        ("jean [at] agen.fr, jean(at)agen.fr, jean (at) agen (dot) fr", "[…], […], […]", 3, 0),
+        ("jean&#64;agen.fr et jean&commat;agen.fr", "[…] et […]", 2, 0),
+        ("jean.dupont @ agen.fr", "[…]", 1, 0),
+        ("<a href=\"mailto:a@b.fr\">écrire</a>", "<a href=\"[…]\">écrire</a>", 1, 0),
+        ("@agen@mastodon.social", "@[…]", 1, 0),
+    ]);
+}
+
+#[test]
+fn telephone_numbers_go() {
+    check(&[
+        ("tél. : 0553694700, +33 5 53 69 47 00, +33(0)553694700", "tél. : […], […], […]", 0, 3),
+        ("[appeler](tel:+33553694700)", "appeler", 0, 1),
+        ("05.53.69.47.00 et 05-53-69-47-00", "[…] et […]", 0, 2),
+        ("05 53 69 47 00 / 06 12 34 56 78", "[…] / […]", 0, 2),
+        ("05 53 69 47 00/06 12 34 56 78", "[…]/[…]", 0, 2),
+        ("Mairie, 47000 05 53 69 47 00 2019", "Mairie, 47000 […] 2019", 0, 1),
+        ("Tél.05.53.69.47.00", "Tél.[…]", 0, 1),
+        ("(+33)5 53 69 47 00, (+33) 5 53 69 47 00", "[…], […]", 0, 2),
+        ("0033 5 53 69 47 00 ou 00 33 5 53 69 47 00", "[…] ou […]", 0, 2),
+        ("05\u{a0}53\u{a0}69\u{a0}47\u{a0}00", "[…]", 0, 1),
+        // Germany, Switzerland, Belgium, the Netherlands, the United Kingdom, Spain.
+        ("030 12345678, 0711/123456, (030) 123456, 0151-12345678", "[…], […], […], […]", 0, 4),
+        ("0221 / 123 4567 und +49 (0)30 1234567", "[…] und […]", 0, 2),
+        ("079 123 45 67, 02 123 45 67, 0475 12 34 56, 06-12345678", "[…], […], […], […]", 0, 4),
+        ("020 7946 0958, 07700 900123, 0161 496 0000", "[…], […], […]", 0, 3),
+        ("612 34 56 78, 93 123 45 67, +34 612 345 678", "[…], […], […]", 0, 3),
+        // The United States and Canada.
+        ("(555) 234-4567, 555-234-4567, 514 234-4567, 555.234.4567", "[…], […], […], […]", 0, 4),
+        ("1-800-555-0199 and +1 555 234 4567", "[…] and […]", 0, 2),
+        ("Phone: 555 234 4567, tel 612345678", "Phone: […], tel […]", 0, 2),
+        ("https://wa.me/33612345678", "[…]", 0, 1),
+    ]);
+}
+
+#[test]
+fn what_only_looks_like_it_stays() {
+    for text in [
+        "https://medium.com/@agen/billet",
+        "git@github.com:agen/code.git",
+        "code@1.2.3 et @agen, npm i @agen/code@1.2.0",
+        "é@",
+        "rendez-vous @ agen.fr",
+        "le 01/02/2019, 01.02.2019 12:30, 2019-02-01 10:00, 01-02-2019",
+        "40 000 entreprises, 300 000 000 €, 1 234 567 890 €, 0 800 000 €",
+        "https://a.fr/0553694700 et https://a.fr/05-53-69-47-00/x",
+        "SIRET 130 025 265 00013, SIREN 130 025 265, +12 %, +100 000, +100 000 000",
+        "SIRET 03202526500013",
+        "de 2019 à 2020 : 0 800 200 300",
+        "ISBN 978-2-07-036822-8, ISBN 2-07-036822-8, ISBN : 0306406152, ISBN-10 0306406152",
+        "doi:10.1038/0553694700, https://doi.org/10.71938/ezvb-n814",
+        "version 1.10.2, 192.168.100.200, 2.0.0-0553694700",
+        "47000 Agen, 01004 Ambérieu, 75007 Paris, 1010 Wien",
+        "FR76 3000 6000 0112 3456 7890 189",
+        "44.2033, 0.6163 et +44.203345 -0.616712, 0.1234567890",
+        "09 h 30 - 12 h, 9:30-12:00, du 01 au 05 02 2019",
+        "RNA W471000123, n° 2019-123-4567, 100-200-3000",
+        "l'autre [à lire] (à voir) {a} &amp; (atelier) [attention]",
+        "18.000, 1.234.567, 12 345 678 habitants, 2 000 000 000 $",
+        "https://ror.org/0342dzm54 et `0342dzm54`",
+        "osm: 4012345678, 5 6 7 8 9 10 11",
+    ] {
+        check(&[(text, text, 0, 0)]);
+    }
+}
+
+#[test]
+fn mailboxes_of_roles_stay() {
+    let roles = RoleMailboxes::parse(&["contact@agen.fr", "Support@*", "*@ror.org"]).expect("patterns");
+    let text = "contact@agen.fr, SUPPORT@b.fr, jean@ror.org, [x](mailto:contact@agen.fr)";
+    assert_eq!(without_personal_data(text, &roles), (text.to_owned(), Removed::default()));
+    assert_eq!(without_personal_data("jean@agen.fr, contact@b.fr", &roles).1.mail_addresses, 2);
+    for wrong in ["contact", "@agen.fr", "contact@", "*@*", "a@b@c"] {
+        assert_eq!(RoleMailboxes::parse(&[wrong]), Err(wrong.to_owned()), "{wrong}");
+    }
+}
+
+#[test]
+fn no_text_takes_long() {
+    for part in ["@", "a@", "a@b.fr ", "0", "05 ", "+", "(", "(at)", "&#64;", "1-", "wa.me/", "[a](mailto:a@b.fr", "tel:", "]"] {
+        without_personal_data(&part.repeat(20_000), &RoleMailboxes::default());
+    }
+}
+
+#[test]
+fn persons_are_told_from_services() {
+    for (address, personal) in [
+        ("jean.dupont@agen.fr", true),
+        ("j.dupont@agen.fr", true),
+        ("anne-marie.le-goff@agen.fr", true),
+        ("contact@agen.fr", false),
+        ("service.numerique@agen.fr", false),
+        ("mairie.agen@agen.fr", false),
+        ("dsi-projets@agen.fr", false),
+        ("contact.dsi.nord@agen.fr", false),
+    ] {
+        assert_eq!(is_personal(address), personal, "{address}");
+    }
+}

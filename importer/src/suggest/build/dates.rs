@@ -1,0 +1,85 @@
+//! When something began, ended, and was last changed.
+
+use super::super::decisions::Doubt;
+use super::super::model::{FieldChoice, Rule};
+use super::super::page::Page;
+use super::super::profile::Field;
+use super::super::said::Said;
+use super::super::shape::{DateShape, Shape};
+use super::super::words::Meaning;
+use super::{Built, Material, sure};
+
+impl Built {
+    pub(super) fn dates(&mut self, material: &Material<'_>) {
+        let meanings = material.meanings;
+        if !self.has("start") {
+            let starts = meanings.all(Meaning::Start);
+            let mut rules: Vec<Rule> = sure(starts).take(2).map(|found| Rule::of(&found.field.path)).collect();
+            let mut filled = starts.first().map_or(0, |found| found.field.filled);
+            let mut note = None;
+            let dated = material.pages.iter().filter(|page| has_date(page.stem())).count();
+            let published = meanings.best(Meaning::Published).filter(|field| field.filled >= dated);
+            if rules.is_empty() && published.is_none() && dated * 2 > material.pages.len() {
+                rules.push(Rule { pattern: Some(r"^\d{4}-\d{2}-\d{2}".to_owned()), ..Rule::of("{file_stem}") });
+                filled = dated;
+            } else if rules.is_empty()
+                && let Some(field) = published
+            {
+                rules.push(Rule::of(&field.path));
+                filled = field.filled;
+                note = Some(Said::new("la date de la page, faute de mieux", "the date of the page, for want of a better one"));
+                self.decisions.push(Doubt::StartOfPage { field: field.path.clone() });
+            }
+            if rules.is_empty() {
+                rules.push(Rule::of("{git.first}"));
+                note = Some(Said::new("le premier commit, faute de mieux", "the first commit, for want of a better one"));
+                self.decisions.push(Doubt::NoStart);
+            }
+            self.fields.push(FieldChoice { ours: "start", rules, filled, note });
+        }
+        if !self.has("end")
+            && let Some(field) = meanings.best(Meaning::End)
+        {
+            let start = meanings.best(Meaning::Start).map(|start| start.path.clone());
+            let same = start
+                .as_deref()
+                .and_then(|start| material.profile.get(start))
+                .is_some_and(|start| same_values(start, field, material.pages));
+            let note = same.then(|| {
+                Said::new(
+                    "souvent égale au début : une valeur du formulaire ?",
+                    "often equal to the start: a default of the form?",
+                )
+            });
+            let unless = same.then_some(start).flatten();
+            self.fields.push(FieldChoice {
+                ours: "end",
+                rules: vec![Rule { unless, ..Rule::of(&field.path) }],
+                filled: field.filled,
+                note,
+            });
+        }
+        let modified = meanings.best(Meaning::Modified).filter(|field| !field.dates().contains(&DateShape::Year));
+        if let Some(field) = modified {
+            let rules = vec![Rule::of(&field.path)];
+            self.fields.push(FieldChoice { ours: "modified", rules, filled: field.filled, note: None });
+        } else if self.fields.iter().any(|field| field.rules.iter().any(|rule| rule.from.starts_with("{git."))) {
+            // The dates of commits cost the whole history: they are asked for only where nothing else tells a date.
+            let note = Some(Said::new("le dernier commit", "the last commit"));
+            self.fields.push(FieldChoice { ours: "modified", rules: vec![Rule::of("{git.last}")], filled: 0, note });
+        }
+    }
+}
+
+fn has_date(stem: &str) -> bool {
+    stem.get(..10).is_some_and(|start| Shape::of(start) == Shape::Date(DateShape::Day)) && stem.as_bytes().get(4) == Some(&b'-')
+}
+
+fn same_values(one: &Field, other: &Field, pages: &[&Page]) -> bool {
+    let text = |page: &Page, field: &Field| {
+        page.fields.get(field.top()).and_then(|node| node.scalar()).map(|text| text.trim().to_owned())
+    };
+    let same =
+        pages.iter().filter(|page| text(page, one).is_some_and(|text_of_one| text(page, other) == Some(text_of_one))).count();
+    same * 4 >= other.filled && other.filled > 0
+}

@@ -1,0 +1,141 @@
+//! Tags, audiences, organisations and links: the fields that hold lists.
+
+use super::super::decisions::Doubt;
+use super::super::model::{FieldChoice, Rule, ValueChoice};
+use super::super::profile::Field;
+use super::super::said::Said;
+use super::super::shape::Shape;
+use super::super::statuses;
+use super::super::vocabulary::list;
+use super::super::words::{self, Meaning, Sureness};
+use super::status::values;
+use super::{Built, Material, example, separator};
+
+impl Built {
+    pub(super) fn labels(&mut self, material: &Material<'_>) {
+        let refers = |field: &Field| {
+            material
+                .references
+                .iter()
+                .any(|(reference, _, makes_organisations)| *makes_organisations && reference.field == field.path)
+        };
+        let mut rules: Vec<Rule> = Vec::new();
+        let mut filled = 0;
+        for found in material.meanings.any(&[Meaning::Topic, Meaning::Tag]).filter(|found| !refers(found.field)) {
+            if found.sureness == Sureness::Word && !rules.is_empty() && found.field.share(|shape| shape == Shape::Long) > 0.1 {
+                continue;
+            }
+            rules.push(Rule { split: separator(found.field), ..Rule::of(&found.field.path) });
+            filled = filled.max(found.field.filled);
+        }
+        rules.truncate(6);
+        if !rules.is_empty() {
+            self.fields.push(FieldChoice { ours: "tags", rules, filled, note: None });
+        }
+        if let Some(field) = material.meanings.best(Meaning::Audience) {
+            let split = separator(field);
+            let choices =
+                values(field, split, |value| statuses::audience(value).map(|audience| (audience.as_str().to_owned(), true)));
+            let choices: Vec<ValueChoice> = choices.into_iter().filter(|choice| choice.ours.is_some()).collect();
+            self.fields.push(FieldChoice {
+                ours: "audience",
+                rules: vec![Rule { split, ..Rule::of(&field.path) }],
+                filled: field.filled,
+                note: Some(Said::new("ce qui n'est pas traduit reste une étiquette", "what is not translated is kept as a tag")),
+            });
+            self.values.insert("audience", choices);
+        }
+    }
+
+    pub(super) fn organisations(&mut self, material: &Material<'_>) {
+        let mut rules: Vec<Rule> = Vec::new();
+        let mut filled = 0;
+        let role = |field: &Field| {
+            let named = words::meanings(field.name());
+            match named
+                .iter()
+                .find(|named| matches!(named.meaning, Meaning::Funder | Meaning::Operator | Meaning::Partner))
+                .map(|named| named.meaning)
+            {
+                Some(Meaning::Funder) => "funder",
+                Some(Meaning::Operator) => "operator",
+                _ => "partner",
+            }
+        };
+        for (reference, collection, _) in material.references.iter().filter(|(_, _, makes_organisations)| *makes_organisations) {
+            let Some(field) = material.profile.get(&reference.field) else { continue };
+            rules.push(Rule { collections: Some(collection.clone()), role: Some(role(field)), ..Rule::of(&field.path) });
+            filled = filled.max(field.filled);
+        }
+        for found in material.meanings.any(&[Meaning::Operator, Meaning::Funder, Meaning::Partner]) {
+            if rules.iter().any(|rule| rule.from == found.field.path)
+                || found.sureness == Sureness::Word && found.field.length() > 90.0
+            {
+                continue;
+            }
+            rules.push(Rule {
+                role: Some(role(found.field)),
+                split: separator(found.field).filter(|separator| *separator != ","),
+                ..Rule::of(&found.field.path)
+            });
+            filled = filled.max(found.field.filled);
+            if found.field.share(|shape| shape == Shape::Labels) > 0.3 {
+                self.decisions.push(Doubt::Organisations { field: found.field.path.clone(), example: example(found.field) });
+            }
+        }
+        if !rules.is_empty() {
+            rules.truncate(6);
+            self.fields.push(FieldChoice { ours: "organisations", rules, filled, note: None });
+        }
+    }
+
+    pub(super) fn links(&mut self, material: &Material<'_>) {
+        for (ours, meanings) in [("links", &[Meaning::Website, Meaning::Link][..]), ("evidence", &[Meaning::Evidence])] {
+            let mut rules: Vec<Rule> = Vec::new();
+            let mut filled = 0;
+            for found in material.meanings.any(meanings) {
+                let is_web = found.field.share(|shape| shape == Shape::Web);
+                let pattern = (is_web < 0.98).then(|| r"^https?://\S+".to_owned());
+                rules.push(Rule { label: label(found.field, material.language), pattern, ..Rule::of(&found.field.path) });
+                filled = filled.max(found.field.filled);
+            }
+            rules.truncate(10);
+            if !rules.is_empty() {
+                self.fields.push(FieldChoice { ours, rules, filled, note: None });
+            }
+        }
+    }
+}
+
+/// A name for links of a field; none if it says no more than "link".
+fn label(field: &Field, language: &str) -> Option<String> {
+    let name = if matches!(field.name(), "url" | "href" | "link") && field.is_nested() { field.top() } else { field.name() };
+    let words = words::name_words(name);
+    let telling: Vec<&str> = words
+        .split(' ')
+        .filter(|word| {
+            !matches!(
+                *word,
+                "url"
+                    | "urls"
+                    | "link"
+                    | "links"
+                    | "lien"
+                    | "liens"
+                    | "site"
+                    | "web"
+                    | "website"
+                    | "project"
+                    | "external"
+                    | "href"
+                    | "homepage"
+                    | "webseite"
+            )
+        })
+        .collect();
+    let text = telling.join(" ");
+    let mut usual = list("labels", language).iter().filter_map(|pair| pair.split_once(" > "));
+    let text = usual.find(|(theirs, _)| *theirs == text).map_or(text.as_str(), |(_, ours)| ours);
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,260 @@
+//! From the meanings of fields to the fields of a mapping.
+
+mod dates;
+mod labels;
+mod status;
+
+use std::collections::BTreeMap;
+
+use super::decisions::Doubt;
+use super::meaning::{Found, Meanings};
+use super::model::{FieldChoice, Rule, ValueChoice};
+use super::page::Page;
+use super::profile::{Field, Profile};
+use super::references::Reference;
+use super::said::{Said, shortened};
+use super::shape::Shape;
+use super::words::{self, Meaning, Sureness};
+
+/// A summary longer than this on average is a text, of which the beginning is taken.
+const LONG_SUMMARY: f64 = 450.0;
+
+/// The fields of a collection of initiatives, what their values are, and what a person is to decide.
+#[derive(Debug, Default)]
+pub struct Built {
+    pub fields: Vec<FieldChoice>,
+    pub values: BTreeMap<&'static str, Vec<ValueChoice>>,
+    pub decisions: Vec<Doubt>,
+}
+
+/// What is known of a collection.
+pub struct Material<'a> {
+    pub name: &'a str,
+    pub profile: &'a Profile,
+    pub meanings: &'a Meanings<'a>,
+    pub pages: &'a [&'a Page],
+    /// The language of the repository, in which links are called.
+    pub language: &'a str,
+    /// References from its fields: the reference, the collection referred to, and whether that makes organisations.
+    pub references: &'a [(&'a Reference, String, bool)],
+}
+
+/// The fields of initiatives.
+pub fn initiatives(material: &Material<'_>) -> Built {
+    let mut built = Built::default();
+    built.title(material, "title");
+    built.summary(material);
+    built.texts(material);
+    built.status(material);
+    built.dates(material);
+    built.labels(material);
+    built.organisations(material);
+    built.links(material);
+    built.rest(material);
+    built
+}
+
+/// The fields of organisations.
+pub fn organisations(material: &Material<'_>) -> Built {
+    let mut built = Built::default();
+    built.title(material, "name");
+    built.one_of(material, "other_names", &[Meaning::OtherName]);
+    built.website(material);
+    if let Some((reference, collection, _)) = material.references.iter().find(|(reference, _, makes_organisations)| {
+        *makes_organisations
+            && words::meanings(material.profile.get(&reference.field).map_or("", Field::name))
+                .iter()
+                .any(|named| matches!(named.meaning, Meaning::PartOf | Meaning::Operator))
+    }) {
+        let rule = Rule { collections: Some(collection.clone()), ..Rule::of(reference.field.clone()) };
+        let filled = material.profile.get(&reference.field).map_or(0, |field| field.filled);
+        built.fields.push(FieldChoice { ours: "part_of", rules: vec![rule], filled, note: None });
+    }
+    built.one_of(material, "aliases", &[Meaning::Alias]);
+    built
+}
+
+/// What labels in one text are separated by.
+pub fn separator(field: &Field) -> Option<&'static str> {
+    if field.share(|shape| shape == Shape::Labels) < 0.15 {
+        return None;
+    }
+    let count = |separator: char| field.counts.keys().filter(|value| value.contains(separator)).count();
+    [(';', ";"), ('|', "|"), (',', ",")]
+        .into_iter()
+        .find(|(separator, _)| count(*separator) * 5 >= field.counts.len())
+        .map(|(_, text)| text)
+}
+
+impl Built {
+    /// The field for it, the link of a list that is called so, or any other link.
+    fn website(&mut self, material: &Material<'_>) {
+        self.one_of(material, "website", &[Meaning::Website]);
+        if self.has("website") {
+            return;
+        }
+        let Some(field) = material.meanings.best(Meaning::Link) else { return };
+        if let Some(path) = named_link(field, material.profile) {
+            self.fields.push(FieldChoice { ours: "website", rules: vec![Rule::of(path)], filled: field.filled, note: None });
+        } else {
+            self.one_of(material, "website", &[Meaning::Link]);
+        }
+    }
+
+    fn title(&mut self, material: &Material<'_>, ours: &'static str) {
+        let found = material.meanings.all(Meaning::Title);
+        let mut rules: Vec<Rule> = sure(found).take(3).map(|found| Rule::of(&found.field.path)).collect();
+        let filled = found.first().map_or(0, |found| found.field.filled);
+        if let (Some(best), Some(rule)) = (found.first(), rules.first_mut()) {
+            rule.remove = common_start(best.field).map(|start| format!("^{}", escaped(&start)));
+            if best.field.filled == material.profile.files {
+                rules.truncate(1);
+            }
+        }
+        let has_title = |page: &Page| found.iter().any(|found| page.fields.filled(found.field.top()).is_some());
+        let untitled: Vec<&&Page> = material.pages.iter().filter(|page| !has_title(page) && page.words > 0).collect();
+        let headed = untitled.iter().filter(|page| page.heading.is_some()).count();
+        if headed > 0 {
+            rules.push(Rule::of("{heading}"));
+        }
+        if headed < untitled.len() || rules.is_empty() {
+            rules.push(Rule::of("{file_stem}"));
+            if headed < untitled.len() {
+                self.decisions.push(Doubt::TitleOfFile { files: untitled.len() - headed });
+            }
+        }
+        let filled = filled + headed;
+        self.fields.push(FieldChoice { ours, rules, filled, note: None });
+    }
+
+    fn summary(&mut self, material: &Material<'_>) {
+        let mut found: Vec<&Found<'_>> = material
+            .meanings
+            .all(Meaning::Summary)
+            .iter()
+            .filter(|found| found.sureness >= Sureness::Nearly && !found.field.is_nested())
+            .collect();
+        // Of a long text and a short one that says something as often, the short one is the summary.
+        if let Some(first) = found.first().copied()
+            && first.field.length() > LONG_SUMMARY
+            && let Some(shorter) = found
+                .iter()
+                .position(|other| other.field.length() < LONG_SUMMARY && other.field.filled * 5 >= first.field.filled * 4)
+        {
+            let shorter = found.remove(shorter);
+            found.insert(0, shorter);
+        }
+        let mut rules: Vec<Rule> = Vec::new();
+        for found in found.iter().take(3) {
+            let longest = (found.field.length() > LONG_SUMMARY).then_some(600);
+            rules.push(Rule { longest, ..Rule::of(&found.field.path) });
+        }
+        let filled = found.first().map_or(0, |found| found.field.filled);
+        if filled == material.profile.files {
+            rules.truncate(1);
+        } else if material.pages.iter().filter(|page| page.words > 10).count() * 4 > material.pages.len() {
+            rules.push(Rule { longest: Some(600), ..Rule::of("{first_paragraph}") });
+        }
+        if let [first, second, ..] = found[..] {
+            let shown = |found: &Found<'_>| (found.field.path.clone(), found.field.length());
+            self.decisions.push(Doubt::Summary { first: shown(first), second: shown(second) });
+        }
+        if !rules.is_empty() {
+            self.fields.push(FieldChoice { ours: "summary", rules, filled, note: None });
+        }
+    }
+
+    /// The text, where it stands in fields: sections of their own, or all of it where files have nothing else.
+    fn texts(&mut self, material: &Material<'_>) {
+        const SECTIONS: &[(&str, Meaning)] = &[
+            ("problem", Meaning::Problem),
+            ("solution", Meaning::Solution),
+            ("results", Meaning::Results),
+            ("lessons", Meaning::Lessons),
+        ];
+        for (ours, meaning) in SECTIONS {
+            if let Some(field) = material.meanings.best(*meaning) {
+                self.fields.push(FieldChoice { ours, rules: vec![Rule::of(&field.path)], filled: field.filled, note: None });
+            }
+        }
+        let written = material.pages.iter().filter(|page| page.words > 0).count();
+        let best = material.meanings.best(Meaning::Body).or_else(|| material.meanings.best(Meaning::Summary));
+        if let Some(field) = best.filter(|_| written * 5 < material.pages.len()) {
+            let note = Said::new("les fichiers n'ont pas d'autre texte", "the files have no other text");
+            self.fields.push(FieldChoice {
+                ours: "body",
+                rules: vec![Rule::of(&field.path)],
+                filled: field.filled,
+                note: Some(note),
+            });
+        }
+    }
+
+    fn rest(&mut self, material: &Material<'_>) {
+        self.one_of(material, "aliases", &[Meaning::Alias]);
+        if let Some(field) = material.meanings.best(Meaning::Licence) {
+            let known =
+                field.counts.keys().filter(|value| value.parse::<maillage_graph_schema::model::Licence>().is_ok()).count();
+            if known * 2 >= field.counts.len() {
+                self.fields.push(FieldChoice {
+                    ours: "license",
+                    rules: vec![Rule::of(&field.path)],
+                    filled: field.filled,
+                    note: None,
+                });
+            } else {
+                self.decisions.push(Doubt::LicenceField { field: field.path.clone(), example: example(field) });
+            }
+        }
+    }
+
+    fn one_of(&mut self, material: &Material<'_>, ours: &'static str, meanings: &[Meaning]) {
+        let found: Vec<&Found<'_>> = material.meanings.any(meanings).filter(|found| found.sureness >= Sureness::Nearly).collect();
+        if let Some(first) = found.first() {
+            let rules = found.iter().take(3).map(|found| Rule::of(&found.field.path)).collect();
+            self.fields.push(FieldChoice { ours, rules, filled: first.field.filled, note: None });
+        }
+    }
+
+    fn has(&self, ours: &str) -> bool {
+        self.fields.iter().any(|field| field.ours == ours)
+    }
+}
+
+fn sure<'f, 'p>(found: &'f [Found<'p>]) -> impl Iterator<Item = &'f Found<'p>> {
+    found.iter().filter(|found| found.sureness >= Sureness::Nearly)
+}
+
+/// The path of the link that is called a website: `links[name=Website].url`.
+fn named_link(field: &Field, profile: &Profile) -> Option<String> {
+    let (list, key) = field.path.split_once("[].")?;
+    let name =
+        ["name", "label", "title", "type", "text"].into_iter().find(|name| profile.get(&format!("{list}[].{name}")).is_some())?;
+    let called = profile.get(&format!("{list}[].{name}"))?.by_frequency();
+    let is_website = |value: &str| words::meanings(value).first().is_some_and(|named| named.meaning == Meaning::Website);
+    let (value, _) = called.into_iter().find(|(value, _)| is_website(value) && !value.contains([']', '[', '=']))?;
+    Some(format!("{list}[{name}={value}].{key}"))
+}
+
+/// What most titles start with: "Case Study: ".
+fn common_start(field: &Field) -> Option<String> {
+    let mut starts: BTreeMap<&str, usize> = BTreeMap::new();
+    for value in field.counts.keys() {
+        if let Some(at) = value.find(": ").filter(|at| *at < 30) {
+            *starts.entry(&value[..at + 2]).or_default() += 1;
+        }
+    }
+    let (start, count) = starts.into_iter().max_by_key(|(_, count)| *count)?;
+    (count >= 3 && count * 3 > field.counts.len()).then(|| start.to_owned())
+}
+
+/// A text in which nothing stands for anything else in a regular expression.
+fn escaped(text: &str) -> String {
+    text.chars()
+        .flat_map(|character| if r"\.+*?()|[]{}^$#&-~".contains(character) { vec!['\\', character] } else { vec![character] })
+        .collect()
+}
+
+fn example(field: &Field) -> String {
+    field.by_frequency().first().map(|(value, _)| shortened(value, 60)).unwrap_or_default()
+}

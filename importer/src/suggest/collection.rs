@@ -1,0 +1,334 @@
+//! From clusters to the collections of a mapping: globs, keys, translations, what is left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maillage_explore::text::fold;
+use maillage_graph_schema::model::Language;
+
+use super::build::{self, Built, Material};
+use super::clusters::Cluster;
+use super::decisions::Doubt;
+use super::globs::globs;
+use super::headings::{self, Headed};
+use super::meaning::{Labels, Meanings};
+use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
+use super::nature::{Assessed, Condition};
+use super::page::{Metadata, Page};
+use super::places;
+use super::profile::{Profile, ratio};
+use super::references::{By, Reference};
+use super::shape;
+use super::site::{self, Forms};
+use super::translations;
+use super::vocabulary::list;
+use super::words::{Meaning, Nature, Sureness};
+use crate::mapping::stem;
+use crate::slug::slug;
+
+/// All that is known of a repository.
+pub struct Content<'a> {
+    pub pages: &'a [Page],
+    pub clusters: &'a [Cluster],
+    pub profiles: &'a [Profile],
+    pub assessed: &'a [Assessed],
+    pub references: &'a [Reference],
+    pub forms: &'a Forms,
+    /// Whether a name is that of a town or an area.
+    pub is_place: &'a dyn Fn(&str) -> bool,
+    pub source: &'a str,
+}
+
+/// Writes the collections of a repository into the suggestion.
+pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
+    let proposed = content.proposed();
+    let names = content.names(&proposed);
+    let language = suggestion.language.as_ref().map_or("", Language::as_str).to_owned();
+    let language = language.as_str();
+    let mut nothing: BTreeSet<String> = BTreeSet::new();
+    let mut days: BTreeSet<shape::DateShape> = BTreeSet::new();
+    for &(index, makes) in &proposed {
+        let pages = content.meant(index);
+        let profile = Profile::of(pages.iter().copied());
+        let labels = content.labels(&content.clusters[index].root);
+        let meanings = Meanings::of(&profile, &labels);
+        let references: Vec<(&Reference, String, bool)> = content
+            .references
+            .iter()
+            .filter(|reference| reference.from == index)
+            .filter_map(|reference| {
+                let name = names.get(&reference.to)?;
+                let makes_organisations =
+                    proposed.iter().any(|(other, makes)| *other == reference.to && *makes == "organisations");
+                Some((reference, name.clone(), makes_organisations))
+            })
+            .collect();
+        let material = Material {
+            name: &names[&index],
+            profile: &profile,
+            meanings: &meanings,
+            pages: &pages,
+            language,
+            references: &references,
+        };
+        let collection = content.collection(index, makes, &material, suggestion);
+        suggestion.selected += pages.len();
+        for field in profile.fields.values() {
+            nothing
+                .extend(field.counts.keys().filter(|value| list("nothing", "values").contains(&fold(value).as_str())).cloned());
+        }
+        for found in meanings.any(&[Meaning::Start, Meaning::End, Meaning::Published]) {
+            days.extend(found.field.dates());
+            suggestion.has_two_digit_years |= found.field.counts.keys().any(|value| has_two_digit_year(value));
+        }
+        suggestion.collections.push(collection);
+    }
+    suggestion.nothing = nothing.into_iter().collect();
+    translations::same_originals(suggestion);
+    suggestion.date_order =
+        shape::order_of_days(&days).map(|order| if order == shape::DateShape::DayFirst { "day-first" } else { "month-first" });
+    if suggestion.date_order.is_none() && days.contains(&shape::DateShape::Either) {
+        // Only English is written both ways.
+        suggestion.date_order = (!matches!(language, "en" | "")).then_some("day-first");
+        suggestion.decisions.push(Doubt::DateOrder.alone());
+    }
+}
+
+/// Whether a date has two digits for its year: `5/31/15`.
+fn has_two_digit_year(value: &str) -> bool {
+    let parts: Vec<&str> = value.trim().split(['/', '.']).collect();
+    matches!(parts[..], [_, _, year] if year.len() == 2 && year.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+impl Content<'_> {
+    /// The clusters that are to be collections and what these make: organisations only if something refers to them, or if
+    /// their folder says that they are.
+    fn proposed(&self) -> Vec<(usize, &'static str)> {
+        let of = |nature: Nature| (0..self.clusters.len()).filter(move |index| self.assessed[*index].nature == Some(nature));
+        let cases: BTreeSet<usize> = of(Nature::CaseStudies).collect();
+        let mut wanted: BTreeSet<usize> = BTreeSet::new();
+        let mut asking: Vec<usize> = cases.iter().copied().collect();
+        while let Some(from) = asking.pop() {
+            for reference in self.references.iter().filter(|reference| reference.from == from && !cases.contains(&reference.to)) {
+                let may_be = matches!(self.assessed[reference.to].nature, Some(Nature::Organisations) | None);
+                if may_be && wanted.insert(reference.to) {
+                    asking.push(reference.to);
+                }
+            }
+        }
+        wanted.extend(of(Nature::Organisations));
+        // What is referred to comes before what refers to it, so that the mapping reads from the top.
+        let mut proposed: Vec<(usize, &'static str)> = wanted.into_iter().map(|index| (index, "organisations")).collect();
+        proposed.extend(cases.into_iter().map(|index| (index, "initiatives")));
+        proposed
+    }
+
+    /// A name for each collection: that of its folder.
+    fn names(&self, proposed: &[(usize, &'static str)]) -> BTreeMap<usize, String> {
+        let mut names: BTreeMap<usize, String> = BTreeMap::new();
+        for (index, makes) in proposed {
+            let folder = self.clusters[*index].root.split('/').rev().find(|part| !matches!(*part, "*" | "" | "content" | "docs"));
+            let base = folder
+                .and_then(slug)
+                .unwrap_or_else(|| if *makes == "initiatives" { "initiatives".to_owned() } else { "organisations".to_owned() });
+            let mut name = base.clone();
+            let mut number = 2;
+            while names.values().any(|taken| *taken == name) {
+                name = format!("{base}-{number}");
+                number += 1;
+            }
+            names.insert(*index, name);
+        }
+        names
+    }
+
+    /// The pages of a cluster that its condition keeps.
+    fn meant(&self, index: usize) -> Vec<&Page> {
+        let pages = self.clusters[index].pages.iter().map(|page| &self.pages[*page]);
+        match &self.assessed[index].condition {
+            None => pages.collect(),
+            Some(Condition { field, values, .. }) => pages
+                .filter(|page| {
+                    let items = page.fields.get(field).map(crate::parse::value::Node::items).unwrap_or_default();
+                    items.iter().any(|item| item.scalar().is_some_and(|text| values.iter().any(|value| value == text.trim())))
+                })
+                .collect(),
+        }
+    }
+
+    /// What the forms call the fields of a folder.
+    fn labels(&self, root: &str) -> Labels {
+        let is_of = |folder: &str| folder == root || root.starts_with(&format!("{folder}/"));
+        self.forms.labels.iter().filter(|(folder, _)| is_of(folder)).flat_map(|(_, labels)| labels.clone()).collect()
+    }
+
+    fn collection(
+        &self,
+        index: usize,
+        makes: &'static str,
+        material: &Material<'_>,
+        suggestion: &mut Suggestion,
+    ) -> CollectionSuggestion {
+        let cluster = &self.clusters[index];
+        let Built { mut fields, mut values, decisions } =
+            if makes == "initiatives" { build::initiatives(material) } else { build::organisations(material) };
+        suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
+        let is_first = !suggestion.collections.iter().any(|collection| collection.makes == makes);
+        let key = self.key(index, material, is_first, suggestion);
+        let translations = translations::languages(cluster, material, &mut fields, &mut values);
+        let (place_choices, place_decisions) = self.places(makes, material);
+        suggestion.decisions.extend(place_decisions.into_iter().map(|doubt| doubt.within(material.name)));
+        let Headed { by_kind, unknown: unknown_headings } =
+            if makes == "initiatives" { headings::headings(material.pages) } else { Headed::default() };
+        if unknown_headings.len() > 2 {
+            let headings = unknown_headings.into_iter().map(|(heading, _)| heading).collect();
+            suggestion.decisions.push(Doubt::Headings { headings }.within(material.name));
+        }
+        let (personal, display) = dropped(material.meanings);
+        let read: BTreeSet<String> = fields.iter().flat_map(|field| &field.rules).map(|rule| any_item(&rule.from)).collect();
+        let unused = material
+            .meanings
+            .unknown
+            .iter()
+            .filter(|field| ratio(field.filled, material.profile.files) >= 0.05 && !read.contains(&field.path))
+            .map(|field| (field.path.clone(), field.filled))
+            .collect();
+        let mut metadata: BTreeMap<Metadata, usize> = BTreeMap::new();
+        material.pages.iter().for_each(|page| *metadata.entry(page.metadata).or_default() += 1);
+        let language = site::language(material.pages.iter().copied()).filter(|(_, share)| *share > 0.8);
+        CollectionSuggestion {
+            name: material.name.to_owned(),
+            makes,
+            globs: globs(cluster, self.pages),
+            condition: self.assessed[index].condition.clone(),
+            skip: stubs(material, &fields),
+            metadata,
+            sidecar: material.pages.iter().filter_map(|page| page.sidecar.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+            files: material.pages.len(),
+            key,
+            language: language.and_then(|(language, _)| language.parse().ok()),
+            translations,
+            fields,
+            places: place_choices,
+            personal,
+            display,
+            values,
+            headings: by_kind,
+            unused,
+            open_places: Vec::new(),
+            open_tags: Vec::new(),
+        }
+    }
+
+    fn places(&self, makes: &'static str, material: &Material<'_>) -> (Vec<super::model::PlaceChoice>, Vec<Doubt>) {
+        let is_place = |text: &str| places::names_place(text, self.is_place);
+        let via: Vec<(&Reference, String, bool)> = material
+            .references
+            .iter()
+            .map(|(reference, name, _)| (*reference, name.clone(), has_place(&self.profiles[reference.to])))
+            .collect();
+        let (choices, mut decisions) = places::places(material.meanings, material.profile, material.pages, &via, &is_place);
+        if makes == "organisations" {
+            return (choices.into_iter().filter(|choice| choice.key.is_none()).collect(), Vec::new());
+        }
+        if choices.is_empty() {
+            decisions.push(Doubt::NoPlace);
+        }
+        (choices, decisions)
+    }
+
+    /// What tells the records apart: the name of the file if no two are alike, else a field, else the folder too.
+    fn key(&self, index: usize, material: &Material<'_>, is_first: bool, suggestion: &mut Suggestion) -> String {
+        let before = if is_first { self.source.to_owned() } else { format!("{}-{}", self.source, material.name) };
+        let asked = self.references.iter().filter(|reference| reference.to == index).find_map(|reference| match &reference.by {
+            By::Field(field) if matches!(field.as_str(), "slug" | "id" | "key" | "identifier" | "uid") => Some(field.clone()),
+            _ => None,
+        });
+        if let Some(field) = asked {
+            return format!("{before}-{{{field}}}");
+        }
+        let languages = self.clusters[index].languages.len().max(1);
+        let mut stems: BTreeMap<String, usize> = BTreeMap::new();
+        for page in material.pages.iter().filter(|page| !page.is_empty) {
+            let name = stem(&page.path);
+            let name = site::suffix(&page.path).map_or(name, |(suffix, _)| name.trim_end_matches(suffix).trim_end_matches('.'));
+            *stems.entry(slug(name).unwrap_or_default()).or_default() += 1;
+        }
+        let repeated = stems
+            .values()
+            .filter(|count| **count > languages && !material.pages.iter().any(|page| site::suffix(&page.path).is_some()))
+            .count();
+        if repeated == 0 {
+            return format!("{before}-{{file_stem}}");
+        }
+        if let Some(field) = material
+            .meanings
+            .all(Meaning::Identifier)
+            .iter()
+            .map(|found| found.field)
+            .find(|field| field.filled == material.profile.files && field.counts.len() == field.values)
+        {
+            return format!("{before}-{{{}}}", field.path);
+        }
+        suggestion.decisions.push(Doubt::RepeatedNames { names: repeated }.within(material.name));
+        format!("{before}-{{folder}}-{{file_stem}}")
+    }
+}
+
+/// A path with any item in place of a certain one: `phases[].name` of `phases[-1].name`.
+fn any_item(path: &str) -> String {
+    let mut general = String::new();
+    for part in path.split_inclusive(']') {
+        let (before, inside) = part.split_once('[').map_or((part, None), |(before, inside)| (before, Some(inside)));
+        general.push_str(before);
+        if inside.is_some() && !general.ends_with("[]") {
+            general.push_str("[]");
+        }
+    }
+    general
+}
+
+/// Whether the pages of a cluster say where they are.
+fn has_place(profile: &Profile) -> bool {
+    let labels = Labels::new();
+    let meanings = Meanings::of(profile, &labels);
+    [Meaning::Town, Meaning::TownCode, Meaning::Postcode, Meaning::Latitude, Meaning::Point]
+        .iter()
+        .any(|meaning| meanings.best(*meaning).is_some_and(|field| field.filled * 2 >= profile.files))
+}
+
+/// Fields that are empty in pages that were never written: no title and no text.
+fn stubs(material: &Material<'_>, fields: &[FieldChoice]) -> Vec<String> {
+    let Some(title) = fields
+        .iter()
+        .find(|field| matches!(field.ours, "title" | "name"))
+        .and_then(|field| field.rules.first())
+        .map(|rule| rule.from.as_str())
+    else {
+        return Vec::new();
+    };
+    if title.starts_with('{') {
+        return Vec::new();
+    }
+    let is_stub = |page: &&&Page| {
+        !page.is_empty
+            && page.words == 0
+            && page.heading.is_none()
+            && page.fields.get(title).is_none_or(crate::parse::value::Node::is_blank)
+            && page.metadata != Metadata::None
+            && page.metadata != Metadata::Broken
+    };
+    if material.pages.iter().filter(is_stub).count() == 0 { Vec::new() } else { vec![title.to_owned(), "{body}".to_owned()] }
+}
+
+/// The fields of persons, and those that only tell how the site shows a page.
+fn dropped(meanings: &Meanings<'_>) -> (Vec<String>, Vec<String>) {
+    let tops = |wanted: &[Meaning]| {
+        let found = meanings.any(wanted).filter(|found| found.sureness >= Sureness::Word);
+        found
+            .map(|found| super::globs::escape(found.field.top()))
+            .collect::<BTreeSet<String>>()
+            .into_iter()
+            .collect::<Vec<String>>()
+    };
+    (tops(&[Meaning::Contact, Meaning::Person]), tops(&[Meaning::Layout, Meaning::Picture]))
+}

@@ -1,0 +1,242 @@
+//! What a person is to decide about a suggestion, with the alternatives.
+
+use crate::diagnostic::ReportLanguage;
+
+/// Something that the files do not tell for certain.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The collection that it is about.
+    pub collection: Option<String>,
+    pub about: Doubt,
+}
+
+/// What is not certain.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Doubt {
+    NoLicence,
+    LicenceNotOpen {
+        licence: String,
+        path: String,
+    },
+    /// The licence file is that of a program: of the site, most likely, not of its texts.
+    LicenceOfProgram {
+        licence: String,
+        path: String,
+    },
+    LicenceUnknown {
+        path: String,
+    },
+    NoLanguage,
+    SeveralLanguages {
+        language: String,
+    },
+    DateOrder,
+    /// Nothing says that these are case studies, but they look most like them.
+    AreCaseStudies {
+        folder: String,
+        files: usize,
+    },
+    /// A folder that is not proposed and may hold some too.
+    MayBeCaseStudies {
+        folder: String,
+        files: usize,
+    },
+    Mixed {
+        folder: String,
+        files: usize,
+        taken: usize,
+        field: String,
+        values: Vec<String>,
+    },
+    NoPlace,
+    /// Few values of a field are places that are known.
+    FewPlaces {
+        field: String,
+        known: usize,
+        values: usize,
+        examples: Vec<String>,
+    },
+    FoldersUnknown {
+        folders: Vec<String>,
+    },
+    RepeatedNames {
+        names: usize,
+    },
+    Headings {
+        headings: Vec<String>,
+    },
+    Summary {
+        first: (String, f64),
+        second: (String, f64),
+    },
+    LicenceField {
+        field: String,
+        example: String,
+    },
+    TitleOfFile {
+        files: usize,
+    },
+    NoStart,
+    /// The start is taken from the date of the page.
+    StartOfPage {
+        field: String,
+    },
+    StatusOr {
+        first: String,
+        second: String,
+        values: Vec<String>,
+    },
+    StatusEnded {
+        values: Vec<String>,
+    },
+    StatusOpen {
+        values: Vec<String>,
+    },
+    Organisations {
+        field: String,
+        example: String,
+    },
+}
+
+impl Doubt {
+    /// About the repository as a whole.
+    pub fn alone(self) -> Decision {
+        Decision { collection: None, about: self }
+    }
+
+    /// About a collection.
+    pub fn within(self, collection: &str) -> Decision {
+        Decision { collection: Some(collection.to_owned()), about: self }
+    }
+
+    fn french(&self) -> String {
+        let listed = |names: &[String]| listed(names, "« ", " »");
+        match self {
+            Self::NoLicence => "Licence : aucun fichier ne la dit. Sans licence, seuls les faits de l'en-tête peuvent être repris : demander au partenaire.".to_owned(),
+            Self::LicenceNotOpen { licence, path } => format!("Licence : {licence} ({path}) n'est pas libre (usage non commercial ou sans modification) : décider si les textes peuvent être repris."),
+            Self::LicenceOfProgram { licence, path } => format!("Licence : {path} contient {licence}, une licence de logiciel, sans doute celle du site ou de son thème. Celle des textes n'est pas dite : demander au partenaire, puis écrire licence = \"…\"."),
+            Self::LicenceUnknown { path } => format!("Licence : {path} contient un texte que Maillage ne reconnaît pas : le lire, puis écrire licence = \"…\"."),
+            Self::NoLanguage => "La langue des textes n'a pas été reconnue : écrire language = \"…\".".to_owned(),
+            Self::SeveralLanguages { language } => format!("La langue : « {language} » pour la plupart des textes, d'autres aussi ; à dire par collection si besoin."),
+            Self::DateOrder => "Des dates comme 04/07/2018 : le jour d'abord, ou le mois ? date_order = \"day-first\" ou \"month-first\".".to_owned(),
+            Self::AreCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : sont-ce des études de cas ? Ni le nom du dossier ni un champ ne le dit ; c'est ce qui y ressemble le plus ici."),
+            Self::MayBeCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : des études de cas aussi ? Rien ne le dit ; le dossier n'est pas proposé."),
+            Self::Mixed { folder, files, taken, field, values } => format!("{folder} mêle plusieurs genres : seuls sont pris les {taken} fichiers sur {files} dont « {field} » vaut {}. Les autres aussi ?", listed(values)),
+            Self::NoPlace => "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:FR\"] ou [\"insee:47001\"].".to_owned(),
+            Self::FewPlaces { field, known, values, examples } => format!("Le lieu : « {field} » n'a que {known} valeurs sur {values} qui soient des lieux connus ({}). Le lieu est-il là ?", listed(examples)),
+            Self::FoldersUnknown { folders } => format!("Le lieu est le dossier ; {} ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(folders)),
+            Self::RepeatedNames { names } => format!("L'identifiant : {names} noms de fichier se répètent, le dossier y est donc ajouté."),
+            Self::Headings { headings } => format!("Titres dans les textes dont le genre n'est pas connu : {} ; ils restent tels quels, ou [….headings] dit problem, solution, results, pitfalls, conditions, lessons ou transferability.", listed(headings)),
+            Self::Summary { first, second } => format!("Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?", first.0, first.1, second.0, second.1),
+            Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
+            Self::TitleOfFile { files } => format!("Le titre : {files} fichiers n'en ont pas ; le nom du fichier en tient lieu."),
+            Self::NoStart => "Le début : aucun champ ne le dit ; le premier commit du fichier en tient lieu. À retirer si les fichiers sont plus jeunes que ce qu'ils disent.".to_owned(),
+            Self::StartOfPage { field } => format!("Le début : « {field} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé."),
+            Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
+            Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
+            Self::StatusOpen { values } => format!("L'état : {} valeurs restent à traduire ({}) : idea, pilot, running, scaled, paused ou stopped.", values.len(), listed(values)),
+            Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
+        }
+    }
+
+    fn english(&self) -> String {
+        let listed = |names: &[String]| listed(names, "\"", "\"");
+        match self {
+            Self::NoLicence => {
+                "Licence: no file says it. Without one only the facts of the metadata can be taken: ask the partner.".to_owned()
+            }
+            Self::LicenceNotOpen { licence, path } => format!(
+                "Licence: {licence} ({path}) is not open (non-commercial or no derivatives): decide whether the texts may be taken."
+            ),
+            Self::LicenceOfProgram { licence, path } => format!(
+                "Licence: {path} holds {licence}, a licence for software, most likely that of the site or its theme. That of the texts is not said: ask the partner, then write licence = \"…\"."
+            ),
+            Self::LicenceUnknown { path } => {
+                format!("Licence: {path} holds a text that Maillage does not know: read it, then write licence = \"…\".")
+            }
+            Self::NoLanguage => "The language of the texts could not be told: write language = \"…\".".to_owned(),
+            Self::SeveralLanguages { language } => {
+                format!("The language: \"{language}\" for most texts, others too; say it by collection if need be.")
+            }
+            Self::DateOrder => {
+                "Dates such as 04/07/2018: the day first, or the month? date_order = \"day-first\" or \"month-first\".".to_owned()
+            }
+            Self::AreCaseStudies { folder, files } => format!(
+                "{folder} ({files} files): are they case studies? Neither the folder's name nor a field says so; it is what looks most like it here."
+            ),
+            Self::MayBeCaseStudies { folder, files } => {
+                format!("{folder} ({files} files): case studies too? Nothing says so; the folder is not proposed.")
+            }
+            Self::Mixed { folder, files, taken, field, values } => format!(
+                "{folder} mixes kinds: only the {taken} files of {files} whose \"{field}\" is {} are taken. The others too?",
+                listed(values)
+            ),
+            Self::NoPlace => {
+                "The place: no field says it. If it is the same for all: places = [\"country:FR\"] or [\"insee:47001\"]."
+                    .to_owned()
+            }
+            Self::FewPlaces { field, known, values, examples } => format!(
+                "The place: only {known} of {values} values of \"{field}\" are places that we know ({}). Is the place there?",
+                listed(examples)
+            ),
+            Self::FoldersUnknown { folders } => format!(
+                "The place is the folder; {} are no towns that we know: say which they are in [….values.places].",
+                listed(folders)
+            ),
+            Self::RepeatedNames { names } => {
+                format!("The key: {names} file names are used more than once, so the folder is added.")
+            }
+            Self::Headings { headings } => format!(
+                "Headings in the texts of no known kind: {}; they stay as they are, or [….headings] says problem, solution, results, pitfalls, conditions, lessons or transferability.",
+                listed(headings)
+            ),
+            Self::Summary { first, second } => format!(
+                "The summary: \"{}\" ({:.0} characters on average) or \"{}\" ({:.0})?",
+                first.0, first.1, second.0, second.1
+            ),
+            Self::LicenceField { field, example } => format!(
+                "The licence: \"{field}\" tells one ({example}), not by its SPDX identifier: license = \"{field}\" and a table [….values.license]."
+            ),
+            Self::TitleOfFile { files } => format!("The title: {files} files have none; the name of the file stands for it."),
+            Self::NoStart => {
+                "The start: no field says it. For want of a better one, the first commit of the file: start = \"{git.first}\"."
+                    .to_owned()
+            }
+            Self::StartOfPage { field } => {
+                format!("The start: \"{field}\" may be the day when the page was published, not when the initiative began.")
+            }
+            Self::StatusOr { first, second, values } => format!("The status: \"{first}\", or \"{second}\" ({})?", listed(values)),
+            Self::StatusEnded { values } => format!(
+                "The status: {}, that is, a project that came to its end: \"stopped\" is proposed, to be changed to \"running\" if what came of it is still in use.",
+                listed(values)
+            ),
+            Self::StatusOpen { values } => format!(
+                "The status: {} values are still to be translated ({}): idea, pilot, running, scaled, paused or stopped.",
+                values.len(),
+                listed(values)
+            ),
+            Self::Organisations { field, example } => format!(
+                "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."
+            ),
+        }
+    }
+}
+
+impl Decision {
+    /// What is to be decided, in a language.
+    pub fn text(&self, language: ReportLanguage) -> String {
+        let text = match language {
+            ReportLanguage::French => self.about.french(),
+            ReportLanguage::English => self.about.english(),
+        };
+        self.collection.as_ref().map_or_else(|| text.clone(), |collection| format!("[{collection}] {text}"))
+    }
+}
+
+/// The first few names, in quotation marks.
+fn listed(names: &[String], before: &str, after: &str) -> String {
+    const MOST: usize = 8;
+    let more = if names.len() > MOST { ", …" } else { "" };
+    let quoted: Vec<String> = names.iter().take(MOST).map(|name| format!("{before}{name}{after}")).collect();
+    format!("{}{more}", quoted.join(", "))
+}

@@ -1,0 +1,110 @@
+//! The globs that ask for the pages of a cluster, and for as few others as can be.
+
+use std::collections::BTreeSet;
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::clusters::Cluster;
+use super::page::Page;
+
+/// What a mapping says of which files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Globs {
+    pub files: Vec<String>,
+    pub except: Vec<String>,
+}
+
+impl Globs {
+    /// Whether they ask for a file.
+    pub fn ask_for(&self, path: &str) -> bool {
+        let is_match = |patterns: &[String]| matchers(patterns).iter().any(|matcher| matcher.is_match(path));
+        is_match(&self.files) && !is_match(&self.except)
+    }
+}
+
+/// The globs of a cluster.
+pub fn globs(cluster: &Cluster, pages: &[Page]) -> Globs {
+    let members: BTreeSet<usize> = cluster.pages.iter().copied().collect();
+    let name = file_pattern(cluster, pages);
+    let base = if cluster.root.is_empty() { String::new() } else { format!("{}/", cluster.root) };
+    let depth = base.matches('/').count();
+    let depths: BTreeSet<usize> = cluster.pages.iter().map(|index| pages[*index].path.matches('/').count()).collect();
+    let inner = |from: usize| match (depths.first(), depths.len()) {
+        (Some(only), 1) if *only >= from => format!("{}{name}", "*/".repeat(only - from)),
+        _ => format!("**/{name}"),
+    };
+    let mut candidates = vec![vec![format!("{base}{}", inner(depth))]];
+    let children: BTreeSet<&str> = cluster.pages.iter().filter_map(|index| pages[*index].path.split('/').nth(depth)).collect();
+    let prefix = common_prefix(&children);
+    let has_files = cluster.pages.iter().any(|index| pages[*index].path.matches('/').count() == depth);
+    if !has_files {
+        if !prefix.is_empty() {
+            candidates.insert(0, vec![format!("{base}{prefix}*/{}", inner(depth + 1))]);
+        }
+        if children.len() <= 40 && !base.contains('*') {
+            candidates.push(children.iter().map(|child| format!("{base}{}/{}", escape(child), inner(depth + 1))).collect());
+        }
+    }
+    let strangers = |files: &[String]| {
+        let matchers = matchers(files);
+        pages
+            .iter()
+            .enumerate()
+            .filter(|(index, page)| !members.contains(index) && matchers.iter().any(|matcher| matcher.is_match(&page.path)))
+            .map(|(index, _)| index)
+            .collect::<Vec<usize>>()
+    };
+    // A shorter list of globs is worth a few exceptions, not many.
+    let cost = |files: &Vec<String>| strangers(files).iter().filter(|index| !pages[**index].is_index()).count() * 3 + files.len();
+    let files = candidates.into_iter().min_by_key(cost).unwrap_or_default();
+    let except = except(&strangers(&files), pages);
+    Globs { files, except }
+}
+
+fn matchers(patterns: &[String]) -> Vec<GlobMatcher> {
+    let build = |pattern: &String| GlobBuilder::new(pattern).literal_separator(true).build().ok();
+    patterns.iter().filter_map(build).map(|glob| glob.compile_matcher()).collect()
+}
+
+fn file_pattern(cluster: &Cluster, pages: &[Page]) -> String {
+    let mut extensions: BTreeSet<&str> = BTreeSet::new();
+    let mut stems: BTreeSet<&str> = BTreeSet::new();
+    for page in cluster.pages.iter().map(|index| &pages[*index]) {
+        extensions.insert(page.path.rsplit('.').next().unwrap_or("md"));
+        stems.insert(page.stem());
+    }
+    let extension = match extensions.iter().copied().collect::<Vec<_>>()[..] {
+        [only] => only.to_owned(),
+        ref several => format!("{{{}}}", several.join(",")),
+    };
+    match stems.iter().copied().collect::<Vec<_>>()[..] {
+        [only] if cluster.pages.len() > 1 => format!("{only}.{extension}"),
+        _ if cluster.is_bundle => format!("index*.{extension}"),
+        _ => format!("*.{extension}"),
+    }
+}
+
+fn common_prefix(names: &BTreeSet<&str>) -> String {
+    let (Some(first), Some(last)) = (names.first(), names.last()) else { return String::new() };
+    first.chars().zip(last.chars()).take_while(|(one, other)| one == other).map(|(one, _)| one).collect()
+}
+
+/// A name in which nothing stands for anything else.
+pub fn escape(name: &str) -> String {
+    name.chars()
+        .flat_map(|character| match character {
+            '*' | '?' | '[' | ']' | '{' | '}' => vec!['[', character, ']'],
+            _ => vec![character],
+        })
+        .collect()
+}
+
+/// What keeps strangers out: index pages by their name, others one by one.
+fn except(strangers: &[usize], pages: &[Page]) -> Vec<String> {
+    let mut except: BTreeSet<String> = BTreeSet::new();
+    for page in strangers.iter().map(|index| &pages[*index]) {
+        let name = page.path.rsplit('/').next().unwrap_or(&page.path);
+        except.insert(if page.is_index() { format!("**/{}", escape(name)) } else { escape(&page.path) });
+    }
+    except.into_iter().take(40).collect()
+}

@@ -1,0 +1,260 @@
+//! Which field means what: by its name first, and only if its values look like it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::profile::{Field, Profile, ratio};
+use super::shape::Shape;
+use super::statuses;
+use super::vocabulary::list;
+use super::words::{self, Meaning, Named, Sureness};
+use crate::diagnostic::nearest;
+
+/// A field with what it was found to mean.
+#[derive(Debug, Clone)]
+pub struct Found<'p> {
+    pub field: &'p Field,
+    pub sureness: Sureness,
+    pub rank: usize,
+}
+
+/// The fields of a collection by meaning, the best first.
+#[derive(Debug, Default)]
+pub struct Meanings<'p> {
+    found: BTreeMap<Meaning, Vec<Found<'p>>>,
+    /// Fields of which nothing is known.
+    pub unknown: Vec<&'p Field>,
+}
+
+/// What the labels of a content management system call fields, by their path.
+pub type Labels = BTreeMap<String, String>;
+
+/// Fields at the top that hold persons, by what stands inside: `collaborators[].username_github`.
+fn of_persons(profile: &Profile) -> BTreeSet<&str> {
+    let telling = list("persons", "fields");
+    let is_telling = |field: &&Field| field.is_nested() && telling.contains(&words::name_words(field.name()).as_str());
+    let mut persons: BTreeSet<&str> = profile.fields.values().filter(is_telling).map(Field::top).collect();
+    // A second spelling of the same: `colaborators`.
+    let near: Vec<&str> = profile
+        .fields
+        .values()
+        .map(Field::top)
+        .filter(|top| persons.iter().any(|known| known != top && nearest(top, [*known]).is_some() && top.len() > 4))
+        .collect();
+    persons.extend(near);
+    persons
+}
+
+impl<'p> Meanings<'p> {
+    /// Of the fields of a collection.
+    pub fn of(profile: &'p Profile, labels: &Labels) -> Self {
+        let mut meanings = Self::default();
+        let persons = of_persons(profile);
+        for field in profile.fields.values() {
+            if persons.contains(field.top()) {
+                meanings.found.entry(Meaning::Person).or_default().push(Found { field, sureness: Sureness::Name, rank: 0 });
+                continue;
+            }
+            match meaning(field, profile, labels) {
+                Some(named) => {
+                    meanings.found.entry(named.meaning).or_default().push(Found {
+                        field,
+                        sureness: named.sureness,
+                        rank: named.rank,
+                    });
+                }
+                None if field.filled > 0 && field.lists_of_maps == 0 => meanings.unknown.push(field),
+                None => {}
+            }
+        }
+        for found in meanings.found.values_mut() {
+            found.sort_by(|one, other| order(one).total_cmp(&order(other)).then_with(|| one.field.path.cmp(&other.field.path)));
+        }
+        meanings
+    }
+
+    /// The fields of a meaning, the best first.
+    pub fn all(&self, meaning: Meaning) -> &[Found<'p>] {
+        self.found.get(&meaning).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The best field of a meaning.
+    pub fn best(&self, meaning: Meaning) -> Option<&'p Field> {
+        self.all(meaning).first().map(|found| found.field)
+    }
+
+    /// The fields of several meanings.
+    pub fn any(&self, meanings: &[Meaning]) -> impl Iterator<Item = &Found<'p>> {
+        meanings.iter().flat_map(|meaning| self.all(*meaning))
+    }
+}
+
+/// The smaller the better: sure names before others, telling ones before others, and fields that say more before emptier ones.
+fn order(found: &Found<'_>) -> f64 {
+    let sureness = match found.sureness {
+        Sureness::Name => 0.0,
+        Sureness::Nearly => 0.5,
+        Sureness::Word => 4.0,
+    };
+    let nested = if found.field.is_nested() { 2.0 } else { 0.0 };
+    #[expect(clippy::cast_precision_loss, reason = "ranks and counts of files are small")]
+    let emptiness = 6.0 / (1.0 + found.field.filled as f64);
+    #[expect(clippy::cast_precision_loss, reason = "ranks are below a hundred")]
+    let rank = found.rank as f64 * 0.04;
+    sureness + nested + rank + emptiness
+}
+
+/// What a field means, if its values look like it.
+fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
+    let top = words::meanings(field.top());
+    // A map called `contact` or `team` holds nothing else, whatever the names inside.
+    if field.is_nested()
+        && let Some(named) = top.first().filter(|named| named.sureness >= Sureness::Nearly)
+        && matches!(named.meaning, Meaning::Person | Meaning::Contact | Meaning::Layout | Meaning::Picture)
+    {
+        return Some(*named);
+    }
+    if field.values > 0 && field.share(|shape| matches!(shape, Shape::Mail | Shape::Telephone)) > 0.5 {
+        return Some(Named { meaning: Meaning::Contact, sureness: Sureness::Name, rank: 0 });
+    }
+    let mut candidates = words::meanings(field.name());
+    // `last_update.date` is when it was last updated.
+    if field.is_nested() && candidates.first().is_some_and(|named| named.meaning == Meaning::Published) {
+        candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly));
+    }
+    if let Some(label) = labels.get(&field.path) {
+        candidates.extend(words::meanings(label).into_iter().filter(|named| named.sureness >= Sureness::Nearly));
+    }
+    if field.lists_of_maps > 0 {
+        return None;
+    }
+    if field.filled == 0 {
+        return candidates
+            .into_iter()
+            .find(|named| matches!(named.meaning, Meaning::Contact | Meaning::Person | Meaning::Layout | Meaning::Picture));
+    }
+    candidates.into_iter().find(|named| fits(named, field, profile)).or_else(|| by_values(field))
+}
+
+/// What the values alone tell.
+fn by_values(field: &Field) -> Option<Named> {
+    let named = |meaning| Some(Named { meaning, sureness: Sureness::Word, rank: 20 });
+    if field.share(|shape| shape == Shape::Point) > 0.8 {
+        return named(Meaning::Point);
+    }
+    if field.share(|shape| shape == Shape::Web) > 0.8 && !is_picture(field) {
+        return named(Meaning::Link);
+    }
+    None
+}
+
+fn is_picture(field: &Field) -> bool {
+    let ends =
+        |value: &str| [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"].iter().any(|end| value.to_lowercase().ends_with(end));
+    let pictures = field.counts.keys().filter(|value| ends(value)).count();
+    ratio(pictures, field.counts.len()) > 0.5
+}
+
+/// Whether the values of a field look like what its name says.
+fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
+    let share = |is_shape: fn(Shape) -> bool| field.share(is_shape);
+    let is_sure = named.sureness >= Sureness::Nearly;
+    let length = field.length();
+    let is_inside_list = field.path.contains("[].");
+    let distinct = field.counts.len();
+    let is_categorical = distinct <= 12 || field.variety() < 0.34;
+    let labels = share(Shape::is_label);
+    match named.meaning {
+        Meaning::Title => {
+            is_sure
+                && !is_inside_list
+                && !field.is_list()
+                && share(Shape::is_text) > 0.6
+                && (2.0..=200.0).contains(&length)
+                && (field.variety() > 0.15 || field.values < 4)
+        }
+        Meaning::Summary => !is_inside_list && !field.is_list() && share(Shape::is_text) > 0.6 && length >= 15.0,
+        Meaning::Body => {
+            is_sure && !is_inside_list && share(|shape| matches!(shape, Shape::Long | Shape::Short)) > 0.6 && length >= 60.0
+        }
+        Meaning::Problem | Meaning::Solution | Meaning::Results | Meaning::Lessons => {
+            is_sure && !is_inside_list && share(|shape| matches!(shape, Shape::Long | Shape::Short)) > 0.6 && length >= 60.0
+        }
+        Meaning::Language => !is_inside_list && field.counts.keys().all(|value| words::language(value).is_some()),
+        Meaning::Start | Meaning::End | Meaning::Published | Meaning::Modified => {
+            !is_inside_list && share(|shape| matches!(shape, Shape::Date(_))) > 0.5 && (is_sure || field.variety() > 0.02)
+        }
+        Meaning::Status => !is_inside_list && is_categorical && labels > 0.8 && length <= 40.0 && is_status(field, named),
+        Meaning::Topic | Meaning::Tag | Meaning::Audience => {
+            !is_inside_list
+                && labels > 0.7
+                && (distinct > 1 || field.is_list() || named.meaning == Meaning::Audience)
+                && (length <= 60.0 || share(|shape| shape == Shape::Labels) > 0.5)
+                && (is_sure || named.meaning == Meaning::Topic || is_categorical)
+        }
+        Meaning::Operator | Meaning::Funder | Meaning::Partner | Meaning::PartOf => {
+            !field.path.contains("[].")
+                && share(|shape| shape.is_label() || matches!(shape, Shape::Path | Shape::Long)) > 0.7
+                && length <= 160.0
+                && !is_codes(field)
+        }
+        Meaning::OtherName => is_sure && !is_inside_list && labels > 0.7 && length <= 60.0,
+        Meaning::Website | Meaning::Link => share(|shape| shape == Shape::Web) > 0.5 && !is_picture(field),
+        Meaning::Evidence => is_sure && share(|shape| shape == Shape::Web) > 0.5,
+        Meaning::Licence => is_sure && labels > 0.5 || share(|shape| shape == Shape::Web) > 0.8,
+        Meaning::Alias => is_sure && share(|shape| matches!(shape, Shape::Path | Shape::Word | Shape::Web)) > 0.6,
+        Meaning::Identifier => {
+            is_sure
+                && !is_inside_list
+                && field.variety() > 0.3
+                && share(|shape| matches!(shape, Shape::Path | Shape::Word | Shape::Integer | Shape::Short)) > 0.8
+        }
+        Meaning::Town => !is_inside_list && labels > 0.8 && length <= 45.0 && is_sure,
+        Meaning::TownCode => {
+            is_sure && share(|shape| matches!(shape, Shape::Integer | Shape::Word)) > 0.8 && (3.0..=8.0).contains(&length)
+        }
+        Meaning::Postcode => {
+            is_sure
+                && share(|shape| matches!(shape, Shape::Integer | Shape::Word | Shape::Short | Shape::Date(_))) > 0.8
+                && length <= 12.0
+        }
+        Meaning::Address => is_sure && share(Shape::is_text) > 0.6 && length >= 5.0,
+        Meaning::Department | Meaning::Region | Meaning::Country => {
+            is_sure && !is_inside_list && share(|shape| shape.is_label() || shape == Shape::Integer) > 0.8 && length <= 45.0
+        }
+        Meaning::Place => !is_inside_list && labels > 0.6 && length <= 80.0 && distinct > 1,
+        Meaning::Latitude | Meaning::Longitude => {
+            is_sure && share(|shape| matches!(shape, Shape::Decimal | Shape::Integer)) > 0.8
+        }
+        Meaning::Point => share(|shape| shape == Shape::Point) > 0.6 || is_pair(field),
+        Meaning::Draft | Meaning::Shown => {
+            is_sure && !field.is_nested() && share(|shape| matches!(shape, Shape::Truth | Shape::Integer)) > 0.9 && distinct <= 4
+        }
+        Meaning::Picture | Meaning::Layout | Meaning::Contact => true,
+        Meaning::Person => is_sure || profile.files > 0,
+    }
+}
+
+/// A list of two numbers.
+fn is_pair(field: &Field) -> bool {
+    field.is_list() && field.share(|shape| shape == Shape::Decimal) > 0.9 && field.values == 2 * field.filled
+}
+
+/// Whether values are states. `state` may be a region, `phase` a heading: there the values must be known words.
+fn is_status(field: &Field, named: &Named) -> bool {
+    let known: usize = field.counts.iter().filter(|(value, _)| statuses::status(value).is_some()).map(|(_, count)| count).sum();
+    let name = words::name_words(field.name());
+    let is_plain = named.sureness == Sureness::Name
+        && matches!(
+            name.as_str(),
+            "status" | "statut" | "projektstatus" | "project status" | "estado" | "estat" | "stato" | "avancement"
+        );
+    let needed = if is_plain { 0.1 } else { 0.5 };
+    ratio(known, field.values) >= needed
+}
+
+/// Codes of a form, such as `formal_nonprofit_ngo`: no names.
+fn is_codes(field: &Field) -> bool {
+    let is_code = |value: &str| value.contains('_') && value.split([',', ';']).all(|part| !part.trim().contains(' '));
+    let codes: usize = field.counts.iter().filter(|(value, _)| is_code(value)).map(|(_, count)| count).sum();
+    ratio(codes, field.values) > 0.3
+}

@@ -1,0 +1,212 @@
+//! A first mapping for a repository that nobody has described yet. Pure: from files to a suggestion, with what it counted and
+//! what it is not sure of.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `page` | reads a page: metadata wherever they stand, title, headings |
+//! | `clusters`, `globs` | finds pages of one kind, and the globs that ask for them |
+//! | `profile`, `shape` | counts the values of each field, and tells what they look like |
+//! | `vocabulary` (and its `.txt`), `words`, `statuses` | what fields, folders, states are called in the languages of partners |
+//! | `nature` | what the pages of a cluster are: case studies, organisations, persons, posts |
+//! | `references` | which values name pages of another folder |
+//! | `meaning`, `build`, `places`, `headings` | from fields to the fields of a mapping |
+//! | `translations` | which pages are translations of one another |
+//! | `site` | licence, language, the forms of a content management system |
+//! | `decisions`, `said` | what is said to people, in French and in English |
+//! | `write` | writes the suggestion down, with comments in the language of the repository |
+//! | `trial` | imports by it without writing anything, and counts |
+//!
+//! To teach it a name: add it to `vocabulary.txt`, and a case to the tests of `words` or `statuses`.
+
+mod build;
+mod clusters;
+mod collection;
+mod decisions;
+mod globs;
+mod headings;
+mod meaning;
+mod model;
+mod nature;
+mod page;
+mod places;
+mod profile;
+mod references;
+mod said;
+mod shape;
+mod site;
+mod statuses;
+mod translations;
+mod trial;
+mod vocabulary;
+mod words;
+mod write;
+
+use std::collections::{HashMap, HashSet};
+
+use maillage_graph_schema::model::Language;
+
+pub use model::Suggestion;
+pub use trial::{Suggested, Told, Trial, suggest_for};
+pub use write::write;
+
+use crate::limits::Limits;
+use crate::parse::front_matter;
+use crate::source::SourceFile;
+use clusters::Cluster;
+use decisions::Doubt;
+use nature::{Assessed, Evidence};
+use page::{Metadata, Page};
+use profile::Profile;
+use references::{Names, references};
+use said::Said;
+use words::Nature;
+
+/// Whether a file tells anything of how a repository is to be read.
+pub fn wants(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let is_licence =
+        ["license", "licence", "copying", "lizenz"].iter().any(|start| name.starts_with(start)) && path.matches('/').count() <= 1;
+    let is_hidden = path.split('/').any(|part| part.starts_with('.') && part.len() > 1);
+    !is_hidden && !path.contains("node_modules/") && (is_page(path) || is_data(path) || is_licence || site::is_forms(path))
+}
+
+/// Suggests a mapping for the files of a repository, whose records get keys that begin with the name of the source; `is_place`
+/// says whether a name is that of a town or an area.
+pub fn suggest(files: &[SourceFile], source: &str, is_place: &dyn Fn(&str) -> bool, limits: &Limits) -> Suggestion {
+    let pages = pages(files, limits);
+    let forms = site::forms(files, limits);
+    let clusters = clusters::clusters(&pages);
+    let profiles: Vec<Profile> = clusters.iter().map(|cluster| Profile::of(members(cluster, &pages))).collect();
+    let names: Vec<Names> = clusters.iter().map(|cluster| Names::of(members(cluster, &pages))).collect();
+    let references = references(&profiles, &names);
+    let mut assessed: Vec<Assessed> =
+        clusters.iter().zip(&profiles).map(|(cluster, profile)| nature::assess(cluster, &pages, profile, &forms)).collect();
+    let mut suggestion = Suggestion { pages: pages.len(), ..Suggestion::default() };
+    choose(&clusters, &profiles, &mut assessed, &mut suggestion);
+    let (licence, decision) = site::licence(files);
+    suggestion.licence = licence;
+    suggestion.decisions.extend(decision.map(Doubt::alone));
+    let content = collection::Content {
+        pages: &pages,
+        clusters: &clusters,
+        profiles: &profiles,
+        assessed: &assessed,
+        references: &references,
+        forms: &forms,
+        is_place,
+        source,
+    };
+    language(&pages, &mut suggestion);
+    collection::collections(&content, &mut suggestion);
+    if let Some(original) = translations::original(&suggestion) {
+        suggestion.language = Some(original);
+    }
+    suggestion
+}
+
+/// The pages of a repository, each with the metadata of the file beside it.
+fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
+    let wanted = files.iter().filter(|file| is_page(&file.path) || is_data(&file.path));
+    let mut pages: Vec<Page> = wanted.filter_map(|file| Page::read(file, limits)).collect();
+    let stem = |page: &Page| format!("{}/{}", page.folder(), page.stem());
+    let texts: HashSet<String> = pages.iter().filter(|page| is_page(&page.path)).map(stem).collect();
+    let (beside, mut kept): (Vec<Page>, Vec<Page>) =
+        pages.drain(..).partition(|page| is_data(&page.path) && texts.contains(&stem(page)));
+    let mut beside: HashMap<String, Page> = beside.into_iter().map(|page| (stem(&page), page)).collect();
+    for page in &mut kept {
+        if let Some(metadata) = beside.remove(&stem(page)) {
+            if page.fields.entries.is_empty() {
+                page.metadata = Metadata::Sidecar;
+            }
+            page.sidecar = Some(page::extension(&metadata.path).to_owned());
+            let own: Vec<String> = page.fields.entries.iter().map(|entry| entry.key.clone()).collect();
+            page.fields.entries.extend(metadata.fields.entries.into_iter().filter(|entry| !own.contains(&entry.key)));
+        }
+    }
+    kept
+}
+
+fn is_page(path: &str) -> bool {
+    ["md", "markdown", "mdx"].contains(&page::extension(path).to_lowercase().as_str())
+}
+
+/// Whether a file may be metadata alone; settings of programs, at the top, are not.
+fn is_data(path: &str) -> bool {
+    path.contains('/') && front_matter::is_metadata(page::extension(path)) && !site::is_forms(path)
+}
+
+fn members<'p>(cluster: &'p Cluster, pages: &'p [Page]) -> impl Iterator<Item = &'p Page> {
+    cluster.pages.iter().map(|index| &pages[*index])
+}
+
+/// Makes sure that something is proposed as case studies if anything can be, and says why the rest is not.
+fn choose(clusters: &[Cluster], profiles: &[Profile], assessed: &mut [Assessed], suggestion: &mut Suggestion) {
+    let is_case_study = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies);
+    if !assessed.iter().any(is_case_study) {
+        // What nothing is known of first, then posts, then pages of documentation.
+        let rank = |assessed: &Assessed| match assessed.nature {
+            None => 3,
+            Some(Nature::Posts) => 2,
+            Some(Nature::Pages) => 1,
+            _ => 0,
+        };
+        let best = (0..clusters.len()).filter(|index| rank(&assessed[*index]) > 0).max_by_key(|index| {
+            let pages = clusters[*index].pages.len();
+            (rank(&assessed[*index]), pages.min(50) * (1 + nature::richness(&profiles[*index])))
+        });
+        if let Some(best) = best {
+            assessed[best].nature = Some(Nature::CaseStudies);
+            assessed[best].by = Evidence::Nothing;
+        }
+    }
+    for ((cluster, profile), assessed) in clusters.iter().zip(profiles).zip(assessed.iter()) {
+        let folder = shown(&cluster.root);
+        let count = cluster.pages.len();
+        let (french, english) = match assessed.nature {
+            Some(Nature::CaseStudies) => {
+                say_how_sure(cluster, assessed, suggestion);
+                continue;
+            }
+            Some(Nature::Organisations) => continue,
+            Some(Nature::People) => ("des personnes : jamais importées", "persons: never imported"),
+            Some(Nature::Posts) => ("des billets ou des actualités", "posts or news"),
+            Some(Nature::Events) => ("des événements", "events"),
+            Some(Nature::Vocabulary) => ("des listes de termes", "lists of terms"),
+            Some(Nature::Pages) => ("des pages du site", "pages of the site"),
+            None => {
+                if count >= 3 && nature::richness(profile) >= 3 {
+                    suggestion.decisions.push(Doubt::MayBeCaseStudies { folder: folder.clone(), files: count }.alone());
+                }
+                ("rien ne dit que ce sont des études de cas", "nothing says that they are case studies")
+            }
+        };
+        suggestion.aside.push(Said::new(format!("{folder} ({count}) : {french}"), format!("{folder} ({count}): {english}")));
+    }
+}
+
+fn say_how_sure(cluster: &Cluster, assessed: &Assessed, suggestion: &mut Suggestion) {
+    let folder = shown(&cluster.root);
+    let count = cluster.pages.len();
+    if let Some(condition) = &assessed.condition {
+        let (taken, field, values) = (condition.pages, condition.field.clone(), condition.values.clone());
+        suggestion.decisions.push(Doubt::Mixed { folder, files: count, taken, field, values }.alone());
+    } else if assessed.by == Evidence::Nothing {
+        suggestion.decisions.push(Doubt::AreCaseStudies { folder, files: count }.alone());
+    }
+}
+
+fn shown(root: &str) -> String {
+    if root.is_empty() { "./".to_owned() } else { format!("{root}/") }
+}
+
+/// The language of most pages.
+fn language(pages: &[Page], suggestion: &mut Suggestion) {
+    let Some((language, share)) = site::language(pages.iter().filter(|page| !clusters::is_aside(&page.path))) else {
+        suggestion.decisions.push(Doubt::NoLanguage.alone());
+        return;
+    };
+    suggestion.language = language.parse::<Language>().ok();
+    if share < 0.85 {
+        suggestion.decisions.push(Doubt::SeveralLanguages { language: language.to_owned() }.alone());
+    }
+}

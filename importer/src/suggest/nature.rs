@@ -1,0 +1,192 @@
+//! What the pages of a cluster are, and which of them are case studies where kinds are mixed.
+
+use std::collections::BTreeMap;
+
+use super::clusters::Cluster;
+use super::page::Page;
+use super::profile::{Field, Profile, ratio};
+use super::site::Forms;
+use super::words::{self, Meaning, Nature, Sureness};
+
+/// Fields that say what kind of page one is, the most telling first.
+const KINDS: &[&str] = &[
+    "categories",
+    "category",
+    "categorie",
+    "kategorie",
+    "kategorien",
+    "categoria",
+    "type",
+    "kind",
+    "layout",
+    "content type",
+    "contenttype",
+    "section",
+    "collection",
+    "format",
+    "tags",
+    "tag",
+];
+
+/// The most pages that a condition may leave for it to tell anything.
+const MOST_BY_CONDITION: f64 = 0.9;
+
+/// What the pages of a cluster are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessed {
+    pub nature: Option<Nature>,
+    /// What tells it.
+    pub by: Evidence,
+    /// Where kinds are mixed: which values of which field the case studies have, and on how many pages.
+    pub condition: Option<Condition>,
+}
+
+/// What tells what pages are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Evidence {
+    /// The name of their folder.
+    Folder(String),
+    /// A value that they all have.
+    Value {
+        field: String,
+        value: String,
+    },
+    /// Their fields.
+    Fields,
+    Nothing,
+}
+
+/// Which pages of a cluster are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The path of the field.
+    pub field: String,
+    pub values: Vec<String>,
+    pub pages: usize,
+}
+
+/// What the pages of a cluster are.
+pub fn assess(cluster: &Cluster, pages: &[Page], profile: &Profile, forms: &Forms) -> Assessed {
+    let (nature, by) = by_folder(&cluster.root)
+        .or_else(|| forms.names.get(&cluster.root).and_then(|name| Some((words::nature(name)?, Evidence::Folder(name.clone())))))
+        .or_else(|| by_value(profile))
+        .or_else(|| by_fields(profile).map(|nature| (nature, Evidence::Fields)))
+        .map_or((None, Evidence::Nothing), |(nature, by)| (Some(nature), by));
+    let may_be_mixed = matches!(nature, None | Some(Nature::Posts | Nature::Pages));
+    let condition = may_be_mixed.then(|| mixed(cluster, pages, profile)).flatten();
+    let nature = if condition.is_some() { Some(Nature::CaseStudies) } else { nature };
+    Assessed { nature, by, condition }
+}
+
+/// The nearest folder whose name says something; folders of all content say nothing.
+fn by_folder(root: &str) -> Option<(Nature, Evidence)> {
+    let folders = root.split('/').rev().filter(|folder| {
+        !matches!(*folder, "" | "*" | "content" | "contenu" | "data" | "src" | "site" | "source" | "app" | "website")
+    });
+    for folder in folders {
+        if let Some(nature) = words::nature(folder) {
+            return Some((nature, Evidence::Folder(folder.to_owned())));
+        }
+    }
+    None
+}
+
+/// What nearly all pages say that they are.
+fn by_value(profile: &Profile) -> Option<(Nature, Evidence)> {
+    let fields = ["layout", "type", "kind", "collection", "template", "content_type"].iter().filter_map(|name| profile.get(name));
+    for field in fields {
+        let Some((value, count)) = field.by_frequency().first().copied() else { continue };
+        if ratio(count, profile.files) < 0.8 {
+            continue;
+        }
+        // "default" and "page" say how it looks.
+        if let Some(nature) = words::nature(value).filter(|nature| *nature != Nature::Pages) {
+            return Some((nature, Evidence::Value { field: field.path.clone(), value: value.to_owned() }));
+        }
+    }
+    None
+}
+
+fn by_fields(profile: &Profile) -> Option<Nature> {
+    let has = |names: &[&str]| {
+        profile.fields.values().any(|field| {
+            ratio(field.filled, profile.files) > 0.5
+                && names.contains(&words::name_words(field.name()).as_str())
+                && !field.is_nested()
+        })
+    };
+    if has(&["firstname", "first name", "lastname", "last name", "prenom", "fullname", "full name", "job title", "bio"]) {
+        return Some(Nature::People);
+    }
+    if has(&["start time", "starttime", "event date", "event type", "eventtypes", "reglink", "registration", "speakers"]) {
+        return Some(Nature::Events);
+    }
+    None
+}
+
+/// The values by which case studies are told from other pages.
+fn mixed(cluster: &Cluster, pages: &[Page], profile: &Profile) -> Option<Condition> {
+    let kind = |field: &&Field| KINDS.iter().position(|kind| words::name_words(field.name()) == *kind && !field.is_nested());
+    let mut fields: Vec<&Field> = profile.fields.values().filter(|field| kind(field).is_some()).collect();
+    fields.sort_by_key(kind);
+    for field in fields {
+        let is_tag = kind(&field).is_some_and(|rank| rank >= KINDS.len() - 2);
+        let values: Vec<String> = field
+            .by_frequency()
+            .into_iter()
+            // A tag may be any word: only what is plainly a case study tells by it.
+            .filter(|(value, _)| words::is_case_study(value) || !is_tag && words::is_nature(value, Nature::CaseStudies))
+            .map(|(value, _)| value.to_owned())
+            .take(6)
+            .collect();
+        if values.is_empty() {
+            continue;
+        }
+        let top = field.top();
+        let is_meant = |page: &&Page| {
+            let items = page.fields.get(top).map(crate::parse::value::Node::items).unwrap_or_default();
+            items.iter().any(|item| item.scalar().is_some_and(|text| values.iter().any(|value| value == text.trim())))
+        };
+        let count = cluster.pages.iter().map(|index| &pages[*index]).filter(is_meant).count();
+        if count >= 2 && ratio(count, cluster.pages.len()) <= MOST_BY_CONDITION {
+            return Some(Condition { field: top.to_owned(), values, pages: count });
+        }
+    }
+    None
+}
+
+/// How much the fields of a cluster are like those of case studies: what readers would want of one.
+pub fn richness(profile: &Profile) -> usize {
+    const WANTED: &[Meaning] = &[
+        Meaning::Title,
+        Meaning::Summary,
+        Meaning::Status,
+        Meaning::Start,
+        Meaning::Published,
+        Meaning::Town,
+        Meaning::Place,
+        Meaning::Address,
+        Meaning::Postcode,
+        Meaning::Latitude,
+        Meaning::Topic,
+        Meaning::Tag,
+        Meaning::Operator,
+        Meaning::Partner,
+        Meaning::Funder,
+        Meaning::Website,
+        Meaning::Problem,
+        Meaning::Solution,
+        Meaning::Results,
+    ];
+    let mut found: BTreeMap<Meaning, usize> = BTreeMap::new();
+    for field in profile.fields.values().filter(|field| !field.is_nested()) {
+        if let Some(named) = words::meanings(field.name()).first()
+            && named.sureness >= Sureness::Nearly
+            && WANTED.contains(&named.meaning)
+            && field.filled * 4 > profile.files
+        {
+            *found.entry(named.meaning).or_default() += 1;
+        }
+    }
+    found.len()
+}

@@ -1,0 +1,170 @@
+//! A page of a repository that nobody has described yet: its metadata wherever it stands, its title, its headings.
+
+use std::borrow::Cow;
+
+use crate::limits::Limits;
+use crate::parse::front_matter::{self, FrontMatterError};
+use crate::parse::value::Map;
+use crate::source::{Content, SourceFile};
+
+/// Where the metadata of a page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Metadata {
+    Yaml,
+    Toml,
+    Json,
+    /// In a block of code after the title.
+    Fenced,
+    /// In a file beside it: `a.yml` with `a.md`.
+    Sidecar,
+    /// The file is nothing else.
+    Whole,
+    /// The file is empty.
+    Empty,
+    /// There is none.
+    None,
+    /// There is some, and it cannot be read.
+    Broken,
+}
+
+/// A page.
+#[derive(Debug, Clone)]
+pub struct Page {
+    pub path: String,
+    pub metadata: Metadata,
+    pub fields: Map,
+    /// The first heading of the first level.
+    pub heading: Option<String>,
+    /// The headings below the title.
+    pub headings: Vec<String>,
+    /// How many words the body has, as far as it matters.
+    pub words: usize,
+    /// The start of the body, enough to tell its language.
+    pub sample: String,
+    /// The extension of the file beside it that holds metadata.
+    pub sidecar: Option<String>,
+    /// Whether the whole file is empty.
+    pub is_empty: bool,
+}
+
+/// How many characters of a body are kept.
+const SAMPLE: usize = 1_500;
+
+impl Page {
+    /// Reads a page; `None` if it is no text, or too large.
+    pub fn read(file: &SourceFile, limits: &Limits) -> Option<Self> {
+        let Content::Bytes(bytes) = &file.content else { return None };
+        let text = std::str::from_utf8(bytes).ok()?;
+        let head = text.trim_start_matches(['\u{feff}', '\n', '\r', ' ']);
+        let is_empty = head.is_empty();
+        let extension = extension(&file.path);
+        let is_whole = front_matter::is_metadata(extension);
+        let read = if is_whole { front_matter::whole(extension, text, limits) } else { front_matter::find(text, limits) };
+        let (metadata, fields, body) = match read {
+            Ok(front_matter) => {
+                let metadata = match head.as_bytes() {
+                    [] => Metadata::Empty,
+                    _ if is_whole => Metadata::Whole,
+                    _ if front_matter.fields.entries.is_empty() => Metadata::None,
+                    [b'+', ..] => Metadata::Toml,
+                    [b'{', ..] => Metadata::Json,
+                    [b'-', ..] => Metadata::Yaml,
+                    _ => Metadata::Fenced,
+                };
+                (metadata, front_matter.fields, front_matter.body)
+            }
+            // A page that begins with a rule has no metadata at all.
+            Err(FrontMatterError::Absent | FrontMatterError::Unclosed(_)) if !is_whole => {
+                (Metadata::None, Map::default(), Cow::Borrowed(text))
+            }
+            Err(_) => (Metadata::Broken, Map::default(), Cow::Borrowed("")),
+        };
+        let body = body.as_ref();
+        let (heading, headings) = headings(body);
+        Some(Self {
+            path: file.path.clone(),
+            metadata,
+            fields,
+            heading,
+            headings,
+            words: body.split_whitespace().take(2_000).count(),
+            sample: body.chars().take(SAMPLE).collect(),
+            sidecar: None,
+            is_empty,
+        })
+    }
+
+    /// The folders of its path, and its name.
+    pub fn segments(&self) -> Vec<&str> {
+        self.path.split('/').collect()
+    }
+
+    /// Its name without extension.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// The folder that it lies in.
+    pub fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Whether it presents its folder, or the repository, rather than one thing of many.
+    pub fn is_index(&self) -> bool {
+        let stem = self.stem();
+        let stem =
+            super::site::suffix(&self.path).map_or(stem, |(suffix, _)| stem[..stem.len() - suffix.len()].trim_end_matches('.'));
+        matches!(
+            stem.to_lowercase().as_str(),
+            "_index"
+                | "index"
+                | "readme"
+                | "summary"
+                | "_sidebar"
+                | "license"
+                | "licence"
+                | "contributing"
+                | "changelog"
+                | "code_of_conduct"
+                | "security"
+                | "404"
+                | "_navbar"
+                | "_coverpage"
+                | "template"
+                | "_template"
+                | "modele"
+        )
+    }
+}
+
+/// What stands after the last point of a name.
+pub fn extension(path: &str) -> &str {
+    path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension)
+}
+
+/// The title and the other headings of a body, outside blocks of code.
+fn headings(body: &str) -> (Option<String>, Vec<String>) {
+    let mut title = None;
+    let mut headings = Vec::new();
+    let mut in_code = false;
+    for line in body.lines() {
+        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
+            in_code = !in_code;
+        }
+        let marks = line.bytes().take_while(|byte| *byte == b'#').count();
+        if in_code || !(1..=6).contains(&marks) {
+            continue;
+        }
+        let text = line[marks..].trim().trim_end_matches('#').trim().trim_matches('*').trim();
+        if text.is_empty() || !line[marks..].starts_with(' ') {
+            continue;
+        }
+        if marks == 1 && title.is_none() {
+            title = Some(text.to_owned());
+        } else if headings.len() < 40 {
+            headings.push(text.to_owned());
+        }
+    }
+    (title, headings)
+}

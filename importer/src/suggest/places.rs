@@ -1,0 +1,221 @@
+//! Where initiatives are, as far as fields, folders and other collections tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maillage_explore::text::fold;
+
+use super::decisions::Doubt;
+use super::meaning::Meanings;
+use super::model::PlaceChoice;
+use super::page::Page;
+use super::profile::{Field, Profile, ratio};
+use super::references::Reference;
+use super::said::Said;
+use super::vocabulary::{list, lists};
+use super::words::Meaning;
+
+/// Whether a text names a place that is known, with or without what often stands before and after a name.
+pub fn names_place(text: &str, is_place: &dyn Fn(&str) -> bool) -> bool {
+    let alone = text.split([',', '(', '/']).next().unwrap_or(text);
+    [text, alone].iter().any(|text| {
+        let folded = fold(text);
+        let bare = list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
+        !folded.is_empty() && (is_place(text) || bare.is_some_and(is_place))
+    })
+}
+
+/// Ways to tell where the pages of a collection lie, the surest first.
+pub fn places(
+    meanings: &Meanings<'_>,
+    profile: &Profile,
+    pages: &[&Page],
+    via: &[(&Reference, String, bool)],
+    is_place: &dyn Fn(&str) -> bool,
+) -> (Vec<PlaceChoice>, Vec<Doubt>) {
+    let mut choices: Vec<PlaceChoice> = Vec::new();
+    let mut decisions: Vec<Doubt> = Vec::new();
+    let country = country_of_regions(meanings).or_else(|| country_of_links(profile));
+    choices.extend(by_fields(meanings, country.as_deref()));
+    choices.extend(by_folder(pages, is_place, &mut decisions));
+    for (reference, collection, has_place) in via {
+        let Some(field) = profile.get(&reference.field).filter(|_| *has_place) else { continue };
+        choices.push(PlaceChoice {
+            parts: vec![("field", field.path.clone())],
+            collections: Some(collection.clone()),
+            filled: field.filled,
+            ..PlaceChoice::default()
+        });
+    }
+    if let Some(field) = meanings.best(Meaning::Place) {
+        choices.extend(by_words(field, is_place, &mut decisions));
+    }
+    if choices.is_empty() {
+        choices.extend(by_organisation(meanings, is_place));
+    }
+    let most = choices.iter().map(|choice| choice.filled).max().unwrap_or(0);
+    // An address says little where the town is said.
+    if let Some(field) = meanings.best(Meaning::Address).filter(|field| most * 2 < field.filled) {
+        choices.push(PlaceChoice {
+            parts: vec![("address", field.path.clone())],
+            filled: field.filled,
+            ..PlaceChoice::default()
+        });
+    }
+    if let Some(country) = country {
+        let note = Said::new(
+            format!("le pays, à défaut : à retirer si tout n'est pas là ({country})"),
+            format!("the country, for want of better: take it out if not all is there ({country})"),
+        );
+        choices.push(PlaceChoice {
+            key: Some(format!("country:{country}")),
+            filled: profile.files,
+            note: Some(note),
+            ..PlaceChoice::default()
+        });
+    }
+    (choices, decisions)
+}
+
+/// Town, code, postcode, coordinates, and what lies around, which tells towns of one name apart.
+fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoice> {
+    const PARTS: &[(&str, Meaning)] = &[
+        ("name", Meaning::Town),
+        ("code", Meaning::TownCode),
+        ("postcode", Meaning::Postcode),
+        ("latitude", Meaning::Latitude),
+        ("longitude", Meaning::Longitude),
+        ("point", Meaning::Point),
+        ("department", Meaning::Department),
+        ("region", Meaning::Region),
+        ("country", Meaning::Country),
+    ];
+    let mut choice = PlaceChoice::default();
+    for (part, meaning) in PARTS {
+        let Some(field) = meanings.best(*meaning) else { continue };
+        // Half of a pair says nothing, and one way to give a point is enough.
+        let is_idle = match *part {
+            "latitude" => meanings.best(Meaning::Longitude).is_none(),
+            "longitude" => meanings.best(Meaning::Latitude).is_none(),
+            "point" => meanings.best(Meaning::Latitude).is_some(),
+            _ => false,
+        };
+        if is_idle {
+            continue;
+        }
+        if *part == "name" {
+            choice.split = super::build::separator(field);
+        }
+        let path = if *part == "point" { field.path.trim_end_matches("[]").to_owned() } else { field.path.clone() };
+        choice.parts.push((*part, path));
+        choice.filled = choice.filled.max(field.filled);
+    }
+    if choice.parts.is_empty() {
+        return None;
+    }
+    if let Some(country) = country.filter(|_| !choice.parts.iter().any(|(part, _)| matches!(*part, "country" | "code"))) {
+        choice.parts.push(("country", country.to_owned()));
+    }
+    Some(choice)
+}
+
+/// Organisations that are towns: "Ville d'Agen".
+fn by_organisation(meanings: &Meanings<'_>, is_place: &dyn Fn(&str) -> bool) -> Option<PlaceChoice> {
+    let found = meanings.any(&[Meaning::Operator, Meaning::Partner]);
+    let mostly_towns = |field: &&Field| {
+        let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
+        ratio(known, field.values) > 0.6
+    };
+    let field = found.map(|found| found.field).find(|field| !field.is_nested() && mostly_towns(field))?;
+    Some(PlaceChoice { parts: vec![("name", field.path.clone())], filled: field.filled, ..PlaceChoice::default() })
+}
+
+/// The country whose codes nearly all regions are.
+fn country_of_regions(meanings: &Meanings<'_>) -> Option<String> {
+    let field = meanings.best(Meaning::Region)?;
+    let countries = lists("regions").iter().find(|(_, codes)| {
+        let known: usize =
+            field.counts.iter().filter(|(value, _)| codes.contains(&fold(value).as_str())).map(|(_, count)| count).sum();
+        ratio(known, field.values) > 0.8
+    });
+    countries.map(|(country, _)| (*country).to_owned())
+}
+
+/// A field that holds a place of any kind, and what in it is none.
+fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
+    let nowhere: BTreeSet<String> =
+        field.counts.keys().filter(|value| list("nothing", "places").contains(&fold(value).as_str())).cloned().collect();
+    let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
+    if known * 2 < field.values {
+        let examples: Vec<String> = field
+            .by_frequency()
+            .iter()
+            .map(|(value, _)| (*value).to_owned())
+            .filter(|value| !is_place(value) && !nowhere.contains(value))
+            .take(5)
+            .collect();
+        decisions.push(Doubt::FewPlaces { field: field.path.clone(), known, values: field.values, examples });
+    }
+    if known * 5 < field.values {
+        return None;
+    }
+    Some(PlaceChoice {
+        parts: vec![("name", field.path.clone())],
+        split: super::build::separator(field).filter(|separator| *separator == ";"),
+        nothing: nowhere.into_iter().collect(),
+        filled: field.filled,
+        ..PlaceChoice::default()
+    })
+}
+
+/// The names of folders, where most of them are towns.
+fn by_folder(pages: &[&Page], is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
+    let deepest = pages.iter().map(|page| page.segments().len() - 1).min().unwrap_or(0);
+    for level in 0..deepest {
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        for page in pages {
+            *names.entry(page.segments()[level]).or_default() += 1;
+        }
+        if names.len() < 3 {
+            continue;
+        }
+        let bare = |name: &str| name.trim_start_matches('_').replace(['-', '_'], " ");
+        let unknown: Vec<&str> = names.keys().copied().filter(|name| !is_place(&bare(name))).collect();
+        if unknown.len() * 2 > names.len() {
+            continue;
+        }
+        if !unknown.is_empty() {
+            decisions.push(Doubt::FoldersUnknown { folders: unknown.iter().map(|name| (*name).to_owned()).collect() });
+        }
+        return Some(PlaceChoice {
+            parts: vec![("name", format!("{{folder[{level}]}}"))],
+            filled: pages.len(),
+            ..PlaceChoice::default()
+        });
+    }
+    None
+}
+
+/// The country under whose domain most links lie.
+fn country_of_links(profile: &Profile) -> Option<String> {
+    const COUNTRIES: &[&str] = &["fr", "be", "ch", "de", "at", "es", "it", "nl", "pt", "lu", "ie", "pl", "se", "fi", "dk"];
+    let mut domains: BTreeMap<String, usize> = BTreeMap::new();
+    let mut links = 0;
+    let mut fields = BTreeSet::new();
+    for field in profile.fields.values() {
+        for value in field.counts.keys().filter(|value| value.starts_with("http")) {
+            let host = value.split("//").nth(1).unwrap_or_default().split(['/', '?', '#', ':']).next().unwrap_or_default();
+            // Where code and talk are kept says nothing of a country.
+            if ["github.com", "gitlab.com", "facebook.com", "twitter.com", "youtube.com", "linkedin.com", "vimeo.com"]
+                .iter()
+                .any(|common| host.ends_with(common))
+            {
+                continue;
+            }
+            links += 1;
+            fields.insert(field.path.as_str());
+            *domains.entry(host.rsplit('.').next().unwrap_or_default().to_lowercase()).or_default() += 1;
+        }
+    }
+    let (domain, count) = domains.into_iter().max_by_key(|(_, count)| *count)?;
+    (links >= 10 && ratio(count, links) > 0.75 && COUNTRIES.contains(&domain.as_str())).then(|| domain.to_uppercase())
+}

@@ -1,0 +1,98 @@
+//! Values that name pages of another folder: `sponsors: [/organisations/dgpe]`, `lab: [berlin]`.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::page::Page;
+use super::profile::{Field, Profile, ratio};
+use super::shape::Shape;
+use super::words::{self, Meaning};
+use crate::mapping::stem;
+use crate::slug::slug;
+
+/// The share of values that must name a page.
+const LEAST_MATCHED: f64 = 0.6;
+
+/// How the pages of a folder are called by others.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// By the name of their file.
+    Stem,
+    /// By the value of a field of theirs.
+    Field(String),
+}
+
+/// A field that refers to the pages of a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    pub from: usize,
+    pub field: String,
+    pub to: usize,
+    pub by: By,
+    /// Different values, and how many of them name a page.
+    pub values: usize,
+    pub matched: usize,
+}
+
+/// How the pages of a cluster may be called.
+#[derive(Debug, Default)]
+pub struct Names {
+    by_stem: HashSet<String>,
+    by_field: BTreeMap<String, HashSet<String>>,
+}
+
+impl Names {
+    /// The names of pages.
+    pub fn of<'p>(pages: impl IntoIterator<Item = &'p Page>) -> Self {
+        let mut names = Self::default();
+        for page in pages {
+            names.by_stem.extend(slug(stem(&page.path)));
+            for field in ["slug", "id", "key", "identifier", "uid", "title", "name", "nom", "titre", "permalink"] {
+                if let Some(value) = page.fields.get(field).and_then(|node| node.scalar()) {
+                    names.by_field.entry(field.to_owned()).or_default().extend(slug(stem(value)));
+                }
+            }
+        }
+        names
+    }
+
+    fn len(&self) -> usize {
+        self.by_stem.len()
+    }
+}
+
+/// All references between clusters.
+pub fn references(profiles: &[Profile], names: &[Names]) -> Vec<Reference> {
+    let mut references: Vec<Reference> = Vec::new();
+    for (from, profile) in profiles.iter().enumerate() {
+        for field in profile.fields.values() {
+            let best =
+                names.iter().enumerate().filter_map(|(to, names)| reference(from, field, to, names)).max_by(|one, other| {
+                    let share = |reference: &Reference| ratio(reference.matched, reference.values);
+                    share(one).total_cmp(&share(other)).then(one.matched.cmp(&other.matched)).then(other.to.cmp(&one.to))
+                });
+            references.extend(best);
+        }
+    }
+    references
+}
+
+fn reference(from: usize, field: &Field, to: usize, names: &Names) -> Option<Reference> {
+    let may_refer = field.share(|shape| matches!(shape, Shape::Path | Shape::Word | Shape::Short | Shape::Labels)) > 0.8;
+    // What tells pages of its own folder apart is their name, not a reference to themselves.
+    let is_parent = words::meanings(field.name()).iter().any(|named| named.meaning == Meaning::PartOf);
+    let is_own_name = from == to && !is_parent;
+    if !may_refer || names.len() < 2 || is_own_name || field.length() > 80.0 {
+        return None;
+    }
+    let values: HashMap<String, usize> =
+        field.counts.iter().filter_map(|(value, count)| Some((slug(stem(value))?, *count))).collect();
+    let matched_by = |known: &HashSet<String>| values.keys().filter(|value| known.contains(*value)).count();
+    let stems = (By::Stem, matched_by(&names.by_stem));
+    let fields = names.by_field.iter().map(|(field, known)| (By::Field(field.clone()), matched_by(known)));
+    // Of two that name as many, the file name is the simpler.
+    let (by, matched) = std::iter::once(stems)
+        .chain(fields)
+        .fold((By::Stem, 0), |best, candidate| if candidate.1 > best.1 { candidate } else { best });
+    let enough = matched >= 2 && ratio(matched, values.len()) >= LEAST_MATCHED;
+    enough.then(|| Reference { from, field: field.path.clone(), to, by, values: values.len(), matched })
+}

@@ -1,0 +1,108 @@
+//! Which pages are translations of one another, and where the language of each is said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maillage_graph_schema::model::Language;
+
+use super::build::Material;
+use super::clusters::Cluster;
+use super::model::{FieldChoice, Rule, Suggestion, ValueChoice};
+use super::page::Page;
+use super::site;
+use super::words::Meaning;
+use crate::mapping::stem;
+
+/// Where the language is said; gives the languages of translations, the one with most text first.
+pub fn languages(
+    cluster: &Cluster,
+    material: &Material<'_>,
+    fields: &mut Vec<FieldChoice>,
+    values: &mut BTreeMap<&'static str, Vec<ValueChoice>>,
+) -> Vec<String> {
+    let mut words: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut stems: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    let by_folder = |page: &Page| page.path.split('/').find_map(|part| cluster.languages.get(part).copied());
+    let by_suffix = |page: &Page| site::suffix(&page.path).map(|(_, language)| language);
+    let suffixed = material.pages.iter().filter(|page| by_suffix(page).is_some()).count();
+    let uses_suffix = suffixed * 2 >= material.pages.len() && suffixed > 0;
+    for page in material.pages {
+        let found = if uses_suffix { by_suffix(page) } else { by_folder(page) };
+        let Some(language) = found else { continue };
+        let titled = usize::from(page.fields.entries.iter().any(|entry| {
+            super::words::meanings(&entry.key).first().is_some_and(|named| named.meaning == Meaning::Title)
+                && !entry.node.is_blank()
+        }));
+        *words.entry(language).or_default() += page.words + 1_000 * titled;
+        let stem = stem(&page.path);
+        let stem = site::suffix(&page.path).map_or(stem, |(suffix, _)| stem.trim_end_matches(suffix).trim_end_matches('.'));
+        stems.entry(stem.to_owned()).or_default().insert(language);
+    }
+    let mut add = |rule: Rule, filled: usize| fields.push(FieldChoice { ours: "lang", rules: vec![rule], filled, note: None });
+    if words.is_empty() {
+        if let Some(field) = material.meanings.best(Meaning::Language) {
+            add(Rule::of(&field.path), field.filled);
+            let theirs = field.by_frequency().into_iter().map(|(value, count)| (value.to_owned(), count)).collect();
+            language_values(theirs, values);
+        }
+        return Vec::new();
+    }
+    if uses_suffix {
+        add(Rule::of("{language_suffix}"), suffixed);
+    } else {
+        let level = cluster.root.split('/').position(|part| part == "*").unwrap_or(0);
+        add(Rule::of(format!("{{folder[{level}]}}")), material.pages.len());
+        let theirs = cluster
+            .languages
+            .keys()
+            .map(|name| {
+                (name.clone(), material.pages.iter().filter(|page| page.path.split('/').any(|part| part == name)).count())
+            })
+            .collect();
+        language_values(theirs, values);
+    }
+    let are_translations = stems.values().any(|languages| languages.len() > 1);
+    let mut languages: Vec<(&'static str, usize)> = words.into_iter().collect();
+    languages.sort_by_key(|(language, count)| (std::cmp::Reverse(*count), *language));
+    if are_translations || uses_suffix {
+        languages.into_iter().map(|(language, _)| language.to_owned()).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The names of languages that are no codes of their own.
+fn language_values(theirs: Vec<(String, usize)>, values: &mut BTreeMap<&'static str, Vec<ValueChoice>>) {
+    let choices: Vec<ValueChoice> = theirs
+        .into_iter()
+        .filter_map(|(theirs, count)| {
+            let ours = super::words::language(&theirs)?;
+            Some(ValueChoice { theirs, ours: Some(ours.to_owned()), count, is_sure: true })
+        })
+        .collect();
+    if choices.iter().any(|choice| choice.ours.as_deref() != Some(choice.theirs.as_str())) {
+        values.insert("lang", choices);
+    }
+}
+
+/// The language that initiatives are translated from, if they are translated.
+pub fn original(suggestion: &Suggestion) -> Option<Language> {
+    let mut translated = suggestion.collections.iter().filter(|collection| collection.makes == "initiatives");
+    translated.find_map(|collection| collection.translations.first()).and_then(|language| language.parse().ok())
+}
+
+/// Texts of initiatives tell which language is the original; what has no text of its own follows them.
+pub fn same_originals(suggestion: &mut Suggestion) {
+    let order: Vec<String> = suggestion
+        .collections
+        .iter()
+        .rev()
+        .find(|collection| collection.makes == "initiatives")
+        .map(|collection| collection.translations.clone())
+        .unwrap_or_default();
+    let place = |language: &String| order.iter().position(|known| known == language).unwrap_or(usize::MAX);
+    suggestion
+        .collections
+        .iter_mut()
+        .filter(|collection| collection.makes != "initiatives")
+        .for_each(|collection| collection.translations.sort_by_key(place));
+}

@@ -1,0 +1,205 @@
+//! Where links and pictures of a text lead, seen from our pages.
+
+use maillage_graph_schema::model::{Provenance, Text};
+use url::Url;
+
+use crate::forge::{self, Forge};
+
+/// What the address of a link starts with that leads to an initiative of ours, before its key. Such links are made when a
+/// source is read: its files name one another by paths.
+pub const INITIATIVE: &str = "maillage:";
+
+/// Where the page of an initiative is, before its key.
+const INITIATIVE_PAGE: &str = "/initiatives/";
+
+/// Resolves the addresses that stand in a text.
+#[derive(Debug, Default)]
+pub(crate) struct Destinations {
+    forge: Option<Forge>,
+    /// Where people find the repository.
+    repository: Option<Url>,
+    commit: String,
+    /// The folder of the text's file.
+    folder: String,
+}
+
+impl Destinations {
+    /// Of a text with this origin.
+    pub(crate) fn of(origin: Option<&Provenance>) -> Self {
+        let Some(origin) = origin else { return Self::default() };
+        let repository = origin.repository.as_ref().map(Text::as_str);
+        let path = origin.path.as_ref().map_or("", Text::as_str);
+        Self {
+            forge: repository.and_then(Forge::of),
+            repository: repository.and_then(forge::page),
+            commit: origin.commit.as_ref().map_or("HEAD", Text::as_str).to_owned(),
+            folder: path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+        }
+    }
+
+    /// Where a link leads; `None` if nowhere from here.
+    pub(crate) fn link(&self, address: &str) -> Option<String> {
+        if let Some(key) = address.strip_prefix(INITIATIVE) {
+            let is_key = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+            return is_key.then(|| format!("{INITIATIVE_PAGE}{key}"));
+        }
+        match sort(address) {
+            Sort::Absolute(address) => Some(address),
+            Sort::Nowhere => None,
+            Sort::Path(path) => {
+                // From the root of a site, what has no extension is a page of it, not a file of the repository.
+                let is_page = path.starts_with('/') && !path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+                let path = normal(&self.folder, path).filter(|_| !is_page)?;
+                let file = self.forge.as_ref().and_then(|forge| forge.file(&self.commit, &path));
+                file.or_else(|| self.repository.clone()).map(String::from)
+            }
+        }
+    }
+
+    /// Where a picture is; `None` if that is not known.
+    pub(crate) fn picture(&self, address: &str) -> Option<String> {
+        match sort(address) {
+            Sort::Absolute(address) => Some(address),
+            Sort::Nowhere => None,
+            Sort::Path(path) => {
+                let path = normal(&self.folder, path)?;
+                self.forge.as_ref()?.raw(&self.commit, &path).map(String::from)
+            }
+        }
+    }
+}
+
+/// What an address is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Sort<'a> {
+    /// One of the web, repaired if it lacks its beginning.
+    Absolute(String),
+    /// A path in the source, without what follows `?` and `#`.
+    Path(&'a str),
+    /// A place in the same text, or what is not followed from here: `mailto:`, `javascript:`, `data:`.
+    Nowhere,
+}
+
+/// Tells what an address is.
+pub(crate) fn sort(address: &str) -> Sort<'_> {
+    /// Ends of names of hosts that people write without `https://`.
+    const HOSTS: &[&str] = &[
+        "app", "be", "cat", "ch", "com", "coop", "de", "dev", "edu", "es", "eu", "fr", "gov", "info", "io", "it", "lu", "net",
+        "nl", "org", "pt", "social", "uk",
+    ];
+    let address = address.trim();
+    let starts_with = |start: &str| address.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+    if starts_with("https://") || starts_with("http://") {
+        return if Url::parse(address).is_ok_and(|url| url.has_host()) {
+            Sort::Absolute(address.to_owned())
+        } else {
+            Sort::Nowhere
+        };
+    }
+    if let Some(rest) = address.strip_prefix("//") {
+        return if rest.starts_with(|first: char| first.is_alphanumeric()) { sort_host(rest) } else { Sort::Nowhere };
+    }
+    let first = address.split(['/', '?', '#']).next().unwrap_or_default();
+    if first.contains(':') || first.contains('\\') || address.contains(|character: char| character.is_control()) {
+        return Sort::Nowhere;
+    }
+    let is_host = first.rsplit_once('.').is_some_and(|(name, top)| {
+        let has_name = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
+            && !name.starts_with('.');
+        has_name && (name.starts_with("www.") || HOSTS.contains(&top.to_lowercase().as_str()))
+    });
+    if is_host {
+        return sort_host(address);
+    }
+    match address.split(['?', '#']).next() {
+        Some(path) if !path.is_empty() => Sort::Path(path),
+        _ => Sort::Nowhere,
+    }
+}
+
+fn sort_host<'a>(rest: &str) -> Sort<'a> {
+    let address = format!("https://{rest}");
+    if Url::parse(&address).is_ok() { Sort::Absolute(address) } else { Sort::Nowhere }
+}
+
+/// A path from the root of the repository, from one that starts in a folder; `None` if it leads out of the repository.
+pub(crate) fn normal(folder: &str, path: &str) -> Option<String> {
+    let decoded = decoded(path);
+    let from_root = decoded.starts_with('/');
+    let mut parts: Vec<&str> = if from_root { Vec::new() } else { folder.split('/').filter(|part| !part.is_empty()).collect() };
+    for part in decoded.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+/// A path without `%20` and the like; one that does not come out as text stays as it is.
+fn decoded(path: &str) -> String {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let pair = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        let code = pair.filter(|pair| *first == b'%' && pair.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let byte = code.and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8(bytes).ok().filter(|decoded| !decoded.contains('\0')).unwrap_or_else(|| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn destinations(repository: &str) -> Destinations {
+        let mut origin = Provenance::of("agen".parse().expect("a key"));
+        origin.repository = repository.parse().ok();
+        origin.path = "content/cases/a.md".parse().ok();
+        origin.commit = "c0".parse().ok();
+        Destinations::of(Some(&origin))
+    }
+
+    #[test]
+    fn addresses_are_resolved_at_the_commit() {
+        let github = destinations("https://github.com/agen/cases.git");
+        let file = |path: &str| Some(format!("https://github.com/agen/cases/blob/c0/{path}"));
+        let raw = |path: &str| Some(format!("https://raw.githubusercontent.com/agen/cases/c0/{path}"));
+        for (address, link, picture) in [
+            ("https://a.fr/b", Some("https://a.fr/b".to_owned()), Some("https://a.fr/b".to_owned())),
+            ("//a.fr/b", Some("https://a.fr/b".to_owned()), Some("https://a.fr/b".to_owned())),
+            ("openlayers.org/", Some("https://openlayers.org/".to_owned()), Some("https://openlayers.org/".to_owned())),
+            ("www.agen.fr", Some("https://www.agen.fr".to_owned()), Some("https://www.agen.fr".to_owned())),
+            ("b.pdf", file("content/cases/b.pdf"), raw("content/cases/b.pdf")),
+            ("./media/b%20c.jpg?raw=true", file("content/cases/media/b%20c.jpg"), raw("content/cases/media/b%20c.jpg")),
+            ("../b.md#x", file("content/b.md"), raw("content/b.md")),
+            ("/assets/b.png", file("assets/b.png"), raw("assets/b.png")),
+            ("/a-propos/", None, raw("a-propos")),
+            ("../../../b.md", None, None),
+            ("#x", None, None),
+            ("", None, None),
+            ("mailto:a@b.fr", None, None),
+            ("javascript:alert(1)", None, None),
+            ("data:image/png;base64,AA", None, None),
+            ("jav\u{1}ascript:alert(1)", None, None),
+            ("\\\\a\\b", None, None),
+            ("maillage:agen-wifi", Some("/initiatives/agen-wifi".to_owned()), None),
+            ("maillage:../x", None, None),
+        ] {
+            assert_eq!(github.link(address), link, "link {address:?}");
+            assert_eq!(github.picture(address), picture, "picture {address:?}");
+        }
+        // On an unknown forge a link leads to the repository, and of a picture its text is left.
+        let elsewhere = destinations("https://git.agen.fr/cases");
+        assert_eq!(elsewhere.link("b.pdf").as_deref(), Some("https://git.agen.fr/cases"));
+        assert_eq!(elsewhere.picture("b.png"), None);
+        let folder = Destinations::default();
+        assert_eq!((folder.link("b.pdf"), folder.picture("b.png")), (None, None));
+    }
+}

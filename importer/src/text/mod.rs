@@ -1,0 +1,195 @@
+//! From the Markdown of a record to what is shown: worked out at answer time, so that a better renderer serves old records.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `destination` | resolves links and pictures to where they are at the commit that was read |
+//! | `raw_html` | makes links of the pictures and frames among HTML |
+//! | `sanitiser` | lets through what is harmless |
+
+pub(crate) mod destination;
+pub(crate) mod raw_html;
+mod sanitiser;
+
+use maillage_graph_schema::model::{Language, Provenance};
+use pulldown_cmark::{BlockQuoteKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use destination::Destinations;
+use raw_html::RawHtml;
+
+/// The level of the highest heading inside a section: the page has `h1`, the section `h2`.
+const HIGHEST: usize = 3;
+
+/// How Markdown is read everywhere: CommonMark with tables, footnotes, task lists, strikethrough and alerts.
+pub(crate) fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_GFM
+}
+
+/// What is known of a text beside its words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Setting<'a> {
+    /// Its language: for the few words that are ours.
+    pub language: Option<&'a Language>,
+    /// Where it was read: what its links start from.
+    pub origin: Option<&'a Provenance>,
+}
+
+/// Markdown as safe HTML: no scripts, no styles, nothing that the reader's machine would fetch by itself; headings from `h3` on;
+/// links with `nofollow`, relative ones to the file at the commit that was read. A picture becomes a link to it, since showing
+/// it would tell its host who reads.
+pub fn html(markdown: &str, setting: Setting<'_>) -> String {
+    let destinations = Destinations::of(setting.origin);
+    let shift = highest_heading(markdown).map_or(0, |level| HIGHEST.saturating_sub(level));
+    let events = Parser::new_ext(markdown, options()).map(|event| match event {
+        Event::Start(Tag::Heading { level, .. }) => {
+            Event::Start(Tag::Heading { level: lower(level, shift), id: None, classes: Vec::new(), attrs: Vec::new() })
+        }
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lower(level, shift))),
+        Event::Start(Tag::BlockQuote(Some(kind))) => Event::Html(alert(kind, setting.language).into()),
+        Event::End(TagEnd::BlockQuote(Some(_))) => Event::Html("</blockquote>\n".into()),
+        event => event,
+    });
+    let mut unsafe_html = String::with_capacity(markdown.len() * 3 / 2);
+    let shown = Shown { events: events.peekable(), open: Vec::new(), html: RawHtml::default(), destinations: &destinations };
+    pulldown_cmark::html::push_html(&mut unsafe_html, shown);
+    sanitiser::clean(&unsafe_html)
+}
+
+/// The start of an alert, with the word for it.
+fn alert(kind: BlockQuoteKind, language: Option<&Language>) -> String {
+    let language = language.map_or("en", |language| language.as_str());
+    let [note, tip, important, warning, caution] = match language.split('-').next().unwrap_or_default() {
+        "fr" => ["Note", "Conseil", "Important", "Avertissement", "Attention"],
+        "de" => ["Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht"],
+        "es" => ["Nota", "Consejo", "Importante", "Advertencia", "Precaución"],
+        "ca" => ["Nota", "Consell", "Important", "Advertència", "Precaució"],
+        "it" => ["Nota", "Consiglio", "Importante", "Avvertenza", "Attenzione"],
+        "nl" => ["Opmerking", "Tip", "Belangrijk", "Waarschuwing", "Let op"],
+        "pt" => ["Nota", "Dica", "Importante", "Aviso", "Cuidado"],
+        _ => ["Note", "Tip", "Important", "Warning", "Caution"],
+    };
+    let word = match kind {
+        BlockQuoteKind::Note => note,
+        BlockQuoteKind::Tip => tip,
+        BlockQuoteKind::Important => important,
+        BlockQuoteKind::Warning => warning,
+        BlockQuoteKind::Caution => caution,
+    };
+    format!("<blockquote>\n<p><strong>{word}</strong></p>\n")
+}
+
+/// Markdown as plain text: what a list, a feed or an index shows.
+pub fn plain(markdown: &str) -> String {
+    let mut text = String::with_capacity(markdown.len());
+    let mut in_html = false;
+    for event in Parser::new_ext(markdown, options()) {
+        match event {
+            Event::Text(part) | Event::Code(part) if !in_html => text.push_str(&part),
+            Event::SoftBreak | Event::End(TagEnd::TableCell) => text.push(' '),
+            Event::Start(Tag::HtmlBlock) => in_html = true,
+            Event::End(TagEnd::HtmlBlock) => in_html = false,
+            Event::HardBreak
+            | Event::Rule
+            | Event::End(
+                TagEnd::Paragraph
+                | TagEnd::Heading(_)
+                | TagEnd::Item
+                | TagEnd::CodeBlock
+                | TagEnd::TableRow
+                | TagEnd::TableHead
+                | TagEnd::FootnoteDefinition,
+            ) => text.push('\n'),
+            // A block of HTML keeps its words: tags go, text stays.
+            Event::Html(part) => text.push_str(&sanitiser::words(&part)),
+            _ => {}
+        }
+    }
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+fn highest_heading(markdown: &str) -> Option<usize> {
+    Parser::new_ext(markdown, options())
+        .filter_map(|event| match event {
+            Event::Start(Tag::Heading { level, .. }) => Some(level as usize),
+            _ => None,
+        })
+        .min()
+}
+
+fn lower(level: HeadingLevel, shift: usize) -> HeadingLevel {
+    HeadingLevel::try_from((level as usize + shift).min(6)).unwrap_or(HeadingLevel::H6)
+}
+
+/// The events of a text as it is shown: links lead where they lead from here, pictures are links to them with their alternative
+/// text, a picture inside a link leaves only its text, and what leads nowhere is its label alone.
+struct Shown<'a, 'd, I: Iterator<Item = Event<'a>>> {
+    events: std::iter::Peekable<I>,
+    /// For each link or picture that is open, whether it is written as a link.
+    open: Vec<bool>,
+    html: RawHtml,
+    destinations: &'d Destinations,
+}
+
+impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Shown<'a, '_, I> {
+    type Item = Event<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(match self.events.next()? {
+            Event::Start(Tag::Link { dest_url, title, .. }) => {
+                let address = self.destinations.link(&dest_url);
+                self.opening(address, title)
+            }
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
+                let address = self.destinations.picture(&dest_url);
+                self.opening(address, title)
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                if self.open.pop() == Some(true) {
+                    Event::End(TagEnd::Link)
+                } else {
+                    nothing()
+                }
+            }
+            Event::Html(first) => {
+                // A tag may go over several lines, each of which is a piece.
+                let mut whole = first.into_string();
+                while let Some(Event::Html(more)) = self.events.peek() {
+                    whole.push_str(more);
+                    self.events.next();
+                }
+                Event::Html(self.html.rewrite(&whole, self.destinations).into())
+            }
+            Event::InlineHtml(piece) => Event::InlineHtml(self.html.rewrite(&piece, self.destinations).into()),
+            event => event,
+        })
+    }
+}
+
+impl<'a, I: Iterator<Item = Event<'a>>> Shown<'a, '_, I> {
+    fn opening(&mut self, address: Option<String>, title: CowStr<'a>) -> Event<'a> {
+        let address = address.filter(|_| !self.open.contains(&true));
+        self.open.push(address.is_some());
+        address.map_or_else(nothing, |address| {
+            Event::Start(Tag::Link {
+                link_type: pulldown_cmark::LinkType::Inline,
+                dest_url: address.into(),
+                title,
+                id: CowStr::Borrowed(""),
+            })
+        })
+    }
+}
+
+fn nothing<'a>() -> Event<'a> {
+    Event::Text(CowStr::Borrowed(""))
+}
+
+#[cfg(test)]
+mod tests;

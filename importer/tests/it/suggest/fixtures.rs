@@ -1,0 +1,303 @@
+//! Repositories of the kinds that partners have, written for the occasion: small, and as odd as the real ones.
+
+/// The files of a repository: path and text.
+pub(crate) type Files = Vec<(String, String)>;
+
+pub(crate) const TOWNS: &[&str] = &["Agen", "Brive-la-Gaillarde", "Lille", "Bron", "Martigues", "Roubaix", "Dijon", "Nantes"];
+
+/// One file for each town.
+fn each_town(file: impl Fn(usize, &str) -> (String, String)) -> impl Iterator<Item = (String, String)> {
+    TOWNS.iter().enumerate().map(move |(number, town)| file(number, town))
+}
+
+fn file(path: impl Into<String>, text: impl Into<String>) -> (String, String) {
+    (path.into(), text.into())
+}
+
+/// Hugo: each page in a folder of its own, two languages by suffix, TOML, persons and news beside.
+pub(crate) fn hugo() -> Files {
+    let states = ["En cours", "Terminé", "En projet", "Abandonné"];
+    let mut files: Files = each_town(|number, town| {
+        let folder = town.to_lowercase();
+        let state = states[number % 4];
+        file(
+            format!("content/realisations/{folder}-wifi/index.fr.md"),
+            format!(
+                "+++\ntitle = \"Le Wi-Fi de {town}\"\ndate = 2023-0{}-10T08:00:00Z\ndraft = false\ncommune = \"{town}\"\n\
+                 code_insee = \"4700{number}\"\netat = \"{state}\"\nthematiques = [\"Numérique\", \"Wi-Fi\"]\n\
+                 porteur = \"Mairie de {town}\"\ncourriel = \"jean.dupont{number}@exemple.fr\"\n+++\n## Le besoin\n\
+                 Les habitants n'avaient pas accès au réseau dans le centre et la commune voulait une réponse pour tous.\n\n\
+                 ## Ce que nous en retenons\nPrévoir la maintenance.\n",
+                number + 1
+            ),
+        )
+    })
+    .collect();
+    files.extend(each_town(|number, town| {
+        file(
+            format!("content/realisations/{}-wifi/index.en.md", town.to_lowercase()),
+            format!("+++\ntitle = \"Wi-Fi in {town}\"\ndate = 2023-0{}-10T08:00:00Z\n+++\nThe need of the town.\n", number + 1),
+        )
+    }));
+    files.push(file("content/realisations/_index.fr.md", "+++\ntitle = 'Réalisations'\n+++\n"));
+    files.push(file("content/actualites/a.md", "+++\ntitle = 'Une actualité'\n+++\nTexte de la nouvelle du jour.\n"));
+    files.push(file("content/equipe/jean.md", "+++\ntitle = 'Jean'\nprenom = 'Jean'\n+++\n"));
+    files.push(file("README.md", "# Le site\n\nLes textes sont sous licence CC BY-SA 4.0.\n"));
+    files
+}
+
+/// `GitBook`: pages without any metadata.
+pub(crate) fn gitbook() -> Files {
+    let mut files = vec![
+        file("SUMMARY.md", "# Summary\n\n* [A](practices/a.md)\n"),
+        file("README.md", "# Catalogue of practices\n"),
+        file("LICENSE", "MIT License\n\nPermission is hereby granted, free of charge, to any person\n"),
+    ];
+    files.extend(["open-kiosk", "fab-lab-on-wheels", "letter-writer", "town-map"].map(|name| {
+        file(
+            format!("practices/{name}.md"),
+            format!(
+                "# A {name}\n\n{{% hint style=\"info\" %}}\nHello.\n{{% endhint %}}\n\nThe town has set up a service for the \
+                 residents who are far from digital and wanted to be helped by someone.\n\n## Context\nThe people.\n\n\
+                 ## What we did\nWe opened it.\n\n## Takeaways\nTake time.\n"
+            ),
+        )
+    }));
+    files
+}
+
+/// Docusaurus: MDX, case studies beside pages of reference, no field but those of the tool.
+pub(crate) fn docusaurus() -> Files {
+    let mut files = Files::new();
+    for number in 1..=6 {
+        files.push(file(
+            format!("docs/case-studies/case-{number}.mdx"),
+            format!(
+                "---\nid: case-{number}\ntitle: Case {number}\nsidebar_position: {number}\ndescription: How the city opened its \
+                 data, number {number}, to the people who live in it.\nkeywords: [open data, city]\nauthors: [amanda]\n\
+                 last_update:\n  date: 5/{}/2023\n---\nimport Tabs from '@theme/Tabs';\n\n# Case {number}\n\n## Challenge\n\
+                 It was not easy for the people of the city.\n",
+                number + 12
+            ),
+        ));
+        let page = format!("---\nid: p{number}\ntitle: Page {number}\nsidebar_position: {number}\n---\nReference\n");
+        files.push(file(format!("docs/reference/page-{number}.md"), page));
+    }
+    files
+}
+
+/// Obsidian: names of files are titles, links between notes in double brackets.
+pub(crate) fn obsidian() -> Files {
+    let mut files: Files = (0..7)
+        .map(|number| {
+            let place = ["Berlin", "Hamburg", "Köln", "Bonn"][number % 4];
+            let state = ["laufend", "abgeschlossen", "geplant"][number % 3];
+            file(
+                format!("Projekte/Projekt {number}.md"),
+                format!(
+                    "---\naliases: [P{number}]\ntags: [projekt, stadt]\nOrt: {place}\nStatus: {state}\nBeginn: {}.0{}.2021\n\
+                     Träger: \"[[Verein {}]]\"\n---\nDas Projekt ist ein Versuch mit den Menschen in der Stadt und wird von der \
+                     Stadt gefördert.\n\n## Ausgangslage\nDie Lage war nicht gut.\n",
+                    number + 1,
+                    number + 1,
+                    number % 3
+                ),
+            )
+        })
+        .collect();
+    files.extend((0..3).map(|number| {
+        file(format!("Vereine/Verein {number}.md"), format!("---\nWebseite: https://verein{number}.example\n---\nEin Verein.\n"))
+    }));
+    files.push(file("Personen/Max.md", "---\nvorname: Max\n---\n"));
+    files.push(file(".obsidian/notes.md", "---\ntitle: Not for us\n---\n"));
+    files
+}
+
+/// Decap: fields with names that say nothing, which its forms call by labels.
+pub(crate) fn decap() -> Files {
+    let forms = "collections:\n  - name: c1\n    label: Initiatives\n    folder: content/c1\n    fields:\n      \
+                 - {label: Titre, name: f1, widget: string}\n      - {label: Résumé, name: f2, widget: text}\n      \
+                 - {label: Commune, name: f3, widget: string}\n      - {label: Date de début, name: f4, widget: datetime}\n      \
+                 - {label: Thèmes, name: f5, widget: list}\n      - {label: Adresse électronique, name: f6, widget: string}\n  \
+                 - name: c2\n    label: Page\n    folder: content/c2\n    fields: [{label: Titre, name: title, widget: string}]\n";
+    let mut files = vec![file("static/admin/config.yml", forms)];
+    files.extend(each_town(|number, town| {
+        file(
+            format!("content/c1/{number}.md"),
+            format!(
+                "---\nf1: Atelier numéro {number}\nf2: Un atelier où les habitants de la commune apprennent ensemble.\n\
+                 f3: {town}\nf4: 2022-03-0{}T10:00:00.000Z\nf5: [atelier, numérique]\nf6: marie.durand{number}@exemple.fr\n---\n\
+                 Le texte de cet atelier qui est pour tous les habitants de la commune.\n",
+                number + 1
+            ),
+        )
+    }));
+    files.extend(each_town(|number, _| {
+        file(format!("content/c2/{number}.md"), format!("---\ntitle: Page {number}\n---\nTexte\n"))
+    }));
+    files
+}
+
+/// Jekyll: one folder of posts in which a category tells the projects; months by name, postcodes that begin with a zero.
+pub(crate) fn jekyll() -> Files {
+    let mut files: Files = each_town(|number, town| {
+        let month = ["mars", "juin", "août"][number % 3];
+        file(
+            format!("_posts/2021-0{}-12-projet-{number}.md", number + 1),
+            format!(
+                "---\nlayout: post\ntitle: 'Projet : {town}'\ncategories: projet\nville: {town}\ncp: '0{number}100'\n\
+                 lancement: {month} 2020\nauteur: Claire Martin\nimage: /img/{number}.png\n---\n\
+                 Le projet est mené par la commune avec les habitants, dans le cadre de son action pour tous.\n"
+            ),
+        )
+    })
+    .collect();
+    files.extend(each_town(|number, _| {
+        file(
+            format!("_posts/2022-0{}-12-nouvelle-{number}.md", number + 1),
+            format!(
+                "---\nlayout: post\ntitle: Nouvelle {number}\ncategories: actualité\nauteur: Claire Martin\n---\nUne nouvelle.\n"
+            ),
+        )
+    }));
+    files
+}
+
+/// Metadata in a block of code after the title.
+pub(crate) fn fenced() -> Files {
+    each_town(|number, town| {
+        file(
+            format!("fiches/{number}.md"),
+            format!(
+                "# Fiche {number}\n\n```yaml\nStatut: actif\nCollectivité: Ville de {town}\nPublic: jeunes\n\
+                 Site: https://ville{number}.example\nDate: 0{0}/0{0}/2020\n```\n\nLa fiche décrit une action de la ville, \
+                 pour les jeunes et avec les associations.\n",
+                number + 1
+            ),
+        )
+    })
+    .collect()
+}
+
+/// Metadata in a file beside each text.
+pub(crate) fn sidecar() -> Files {
+    let mut files = Files::new();
+    for (number, town) in TOWNS.iter().enumerate() {
+        let metadata = format!("title: Kiosk {number}\ncity: {town}\nstart_date: 2019-0{}-01\nstatus: active\n", number + 1);
+        files.push(file(format!("projects/{number}.yml"), metadata));
+        files.push(file(format!("projects/{number}.md"), "The kiosk is in the town hall and it is for all of the people.\n"));
+    }
+    files
+}
+
+/// A catalogue whose files have no text, and codes that must not be read as numbers.
+pub(crate) fn catalogue() -> Files {
+    let places = ["MA", "CA", "NY", "TX"];
+    (0..12)
+        .map(|number| {
+            let status = ["active", "complete", "hiatus", "On Ice"][number % 4];
+            let state = places[number % 4];
+            let topic = ["Animals, Nature and outdoors", "Ocean,  Climate", "Astronomy"][number % 3];
+            file(
+                format!("_catalog-projects/{number:03}.md"),
+                format!(
+                    "---\nlayout: project\nproject_name: \"Counting {number}\"\nproject_description: \"The project is one in \
+                     which the people of the state count what they see, number {number}, and send it to those who study it.\"\n\
+                     project_topic: \"{topic}\"\nstart_date: {}/{}/2015\nstatus: {status}\ncity: Springfield\nstate: {state}\n\
+                     zip: 0206{}\nagency_type: formal_nonprofit_ngo\nagency_sponsor: \"Agency {number}\"\ngeographic_scope: \
+                     National\nemail: \"mike{number}@example.org\"\nproject_contact: Mike\nproject_url: \
+                     https://example.org/{number}\n---",
+                    number % 12 + 1,
+                    number + 14,
+                    number % 10
+                ),
+            )
+        })
+        .collect()
+}
+
+/// Three languages in folders, one of which is mostly still to be written; organisations by a slug that is not their file's.
+pub(crate) fn languages() -> Files {
+    let mut files = Files::new();
+    let texts = [
+        ("es", "El proyecto es una red de las personas que viven en la ciudad, con el apoyo de los vecinos del barrio."),
+        ("en", "The project is a network of the people who live in the city, with the help of the others."),
+        ("cat", ""),
+    ];
+    for (language, text) in texts {
+        for number in 0..5 {
+            let title = if text.is_empty() { String::new() } else { format!("title: Project {number} {language}\n") };
+            files.push(file(
+                format!("_projects/{language}/proyecto-número-{number}.md"),
+                format!(
+                    "---\nlayout: project\nslug: project-{number}\n{title}state: {}\ndate_start: 2024-08-0{1}T12:17:00.000Z\n\
+                     date_end: 2024-08-0{1}T12:17:00.000Z\ncollaborators:\n  - org-{2}\nmembers:\n  - ana\n---\n{text}\n",
+                    ["open", "closed"][number % 2],
+                    number + 1,
+                    number % 3
+                ),
+            ));
+        }
+        for number in 0..3 {
+            files.push(file(
+                format!("_collaborators/{language}/colaborador-{number}.md"),
+                format!("---\nslug: org-{number}\ntitle: Organización {number}\nweb: https://org{number}.example\n---\n"),
+            ));
+        }
+    }
+    files
+}
+
+/// A list of phases, references by path, folders of organisations that refer to one another, an unfree licence.
+pub(crate) fn phases() -> Files {
+    let mut files =
+        vec![file("LICENSE.txt", "Creative Commons Attribution-NonCommercial-ShareAlike 4.0 International Public License\n")];
+    for (number, town) in TOWNS.iter().enumerate() {
+        let last = ["construction", "acceleration", "abandon"][number % 3];
+        files.push(file(
+            format!("content/_startups/service-{number}.md"),
+            format!(
+                "---\ntitle: Service {number}\nmission: Aider les habitants à faire leurs démarches avec la mairie.\n\
+                 sponsors:\n  - /organisations/ville-{number}\nincubator: labo-{}\ncontact: contact@exemple.fr\n\
+                 link: https://service{number}.exemple.fr\nrepository: ''\nusertypes: [particulier, etat]\n\
+                 phases:\n  - name: investigation\n    start: 2021-02-01\n    end: 2021-05-26\n  - name: {last}\n    \
+                 start: 2022-0{}-01\n---\n## Problème visé\nLes démarches sont longues.\n",
+                number % 2,
+                number + 1
+            ),
+        ));
+        files.push(file(format!("content/_organisations/ville-{number}.md"), format!("---\nname: Ville de {town}\n---")));
+    }
+    for number in 0..2 {
+        files.push(file(
+            format!("content/_incubators/labo-{number}.md"),
+            format!("---\ntitle: Laboratoire {number}\nowner: /organisations/ville-{number}\nlogo: a.png\n---\nTexte.\n"),
+        ));
+    }
+    files
+}
+
+/// One folder for each town, French names of fields in two spellings, empty files, no date at all.
+pub(crate) fn town_folders() -> Files {
+    let mut files = Files::new();
+    for (number, town) in TOWNS.iter().enumerate() {
+        let folder = format!("_{}", town.to_lowercase());
+        for place in 0..2 {
+            let telephone = if place == 0 { "tel" } else { "téléphone" };
+            files.push(file(
+                format!("{folder}/lieu-{number}-{place}.md"),
+                format!(
+                    "---\nnom: Le lieu {number}\ntype:\n  - café\ntags: [thé]\nadresse: {place} rue de la Paix\n\
+                     {telephone}: 05 53 69 47 0{place}\nresponsable: Anne\ndescription : >\n  Un lieu de rencontres pour les \
+                     habitants de la ville et des environs.\nsite: https://lieu{number}.example\n---\nOn y est bien.\n"
+                ),
+            ));
+        }
+        files.push(file(format!("{folder}/vide.md"), ""));
+    }
+    files.push(file(
+        "_presqu-ile/lieu.md",
+        "---\nnom: Le phare\ndescription: Un phare au bout de la terre et des chemins.\n---\n",
+    ));
+    files
+}

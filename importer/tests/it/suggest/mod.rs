@@ -1,0 +1,355 @@
+//! A first mapping for repositories that nobody has described: what is found in them, and what is asked.
+
+mod fixtures;
+
+use std::path::Path;
+
+use maillage_explore::text::fold;
+use maillage_importer::diagnostic::ReportLanguage;
+use maillage_importer::limits::Limits;
+use maillage_importer::source::{Content, SourceFile};
+use maillage_importer::suggest::{Suggestion, Told, suggest, suggest_for, wants, write};
+use maillage_importer::{ImportJob, Silent, Surroundings, mapping};
+
+use fixtures::{Files, TOWNS};
+
+fn is_place(name: &str) -> bool {
+    let name = fold(name);
+    TOWNS.iter().chain(&["Berlin", "Hamburg", "Köln", "Bonn"]).any(|town| fold(town) == name)
+}
+
+/// The suggestion for files, written down in a language; what is written must be a mapping.
+fn suggested(files: &Files, language: ReportLanguage) -> (Suggestion, String) {
+    let files: Vec<SourceFile> = files
+        .iter()
+        .filter(|(path, _)| wants(path))
+        .map(|(path, text)| SourceFile { path: path.clone(), content: Content::Bytes(text.clone().into_bytes()) })
+        .collect();
+    let suggestion = suggest(&files, "p", &is_place, &Limits::default());
+    let text = write(&suggestion, "https://forge.example/cases", language);
+    if let Err((line, problem)) = mapping::parse(&text) {
+        panic!("line {line}: {problem}\n{text}");
+    }
+    (suggestion, text)
+}
+
+/// What a suggestion is to say, line by line without its comments, and what it must not say anywhere.
+struct Expected {
+    name: &'static str,
+    files: Files,
+    lines: &'static [&'static str],
+    never: &'static [&'static str],
+}
+
+fn expected() -> Vec<Expected> {
+    vec![
+        Expected {
+            name: "hugo",
+            files: fixtures::hugo(),
+            lines: &[
+                "language = \"fr\"",
+                "licence = \"CC-BY-SA-4.0\"",
+                "files = [\"content/realisations/*/index*.md\"]",
+                "translations = [\"fr\", \"en\"]",
+                "title = \"title\"",
+                "lang = \"{language_suffix}\"",
+                "places = [{ name = \"commune\", code = \"code_insee\" }]",
+                "drop = [\"courriel\"]",
+                "organisations = { field = \"porteur\", role = \"operator\" }",
+                "tags = \"thematiques[]\"",
+                "status = \"etat\"",
+                "\"En cours\" = \"running\"",
+                "\"En projet\" = \"idea\"",
+                "\"Abandonné\" = \"stopped\"",
+                "start = \"date\"",
+                "lessons = [\"ce que nous en retenons\"]",
+            ],
+            never: &["content/equipe/*.md", "content/actualites/*.md"],
+        },
+        Expected {
+            name: "gitbook",
+            files: fixtures::gitbook(),
+            lines: &[
+                "language = \"en\"",
+                "files = [\"practices/*.md\"]",
+                "title = \"{heading}\"",
+                "summary = { field = \"{first_paragraph}\", longest = 600 }",
+                "lessons = [\"takeaways\"]",
+            ],
+            never: &["licence = \"MIT\""],
+        },
+        Expected {
+            name: "docusaurus",
+            files: fixtures::docusaurus(),
+            lines: &[
+                "files = [\"docs/case-studies/*.mdx\"]",
+                "title = \"title\"",
+                "summary = \"description\"",
+                "modified = \"last_update.date\"",
+                "tags = \"keywords[]\"",
+            ],
+            never: &["docs/reference/*.md\"", "start = \"last_update.date\""],
+        },
+        Expected {
+            name: "obsidian",
+            files: fixtures::obsidian(),
+            lines: &[
+                "language = \"de\"",
+                "date_order = \"day-first\"",
+                "files = [\"Projekte/*.md\"]",
+                "title = \"{file_stem}\"",
+                "places = [{ name = \"Ort\" }]",
+                "status = \"Status\"",
+                "start = \"Beginn\"",
+                "organisations = { field = \"Träger\", in = \"vereine\", role = \"operator\" }",
+                "website = \"Webseite\"",
+                "geplant = \"idea\"",
+                "problem = [\"ausgangslage\"]",
+            ],
+            never: &[".obsidian", "Personen/*.md"],
+        },
+        Expected {
+            name: "decap",
+            files: fixtures::decap(),
+            lines: &[
+                "files = [\"content/c1/*.md\"]",
+                "title = \"f1\"",
+                "summary = \"f2\"",
+                "places = [{ name = \"f3\" }]",
+                "start = \"f4\"",
+                "tags = \"f5[]\"",
+                "drop = [\"f6\"]",
+            ],
+            never: &["content/c2/*.md"],
+        },
+        Expected {
+            name: "jekyll",
+            files: fixtures::jekyll(),
+            lines: &[
+                "files = [\"_posts/*.md\"]",
+                "where = { categories = \"projet\" }",
+                "places = [{ name = \"ville\", postcode = \"cp\" }]",
+                "start = \"lancement\"",
+                "title = { field = \"title\", remove = \"^Projet : \" }",
+                "drop = [\"auteur\", \"image\", \"layout\"]",
+            ],
+            never: &[],
+        },
+        Expected {
+            name: "fenced",
+            files: fixtures::fenced(),
+            lines: &[
+                "date_order = \"day-first\"",
+                "title = \"{heading}\"",
+                "status = \"Statut\"",
+                "actif = \"running\"",
+                "places = [{ name = \"Collectivité\" }]",
+                "audience = \"Public\"",
+                "jeunes = \"youth\"",
+                "links = \"Site\"",
+            ],
+            never: &[],
+        },
+        Expected {
+            name: "sidecar",
+            files: fixtures::sidecar(),
+            lines: &[
+                "files = [\"projects/*.md\"]",
+                "sidecar = [\"yml\"]",
+                "title = \"title\"",
+                "places = [{ name = \"city\" }]",
+                "start = \"start_date\"",
+            ],
+            never: &["projects/*.yml"],
+        },
+        Expected {
+            name: "catalogue",
+            files: fixtures::catalogue(),
+            lines: &[
+                "date_order = \"month-first\"",
+                "title = \"project_name\"",
+                "body = \"project_description\"",
+                "tags = { field = \"project_topic\", split = \",\" }",
+                "organisations = { field = \"agency_sponsor\", role = \"funder\" }",
+                "links = \"project_url\"",
+                "drop = [\"email\", \"project_contact\", \"layout\"]",
+                "{ name = \"city\", postcode = \"zip\", region = \"state\", country = \"US\" },",
+                "\"country:US\",",
+                "hiatus = \"paused\"",
+                "status_reason = \"status\"",
+            ],
+            never: &["field = \"agency_type\"", "\"On Ice\" = \"running\""],
+        },
+        Expected {
+            name: "languages",
+            files: fixtures::languages(),
+            lines: &[
+                "language = \"es\"",
+                "translations = [\"es\", \"en\", \"ca\"]",
+                "lang = \"{folder[1]}\"",
+                "cat = \"ca\"",
+                "skip = { title = \"\", \"{body}\" = \"\" }",
+                "key = \"p-{slug}\"",
+                "end = { field = \"date_end\", unless = \"date_start\" }",
+                "organisations = { field = \"collaborators[]\", in = \"collaborators\", role = \"partner\" }",
+                "name = \"title\"",
+                "website = \"web\"",
+                "drop = [\"members\", \"layout\"]",
+            ],
+            never: &[],
+        },
+        Expected {
+            name: "phases",
+            files: fixtures::phases(),
+            lines: &[
+                "licence = \"CC-BY-NC-SA-4.0\"",
+                "status = \"phases[-1].name\"",
+                "start = \"phases[0].start\"",
+                "end = \"phases[-1][name=abandon].start\"",
+                "summary = \"mission\"",
+                "{ field = \"sponsors[]\", in = \"organisations\", role = \"funder\" },",
+                "part_of = { field = \"owner\", in = \"organisations\" }",
+                "etat = \"staff\"",
+                "problem = [\"problème visé\"]",
+            ],
+            never: &[],
+        },
+        Expected {
+            name: "town folders",
+            files: fixtures::town_folders(),
+            lines: &[
+                "language = \"fr\"",
+                "files = [\"_*/*.md\"]",
+                "places = [{ name = \"{folder[0]}\" }]",
+                "title = \"nom\"",
+                "summary = \"description\"",
+                "start = \"{git.first}\"",
+                "modified = \"{git.last}\"",
+                "drop = [\"responsable\", \"tel\", \"téléphone\"]",
+            ],
+            never: &[],
+        },
+    ]
+}
+
+/// Lines without the comment that follows.
+fn bare(text: &str) -> Vec<&str> {
+    text.lines().map(|line| line.split(" # ").next().unwrap_or(line).trim()).collect()
+}
+
+#[test]
+fn each_kind_of_repository_gets_a_mapping() {
+    for Expected { name, files, lines, never } in expected() {
+        let (_, text) = suggested(&files, ReportLanguage::French);
+        let written = bare(&text);
+        for line in lines {
+            // Of lists on one line, parts are enough.
+            assert!(
+                written.contains(line)
+                    || written.iter().any(|written| written.contains(&format!("[{}]", line.trim_end_matches(',')))),
+                "{name}: {line}\n\n{text}"
+            );
+        }
+        for phrase in never {
+            let said = written.iter().filter(|line| !line.starts_with('#')).any(|line| line.contains(phrase));
+            assert!(!said, "{name}: {phrase}\n\n{text}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_sure_is_asked() {
+    for (name, files, french, english) in [
+        (
+            "gitbook",
+            fixtures::gitbook(),
+            "LICENSE contient MIT, une licence de logiciel",
+            "LICENSE holds MIT, a licence for software",
+        ),
+        (
+            "jekyll",
+            fixtures::jekyll(),
+            "les 8 fichiers sur 16 dont « categories » vaut « projet »",
+            "the 8 files of 16 whose \"categories\" is \"projet\"",
+        ),
+        (
+            "phases",
+            fixtures::phases(),
+            "CC-BY-NC-SA-4.0 (LICENSE.txt) n'est pas libre",
+            "CC-BY-NC-SA-4.0 (LICENSE.txt) is not open",
+        ),
+        (
+            "catalogue",
+            fixtures::catalogue(),
+            "1 valeurs restent à traduire (« On Ice »)",
+            "1 values are still to be translated (\"On Ice\")",
+        ),
+        ("catalogue", fixtures::catalogue(), "L'état : « complete »", "The status: \"complete\""),
+        ("fenced", fixtures::fenced(), "le jour d'abord, ou le mois ?", "the day first, or the month?"),
+        ("town folders", fixtures::town_folders(), "« _presqu-ile » ne sont pas", "\"_presqu-ile\" are no towns"),
+        ("town folders", fixtures::town_folders(), "sont-ce des études de cas ?", "are they case studies?"),
+        (
+            "hugo",
+            fixtures::hugo(),
+            "content/equipe/ (1) : des personnes : jamais importées",
+            "content/equipe/ (1): persons: never imported",
+        ),
+        ("obsidian", fixtures::obsidian(), "Le titre : 7 fichiers n'en ont pas", "The title: 7 files have none"),
+    ] {
+        for (language, said) in [(ReportLanguage::French, french), (ReportLanguage::English, english)] {
+            let (_, text) = suggested(&files, language);
+            // Long sentences are wrapped.
+            let comments: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix('#')).map(str::trim).collect();
+            assert!(comments.join(" ").contains(said), "{name}: {said}\n\n{text}");
+        }
+    }
+}
+
+#[test]
+fn nothing_that_a_file_says_breaks_the_mapping() {
+    let odd = "a\"b'c\\d\u{7}e # f\ng";
+    let files: Files = (0..6)
+        .map(|number| {
+            let path = format!("projects [1]/{{x}}/p{number} \"q\" # r.md");
+            let quoted = odd.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\u{7}', "\\a");
+            let text = format!(
+                "---\ntitle: \"{quoted} {number}\"\nstatus: \"{quoted}\"\n\"{quoted}\": x\n\"a.b\": y\n\"c[d]\": z\ntags: [\"{quoted}\", b]\n---\n\
+                 ## {odd}\nText\n"
+            );
+            (path, text)
+        })
+        .collect();
+    for language in [ReportLanguage::French, ReportLanguage::English] {
+        let (suggestion, _) = suggested(&files, language);
+        assert_eq!((suggestion.pages, suggestion.selected), (6, 6));
+    }
+    for files in [Vec::new(), vec![("README.md".to_owned(), "# Nothing\n".to_owned())], vec![("a.md".to_owned(), String::new())]]
+    {
+        let files: Vec<SourceFile> =
+            files.into_iter().map(|(path, text)| SourceFile { path, content: Content::Bytes(text.into_bytes()) }).collect();
+        let suggestion = suggest(&files, "p", &is_place, &Limits::default());
+        assert!(write(&suggestion, "x", ReportLanguage::English).starts_with("# "));
+    }
+}
+
+#[tokio::test]
+async fn a_suggestion_is_tried_before_it_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = folder.path().join("cases");
+    for (path, text) in fixtures::hugo() {
+        let path = source.join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    let surroundings = Surroundings::new(Path::new("cache"));
+    let job = ImportJob::of(source.to_str().expect("a path"), None, &[], &surroundings).expect("a job");
+    let suggested = suggest_for(job, &crate::content(), None, &Silent).await.expect("a suggestion");
+    assert_eq!(suggested.language, ReportLanguage::French);
+    let trial = suggested.trial;
+    assert_eq!((trial.initiatives, trial.translated), (8, 8));
+    for (told, count) in [(Told::Title, 8), (Told::Summary, 8), (Told::Date, 8), (Told::Status, 8), (Told::Organisations, 8)] {
+        assert!(trial.with.contains(&(told, count)), "{told:?}: {:?}", trial.with);
+    }
+    assert!(mapping::parse(&suggested.text).is_ok(), "{}", suggested.text);
+    assert!(!suggested.text.contains("@exemple.fr"), "{}", suggested.text);
+}
