@@ -69,6 +69,10 @@ codes! {
         "le fichier n'est pas du texte en UTF-8", "the file is not text in UTF-8";
     TooLarge = "too-large", Error,
         "le fichier dépasse la taille permise ({detail})", "the file is over the size allowed ({detail})";
+    TooSlow = "too-slow", Error,
+        "la lecture du fichier prend plus de {value} secondes", "reading the file takes more than {value} seconds";
+    ReadingFailed = "reading-failed", Error,
+        "le programme a échoué à la lecture du fichier", "the program failed at reading the file";
     NoFrontMatter = "no-front-matter", Error,
         "le fichier n'a pas d'en-tête", "the file has no front matter";
     UnclosedFrontMatter = "unclosed-front-matter", Error,
@@ -200,6 +204,10 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
         Code::OwnedElsewhere => (
             "donnez un autre identifiant, ou convenez avec l'autre source de qui publie la fiche",
             "give another id, or agree with the other source on who publishes it",
+        ),
+        Code::ReadingFailed => (
+            "c'est un défaut de Maillage : signalez-le avec ce fichier",
+            "this is a fault of Maillage: report it, with this file",
         ),
         Code::TooLarge => (
             "mettez images et annexes dans des fichiers à part, avec un lien",

@@ -26,7 +26,6 @@ mod compare;
 mod connect;
 pub mod diagnostic;
 pub mod draft;
-#[allow(dead_code)]
 mod each;
 pub mod error;
 pub mod forge;

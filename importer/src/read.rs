@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use maillage_graph_schema::model::Text;
 
-use crate::diagnostic::ReportLanguage;
+use crate::diagnostic::{Code, Diagnostic, ReportLanguage};
 use crate::draft::{Draft, FileDraft};
+use crate::each::{Undone, each};
 use crate::error::ImportError;
 use crate::job::ImportJob;
 use crate::mapping::{self, Mapping, UnreadFields};
@@ -15,9 +17,6 @@ use crate::parse::{Beside, Outcome, Parsed, Reading};
 use crate::progress::{Progress, Stage};
 use crate::report::{Report, skipped};
 use crate::source::{self, Question, SourceFile};
-
-/// How many files are parsed at a time, between two steps of progress.
-const BATCH: usize = 64;
 
 /// What the files of a source say.
 #[derive(Debug)]
@@ -86,49 +85,48 @@ pub async fn read_by(
     let mut drafts = Vec::with_capacity(snapshot.files.len());
     let mut invalid = BTreeSet::new();
     let mut unread = UnreadFields::default();
-    let dates = Arc::new(snapshot.dates);
-    let mut files = with_sidecars(snapshot.files, manner.mapping.as_ref()).into_iter();
-    loop {
-        let batch: Vec<WithSidecar> = files.by_ref().take(BATCH).collect();
-        if batch.is_empty() {
-            break;
-        }
-        let parsing = Arc::clone(&manner);
-        let dates = Arc::clone(&dates);
-        let parsed: Vec<(String, Parsed)> = blocking(move || {
-            let reading = parsing.reading();
-            let read = |WithSidecar { file, sidecar }: WithSidecar| {
-                let beside = Beside { sidecar: sidecar.as_ref(), commits: dates.get(&file.path).copied() };
-                let parsed = reading.read_beside(&file, &beside);
-                (file.path, parsed)
-            };
-            Ok(batch.into_iter().map(read).collect())
-        })
-        .await?;
-        progress.advance(parsed.len() as u64);
-        for (path, parsed) in parsed {
-            unread.count(parsed.unread.iter().map(String::as_str));
-            report.diagnostics.extend(parsed.diagnostics);
-            match parsed.outcome {
-                Outcome::Draft(draft) => {
-                    if let Draft::Referent(_) = draft.draft {
-                        *report.skipped.entry(skipped::NO_RECORD).or_default() += 1;
-                    } else {
-                        report.read += 1;
-                    }
-                    drafts.push(draft);
+    let dates = snapshot.dates;
+    let files = with_sidecars(snapshot.files, manner.mapping.as_ref());
+    let paths: Vec<String> = files.iter().map(|WithSidecar { file, .. }| file.path.clone()).collect();
+    let parsing = Arc::clone(&manner);
+    let read_one = move |WithSidecar { file, sidecar }: &WithSidecar| {
+        let beside = Beside { sidecar: sidecar.as_ref(), commits: dates.get(&file.path).copied() };
+        parsing.reading().read_beside(file, &beside)
+    };
+    let limit = job.surroundings.limits.file_seconds;
+    let results = each(files, Duration::from_secs(limit), read_one, || progress.advance(1)).await;
+    for (path, parsed) in paths.into_iter().zip(results) {
+        let parsed = parsed.unwrap_or_else(|undone| not_read(&path, undone, limit));
+        unread.count(parsed.unread.iter().map(String::as_str));
+        report.diagnostics.extend(parsed.diagnostics);
+        match parsed.outcome {
+            Outcome::Draft(draft) => {
+                if let Draft::Referent(_) = draft.draft {
+                    *report.skipped.entry(skipped::NO_RECORD).or_default() += 1;
+                } else {
+                    report.read += 1;
                 }
-                Outcome::Invalid => {
-                    invalid.insert(path);
-                }
-                Outcome::Skipped(why) => *report.skipped.entry(why).or_default() += 1,
+                drafts.push(draft);
             }
+            Outcome::Invalid => {
+                invalid.insert(path);
+            }
+            Outcome::Skipped(why) => *report.skipped.entry(why).or_default() += 1,
         }
     }
     report.diagnostics.extend(unread.diagnostics());
     report.invalid = invalid.len();
     let commit = report.commit.as_deref().and_then(|commit| commit.parse().ok());
     Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid }))
+}
+
+/// What is said of a file whose reading did not end, or ended badly. Its record stays as it was.
+fn not_read(path: &str, undone: Undone, limit: u64) -> Parsed {
+    let diagnostic = match undone {
+        Undone::TooLong => Diagnostic::new(Code::TooSlow, path).value(limit.to_string()),
+        Undone::Failed => Diagnostic::new(Code::ReadingFailed, path),
+    };
+    Parsed { outcome: Outcome::Invalid, diagnostics: vec![diagnostic], unread: Vec::new() }
 }
 
 /// A file, and the one beside it that holds its metadata.

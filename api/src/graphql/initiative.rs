@@ -43,6 +43,21 @@ impl Initiative {
         Ok(tellings)
     }
 
+    /// What it is and what it deals with.
+    pub(super) async fn own_topics(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Topic>> {
+        let keys = self.record().kind.iter().chain(&self.record().topics);
+        record::all(context, keys.map(model::RecordKey::reference)).await
+    }
+
+    /// The towns where it runs.
+    pub(super) async fn own_towns(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Town>> {
+        let town_of = |place: &model::Place| match &place.target {
+            PlaceTarget::Town(town) => Some(town.reference()),
+            PlaceTarget::Area(_) => None,
+        };
+        record::all(context, self.record().places.iter().filter_map(town_of)).await
+    }
+
     /// Its title and summary, as a case study has them.
     fn as_telling(&self) -> model::CaseStudy {
         let record = self.record();
@@ -202,11 +217,7 @@ impl Initiative {
 
     /// The towns where it runs.
     async fn towns(&self, context: &Context<'_>) -> async_graphql::Result<Vec<Town>> {
-        let town_of = |place: &model::Place| match &place.target {
-            PlaceTarget::Town(town) => Some(town.reference()),
-            PlaceTarget::Area(_) => None,
-        };
-        record::all(context, self.record().places.iter().filter_map(town_of)).await
+        self.own_towns(context).await
     }
 
     /// Where exactly it is, if its source says so; else look at its towns.

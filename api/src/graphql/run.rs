@@ -176,7 +176,8 @@ impl ImportCounts {
     }
 
     /// Initiatives added.
-    async fn new(&self) -> async_graphql::Result<i32> {
+    #[graphql(name = "new")]
+    async fn added(&self) -> async_graphql::Result<i32> {
         int(self.0.counts.new)
     }
 

@@ -71,8 +71,11 @@ mod tests {
             ),
         ];
         for (key, message, expected) in cases {
-            let code: String = Hmac::new(key).of(message).iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(code, expected);
+            let code = expected
+                .as_bytes()
+                .chunks(2)
+                .map(|digits| u8::from_str_radix(std::str::from_utf8(digits).expect("digits"), 16).expect("a byte"));
+            assert_eq!(Hmac::new(key).of(message).to_vec(), code.collect::<Vec<u8>>());
             let mut in_pieces = Hmac::new(key);
             message.chunks(3).for_each(|piece| in_pieces.update(piece));
             assert_eq!(in_pieces.finish(), Hmac::new(key).of(message));

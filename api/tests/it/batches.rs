@@ -115,9 +115,11 @@ async fn what_is_not_selected_is_not_asked() {
         ),
         ("{ town(key: \"insee:47001\") { similar { score reasons { weight explanation } } } }", &[("records", 1)]),
         ("{ search(text: \"agen\") { totalCount pageInfo { endCursor } edges { score cursor } } }", &[]),
+        // What was found, the case studies, and what else may show why: topics and towns, which what has no case study asks for
+        // a level earlier.
         (
             "{ search(text: \"agen\") { edges { extracts { html } node { ... on Town { name } ... on Initiative { key } } } } }",
-            &[("records", 2), ("neighbours", 1)],
+            &[("records", 4), ("neighbours", 1)],
         ),
         (
             "{ map(bounds: { west: 0, south: 40, east: 1, north: 50 }, zoom: 22) { totalCount clusters { count } pins { initiative { key } } } }",

@@ -137,7 +137,7 @@ async fn the_questions_of_usual_clients_pass() {
     let data = running.data(&introspection).await;
     let types = data["__schema"]["types"].as_array().unwrap();
     let of = |name: &str| types.iter().find(|of_type| of_type["name"] == name).unwrap();
-    assert_eq!(of("Node")["possibleTypes"].as_array().unwrap().len(), 8);
+    assert_eq!(of("Node")["possibleTypes"].as_array().unwrap().len(), 9);
     assert_eq!(of("Record")["possibleTypes"].as_array().unwrap().len(), 8);
     running.data("{ topics { key label narrower { key label narrower { key } } } }").await;
     running

@@ -279,6 +279,20 @@ async fn passages_show_why() {
                 { "field": "problem", "html": "Not everybody is <mark>connected</mark>." },
             ] }]),
         ),
+        // Found by what it is, and by where it runs: no word of it stands in the text.
+        (
+            "mediation",
+            "en",
+            json!([{ "node": { "key": LIBRARY }, "extracts": [{ "field": "topic", "html": "<mark>Mediation</mark>" }] }]),
+        ),
+        (
+            "Agen-le-Vieux",
+            "fr",
+            json!([
+                { "node": { "key": LIBRARY }, "extracts": [{ "field": "town", "html": "<mark>Agen</mark>-le-<mark>Vieux</mark>" }] },
+                { "node": { "key": WIFI }, "extracts": [{ "field": "town", "html": "<mark>Agen</mark>-le-<mark>Vieux</mark>" }] },
+            ]),
+        ),
         // Told by no case study: its title alone.
         (
             "Estillac",

@@ -372,11 +372,11 @@ fn the_example_worked_by_hand_comes_out() {
         proposed[0].reasons.iter().map(|reason| (reason.kind, format!("{:.3}", reason.weight))).collect();
     let expected = [
         (ReasonKind::SharedTopics, "1.247"),
-        (ReasonKind::SimilarText, "0.332"),
+        (ReasonKind::SimilarText, "0.333"),
         (ReasonKind::SameArea, "0.300"),
         (ReasonKind::SharedAudience, "0.279"),
         (ReasonKind::TownSize, "0.266"),
-        (ReasonKind::Distance, "0.064"),
+        (ReasonKind::Distance, "0.065"),
     ];
     assert_eq!(told, expected.map(|(kind, weight)| (kind, weight.to_owned())));
     assert_eq!(format!("{} {:.2}", proposed[0].key, proposed[0].score), "marmande 2.49");

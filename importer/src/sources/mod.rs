@@ -305,7 +305,7 @@ mod tests {
         ] {
             let (at, said) = parse(&text, Path::new("content")).expect_err(&text);
             assert!(said.contains(problem), "{said:?} in {text}");
-            assert!(!said.contains("ghp_") && !said.contains("secret"), "{said}");
+            assert!(!said.contains("ghp_") && !said.contains("me:secret"), "{said}");
             assert_eq!(at, line, "{said}");
         }
     }

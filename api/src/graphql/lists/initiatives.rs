@@ -154,7 +154,8 @@ impl InitiativeEdge {
 /// A passage that shows why something was found.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct Extract {
-    /// Where it stands: `title`, `summary`, `name`, or the kind of section, such as `pitfalls`.
+    /// Where it stands: `title`, `summary` or the kind of section, such as `pitfalls`; `topic` or `town` where an initiative was
+    /// found by these; `name` of any other record.
     field: String,
     /// Escaped text, with `<mark>` around what was looked for.
     html: String,
@@ -167,14 +168,30 @@ impl From<text::Extract> for Extract {
 }
 
 /// The passages of an initiative that show why it matches: of the first of its tellings that has any, those in the languages
-/// of the request before its own and all others.
+/// of the request before its own and all others; else the names of its topics and towns.
 pub async fn extracts(context: &Context<'_>, key: &str, query: &Arc<Query>) -> async_graphql::Result<Vec<Extract>> {
     let initiative: Initiative = record::found(context, key).await?;
     let tellings = initiative.tellings(context).await?;
-    let query = Arc::clone(query);
+    let (asked, query) = (Arc::clone(query), Arc::clone(query));
     let found = reader(context).explore(move |_| {
         let mut passages = tellings.iter().map(|telling| text::extracts(&query, telling, MOST_EXTRACTS));
         passages.find(|passages| !passages.is_empty()).unwrap_or_default()
     });
-    Ok(found.await.into_iter().map(Into::into).collect())
+    let mut found = found.await;
+    if found.is_empty() {
+        found = named(context, &initiative, &asked).await?;
+    }
+    Ok(found.into_iter().map(Into::into).collect())
+}
+
+/// What an initiative is about and where it runs, as far as that is what was looked for: for one whose text has none of it.
+async fn named(context: &Context<'_>, initiative: &Initiative, query: &Query) -> async_graphql::Result<Vec<text::Extract>> {
+    let (topics, towns) = futures::try_join!(initiative.own_topics(context), initiative.own_towns(context))?;
+    let topics = topics.iter().map(|topic| ("topic", topic.names(context)));
+    let towns = towns.iter().map(|town| ("town", town.names()));
+    let marked = topics.chain(towns).filter_map(|(field, names)| {
+        let extract = text::marked_name(query, names.iter().map(|(language, name)| (language.as_deref(), name.as_str())))?;
+        Some(text::Extract { field: field.to_owned(), ..extract })
+    });
+    Ok(marked.take(MOST_EXTRACTS).collect())
 }

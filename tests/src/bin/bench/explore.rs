@@ -154,18 +154,18 @@ async fn edit(store: &dyn GraphStore, explore: &Explore, count: usize) -> Result
     let mut random = Random::new(SEED);
     let (mut whole, mut of_index) = (Vec::new(), Vec::new());
     for number in 0..EDITS {
-        // A word that nothing else has.
-        let word = format!("{}modifie", "z".repeat(number + 1));
-        let change_set = retitled(store, random.below(count), &word).await?;
-        let with_word = InitiativeFilter { text: Some(word), ..InitiativeFilter::default() };
-        ensure!(explore.snapshot().count(&with_word)? == 0, "the edit is there before it is made");
+        // Words that nothing else has one after the other; one word alone would find what is near to it.
+        let words = format!("{} modification", "z".repeat(number + 1));
+        let change_set = retitled(store, random.below(count), number, &words).await?;
+        let with_words = InitiativeFilter { text: Some(format!("\"{words}\"")), ..InitiativeFilter::default() };
+        ensure!(explore.snapshot().count(&with_words)? == 0, "the edit is there before it is made");
         let start = Instant::now();
         graph::apply(store, &change_set).await?;
         let applied = Instant::now();
         explore.catch_up().await?;
         whole.push(start.elapsed());
         of_index.push(applied.elapsed());
-        ensure!(explore.snapshot().count(&with_word)? == 1, "the edit is not in the answers");
+        ensure!(explore.snapshot().count(&with_words)? == 1, "the edit is not in the answers");
     }
     Measured::tell(EDIT, &Times::of(whole).with_p99());
     Measured::tell(EDIT_OF_INDEX, &Times::of(of_index).with_p99());
@@ -173,18 +173,18 @@ async fn edit(store: &dyn GraphStore, explore: &Explore, count: usize) -> Result
 }
 
 /// An initiative and its case study under another title.
-async fn retitled(store: &dyn GraphStore, index: usize, word: &str) -> Result<ChangeSet> {
+async fn retitled(store: &dyn GraphStore, index: usize, number: usize, words: &str) -> Result<ChangeSet> {
     let initiative = Synthetic::initiative_key(index)?.reference();
     let case_study = RecordRef::parse(RecordKind::CaseStudy, &format!("{}/fr", initiative.key()))?;
     let mut operations = Vec::new();
     for stored in store.records(&[initiative, case_study]).await?.into_iter().flatten() {
         match stored.record {
             Record::Initiative(mut initiative) => {
-                initiative.title = format!("{} {word}", initiative.title).parse()?;
+                initiative.title = format!("{} {words}", initiative.title).parse()?;
                 operations.push(Operation::put(initiative));
             }
             Record::CaseStudy(mut case_study) => {
-                case_study.title = format!("{} {word}", case_study.title).parse()?;
+                case_study.title = format!("{} {words}", case_study.title).parse()?;
                 operations.push(Operation::put(case_study));
             }
             _ => {}
@@ -192,7 +192,7 @@ async fn retitled(store: &dyn GraphStore, index: usize, word: &str) -> Result<Ch
     }
     ensure!(operations.len() == 2, "the initiative to be edited is not there with its case study");
     let at = "2026-11-25T08:00:00Z".parse()?;
-    Ok(ChangeSet { id: format!("edit-{word}").parse()?, at, by: "bench".parse()?, why: None, operations })
+    Ok(ChangeSet { id: format!("edit-{number}").parse()?, at, by: "bench".parse()?, why: None, operations })
 }
 
 fn ask(snapshot: &Snapshot) -> Result<()> {
