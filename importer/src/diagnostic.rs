@@ -160,7 +160,7 @@ codes! {
     AliasTaken = "alias-taken", Note,
         "l'ancien identifiant « {value} » est déjà celui de {detail}", "the former id {value:?} is already that of {detail}";
     DetectedLanguage = "detected-language", Note,
-        "le texte est en « {value} », non en « {detail} » comme la source", "the text is in {value:?}, not in {detail:?} as the source";
+        "le texte est en « {value} », non en « {detail} » comme la source", "the text is in {value:?}, not in \"{detail}\" as the source";
     PersonalContact = "personal-contact", Warning,
         "le contact semble être celui d'une personne : non repris", "the contact looks like that of a person: left out";
     PersonalDataRemoved = "personal-data-removed", Note,

@@ -21,6 +21,8 @@ pub(crate) struct Destinations {
     commit: String,
     /// The folder of the text's file.
     folder: String,
+    /// The folder whose files a site serves from its root, as far as the place of the text tells; `None` if it tells nothing.
+    root: Option<&'static str>,
 }
 
 impl Destinations {
@@ -34,7 +36,15 @@ impl Destinations {
             repository: repository.and_then(forge::page),
             commit: origin.commit.as_ref().map_or("HEAD", Text::as_str).to_owned(),
             folder: path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+            root: root(path),
         }
+    }
+
+    /// The path in the repository that an address means.
+    fn path(&self, address: &str) -> Option<String> {
+        let from_root = address.starts_with('/');
+        let path = normal(&self.folder, address)?;
+        if from_root { self.root.map(|root| format!("{root}{path}")) } else { Some(path) }
     }
 
     /// Where a link leads; `None` if nowhere from here.
@@ -49,7 +59,7 @@ impl Destinations {
             Sort::Path(path) => {
                 // From the root of a site, what has no extension is a page of it, not a file of the repository.
                 let is_page = path.starts_with('/') && !path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-                let path = normal(&self.folder, path).filter(|_| !is_page)?;
+                let path = self.path(path).filter(|_| !is_page)?;
                 let file = self.forge.as_ref().and_then(|forge| forge.file(&self.commit, &path));
                 file.or_else(|| self.repository.clone()).map(String::from)
             }
@@ -62,10 +72,19 @@ impl Destinations {
             Sort::Absolute(address) => Some(address),
             Sort::Nowhere => None,
             Sort::Path(path) => {
-                let path = normal(&self.folder, path)?;
+                let path = self.path(path)?;
                 self.forge.as_ref()?.raw(&self.commit, &path).map(String::from)
             }
         }
+    }
+}
+
+/// Where the files are that a site serves from its root: Hugo and Zola have texts in `content` and such files in `static`; where
+/// other tools that have `content` keep them is not known. Jekyll and the forges themselves start from the repository's root.
+fn root(path: &str) -> Option<&'static str> {
+    match path.strip_prefix("content/") {
+        None => Some(""),
+        Some(rest) => (!rest.starts_with('_')).then_some("static/"),
     }
 }
 
@@ -159,9 +178,13 @@ mod tests {
     use super::*;
 
     fn destinations(repository: &str) -> Destinations {
+        at(repository, "content/cases/a.md")
+    }
+
+    fn at(repository: &str, path: &str) -> Destinations {
         let mut origin = Provenance::of("agen".parse().expect("a key"));
         origin.repository = repository.parse().ok();
-        origin.path = "content/cases/a.md".parse().ok();
+        origin.path = path.parse().ok();
         origin.commit = "c0".parse().ok();
         Destinations::of(Some(&origin))
     }
@@ -179,8 +202,8 @@ mod tests {
             ("b.pdf", file("content/cases/b.pdf"), raw("content/cases/b.pdf")),
             ("./media/b%20c.jpg?raw=true", file("content/cases/media/b%20c.jpg"), raw("content/cases/media/b%20c.jpg")),
             ("../b.md#x", file("content/b.md"), raw("content/b.md")),
-            ("/assets/b.png", file("assets/b.png"), raw("assets/b.png")),
-            ("/a-propos/", None, raw("a-propos")),
+            ("/assets/b.png", file("static/assets/b.png"), raw("static/assets/b.png")),
+            ("/a-propos/", None, raw("static/a-propos")),
             ("../../../b.md", None, None),
             ("#x", None, None),
             ("", None, None),
@@ -195,6 +218,9 @@ mod tests {
             assert_eq!(github.link(address), link, "link {address:?}");
             assert_eq!(github.picture(address), picture, "picture {address:?}");
         }
+        let root = |path: &str| at("https://github.com/agen/cases", path).picture("/img/b.png");
+        assert_eq!(root("_projects/a.md"), raw("img/b.png"));
+        assert_eq!(root("content/_startups/a.md"), None);
         // On an unknown forge a link leads to the repository, and of a picture its text is left.
         let elsewhere = destinations("https://git.agen.fr/cases");
         assert_eq!(elsewhere.link("b.pdf").as_deref(), Some("https://git.agen.fr/cases"));

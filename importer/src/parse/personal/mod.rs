@@ -33,8 +33,18 @@ impl Removed {
 /// Something found in a text.
 struct Found {
     range: Range<usize>,
-    /// Whether it is the target of a link, whose label stays.
-    is_target: bool,
+    is: Held,
+}
+
+/// What holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// The text itself.
+    Text,
+    /// The target of a link, whose label stays.
+    Target,
+    /// An attribute of HTML, which stays and is empty.
+    Attribute,
 }
 
 /// Takes e-mail addresses and telephone numbers out of a text in Markdown: a link to one keeps its label, all else is
@@ -60,7 +70,7 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
             }
             _ => None,
         };
-        let Some((Found { range, is_target }, is_mail)) = found else {
+        let Some((Found { range, is }, is_mail)) = found else {
             at = passed;
             continue;
         };
@@ -72,10 +82,10 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
         kept.push_str(&text[done..range.start]);
         done = range.end;
         at = range.end;
-        if is_target {
-            unlink(&mut kept);
-        } else if !kept.ends_with(OMISSION) {
-            kept.push_str(OMISSION);
+        match is {
+            Held::Target => unlink(&mut kept),
+            Held::Text if !kept.ends_with(OMISSION) => kept.push_str(OMISSION),
+            Held::Text | Held::Attribute => {}
         }
     }
     kept.push_str(&text[done..]);
@@ -96,12 +106,19 @@ fn with_target(text: &str, from: usize, range: Range<usize>, scheme: &str) -> Fo
         && let Some(length) = rest.find(')')
         && !rest[..length].contains(['\n', '('])
     {
-        return Found { range: from + opening.len()..range.end + length + 1, is_target: true };
+        return Found { range: from + opening.len()..range.end + length + 1, is: Held::Target };
+    }
+    if has_scheme
+        && let Some(quote) = before.chars().next_back().filter(|last| "\"'".contains(*last))
+        && before[..before.len() - 1].ends_with('=')
+        && let Some(length) = rest.find(quote)
+    {
+        return Found { range: start..range.end + length, is: Held::Attribute };
     }
     if before.ends_with('<') && rest.starts_with('>') {
-        return Found { range: start - 1..range.end + 1, is_target: false };
+        return Found { range: start - 1..range.end + 1, is: Held::Text };
     }
-    Found { range: start..range.end, is_target: false }
+    Found { range: start..range.end, is: Held::Text }
 }
 
 /// Makes a link whose target was taken away its label alone: what was written so far ends with `[label`.

@@ -25,7 +25,8 @@ fn mail_addresses_go() {
         ("jean [at] agen.fr, jean(at)agen.fr, jean (at) agen (dot) fr", "[…], […], […]", 3, 0),
         ("jean&#64;agen.fr et jean&commat;agen.fr", "[…] et […]", 2, 0),
         ("jean.dupont @ agen.fr", "[…]", 1, 0),
-        ("<a href=\"mailto:a@b.fr\">écrire</a>", "<a href=\"[…]\">écrire</a>", 1, 0),
+        ("<a href=\"mailto:a@b.fr?subject=l'eau\">écrire</a>", "<a href=\"\">écrire</a>", 1, 0),
+        ("<a href='tel:+33553694700'>appeler</a>", "<a href=''>appeler</a>", 0, 1),
         ("@agen@mastodon.social", "@[…]", 1, 0),
     ]);
 }
