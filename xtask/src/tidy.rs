@@ -182,6 +182,7 @@ fn dependencies(path: &str, manifest: &str) -> Vec<Finding> {
         ("importer", &["maillage-graph-schema", "maillage-explore"]),
         ("api", &["maillage-graph-schema", "maillage-explore", "maillage-importer"]),
         ("tests", &["maillage-graph-schema", "maillage-explore", "maillage-importer", "maillage"]),
+        ("fuzz", &["maillage-graph-schema", "maillage-explore", "maillage-importer"]),
     ]);
     let Some(folder) = path.strip_suffix("/Cargo.toml") else {
         return Vec::new();
