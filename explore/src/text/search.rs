@@ -46,12 +46,15 @@ pub(crate) mod weights {
     /// Below how many answers those with fewer of the words are answers, too.
     pub const FEW: u64 = 10;
     /// How many postings are read for other wordings: those that would need more tell little.
-    pub const OTHERS_BUDGET: u64 = 100_000;
+    pub const OTHERS_BUDGET: u64 = 20_000;
     /// Up to how many words all must match.
     pub const ALL_OF: usize = 2;
     /// Of more words, how many of a hundred must match.
     pub const PERCENT: usize = 60;
 }
+
+/// From one initiative in so many on, what was found is many.
+const SPARSE: usize = 16;
 
 /// The longest name that is looked for in a text, in words.
 const LONGEST_NAME: usize = 8;
@@ -143,14 +146,19 @@ fn covering(query: &Query, scores: &mut Scores) -> RoaringBitmap {
     while fewest > 1 && by_words[fewest..].iter().sum::<u64>() < weights::FEW {
         fewest -= 1;
     }
-    found.retain(|id| words_of(*id) >= fewest);
-    found.sort_unstable();
-    for id in &*found {
-        #[expect(clippy::cast_precision_loss, reason = "at most 32 words")]
-        let covered = words_of(*id).max(1) as f32 / count.max(1) as f32;
-        totals[*id as usize] *= covered.powf(weights::COVERAGE);
+    #[expect(clippy::cast_precision_loss, reason = "at most 32 words")]
+    let share = |words: usize| (words.max(1) as f32 / count.max(1) as f32).powf(weights::COVERAGE);
+    let shares: Vec<f32> = (0..=count).map(share).collect();
+    for id in found.iter() {
+        totals[*id as usize] *= shares[words_of(*id)];
     }
-    found.iter().copied().collect()
+    let has_enough = |id: &Id| words_of(*id) >= fewest;
+    if found.len() * SPARSE > totals.len() {
+        // Sorting many takes longer than looking at all.
+        return (0..).zip(totals.iter()).filter(|(id, total)| **total > 0.0 && has_enough(id)).map(|(id, _)| id).collect();
+    }
+    found.sort_unstable();
+    found.iter().copied().filter(has_enough).collect()
 }
 
 impl Columns {

@@ -1,8 +1,10 @@
 //! What the Neo4j store alone must do. What every store must do is in the contract suite.
 
-use maillage_graph_schema::model::{Record, RecordRef};
-use maillage_graph_schema::store::Applied;
+use maillage_graph_schema::model::{
+    ImportRun, Record, RecordRef, RunCause, RunCounts, RunDiagnostic, RunKey, RunState, Severity,
+};
 use maillage_graph_schema::store::neo4j::testing::TestServer;
+use maillage_graph_schema::store::Applied;
 
 use crate::neo4j_graph::{load, records, reference};
 
@@ -25,12 +27,42 @@ async fn every_field_of_every_record_reads_back_as_it_was_written() {
     }
 }
 
+/// An import that found something to say about a file.
+fn run_with_a_problem() -> (ImportRun, RunDiagnostic) {
+    let run = ImportRun {
+        key: RunKey { source: "agen".parse().unwrap(), started_at: "2026-11-25T10:00:00.000Z".parse().unwrap() },
+        state: RunState::Succeeded,
+        cause: RunCause::Schedule,
+        finished_at: Some("2026-11-25T10:00:01.000Z".parse().unwrap()),
+        commit: None,
+        progress: None,
+        counts: RunCounts { files: 1, errors: 1, ..RunCounts::default() },
+        problem: None,
+    };
+    let diagnostic = RunDiagnostic {
+        code: "missing-title".parse().unwrap(),
+        severity: Severity::Error,
+        path: "kiosque.md".to_owned(),
+        line: Some(1),
+        column: Some(1),
+        field: None,
+        value: None,
+        detail: None,
+        nearest: None,
+        expected: None,
+        excerpt: None,
+    };
+    (run, diagnostic)
+}
+
 /// The questions of the manual, as people paste them.
 #[tokio::test]
 async fn each_question_of_the_manual_has_an_answer() {
     let Some(server) = TestServer::take().await else { return };
     let store = server.empty_store().await;
     load(&store).await;
+    let run = run_with_a_problem();
+    store.imports().put_run(&run.0, Some(&[run.1])).await.unwrap();
     let manual = include_str!("../../../docs/graph.md");
     let questions: Vec<&str> =
         manual.split("```cypher\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default()).collect();
