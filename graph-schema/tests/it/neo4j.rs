@@ -3,8 +3,9 @@
 use maillage_graph_schema::model::{
     ImportRun, Record, RecordRef, RunCause, RunCounts, RunDiagnostic, RunKey, RunState, Severity,
 };
-use maillage_graph_schema::store::neo4j::testing::TestServer;
 use maillage_graph_schema::store::Applied;
+use maillage_graph_schema::store::contract::sample::value;
+use maillage_graph_schema::store::neo4j::testing::TestServer;
 
 use crate::neo4j_graph::{load, records, reference};
 
@@ -30,17 +31,17 @@ async fn every_field_of_every_record_reads_back_as_it_was_written() {
 /// An import that found something to say about a file.
 fn run_with_a_problem() -> (ImportRun, RunDiagnostic) {
     let run = ImportRun {
-        key: RunKey { source: "agen".parse().unwrap(), started_at: "2026-11-25T10:00:00.000Z".parse().unwrap() },
+        key: RunKey { source: value("agen"), started_at: value("2026-11-25T10:00:00.000Z") },
         state: RunState::Succeeded,
         cause: RunCause::Schedule,
-        finished_at: Some("2026-11-25T10:00:01.000Z".parse().unwrap()),
+        finished_at: Some(value("2026-11-25T10:00:01.000Z")),
         commit: None,
         progress: None,
         counts: RunCounts { files: 1, errors: 1, ..RunCounts::default() },
         problem: None,
     };
     let diagnostic = RunDiagnostic {
-        code: "missing-title".parse().unwrap(),
+        code: value("missing-title"),
         severity: Severity::Error,
         path: "kiosque.md".to_owned(),
         line: Some(1),
