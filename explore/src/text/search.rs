@@ -207,8 +207,8 @@ impl Columns {
         Ok(Some(TextMatches { set, scores: scores.totals }))
     }
 
-    /// Lets the names that a query speaks of count; gives the words that are part of one, as bits.
-    /// With the other labels of topics that are named, and by which words.
+    /// Lets the names that a query speaks of count; gives the words that are part of one, as bits, and the other labels of
+    /// the topics that are named, with the words that name them.
     fn count_names(&self, query: &Query, scores: &mut Scores) -> (u32, Vec<(u32, Vec<Wording>)>) {
         let spoken = &query.spoken;
         let mut named = 0;
