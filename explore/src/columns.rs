@@ -29,6 +29,7 @@ use crate::map::spots::Spots;
 use crate::names::Names;
 use crate::similarity::activity::Activity;
 use crate::similarity::cards::TownCards;
+use crate::similarity::postings::Postings;
 use crate::similarity::terms::Terms;
 
 /// The number of a record among those of its kind.
@@ -60,8 +61,6 @@ pub(crate) enum Dimension {
     Start,
     End,
     Modified,
-    /// Cells of the grid: see [`crate::geo`].
-    Cell,
     /// What it is inspired by, with what that was merged into.
     Original,
 }
@@ -89,13 +88,29 @@ impl Places {
 }
 
 /// What an initiative is or deals with, where that is little enough to stand in place; else its entry is asked.
+///
+/// A slot without a topic holds a number of its own that no topic has, so that all slots can be counted without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct OwnTopics([u16; 4]);
+pub(crate) struct OwnTopics([u16; Self::SLOTS]);
 
 impl OwnTopics {
-    const NONE: u16 = u16::MAX;
-    const MANY: Self = Self([u16::MAX - 1; 4]);
-    const EMPTY: Self = Self([Self::NONE; 4]);
+    const SLOTS: usize = 8;
+    const MANY: Self = Self([u16::MAX; Self::SLOTS]);
+    const EMPTY: Self = {
+        let mut empty = [0; Self::SLOTS];
+        let mut slot = 0;
+        while slot < Self::SLOTS {
+            #[expect(clippy::cast_possible_truncation, reason = "a handful of slots")]
+            let number = Self::FIRST_EMPTY + slot as u16;
+            empty[slot] = number;
+            slot += 1;
+        }
+        Self(empty)
+    };
+    const FIRST_EMPTY: u16 = u16::MAX - 8;
+
+    /// Room for the count of every number that a slot may hold.
+    pub(crate) const NUMBERS: usize = u16::MAX as usize + 1;
 
     fn new(topics: &[Id]) -> Self {
         let mut own = Self::EMPTY;
@@ -104,7 +119,7 @@ impl OwnTopics {
         }
         for (slot, topic) in own.0.iter_mut().zip(topics) {
             match u16::try_from(*topic) {
-                Ok(topic) if topic < u16::MAX - 1 => *slot = topic,
+                Ok(topic) if topic < Self::FIRST_EMPTY => *slot = topic,
                 _ => return Self::MANY,
             }
         }
@@ -133,10 +148,12 @@ pub(crate) struct Columns {
     pub dimensions: [Bitmaps; Dimension::COUNT],
     pub places: Column<Option<Places>>,
     pub own_topics: Column<OwnTopics>,
+    /// See [`Self::by_modified`].
+    pub modified: Column<i64>,
     pub spots: Spots,
-    /// The words that matter in any initiative, and the initiatives in which each does: see `Weighed::value`.
+    /// The words that matter in any initiative, and the initiatives in which each does.
     pub terms: Terms,
-    pub by_term: Bitmaps,
+    pub postings: Postings,
 
     pub live_towns: Arc<RoaringBitmap>,
     pub towns_by_area: Bitmaps,
@@ -164,11 +181,16 @@ impl Columns {
         self.places.get(initiative).and_then(Option::as_ref).map_or(&[], Places::as_slice)
     }
 
-    /// Calls for each topic that an initiative is or deals with.
-    pub(crate) fn each_own_topic(&self, initiative: Id, mut each: impl FnMut(Id)) {
-        match self.own_topics[initiative] {
-            OwnTopics::MANY => self.topics_of(self.initiative(initiative), false).into_iter().for_each(each),
-            OwnTopics(own) => own.iter().take_while(|topic| **topic != OwnTopics::NONE).for_each(|topic| each(Id::from(*topic))),
+    /// Adds to the count of each topic that some initiatives are or deal with; there is room for [`OwnTopics::NUMBERS`], and
+    /// for every topic.
+    pub(crate) fn count_own_topics(&self, initiatives: &[Id], counts: &mut [u32]) {
+        for id in initiatives {
+            let own = self.own_topics[*id];
+            if own == OwnTopics::MANY {
+                self.topics_of(self.initiative(*id), false).into_iter().for_each(|topic| counts[topic as usize] += 1);
+            } else {
+                own.0.iter().for_each(|topic| counts[usize::from(*topic)] += 1);
+            }
         }
     }
 

@@ -41,10 +41,10 @@ impl Columns {
                 let counts: Vec<(u32, u64)> = match &one_by_one {
                     Some(counts) => counts
                         .iter()
-                        .filter(|((of, _), _)| *of == dimension)
+                        .filter(|((of, value), _)| *of == dimension && self.is_counted(*kind, *value))
                         .map(|((_, value), count)| (*value, *count))
                         .collect(),
-                    None => self.count_by_bitmaps(set, dimension),
+                    None => self.count_by_bitmaps(set, *kind, dimension),
                 };
                 Facet { kind: *kind, buckets: self.buckets(*kind, counts, first) }
             })
@@ -62,23 +62,25 @@ impl Columns {
         counts
     }
 
-    fn count_by_bitmaps(&self, set: &RoaringBitmap, dimension: Dimension) -> Vec<(u32, u64)> {
+    fn count_by_bitmaps(&self, set: &RoaringBitmap, kind: FacetKind, dimension: Dimension) -> Vec<(u32, u64)> {
         let is_everything = set.len() == self.live.len();
         let count = |bitmap: &RoaringBitmap| if is_everything { bitmap.len() } else { set.intersection_len(bitmap) };
-        self.bitmaps(dimension).iter().map(|(value, bitmap)| (value, count(bitmap))).collect()
+        let bitmaps = self.bitmaps(dimension).iter().filter(|(value, _)| self.is_counted(kind, *value));
+        bitmaps.map(|(value, bitmap)| (value, count(bitmap))).collect()
     }
 
-    fn buckets(&self, kind: FacetKind, counts: Vec<(u32, u64)>, first: usize) -> Vec<FacetBucket> {
-        let is_counted = |value: u32| match kind {
+    /// Whether a value is one of a kind: areas are of several.
+    fn is_counted(&self, kind: FacetKind, value: u32) -> bool {
+        match kind {
             FacetKind::Department => self.areas.get(value).is_some_and(|area| area.kind == AreaKind::Department),
             FacetKind::Region => self.areas.get(value).is_some_and(|area| area.kind == AreaKind::Region),
             _ => true,
-        };
-        let mut counts: Vec<(u64, u32)> = counts
-            .into_iter()
-            .filter(|(value, count)| *count > 0 && is_counted(*value))
-            .map(|(value, count)| (count, value))
-            .collect();
+        }
+    }
+
+    fn buckets(&self, kind: FacetKind, counts: Vec<(u32, u64)>, first: usize) -> Vec<FacetBucket> {
+        let mut counts: Vec<(u64, u32)> =
+            counts.into_iter().filter(|(_, count)| *count > 0).map(|(value, count)| (count, value)).collect();
         counts.sort_unstable_by_key(|(count, _)| std::cmp::Reverse(*count));
         // Keys are looked up only for values that may be among the first: those with at least the count of the last one.
         if let Some((fewest, _)) = first.checked_sub(1).and_then(|last| counts.get(last)).copied() {

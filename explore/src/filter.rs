@@ -9,7 +9,7 @@ use crate::columns::derive::{ROLES, bucket_of_day, bucket_of_moment, bucket_of_p
 use crate::columns::entry::{day, place};
 use crate::columns::table::Table;
 use crate::columns::{Columns, Dimension, Id};
-use crate::geo::{self, Reached};
+use crate::geo;
 use crate::nearest;
 use crate::question::{Content, InitiativeFilter, NumberRange, QuestionError, Scope};
 
@@ -42,8 +42,8 @@ impl Range {
         }
     }
 
-    /// All initiatives that meet it.
-    fn all(self, columns: &Columns) -> RoaringBitmap {
+    /// Those of many initiatives that meet it.
+    fn among(self, columns: &Columns, candidates: &RoaringBitmap) -> RoaringBitmap {
         let (dimension, lowest, highest) = match self {
             Self::Population(range) => {
                 let bucket = |number: i64| bucket_of_population(u32::try_from(number.max(0)).unwrap_or(u32::MAX));
@@ -52,29 +52,26 @@ impl Range {
             Self::StartsBy(latest) => (Dimension::Start, None, Some(bucket_of_day(latest))),
             Self::EndsFrom(earliest) => (Dimension::End, Some(bucket_of_day(earliest)), None),
             Self::ModifiedSince(earliest) => (Dimension::Modified, Some(bucket_of_moment(earliest)), None),
-            Self::Box(bounds) => return self.in_cells(columns, &geo::cells_of_box(bounds)),
-            Self::Circle(centre, radius) => return self.in_cells(columns, &geo::cells_of_circle(centre, radius)),
+            Self::Box(bounds) => {
+                return columns.spots.initiatives_in(bounds, columns.initiatives.len(), |point| geo::holds(bounds, point))
+                    & candidates;
+            }
+            Self::Circle(centre, radius) => {
+                let bounds = geo::box_of_circle(centre, radius);
+                let is_near = |point| geo::distance(point, centre) <= radius;
+                return columns.spots.initiatives_in(bounds, columns.initiatives.len(), is_near) & candidates;
+            }
         };
         let touched = columns.bitmaps(dimension).iter().filter(|(bucket, _)| {
             lowest.is_none_or(|lowest| *bucket >= lowest) && highest.is_none_or(|highest| *bucket <= highest)
         });
         let (edges, whole): (Vec<_>, Vec<_>) =
             touched.partition(|(bucket, _)| Some(*bucket) == lowest || Some(*bucket) == highest);
-        let mut all = whole.into_iter().map(|(_, bitmap)| bitmap).union();
+        let mut met = whole.into_iter().map(|(_, bitmap)| bitmap).union() & candidates;
         for (_, bitmap) in edges {
-            all |= self.checked(columns, bitmap);
+            met |= self.checked(columns, &(bitmap & candidates));
         }
-        all
-    }
-
-    fn in_cells(self, columns: &Columns, cells: &[Reached]) -> RoaringBitmap {
-        let cells = cells.iter().map(|reached| (columns.having(Dimension::Cell, reached.cell), reached.whole));
-        let (whole, edges): (Vec<_>, Vec<_>) = cells.filter(|(bitmap, _)| !bitmap.is_empty()).partition(|(_, whole)| *whole);
-        let mut all = whole.into_iter().map(|(bitmap, _)| bitmap).union();
-        for (bitmap, _) in edges {
-            all |= self.checked(columns, bitmap);
-        }
-        all
+        met
     }
 
     fn checked(self, columns: &Columns, candidates: &RoaringBitmap) -> RoaringBitmap {
@@ -152,12 +149,8 @@ impl Columns {
             selected = Cow::Owned(&*selected & &*set);
         }
         for range in ranges {
-            selected = Cow::Owned(if selected.len() <= FEW {
-                range.checked(self, &selected)
-            } else {
-                let all = range.all(self);
-                if selected.len() == self.live.len() { all } else { all & &*selected }
-            });
+            selected =
+                Cow::Owned(if selected.len() <= FEW { range.checked(self, &selected) } else { range.among(self, &selected) });
         }
         Ok(selected)
     }

@@ -20,15 +20,18 @@ use maillage_graph_schema::store::{
     RunStore, StoreError, Stored,
 };
 use roaring::RoaringBitmap;
-use tokio::sync::Mutex;
+use tantivy::TantivyError;
+use tokio::sync::{Mutex, mpsc};
 use tracing::{error, info, warn};
 
 use crate::columns::Columns;
-use crate::columns::update::{Batch, Told};
+use crate::columns::update::{Batch, Readings, Told};
 use crate::question::QuestionError;
 use crate::save::{Folder, Saved, Unusable};
-use crate::snapshot::{Snapshot, retold};
+use crate::similarity::terms::Scales;
+use crate::snapshot::Snapshot;
 use crate::text::index::{TextBuilder, TextIndex};
+use crate::text::reading::Reader;
 
 /// How many records are read from the store at a time.
 const BATCH: usize = 500;
@@ -90,6 +93,33 @@ impl Pages {
         self.is_done = !page.has_more;
         self.after = page.items.last().map(|stored| stored.record.reference().key().to_owned());
         Ok(Some(page.items))
+    }
+}
+
+/// How many batches may be read before they are indexed.
+const BATCHES_AHEAD: usize = 2;
+
+/// Makes an index from everything that is in a graph.
+struct Builder {
+    columns: Columns,
+    texts: TextBuilder,
+}
+
+impl Builder {
+    fn new(folder: &Path) -> Result<Self, TantivyError> {
+        Ok(Self { columns: Columns::default(), texts: TextBuilder::new(folder)? })
+    }
+
+    fn build(mut self, mut batches: mpsc::Receiver<Batch>) -> Result<(Columns, TextIndex), TantivyError> {
+        let (mut reader, mut scales) = (Reader::default(), Scales::default());
+        while let Some(batch) = batches.blocking_recv() {
+            let readings = Readings::of(&batch, &mut reader);
+            self.columns.fill(&batch, &readings, &mut scales);
+            self.texts.add(&readings.retold(&batch, &self.columns))?;
+        }
+        let texts = self.texts.finish()?;
+        self.columns.derive_all();
+        Ok((self.columns, texts))
     }
 }
 
@@ -220,30 +250,12 @@ impl Explore {
         let revision = self.store.revision().await?;
         info!(revision, why, "building the index from the graph");
         let path = self.folder.for_building().map_err(|error| self.in_folder(error))?;
-        let mut columns = Columns::default();
-        let mut builder = TextBuilder::new(&path).map_err(QuestionError::from)?;
-        for kind in [RecordKind::Area, RecordKind::Topic, RecordKind::Source, RecordKind::Organisation, RecordKind::Town] {
-            let mut pages = Pages::new(kind);
-            while let Some(records) = pages.next(&*self.store).await? {
-                columns.fill(&Batch { others: records, told: Vec::new() });
-            }
-        }
-        let mut pages = Pages::new(RecordKind::Initiative);
-        while let Some(records) = pages.next(&*self.store).await? {
-            let batch = Batch { others: Vec::new(), told: self.told(records).await? };
-            (columns, builder) = blocking(move || {
-                columns.fill(&batch);
-                builder.add(&retold(&batch, &columns)).map(|()| (columns, builder))
-            })
-            .await
-            .map_err(QuestionError::from)?;
-        }
-        let (columns, texts) = blocking(move || {
-            columns.derive_all();
-            builder.finish().map(|texts| (columns, texts))
-        })
-        .await
-        .map_err(QuestionError::from)?;
+        let builder = Builder::new(&path).map_err(QuestionError::from)?;
+        // Records are read from the graph while those before are indexed.
+        let (batches, to_index) = mpsc::channel(BATCHES_AHEAD);
+        let (read, built) = tokio::join!(self.read_all(batches), blocking(move || builder.build(to_index)));
+        read?;
+        let (columns, texts) = built.map_err(QuestionError::from)?;
         info!(
             revision,
             why,
@@ -256,6 +268,26 @@ impl Explore {
             writer.saving = Saving::Overtaken;
         }
         self.current.store(Arc::new(Snapshot::new(revision, columns, texts)));
+        Ok(())
+    }
+
+    /// Hands on everything that is in the graph, initiatives last.
+    async fn read_all(&self, batches: mpsc::Sender<Batch>) -> Result<(), StoreError> {
+        for kind in [RecordKind::Area, RecordKind::Topic, RecordKind::Source, RecordKind::Organisation, RecordKind::Town] {
+            let mut pages = Pages::new(kind);
+            while let Some(others) = pages.next(&*self.store).await? {
+                if batches.send(Batch { others, told: Vec::new() }).await.is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        let mut pages = Pages::new(RecordKind::Initiative);
+        while let Some(records) = pages.next(&*self.store).await? {
+            let batch = Batch { others: Vec::new(), told: self.told(records).await? };
+            if batches.send(batch).await.is_err() {
+                return Ok(());
+            }
+        }
         Ok(())
     }
 
@@ -330,7 +362,7 @@ impl Explore {
                 let batch = self.read(part).await?;
                 let (updated, retold) = blocking(move || {
                     let updated = next.updated(revision, &batch)?;
-                    let retold = retold(&batch, &updated.columns).into_iter().map(|(id, _)| id).collect::<RoaringBitmap>();
+                    let retold = batch.numbers(&updated.columns).collect::<RoaringBitmap>();
                     Ok::<_, QuestionError>((updated, retold))
                 })
                 .await?;

@@ -30,6 +30,7 @@ use roaring::RoaringBitmap;
 use self::cluster_id::{ClusterId, written_filter};
 use self::draw::{Drawing, Members};
 use crate::columns::Id;
+use crate::columns::bitmaps::Gathered;
 use crate::cursor::Fingerprint;
 use crate::page::{self, ByModified};
 use crate::places::hits;
@@ -140,7 +141,11 @@ impl Snapshot {
         };
         let mut inside: Vec<Id> = Vec::new();
         let found = draw::looks(&self.columns, &members, cell, &mut inside);
-        Ok((found == looks).then(|| inside.into_iter().collect()))
+        Ok((found == looks).then(|| {
+            let mut members = Gathered::below(self.columns.initiatives.len());
+            inside.iter().for_each(|id| members.insert(*id));
+            members.into_set()
+        }))
     }
 
     /// Which initiatives a filter lets through, to be asked one by one.

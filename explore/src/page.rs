@@ -11,6 +11,7 @@ use crate::columns::orders::SortValue;
 use crate::columns::{Columns, Id};
 use crate::cursor::{Part, Position};
 use crate::geo;
+use crate::text::search::TextMatches;
 
 /// What a list is sorted by.
 pub(crate) trait Order {
@@ -27,7 +28,12 @@ pub(crate) trait Order {
     }
 
     fn compare_to(&self, id: Id, position: &Position) -> Ordering {
-        self.value(id).cmp(&position.value).then_with(|| self.key(id).cmp(&position.key))
+        self.compare_value(&self.value(id), id, position)
+    }
+
+    /// As [`Self::compare_to`], where the value is known.
+    fn compare_value(&self, value: &SortValue, id: Id, position: &Position) -> Ordering {
+        value.cmp(&position.value).then_with(|| self.key(id).cmp(&position.key))
     }
 }
 
@@ -45,68 +51,123 @@ pub(crate) fn find(set: &RoaringBitmap, order: &impl Order, part: &Part) -> Foun
     match order.kept() {
         // Walking along all records costs as many steps as lie between the members of the page; collecting costs the
         // members.
-        Some(kept) if count.saturating_mul(count) > kept.len().saturating_mul(part.size + 1) => walk(set, order, kept, part),
+        Some(kept) if count.saturating_mul(count) > kept.len().saturating_mul(part.size + 1) => {
+            walk(set, order, kept, part).unwrap_or_else(|| collect(set.iter(), order, part))
+        }
         _ => collect(set.iter(), order, part),
     }
 }
 
-fn walk(set: &RoaringBitmap, order: &impl Order, kept: &[Id], part: &Part) -> Found {
+/// How many times as many steps as expected a walk takes at the most: where the members stand close together far off,
+/// collecting them is quicker.
+const PATIENCE: usize = 16;
+
+/// The next members of a set among some records, some more than are wanted; `None` if that takes too long.
+fn next_members(set: &RoaringBitmap, records: impl Iterator<Item = Id>, wanted: usize, steps: &mut usize) -> Option<Vec<Id>> {
+    let mut members = Vec::with_capacity(wanted.min(128));
+    for id in records {
+        if members.len() == wanted {
+            break;
+        }
+        *steps = steps.checked_sub(1)?;
+        if set.contains(id) {
+            members.push(id);
+        }
+    }
+    Some(members)
+}
+
+fn walk(set: &RoaringBitmap, order: &impl Order, kept: &[Id], part: &Part) -> Option<Found> {
     let from = part.after.as_ref().map_or(0, |after| kept.partition_point(|id| order.compare_to(*id, after).is_le()));
     let to = part.before.as_ref().map_or(kept.len(), |before| kept.partition_point(|id| order.compare_to(*id, before).is_lt()));
-    let within = &kept[from.min(to)..to];
-    let mut ids: Vec<Id> = if part.backward {
-        within.iter().rev().copied().filter(|id| set.contains(*id)).take(part.size + 1).collect()
-    } else {
-        within.iter().copied().filter(|id| set.contains(*id)).take(part.size + 1).collect()
+    let count = usize::try_from(set.len()).unwrap_or(usize::MAX).max(1);
+    let mut steps = PATIENCE * (kept.len() / count + 1) * (part.size + 2);
+    let mut next = |records: &[Id], backward: bool, wanted: usize| {
+        if backward {
+            next_members(set, records.iter().rev().copied(), wanted, &mut steps)
+        } else {
+            next_members(set, records.iter().copied(), wanted, &mut steps)
+        }
     };
+    let mut ids = next(&kept[from.min(to)..to], part.backward, part.size + 1)?;
     let more = ids.len() > part.size;
     ids.truncate(part.size);
-    let (has_next, has_previous);
+    let has_previous = part.backward && more || !next(&kept[..from], true, 1)?.is_empty();
+    let has_next = !part.backward && more || !next(&kept[to..], false, 1)?.is_empty();
     if part.backward {
         ids.reverse();
-        has_previous = more || kept[..from].iter().rev().any(|id| set.contains(*id));
-        has_next = kept[to..].iter().any(|id| set.contains(*id));
-    } else {
-        has_next = more || kept[to..].iter().any(|id| set.contains(*id));
-        has_previous = kept[..from].iter().rev().any(|id| set.contains(*id));
     }
-    Found { ids, has_next, has_previous }
+    Some(Found { ids, has_next, has_previous })
 }
 
 /// Finds a part of the list of records that come in no order.
 pub(crate) fn collect(ids: impl Iterator<Item = Id>, order: &impl Order, part: &Part) -> Found {
     let mut found = Found::default();
-    let mut candidates: Vec<(SortValue, Id)> = Vec::new();
+    let mut first = First { order, size: part.size, backward: part.backward, kept: Vec::new(), limit: None, has_more: false };
     for id in ids {
-        if part.after.as_ref().is_some_and(|after| order.compare_to(id, after).is_le()) {
+        let value = order.value(id);
+        if part.after.as_ref().is_some_and(|after| order.compare_value(&value, id, after).is_le()) {
             found.has_previous = true;
-        } else if part.before.as_ref().is_some_and(|before| order.compare_to(id, before).is_ge()) {
+        } else if part.before.as_ref().is_some_and(|before| order.compare_value(&value, id, before).is_ge()) {
             found.has_next = true;
         } else {
-            candidates.push((order.value(id), id));
+            first.offer(value, id);
         }
     }
-    let compare = |one: &(SortValue, Id), other: &(SortValue, Id)| {
-        let ascending = one.0.cmp(&other.0).then_with(|| order.key(one.1).cmp(order.key(other.1)));
-        if part.backward { ascending.reverse() } else { ascending }
-    };
-    if candidates.len() > part.size {
-        if part.size > 0 {
-            candidates.select_nth_unstable_by(part.size - 1, compare);
-        }
-        candidates.truncate(part.size);
-        if part.backward {
-            found.has_previous = true;
-        } else {
-            found.has_next = true;
-        }
-    }
-    candidates.sort_unstable_by(compare);
-    if part.backward {
-        candidates.reverse();
-    }
-    found.ids = candidates.into_iter().map(|(_, id)| id).collect();
+    first.keep();
+    *(if part.backward { &mut found.has_previous } else { &mut found.has_next }) |= first.has_more;
+    first.kept.sort_unstable_by(|one, other| compare(order, one, other));
+    found.ids = first.kept.into_iter().map(|(_, id)| id).collect();
     found
+}
+
+fn compare(order: &impl Order, one: &(SortValue, Id), other: &(SortValue, Id)) -> Ordering {
+    one.0.cmp(&other.0).then_with(|| order.key(one.1).cmp(order.key(other.1)))
+}
+
+/// The first of many, or the last, without keeping them all.
+struct First<'a, O> {
+    order: &'a O,
+    size: usize,
+    backward: bool,
+    kept: Vec<(SortValue, Id)>,
+    /// What must be surpassed, once there are enough.
+    limit: Option<(SortValue, Id)>,
+    has_more: bool,
+}
+
+impl<O: Order> First<'_, O> {
+    fn compare(&self, one: &(SortValue, Id), other: &(SortValue, Id)) -> Ordering {
+        let ascending = compare(self.order, one, other);
+        if self.backward { ascending.reverse() } else { ascending }
+    }
+
+    fn offer(&mut self, value: SortValue, id: Id) {
+        let candidate = (value, id);
+        if self.limit.as_ref().is_some_and(|limit| self.compare(&candidate, limit).is_gt()) {
+            self.has_more = true;
+            return;
+        }
+        self.kept.push(candidate);
+        if self.kept.len() >= 2 * self.size + 8 {
+            self.keep();
+        }
+    }
+
+    /// Leaves out what is not among the first.
+    fn keep(&mut self) {
+        if self.kept.len() <= self.size {
+            return;
+        }
+        self.has_more = true;
+        let mut kept = std::mem::take(&mut self.kept);
+        if let Some(last) = self.size.checked_sub(1) {
+            kept.select_nth_unstable_by(last, |one, other| self.compare(one, other));
+            self.limit = Some(kept[last].clone());
+        }
+        kept.truncate(self.size);
+        self.kept = kept;
+    }
 }
 
 /// Initiatives, the last modified first.
@@ -179,12 +240,12 @@ impl Order for ByDistance<'_> {
 /// Initiatives, the best match of a text first.
 pub(crate) struct ByScore<'a> {
     pub columns: &'a Columns,
-    pub scores: &'a dyn Fn(Id) -> f32,
+    pub matches: &'a TextMatches,
 }
 
 impl Order for ByScore<'_> {
     fn value(&self, id: Id) -> SortValue {
-        SortValue::Number(descending((self.scores)(id)))
+        SortValue::Number(descending(self.matches.score(id)))
     }
 
     fn key(&self, id: Id) -> &str {

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use maillage_graph_schema::store::{Revision, Stored};
 use roaring::RoaringBitmap;
 
-use crate::columns::update::{Batch, gather, present_case_studies, present_initiative};
+use crate::columns::update::{Batch, Readings, gather};
 use crate::columns::{Columns, Id};
 use crate::cursor::{Fingerprint, Part};
 use crate::page::{self, ByDistance, ByModified, ByScore, ByStart, ByTitle, Order};
 use crate::places::{AreaQuestion, OrganisationQuestion, hits};
 use crate::question::{Facet, FacetKind, HitPage, InitiativeFilter, InitiativeOrder, PageRequest, QuestionError, TownFilter};
 use crate::recent::Recent;
+use crate::similarity::terms::Scales;
 use crate::text::Query;
-use crate::text::index::{Retold, TextIndex, tellings};
+use crate::text::index::TextIndex;
+use crate::text::reading::Reader;
 use crate::text::search::TextMatches;
 
 /// The index at one revision. It never changes; a reader may hold it as long as it likes.
@@ -31,19 +33,6 @@ pub(crate) struct Selection {
     pub text: Option<Arc<TextMatches>>,
 }
 
-/// What is to be indexed of the initiatives of a batch; the numbers are those that `columns` gave them.
-pub(crate) fn retold(batch: &Batch, columns: &Columns) -> Vec<Retold> {
-    batch
-        .told
-        .iter()
-        .filter_map(|told| {
-            let id = columns.initiatives.number(told.initiative.record.reference().key())?;
-            let initiative = present_initiative(told);
-            Some((id, initiative.map_or_else(Vec::new, |initiative| tellings(initiative, &present_case_studies(told)))))
-        })
-        .collect()
-}
-
 impl Snapshot {
     pub(crate) fn new(revision: Revision, columns: Columns, texts: TextIndex) -> Self {
         Self { revision, columns, texts, recent: Arc::default() }
@@ -52,10 +41,11 @@ impl Snapshot {
     /// The index of some records: those of a whole graph, withdrawn ones included, at a revision. All in memory.
     pub fn of(revision: Revision, records: Vec<Stored>) -> Result<Self, QuestionError> {
         let batch = gather(records);
+        let readings = Readings::of(&batch, &mut Reader::default());
         let mut columns = Columns::default();
-        columns.fill(&batch);
+        columns.fill(&batch, &readings, &mut Scales::default());
         columns.derive_all();
-        let texts = TextIndex::default().with(&retold(&batch, &columns))?;
+        let texts = TextIndex::default().with(&readings.retold(&batch, &columns))?;
         Ok(Self::new(revision, columns, texts))
     }
 
@@ -66,9 +56,11 @@ impl Snapshot {
     }
 
     pub(crate) fn updated(&self, revision: Revision, batch: &Batch) -> Result<Self, QuestionError> {
+        let readings = Readings::of(batch, &mut Reader::default());
         let mut columns = self.columns.clone();
-        columns.update(batch);
-        let texts = if batch.told.is_empty() { self.texts.clone() } else { self.texts.with(&retold(batch, &columns))? };
+        columns.update(batch, &readings);
+        let texts =
+            if batch.told.is_empty() { self.texts.clone() } else { self.texts.with(&readings.retold(batch, &columns))? };
         Ok(Self::new(revision, columns, texts))
     }
 
@@ -115,7 +107,7 @@ impl Snapshot {
         let Selection { set, text } = self.select(filter)?;
         let answer = Answer { columns, set: &set, part: &part, fingerprint, centre, text: text.as_deref() };
         Ok(match (order, &text) {
-            (InitiativeOrder::Relevance, Some(matches)) => answer.by(&ByScore { columns, scores: &|id| matches.score(id) }),
+            (InitiativeOrder::Relevance, Some(matches)) => answer.by(&ByScore { columns, matches }),
             (InitiativeOrder::Relevance, None) | (InitiativeOrder::ModifiedDescending, _) => answer.by(&ByModified(columns)),
             (InitiativeOrder::StartDescending, _) => answer.by(&ByStart(columns)),
             (InitiativeOrder::TitleAscending, _) => answer.by(&ByTitle(columns)),

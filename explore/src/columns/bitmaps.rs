@@ -9,6 +9,45 @@ use super::column::Column;
 
 static EMPTY: LazyLock<RoaringBitmap> = LazyLock::new(RoaringBitmap::new);
 
+/// Calls for each number of a set, more quickly than its iterator does.
+pub(crate) fn each(set: &RoaringBitmap, mut call: impl FnMut(Id)) {
+    let mut numbers = [0; 512];
+    let mut rest = set.iter();
+    loop {
+        let some = rest.next_many(&mut numbers);
+        if some.is_empty() {
+            return;
+        }
+        some.iter().for_each(|number| call(*number));
+    }
+}
+
+/// Gathers numbers in any order, each as often as it may come.
+#[derive(Debug)]
+pub(crate) struct Gathered(Vec<u8>);
+
+impl Gathered {
+    /// For numbers below a limit.
+    pub(crate) fn below(limit: usize) -> Self {
+        Self(vec![0; limit.div_ceil(8)])
+    }
+
+    #[inline]
+    pub(crate) fn insert(&mut self, number: Id) {
+        self.0[number as usize / 8] |= 1 << (number % 8);
+    }
+
+    /// Without a branch that a processor could guess wrong.
+    #[inline]
+    pub(crate) fn insert_if(&mut self, is_in: bool, number: Id) {
+        self.0[number as usize / 8] |= u8::from(is_in) << (number % 8);
+    }
+
+    pub(crate) fn into_set(self) -> RoaringBitmap {
+        RoaringBitmap::from_lsb0_bytes(0, &self.0)
+    }
+}
+
 /// Which records have each value; values are small numbers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bitmaps {

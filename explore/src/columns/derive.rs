@@ -6,12 +6,15 @@ use maillage_graph_schema::model::{Audience, Point};
 use roaring::RoaringBitmap;
 
 use super::bitmaps::Bitmaps;
+use super::column::Column;
 use super::entry::{InitiativeEntry, TownEntry, place, primary_of_variant};
+use super::table::Table;
 use super::{Columns, Dimension, Id, OwnTopics, Places};
 use crate::geo;
 use crate::map::spots::{Mark, Spots};
 use crate::question::{Content, POPULATION_BANDS};
 use crate::similarity::activity::Activity;
+use crate::similarity::postings::Postings;
 
 /// The roles that an organisation can have in an initiative, rounded up.
 pub(crate) const ROLES: u32 = 4;
@@ -191,7 +194,6 @@ impl Columns {
         if let Some(modified) = entry.modified {
             add(Dimension::Modified, bucket_of_moment(modified));
         }
-        places.as_slice().iter().for_each(|point| add(Dimension::Cell, geo::cell(*point)));
         entry
             .inspired_by
             .iter()
@@ -211,8 +213,8 @@ impl Columns {
             self.dimensions[dimension as usize].insert(value, id);
         }
         self.count_activity(&values, Activity::add);
-        entry.terms.iter().for_each(|word| self.by_term.insert(word.value(), id));
         *self.places.change(id, &None) = Some(places);
+        *self.modified.change(id, &i64::MAX) = entry.modified.map_or(i64::MAX, |modified| -modified);
         *self.own_topics.change(id, &OwnTopics::EMPTY) = OwnTopics::new(&self.topics_of(&entry, false));
         Arc::make_mut(&mut self.live).insert(id);
     }
@@ -227,7 +229,6 @@ impl Columns {
             self.dimensions[dimension as usize].remove(value, id);
         }
         self.count_activity(&values, Activity::remove);
-        entry.terms.iter().for_each(|word| self.by_term.remove(word.value(), id));
         *self.places.change(id, &None) = None;
         Arc::make_mut(&mut self.live).remove(id);
     }
@@ -295,6 +296,9 @@ impl Columns {
 
     /// Derives everything from the records.
     pub(crate) fn derive_all(&mut self) {
+        // What takes longest and depends on nothing else goes on beside the rest.
+        let records = self.initiatives.clone();
+        let postings = std::thread::spawn(move || Self::postings_of(&records));
         self.derive_trees();
         self.towns_by_area = Bitmaps::default();
         self.towns_by_cell = Bitmaps::default();
@@ -302,16 +306,23 @@ impl Columns {
         let towns: RoaringBitmap = self.towns.present().map(|(id, _)| id).collect();
         towns.iter().for_each(|id| self.enter_town(id));
         self.dimensions = Default::default();
-        self.by_term = Bitmaps::default();
-        self.activities = super::column::Column::default();
-        self.places = super::column::Column::default();
-        self.own_topics = super::column::Column::default();
+        self.activities = Column::default();
+        self.places = Column::default();
+        self.own_topics = Column::default();
+        self.modified = Column::default();
         self.live = Arc::default();
         let initiatives: RoaringBitmap = self.initiatives.present().map(|(id, _)| id).collect();
         initiatives.iter().for_each(|id| self.enter(id));
         self.spots = Spots::new(self.marks(initiatives.iter()));
         self.derive_orders();
         self.derive_names();
+        self.postings = postings.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    }
+
+    fn postings_of(initiatives: &Table<InitiativeEntry>) -> Postings {
+        Postings::of(
+            initiatives.present().flat_map(|(id, entry)| entry.terms.iter().map(move |word| (word.term, id, word.weight))),
+        )
     }
 }
 

@@ -10,8 +10,9 @@ use maillage_graph_schema::model::{
 use super::{Columns, Id};
 use crate::codec::{Code, Damaged, Reader, coded, coded_by_place};
 use crate::question::Content;
-use crate::similarity::terms::{Analysers, WeighedWords};
-use crate::text::{fold, index};
+use crate::similarity::terms::{Scales, WeighedWords};
+use crate::text::fold;
+use crate::text::reading::Reading;
 
 /// A wording in a language; `None` where it serves in several.
 pub(crate) type Label = (Option<Arc<str>>, Arc<str>);
@@ -69,7 +70,6 @@ pub(crate) struct Telling {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct InitiativeEntry {
-    pub title: Arc<str>,
     /// The title as lists compare it.
     pub folded_title: Arc<str>,
     pub language: u32,
@@ -109,7 +109,7 @@ coded! {
     TownEntry { name, town_type, population, point, postcodes, part_of, parent, former_names }
     Telling { language, tells }
     InitiativeEntry {
-        title, folded_title, language, kind, topics, audiences, status, start, end, start_year, towns, areas, point, organisations,
+        folded_title, language, kind, topics, audiences, status, start, end, start_year, towns, areas, point, organisations,
         sources, licence, tells, modified, inspired_by, supersedes, tellings, terms,
     }
 }
@@ -219,8 +219,9 @@ impl InitiativeEntry {
     pub(crate) fn new(
         record: &Initiative,
         case_studies: &[&CaseStudy],
+        readings: &[Reading],
         columns: &mut Columns,
-        analysers: &mut Analysers,
+        scales: &mut Scales,
     ) -> Self {
         let mut tellings: Vec<Telling> = case_studies.iter().map(|case_study| Telling::new(case_study, columns)).collect();
         tellings.sort_by_key(|telling| telling.language);
@@ -251,7 +252,6 @@ impl InitiativeEntry {
         });
         let inspired_by = without_doubles(originals);
         Self {
-            title: record.title.as_str().into(),
             folded_title: fold(record.title.as_str()).into(),
             language: columns.intern_language(&record.language),
             kind: record.kind.as_ref().map(|key| columns.topics.intern(key.as_str())),
@@ -275,7 +275,7 @@ impl InitiativeEntry {
             inspired_by,
             supersedes: without_doubles(record.supersedes.iter().map(|key| columns.initiatives.intern(key.as_str()))),
             tellings: tellings.into(),
-            terms: columns.terms.weigh(&index::tellings(record, case_studies), analysers),
+            terms: columns.terms.weigh(readings, scales),
         }
     }
 

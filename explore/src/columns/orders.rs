@@ -30,8 +30,9 @@ pub(crate) enum SortValue {
 }
 
 impl Columns {
+    /// The last modified first, those of which that is not known last.
     pub(crate) fn by_modified(&self, id: Id) -> i64 {
-        self.initiative(id).modified.map_or(i64::MAX, |modified| -modified)
+        self.modified[id]
     }
 
     pub(crate) fn by_start(&self, id: Id) -> i64 {

@@ -10,13 +10,65 @@ use super::entry::{AreaEntry, InitiativeEntry, OrganisationEntry, SourceEntry, T
 use super::table::{State, Table};
 use super::{Columns, Dimension, Id};
 use crate::names::Renamed;
-use crate::similarity::terms::Analysers;
+use crate::similarity::terms::Scales;
+use crate::text::index::Retold;
+use crate::text::reading::{Reader, Reading};
 
 /// An initiative with its case studies, as the graph holds them: withdrawn ones say so.
 #[derive(Debug, Clone)]
 pub(crate) struct Told {
     pub initiative: Stored,
     pub case_studies: Vec<Stored>,
+}
+
+impl Told {
+    /// The case studies that are present.
+    fn present_case_studies(&self) -> Vec<&CaseStudy> {
+        let present = self.case_studies.iter().filter(|stored| stored.withdrawn.is_none());
+        present
+            .filter_map(|stored| match &stored.record {
+                Record::CaseStudy(case_study) => Some(case_study),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The initiative, if it is present.
+    fn present_initiative(&self) -> Option<&Initiative> {
+        match &self.initiative.record {
+            Record::Initiative(initiative) if self.initiative.withdrawn.is_none() => Some(initiative),
+            _ => None,
+        }
+    }
+}
+
+impl Batch {
+    /// The numbers that columns gave to the initiatives that are told.
+    pub(crate) fn numbers(&self, columns: &Columns) -> impl Iterator<Item = Id> {
+        self.told.iter().map(|told| {
+            let number = columns.initiatives.number(told.initiative.record.reference().key());
+            number.unwrap_or_else(|| unreachable!("the batch is in the columns"))
+        })
+    }
+}
+
+/// What initiatives say, read: one for each that is told in a batch.
+#[derive(Debug)]
+pub(crate) struct Readings(Vec<Vec<Reading>>);
+
+impl Readings {
+    pub(crate) fn of(batch: &Batch, reader: &mut Reader) -> Self {
+        let of_one = |told: &Told| {
+            let initiative = told.present_initiative();
+            initiative.map_or_else(Vec::new, |initiative| reader.tellings(initiative, &told.present_case_studies()))
+        };
+        Self(batch.told.iter().map(of_one).collect())
+    }
+
+    /// What is to be indexed of a batch that is in the columns.
+    pub(crate) fn retold<'a>(&'a self, batch: &Batch, columns: &Columns) -> Vec<Retold<'a>> {
+        batch.numbers(columns).zip(self.0.iter().map(Vec::as_slice)).collect()
+    }
 }
 
 /// Records as the graph holds them now, to replace what the index says of them.
@@ -26,25 +78,6 @@ pub(crate) struct Batch {
     pub others: Vec<Stored>,
     /// Each initiative that changed, or one of whose case studies did, with all its case studies.
     pub told: Vec<Told>,
-}
-
-/// The case studies of a told initiative that are present.
-pub(crate) fn present_case_studies(told: &Told) -> Vec<&CaseStudy> {
-    let present = told.case_studies.iter().filter(|stored| stored.withdrawn.is_none());
-    present
-        .filter_map(|stored| match &stored.record {
-            Record::CaseStudy(case_study) => Some(case_study),
-            _ => None,
-        })
-        .collect()
-}
-
-/// The initiative, if it is present.
-pub(crate) fn present_initiative(told: &Told) -> Option<&Initiative> {
-    match &told.initiative.record {
-        Record::Initiative(initiative) if told.initiative.withdrawn.is_none() => Some(initiative),
-        _ => None,
-    }
 }
 
 fn aliases(stored: &Stored) -> Arc<[Arc<str>]> {
@@ -69,16 +102,16 @@ struct Consequences {
 
 impl Columns {
     /// Fills the tables, deriving nothing yet: for a whole graph in many parts.
-    pub(crate) fn fill(&mut self, batch: &Batch) {
+    pub(crate) fn fill(&mut self, batch: &Batch, readings: &Readings, scales: &mut Scales) {
         for stored in &batch.others {
             self.put(stored, u32::MAX, &mut Consequences::default());
         }
-        self.put_initiatives(&batch.told);
+        self.put_initiatives(&batch.told, readings, scales);
     }
 
     /// Takes up changes. What it costs follows from what changed, unless the change is one of the structure: of what lies
     /// in what.
-    pub(crate) fn update(&mut self, batch: &Batch) {
+    pub(crate) fn update(&mut self, batch: &Batch, readings: &Readings) {
         let mut consequences = Consequences::default();
         // Derived values can only be taken back as long as what they follow from is as it was.
         let mut affected: BTreeSet<Id> = BTreeSet::new();
@@ -119,7 +152,9 @@ impl Columns {
             };
             self.put(stored, new_from, &mut consequences);
         }
-        self.put_initiatives(&batch.told);
+        let told: Vec<Id> = batch.numbers(self).collect();
+        let before: Vec<_> = told.iter().map(|id| self.initiatives.get(*id).cloned()).collect();
+        self.put_initiatives(&batch.told, readings, &mut Scales::default());
 
         if consequences.structural {
             self.derive_all();
@@ -134,6 +169,7 @@ impl Columns {
         for id in &affected {
             self.enter(*id);
         }
+        self.change_postings(&told, &before);
         self.enter_orders(&affected);
         self.move_marks(&places);
         if !consequences.towns.is_empty() {
@@ -148,23 +184,39 @@ impl Columns {
         self.refresh_names(&consequences.renamed);
     }
 
-    fn put_initiatives(&mut self, told: &[Told]) {
-        let mut analysers = Analysers::default();
-        for told in told {
-            self.put_initiative(told, &mut analysers);
+    /// Finds initiatives under the words that matter in them now; `before` says what mattered.
+    fn change_postings(&mut self, told: &[Id], before: &[Option<Arc<InitiativeEntry>>]) {
+        let mut changes = Vec::new();
+        for (id, before) in told.iter().zip(before) {
+            let mut words: BTreeMap<u32, u8> = BTreeMap::new();
+            let after = self.initiatives.get(*id);
+            words.extend(after.iter().flat_map(|entry| entry.terms.iter().map(|word| (word.term, word.weight))));
+            for word in before.iter().flat_map(|entry| entry.terms.iter()) {
+                match words.get(&word.term) {
+                    None => changes.push((word.term, *id, 0)),
+                    Some(weight) if *weight == word.weight => {
+                        words.remove(&word.term);
+                    }
+                    Some(_) => {}
+                }
+            }
+            changes.extend(words.into_iter().map(|(word, weight)| (word, *id, weight)));
         }
+        self.postings.change(changes);
     }
 
-    fn put_initiative(&mut self, told: &Told, analysers: &mut Analysers) {
-        let reference = told.initiative.record.reference();
-        let id = self.initiatives.intern(reference.key());
-        let state = match present_initiative(told) {
-            Some(initiative) => {
-                State::Present(Arc::new(InitiativeEntry::new(initiative, &present_case_studies(told), self, analysers)))
-            }
-            None => tombstone(&told.initiative, &mut self.initiatives).unwrap_or(State::Named),
-        };
-        self.initiatives.set(id, aliases(&told.initiative), state);
+    fn put_initiatives(&mut self, told: &[Told], readings: &Readings, scales: &mut Scales) {
+        for (told, readings) in told.iter().zip(&readings.0) {
+            let id = self.initiatives.intern(told.initiative.record.reference().key());
+            let state = match told.present_initiative() {
+                Some(initiative) => {
+                    let entry = InitiativeEntry::new(initiative, &told.present_case_studies(), readings, self, scales);
+                    State::Present(Arc::new(entry))
+                }
+                None => tombstone(&told.initiative, &mut self.initiatives).unwrap_or(State::Named),
+            };
+            self.initiatives.set(id, aliases(&told.initiative), state);
+        }
     }
 
     /// Puts a record of another kind into its table. Numbers from `new_from` on came with this batch: nothing follows from

@@ -8,7 +8,7 @@ use roaring::RoaringBitmap;
 use super::cluster_id::{ClusterId, Looks};
 use super::grid::{self, Cell, Window};
 use super::{APART_LEVELS, Cluster, FEW, MOST_MARKS, MapView, Pin, TOP_TOPICS};
-use crate::columns::{Columns, Id};
+use crate::columns::{Columns, Id, OwnTopics};
 use crate::geo;
 use crate::question::FacetBucket;
 
@@ -34,7 +34,7 @@ impl Members {
     }
 
     #[inline]
-    fn holds(&self, id: Id) -> bool {
+    pub(crate) fn holds(&self, id: Id) -> bool {
         match self {
             Self::All => true,
             Self::These(bits) => bits[id as usize / 64] & (1 << (id % 64)) != 0,
@@ -95,7 +95,7 @@ impl Sum {
 
     fn add(&mut self, point: Point, initiatives: u32) {
         #[expect(clippy::cast_possible_truncation, reason = "degrees of a point")]
-        let parts = |degrees: f64| (degrees * PARTS).round() as i64;
+        let parts = |degrees: f64| (degrees * PARTS + 0.5_f64.copysign(degrees)) as i64;
         self.places += u64::from(initiatives);
         self.latitude += parts(point.latitude()) * i64::from(initiatives);
         self.longitude += parts(point.longitude()) * i64::from(initiatives);
@@ -164,9 +164,14 @@ fn gather(columns: &Columns, members: &Members, spots: Range<usize>, met: &mut M
 /// A cell as a cluster.
 struct Group {
     cell: Cell,
-    count: u64,
     sum: Sum,
-    top_topics: Vec<(Id, u32)>,
+    inside: Vec<Id>,
+}
+
+impl Group {
+    fn count(&self) -> u64 {
+        self.inside.len() as u64
+    }
 }
 
 /// What is drawn on one grid.
@@ -187,7 +192,6 @@ struct Desk {
     met: Met,
     inside: Vec<Id>,
     topics: Vec<u32>,
-    touched: Vec<Id>,
 }
 
 /// A map of some initiatives.
@@ -215,8 +219,7 @@ impl<'a> Drawing<'a> {
         let mut desk = Desk {
             met: Met::new(self.columns.initiatives.len()),
             inside: Vec::new(),
-            topics: vec![0; self.columns.topics.len()],
-            touched: Vec::new(),
+            topics: vec![0; self.columns.topics.len().max(OwnTopics::NUMBERS)],
         };
         let occupied = self.occupied();
         let mut level = level;
@@ -235,7 +238,7 @@ impl<'a> Drawing<'a> {
                 desk.met.meet(*id);
             }
         }
-        self.told(marks, desk.met.count(), filter)
+        self.told(marks, &mut desk, filter)
     }
 
     /// How many cells of each level have a place in the box.
@@ -260,7 +263,7 @@ impl<'a> Drawing<'a> {
             let cell = self.cell(spots[0], level);
             let sum = self.gather(cell, desk);
             if desk.inside.len() > FEW {
-                marks.groups.push(self.group(cell, sum, desk));
+                marks.groups.push(Group { cell, sum, inside: desk.inside.clone() });
                 continue;
             }
             for spots in self.by_cell(spots, level + APART_LEVELS) {
@@ -268,7 +271,7 @@ impl<'a> Drawing<'a> {
                 let sum = self.gather(cell, desk);
                 match desk.inside.as_slice() {
                     [alone] => marks.pins.push((*alone, self.southernmost(spots))),
-                    _ => marks.groups.push(self.group(cell, sum, desk)),
+                    several => marks.groups.push(Group { cell, sum, inside: several.to_vec() }),
                 }
             }
         }
@@ -296,39 +299,32 @@ impl<'a> Drawing<'a> {
         points.min_by(by_place).unwrap_or_else(|| unreachable!("a cell that is shown has a place"))
     }
 
-    fn group(&self, cell: Cell, sum: Sum, desk: &mut Desk) -> Group {
-        for id in &desk.inside {
-            self.columns.each_own_topic(*id, |topic| {
-                let count = &mut desk.topics[topic as usize];
-                if *count == 0 {
-                    desk.touched.push(topic);
-                }
-                *count += 1;
-            });
-        }
-        let mut counts: Vec<(Id, u32)> =
-            desk.touched.drain(..).map(|topic| (topic, std::mem::take(&mut desk.topics[topic as usize]))).collect();
+    fn top_topics(&self, inside: &[Id], desk: &mut Desk) -> Vec<FacetBucket> {
+        self.columns.count_own_topics(inside, &mut desk.topics);
+        let counted = desk.topics.iter_mut().take(self.columns.topics.len()).zip(0..).filter(|(count, _)| **count > 0);
+        let mut counts: Vec<(Id, u32)> = counted.map(|(count, topic)| (topic, std::mem::take(count))).collect();
         counts.sort_unstable_by(|(one, of_one), (other, of_other)| {
             of_other.cmp(of_one).then_with(|| self.columns.topics.key(*one).cmp(self.columns.topics.key(*other)))
         });
         counts.truncate(TOP_TOPICS);
-        Group { cell, count: desk.inside.len() as u64, sum, top_topics: counts }
+        let bucket =
+            |(topic, count): (Id, u32)| FacetBucket { key: self.columns.topics.key(topic).to_string(), count: u64::from(count) };
+        counts.into_iter().map(bucket).collect()
     }
 
     /// Marks as they are told.
-    fn told(&self, mut marks: Marks, total: u64, filter: &[u8]) -> MapView {
+    fn told(&self, mut marks: Marks, desk: &mut Desk, filter: &[u8]) -> MapView {
         marks.groups.sort_unstable_by(|one, other| {
-            other.count.cmp(&one.count).then_with(|| one.cell.finest().start.cmp(&other.cell.finest().start))
+            other.count().cmp(&one.count()).then_with(|| one.cell.finest().start.cmp(&other.cell.finest().start))
         });
-        let bucket =
-            |(topic, count): (Id, u32)| FacetBucket { key: self.columns.topics.key(topic).to_string(), count: u64::from(count) };
         let clusters = marks.groups.into_iter().map(|group| Cluster {
-            id: ClusterId::write(group.cell, group.sum.looks(group.count), filter),
-            count: group.count,
+            id: ClusterId::write(group.cell, group.sum.looks(group.count()), filter),
+            count: group.count(),
             point: group.sum.middle(),
             bounds: group.sum.bounds(),
-            top_topics: group.top_topics.into_iter().map(bucket).collect(),
+            top_topics: self.top_topics(&group.inside, desk),
         });
+        let clusters = clusters.collect();
         let pins = marks.pins.into_iter().map(|(id, point)| Pin { key: self.columns.initiatives.key(id).to_string(), point });
         let mut pins: Vec<Pin> = pins.collect();
         pins.sort_unstable_by(|one, other| {
@@ -336,6 +332,6 @@ impl<'a> Drawing<'a> {
             let (one_at, other_at) = (place(one), place(other));
             one.key.cmp(&other.key).then(one_at.0.total_cmp(&other_at.0)).then(one_at.1.total_cmp(&other_at.1))
         });
-        MapView { clusters: clusters.collect(), pins, total, truncated: false }
+        MapView { clusters, pins, total: desk.met.count(), truncated: false }
     }
 }

@@ -4,11 +4,12 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
-use maillage_graph_schema::model::Point;
+use maillage_graph_schema::model::{BoundingBox, Point};
 use roaring::RoaringBitmap;
 
 use super::grid::{self, Cell, Reach, Window};
 use crate::columns::Id;
+use crate::columns::bitmaps::Gathered;
 
 /// How many spots are given one by one, rather than cell by cell.
 const FEW: usize = 32;
@@ -114,6 +115,17 @@ impl Spots {
         let from = spots.partition_point(|spot| spot.cell < numbers.start);
         let to = from + spots[from..].partition_point(|spot| spot.cell < numbers.end);
         among.start + from..among.start + to
+    }
+
+    /// The initiatives, of which there are so many in all, at the points of a box for which something holds.
+    pub(crate) fn initiatives_in(&self, bounds: BoundingBox, all: usize, holds: impl Fn(Point) -> bool) -> RoaringBitmap {
+        let mut found = Gathered::below(all);
+        self.reached(&Window::of(bounds), &mut |spots| {
+            for spot in spots.filter(|spot| holds(self.spots[*spot].point)) {
+                self.initiatives(spot).iter().for_each(|id| found.insert(*id));
+            }
+        });
+        found.into_set()
     }
 
     /// Calls for every stretch of spots that may be in a window; it may hold some that are not.

@@ -11,8 +11,8 @@ use super::pair::{HALF_AUDIENCES, HALF_ORGANISATIONS, HALF_TEXT, HALF_TOPICS, SA
 use super::profile::Profile;
 use super::ranking::First;
 use super::reason::Similar;
-use super::terms::WEIGHT_CLASSES;
 use super::weights::InitiativeWeights;
+use crate::columns::bitmaps::each;
 use crate::columns::derive::{bucket_of_population, fewest_in_bucket};
 use crate::columns::{Columns, Dimension, Id};
 use crate::geo;
@@ -33,9 +33,7 @@ const TRACE: f32 = 1e-6;
 #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
 fn add(to: &mut [f32], initiatives: &RoaringBitmap, amount: f64) {
     let amount = amount as f32;
-    for id in initiatives {
-        to[id as usize] += amount;
-    }
+    each(initiatives, |id| to[id as usize] += amount);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sums of rarities are far below 2^52")]
@@ -71,10 +69,11 @@ impl Bounds {
     }
 
     fn add_words(&mut self, subject: &Subject<'_>) {
+        #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
         for (word, value) in subject.words.worth() {
-            for (class, heaviest) in WEIGHT_CLASSES.into_iter().enumerate() {
-                let most = in_ones(value) * f64::from(heaviest) / 255.0;
-                add(&mut self.text, subject.columns.having_term(word.term, class), most);
+            let most = (in_ones(value) / 255.0) as f32;
+            for (id, weight) in subject.columns.postings.iter(word.term) {
+                self.text[id as usize] += most * f32::from(weight);
             }
         }
     }
@@ -111,17 +110,13 @@ impl Bounds {
         for (area, further) in columns.further_levels(&profile.areas) {
             add(&mut self.rest, columns.having(Dimension::Area, area), weights.same_area * further);
         }
-        let mut cells: Vec<u32> = profile
-            .points
-            .iter()
-            .flat_map(|point| geo::cells_of_circle(*point, f64::from(NOT_NEAR) + 1.0))
-            .map(|reached| reached.cell)
-            .collect();
-        cells.sort_unstable();
-        cells.dedup();
-        for cell in cells {
-            add(&mut self.rest, columns.having(Dimension::Cell, cell), weights.distance);
+        // At whatever place it is nearest, distance counts once.
+        let mut near = RoaringBitmap::new();
+        for point in profile.points {
+            let bounds = geo::box_of_circle(*point, f64::from(NOT_NEAR) + 1.0);
+            near |= columns.spots.initiatives_in(bounds, columns.initiatives.len(), |other| geo::holds(bounds, other));
         }
+        add(&mut self.rest, &near, weights.distance);
         let populations: Vec<u32> = profile.towns.iter().filter_map(|id| columns.town(*id).population).collect();
         let buckets = populations.iter().flat_map(|population| {
             bucket_of_population(population / 4)..=bucket_of_population(population.saturating_mul(4).saturating_add(4))
@@ -137,19 +132,21 @@ impl Bounds {
         }
     }
 
-    /// The most that each initiative that does anything alike can score.
-    #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
-    fn scores(&self, weights: &InitiativeWeights) -> Vec<(f32, Id)> {
-        let (of_topics, of_text, half_topics, half_text) =
-            (weights.shared_topics as f32, weights.similar_text as f32, HALF_TOPICS as f32, HALF_TEXT as f32);
-        let constant = weights.town_type as f32;
-        let parts = (0..).zip(self.topics.iter().zip(&self.text).zip(&self.rest));
-        let alike = parts.filter(|(_, ((topics, text), _))| **topics > 0.0 || **text > 0.0);
-        let score = |topics: f32, text: f32, rest: f32| {
-            of_topics * topics / (topics + half_topics) + of_text * text / (text + half_text) + rest + constant
-        };
-        alike.map(|(id, ((topics, text), rest))| (score(*topics, *text, *rest), id)).collect()
+    /// The most that each initiative can score; nothing for those that do nothing alike.
+    fn scores(&self, weights: &InitiativeWeights) -> Vec<f32> {
+        let parts = self.topics.iter().zip(&self.text).zip(&self.rest);
+        let alike = |topics: f32, text: f32| if topics > 0.0 || text > 0.0 { 1.0 } else { 0.0 };
+        parts.map(|((topics, text), rest)| most(weights, *topics, *text, *rest) * alike(*topics, *text)).collect()
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
+fn most(weights: &InitiativeWeights, topics: f32, text: f32, rest: f32) -> f32 {
+    let (half_topics, half_text) = (HALF_TOPICS as f32, HALF_TEXT as f32);
+    weights.shared_topics as f32 * topics / (topics + half_topics)
+        + weights.similar_text as f32 * text / (text + half_text)
+        + rest
+        + weights.town_type as f32
 }
 
 impl Columns {
@@ -166,7 +163,8 @@ impl Columns {
 
     pub(crate) fn similar_initiatives(&self, id: Id, weights: &InitiativeWeights, first: usize) -> Vec<Similar> {
         let subject = Subject::new(self, id, weights);
-        let candidates = Bounds::new(&subject).scores(weights);
+        let scores = Bounds::new(&subject).scores(weights);
+        let candidates = scores.iter().copied().zip(0..).filter(|(score, _)| *score > 0.0);
         let keys = |id: Id| self.initiatives.key(id).as_ref();
         let best = First::of(first, &keys, candidates, |other, lowest| {
             let comparison = subject.compare(&Profile::new(self, other), lowest)?;

@@ -23,6 +23,7 @@ mod explain;
 mod generic;
 pub(crate) mod measure;
 mod pair;
+pub(crate) mod postings;
 mod profile;
 mod ranking;
 mod reason;

@@ -53,21 +53,21 @@ impl<'a, T> First<'a, T> {
     pub(crate) fn of(
         most: usize,
         keys: &'a dyn Fn(Id) -> &'a str,
-        mut candidates: Vec<(f32, Id)>,
+        candidates: impl Iterator<Item = (f32, Id)> + Clone,
         mut compare: impl FnMut(Id, f64) -> Option<(f64, T)>,
     ) -> Self {
         let mut first = Self::new(most, keys);
         if most == 0 {
             return first;
         }
-        let tried = (TRIED_FIRST * most).min(candidates.len());
-        if tried < candidates.len() {
-            candidates.select_nth_unstable_by(tried, |one, other| other.0.total_cmp(&one.0));
-        }
-        candidates[..tried].sort_unstable_by(|one, other| other.0.total_cmp(&one.0));
-        for (bound, id) in candidates {
+        let promising = highest(candidates.clone(), TRIED_FIRST * most);
+        let mut tried: Vec<Id> = promising.iter().map(|(_, id)| *id).collect();
+        tried.sort_unstable();
+        let others = candidates.map(|(bound, id)| (bound, id, true));
+        for (bound, id, may_be_tried) in promising.into_iter().map(|(bound, id)| (bound, id, false)).chain(others) {
             let lowest = first.lowest().unwrap_or_default();
             if bound + SLACK >= lowest as f32
+                && !(may_be_tried && tried.binary_search(&id).is_ok())
                 && let Some((score, detail)) = compare(id, lowest)
             {
                 first.offer(score, id, detail);
@@ -75,6 +75,27 @@ impl<'a, T> First<'a, T> {
         }
         first
     }
+}
+
+/// The candidates with the highest bounds, the highest first.
+fn highest(candidates: impl Iterator<Item = (f32, Id)>, most: usize) -> Vec<(f32, Id)> {
+    let descending = |one: &(f32, Id), other: &(f32, Id)| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1));
+    let mut kept: Vec<(f32, Id)> = Vec::with_capacity(2 * most);
+    let mut limit = f32::NEG_INFINITY;
+    for candidate in candidates {
+        if candidate.0 <= limit {
+            continue;
+        }
+        kept.push(candidate);
+        if kept.len() == 2 * most {
+            kept.select_nth_unstable_by(most - 1, descending);
+            kept.truncate(most);
+            limit = kept[most - 1].0;
+        }
+    }
+    kept.sort_unstable_by(descending);
+    kept.truncate(most);
+    kept
 }
 
 #[cfg(test)]
@@ -98,7 +119,7 @@ mod tests {
     fn what_cannot_be_among_the_first_is_not_compared() {
         let keys: &dyn Fn(Id) -> &'static str = &|_| "";
         let mut compared = Vec::new();
-        let candidates = (0..100u16).map(|id| (f32::from(id % 50), u32::from(id))).collect();
+        let candidates = (0..100u16).map(|id| (f32::from(id % 50), u32::from(id)));
         let first = First::of(2, keys, candidates, |id, _| {
             compared.push(id);
             Some((f64::from(id % 50) / 1.01, ()))

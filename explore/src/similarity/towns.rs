@@ -11,6 +11,7 @@ use super::profile::common;
 use super::ranking::{First, SLACK};
 use super::reason::{Reason, ReasonKind, Similar};
 use super::weights::TownWeights;
+use crate::columns::bitmaps::each;
 use crate::columns::entry::TownEntry;
 use crate::columns::{Columns, Dimension, Id};
 use crate::geo;
@@ -66,7 +67,7 @@ impl Columns {
     pub(crate) fn similar_towns(&self, id: Id, weights: &TownWeights, first: usize) -> Vec<Similar> {
         let subject = SubjectTown::new(self, id, weights);
         let keys = |id: Id| self.towns.key(id).as_ref();
-        let best = First::of(first, &keys, subject.candidates(), |other, lowest| {
+        let best = First::of(first, &keys, subject.candidates().iter().copied(), |other, lowest| {
             let strengths = subject.compare(other, lowest)?;
             Some((subject.score(&strengths), strengths))
         });
@@ -129,9 +130,7 @@ impl<'a> SubjectTown<'a> {
         let columns = self.columns;
         let mut near = vec![0.0; columns.towns.len()];
         let mut add = |towns: &RoaringBitmap, most: f64| {
-            for id in towns {
-                near[id as usize] += most as f32;
-            }
+            each(towns, |id| near[id as usize] += most as f32);
         };
         for (area, further) in columns.further_levels(&self.areas) {
             add(columns.towns_by_area.get(area), self.weights.same_area * further);

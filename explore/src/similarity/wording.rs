@@ -7,8 +7,9 @@ use roaring::RoaringBitmap;
 
 use super::measure::{rarity, squared};
 use super::profile::Profile;
-use super::terms::{WEIGHT_CLASSES, Weighed};
+use super::terms::Weighed;
 use crate::columns::{Columns, Dimension, Id};
+use crate::map::draw::Members;
 use crate::text::analyse::Rules;
 
 /// A word counts for nothing if more than one in so many initiatives have it …
@@ -46,6 +47,8 @@ pub(crate) struct SubjectWords<'a> {
     words: Vec<SubjectWord>,
     /// How much of a word is left beside the habit of a source, from 0 to 100: worked out when it is needed.
     habits: RefCell<HashMap<(u32, Id), u64>>,
+    /// The initiatives of a source, to be asked one by one.
+    members: RefCell<HashMap<Id, Members>>,
 }
 
 impl Columns {
@@ -60,7 +63,7 @@ impl Columns {
 
     /// How much a word counts by its rarity; 0 for one that is too common to tell anything.
     fn value_of_term(&self, term: u32, rules: Rules) -> u64 {
-        let (having, all) = (self.frequency_of_term(term), self.told_in(&self.live, rules));
+        let (having, all) = (self.postings.count(term), self.told_in(&self.live, rules));
         if having > COMMON_COUNT && having * COMMON_SHARE > all { 0 } else { squared(rarity(having, all)) }
     }
 }
@@ -71,7 +74,13 @@ impl<'a> SubjectWords<'a> {
             let rules = columns.terms.rules(word.term);
             SubjectWord { word, rules, value: columns.value_of_term(word.term, rules) }
         });
-        Self { columns, sources: profile.sources.clone(), words: words.collect(), habits: RefCell::default() }
+        Self {
+            columns,
+            sources: profile.sources.clone(),
+            words: words.collect(),
+            habits: RefCell::default(),
+            members: RefCell::default(),
+        }
     }
 
     /// How much of a word is left when what is only the habit of its sources is taken off, from 0 to 100.
@@ -88,11 +97,13 @@ impl<'a> SubjectWords<'a> {
         let told = columns.told_in(of_source, word.rules);
         let term = word.word.term;
         // A word that is rarer than a habit everywhere is none of this source.
-        if told < SOURCE_WITH_HABITS || columns.frequency_of_term(term) * 100 / told <= HABIT_BEGINS {
+        if told < SOURCE_WITH_HABITS || columns.postings.count(term) * 100 / told <= HABIT_BEGINS {
             return 100;
         }
-        let having = (0..WEIGHT_CLASSES.len()).map(|class| of_source.intersection_len(columns.having_term(term, class)));
-        let share = having.sum::<u64>() * 100 / told;
+        let mut members = self.members.borrow_mut();
+        let of_source = members.entry(source).or_insert_with(|| Members::of(of_source, columns.initiatives.len()));
+        let having = columns.postings.iter(term).filter(|(id, _)| of_source.holds(*id)).count() as u64;
+        let share = having * 100 / told;
         (HABIT.saturating_sub(share) * 100 / (HABIT - HABIT_BEGINS)).min(100)
     }
 

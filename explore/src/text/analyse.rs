@@ -4,10 +4,13 @@
 //! A word is a run of letters and digits. `l'école` is `école`: what French elides is dropped. Words are folded first (see
 //! [`super::fold`]) and then brought to their stem by the language of the text, so that `médiations` finds `médiation`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
+use foldhash::{HashMap, HashMapExt as _};
 use frostem::{Algorithm, Stemmer};
+
+use unicode_normalization::char::is_combining_mark;
 
 use super::fold;
 
@@ -79,20 +82,27 @@ static STOPS: LazyLock<[HashSet<&'static str>; 2]> = LazyLock::new(|| STOP_WORDS
 
 /// What French puts before a vowel with an apostrophe.
 const ELIDED: &[&str] =
-    &["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu", "aujourd"];
+    &["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu"];
 
 const fn is_apostrophe(character: char) -> bool {
     matches!(character, '\'' | '’' | 'ʼ' | '´' | '`')
 }
 
-/// Reads texts by one set of rules; remembers the stems of words that it has seen.
+/// Reads texts by one set of rules; remembers the words that it has seen.
 #[derive(Debug)]
 pub(crate) struct Analyser {
     rules: Rules,
-    /// The stem of each folded word; `None` for a stop word.
-    stems: HashMap<Box<str>, Option<Arc<str>>>,
-    /// The folded form of words as they were written.
-    folded: HashMap<Box<str>, Arc<str>>,
+    /// What each run of letters and digits comes to, as it was written.
+    seen: HashMap<Box<str>, Box<[Part]>>,
+}
+
+/// A word of a run. There is more than one where the run folds into several, as a fraction or a ligature of a full stop does.
+#[derive(Debug)]
+struct Part {
+    /// `None` for a stop word.
+    stem: Option<Arc<str>>,
+    /// Whether it is dropped before an apostrophe.
+    is_elidable: bool,
 }
 
 /// How many words are remembered, so that a text made to fill the memory does not.
@@ -103,7 +113,7 @@ const LONGEST_WORD: usize = 100;
 
 impl Analyser {
     pub(crate) fn new(rules: Rules) -> Self {
-        Self { rules, stems: HashMap::new(), folded: HashMap::new() }
+        Self { rules, seen: HashMap::new() }
     }
 
     /// The words of a text, stop words left out.
@@ -112,45 +122,35 @@ impl Analyser {
         let mut position = 0;
         for (start, end) in Runs::new(text) {
             let run = &text[start..end];
-            let folded = self.fold(run);
-            // One run may fold into several words, as a fraction or a ligature of a full stop does.
-            for part in folded.split(' ').filter(|part| !part.is_empty()) {
-                let is_elided =
-                    ELIDED.contains(&part) && text[end..].chars().next().is_some_and(is_apostrophe) && part != "aujourd";
-                if !is_elided && let Some(stem) = self.stem(part) {
-                    words.push(Word { stem, start, end, position });
+            let unseen;
+            let parts = if let Some(parts) = self.seen.get(run) {
+                parts
+            } else if self.seen.len() < REMEMBERED {
+                &*self.seen.entry(run.into()).or_insert(parts(self.rules, run))
+            } else {
+                unseen = parts(self.rules, run);
+                &unseen
+            };
+            for Part { stem, is_elidable } in parts {
+                let is_elided = *is_elidable && text[end..].chars().next().is_some_and(is_apostrophe);
+                if !is_elided && let Some(stem) = stem {
+                    words.push(Word { stem: Arc::clone(stem), start, end, position });
                 }
                 position += 1;
             }
         }
         words
     }
-
-    fn fold(&mut self, run: &str) -> Arc<str> {
-        if let Some(folded) = self.folded.get(run) {
-            return Arc::clone(folded);
-        }
-        let folded: Arc<str> = fold(run).into();
-        if self.folded.len() < REMEMBERED {
-            self.folded.insert(run.into(), Arc::clone(&folded));
-        }
-        folded
-    }
-
-    /// The stem of a folded word; `None` for a stop word.
-    pub(crate) fn stem(&mut self, word: &str) -> Option<Arc<str>> {
-        if let Some(stem) = self.stems.get(word) {
-            return stem.clone();
-        }
-        let stem = stem(self.rules, word);
-        if self.stems.len() < REMEMBERED {
-            self.stems.insert(word.into(), stem.clone());
-        }
-        stem
-    }
 }
 
-fn stem(rules: Rules, word: &str) -> Option<Arc<str>> {
+fn parts(rules: Rules, run: &str) -> Box<[Part]> {
+    let folded = fold(run);
+    let words = folded.split(' ').filter(|word| !word.is_empty());
+    words.map(|word| Part { stem: stem(rules, word), is_elidable: ELIDED.contains(&word) }).collect()
+}
+
+/// The stem of a folded word; `None` for a stop word.
+pub(crate) fn stem(rules: Rules, word: &str) -> Option<Arc<str>> {
     let mut end = word.len().min(LONGEST_WORD);
     while !word.is_char_boundary(end) {
         end -= 1;
@@ -183,8 +183,7 @@ impl Iterator for Runs<'_> {
     type Item = (usize, usize);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let is_of_word =
-            |character: char| character.is_alphanumeric() || unicode_normalization::char::is_combining_mark(character);
+        let is_of_word = |character: char| character.is_alphanumeric() || !character.is_ascii() && is_combining_mark(character);
         let rest = &self.text[self.at..];
         let start = self.at + rest.find(char::is_alphanumeric)?;
         let end = self.text[start..].find(|character| !is_of_word(character)).map_or(self.text.len(), |length| start + length);

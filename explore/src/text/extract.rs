@@ -89,7 +89,9 @@ fn passage(analyser: &mut Analyser, stems: &BTreeSet<&str>, text: &str) -> Optio
     let best = (0..marks.len()).rev().max_by_key(|first| count(*first))?;
     let last = within(best).last().map_or(marks[best].1, |mark| mark.1);
     let room = LENGTH.saturating_sub(last - marks[best].0) / 2;
-    let (start, end) = (word_start(text, marks[best].0.saturating_sub(room)), word_end(text, (last + room).min(text.len())));
+    // Where no space is near, what is marked is there all the same.
+    let start = word_start(text, marks[best].0.saturating_sub(room)).min(marks[best].0);
+    let end = word_end(text, (last + room).min(text.len())).max(last);
     let mut html = String::new();
     if start > 0 {
         html.push('…');
@@ -193,6 +195,9 @@ mod tests {
         let html = passage_of("guichet unique", &text).expect("a passage");
         assert!(html.starts_with("…") && html.ends_with("…") && html.len() < 400, "{html}");
         assert!(html.contains("<mark>guichet</mark> <mark>unique</mark>"), "{html}");
+        let without_spaces = "guichet-".repeat(100);
+        let html = passage_of("guichet", &without_spaces).expect("a passage");
+        assert!(html.starts_with("<mark>guichet</mark>-"), "{html}");
     }
 
     proptest::proptest! {

@@ -9,7 +9,6 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use maillage_graph_schema::model::{CaseStudy, Initiative};
 use roaring::RoaringBitmap;
 use tantivy::directory::{MmapDirectory, OwnedBytes, RamDirectory};
 use tantivy::fastfield::{AliveBitSet, write_alive_bitset};
@@ -17,20 +16,19 @@ use tantivy::indexer::merge_filtered_segments;
 use tantivy::merge_policy::NoMergePolicy;
 use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::store::Compressor;
-use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::tokenizer::TokenizerManager;
 use tantivy::{
-    Index, IndexBuilder, IndexSettings, IndexWriter, InvertedIndexReader, SegmentReader, TantivyDocument, TantivyError,
+    Index, IndexBuilder, IndexSettings, IndexWriter, InvertedIndexReader, SegmentReader, TantivyDocument, TantivyError, Term,
 };
 
-use super::analyse::{Analyser, Rules, Word};
-use super::plain::plain;
+use super::analyse::Rules;
+use super::reading::Reading;
+use super::search::weights;
+use super::stems::{Stems, WrittenStems};
 use crate::columns::Id;
 
 /// How many small segments are kept before they become one.
 const SMALL_SEGMENTS: usize = 8;
-
-/// How far apart the parts of a text stand, so that no phrase is found across them.
-const GAP: usize = 100;
 
 /// What the writer of a small segment may take, in bytes.
 const SMALL_MEMORY: usize = 3_000_000;
@@ -38,140 +36,84 @@ const SMALL_MEMORY: usize = 3_000_000;
 /// What the writer of a whole index may take, in bytes.
 const LARGE_MEMORY: usize = 80_000_000;
 
-/// The fields of one language.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Fields {
-    /// Title, summary and sections, with positions.
-    pub all: Field,
-    pub title: Field,
-    pub summary: Field,
-}
+/// How often a word of a title and of a summary is counted: once for the whole text, and for what it weighs more.
+const IN_TITLE: usize = 1 + weights::TITLE;
+const IN_SUMMARY: usize = 1 + weights::SUMMARY;
 
 const INITIATIVE: &str = "initiative";
+const LANGUAGE: &str = "language";
+const LENGTH: &str = "length";
+
+/// How [`Stems`] is called in the index.
+const STEMS: &str = "stems";
 
 fn schema() -> Schema {
     let mut schema = Schema::builder();
-    schema.add_u64_field(INITIATIVE, FAST);
-    let text = |option, with_lengths| {
-        TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(with_lengths),
-        )
-    };
+    for number in [INITIATIVE, LANGUAGE, LENGTH] {
+        schema.add_u64_field(number, FAST);
+    }
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(STEMS)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+        .set_fieldnorms(false);
     for rules in Rules::ALL {
-        schema.add_text_field(&format!("{}_all", rules.tag()), text(IndexRecordOption::WithFreqsAndPositions, true));
-        schema.add_text_field(&format!("{}_title", rules.tag()), text(IndexRecordOption::WithFreqs, false));
-        schema.add_text_field(&format!("{}_summary", rules.tag()), text(IndexRecordOption::WithFreqs, false));
+        schema.add_text_field(rules.tag(), TextOptions::default().set_indexing_options(indexing.clone()));
     }
     schema.build()
 }
 
-fn fields(schema: &Schema, rules: Rules) -> Result<Fields, TantivyError> {
-    let field = |name: &str| schema.get_field(&format!("{}_{name}", rules.tag()));
-    Ok(Fields { all: field("all")?, title: field("title")?, summary: field("summary")? })
-}
-
 fn builder() -> IndexBuilder {
     let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
-    Index::builder().schema(schema()).settings(settings)
-}
-
-/// One telling, as it is indexed.
-#[derive(Debug, Clone)]
-pub(crate) struct TellingText {
-    pub rules: Rules,
-    pub title: String,
-    pub summary: String,
-    /// Each section's heading and text.
-    pub sections: Vec<String>,
-}
-
-/// The tellings of an initiative.
-pub(crate) fn tellings(initiative: &Initiative, case_studies: &[&CaseStudy]) -> Vec<TellingText> {
-    let mut tellings: Vec<TellingText> = case_studies
-        .iter()
-        .map(|case_study| TellingText {
-            rules: Rules::of(case_study.language.as_str()),
-            title: case_study.title.to_string(),
-            summary: case_study.summary.as_ref().map(|summary| plain(summary.as_str())).unwrap_or_default(),
-            sections: case_study
-                .sections
-                .iter()
-                .map(|section| {
-                    let heading = section.heading.as_ref().map_or("", |heading| heading.as_str());
-                    format!("{heading}\n{}", plain(&section.markdown))
-                })
-                .collect(),
-        })
-        .collect();
-    if case_studies.iter().all(|case_study| case_study.language != initiative.language) {
-        tellings.push(TellingText {
-            rules: Rules::of(initiative.language.as_str()),
-            title: initiative.title.to_string(),
-            summary: initiative.summary.as_ref().map(|summary| plain(summary.as_str())).unwrap_or_default(),
-            sections: Vec::new(),
-        });
-    }
-    tellings
+    let tokenizers = TokenizerManager::default();
+    tokenizers.register(STEMS, Stems::default());
+    Index::builder().schema(schema()).settings(settings).tokenizers(tokenizers)
 }
 
 /// Turns tellings into documents.
 struct Documents {
     initiative: Field,
-    languages: Vec<(Rules, Fields, Analyser)>,
+    language: Field,
+    length: Field,
+    texts: [Field; 3],
 }
 
 impl Documents {
     fn new(schema: &Schema) -> Result<Self, TantivyError> {
-        let languages = Rules::ALL.map(|rules| Ok((rules, fields(schema, rules)?, Analyser::new(rules))));
+        let [french, english, other] = Rules::ALL.map(|rules| schema.get_field(rules.tag()));
         Ok(Self {
             initiative: schema.get_field(INITIATIVE)?,
-            languages: languages.into_iter().collect::<Result<_, TantivyError>>()?,
+            language: schema.get_field(LANGUAGE)?,
+            length: schema.get_field(LENGTH)?,
+            texts: [french?, english?, other?],
         })
     }
 
-    fn document(&mut self, id: Id, telling: &TellingText) -> TantivyDocument {
+    fn document(&self, id: Id, telling: &Reading) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_u64(self.initiative, u64::from(id));
-        let Some((_, fields, analyser)) = self.languages.iter_mut().find(|(rules, _, _)| *rules == telling.rules) else {
-            unreachable!("every set of rules has its fields");
-        };
-        let title = analyser.words(&telling.title);
-        let summary = analyser.words(&telling.summary);
-        let mut all = tokens(&title, 0);
-        let mut offset = title.last().map_or(0, |word| word.position) + GAP;
-        for part in std::iter::once(&summary)
-            .chain(telling.sections.iter().map(|section| analyser.words(section)).collect::<Vec<_>>().iter())
-        {
-            all.extend(tokens(part, offset));
-            offset += part.last().map_or(0, |word| word.position) + GAP;
+        document.add_u64(self.language, telling.rules as u64);
+        document.add_u64(self.length, telling.length() as u64);
+        let mut stems = WrittenStems::default();
+        let times = [IN_TITLE, IN_SUMMARY].into_iter().chain(std::iter::repeat(1));
+        for (part, times) in telling.parts().zip(times) {
+            stems.push_part(&part.words, times);
         }
-        let pre_tokenized = |tokens| PreTokenizedString { text: String::new(), tokens };
-        document.add_pre_tokenized_text(fields.title, pre_tokenized(tokens(&title, 0)));
-        document.add_pre_tokenized_text(fields.summary, pre_tokenized(tokens(&summary, 0)));
-        document.add_pre_tokenized_text(fields.all, pre_tokenized(all));
+        document.add_text(self.texts[telling.rules as usize], stems.as_str());
         document
     }
 }
 
-fn tokens(words: &[Word], offset: usize) -> Vec<Token> {
-    words.iter().map(|word| Token { position: word.position + offset, text: word.stem.to_string(), ..Token::default() }).collect()
-}
-
 /// Some documents, on disk or in memory.
 pub(crate) struct Segment {
-    reader: SegmentReader,
     files: tantivy::Segment,
     /// The initiative of each document.
     pub initiatives: Vec<Id>,
-    languages: Vec<Language>,
+    /// The language of each document.
+    languages: Vec<Rules>,
+    /// How many words each document has.
+    pub lengths: Vec<u16>,
+    texts: [(Field, Arc<InvertedIndexReader>); 3],
     is_small: bool,
-}
-
-/// One language in a segment.
-struct Language {
-    inverted: [Arc<InvertedIndexReader>; 3],
-    /// How many words each document has; 0 for one in another language. Rounded as tantivy does.
-    lengths: Vec<u16>,
 }
 
 impl fmt::Debug for Segment {
@@ -187,35 +129,30 @@ impl fmt::Debug for Segment {
 impl Segment {
     fn open(segment: tantivy::Segment, is_small: bool) -> Result<Self, TantivyError> {
         let reader = SegmentReader::open(&segment)?;
-        let numbers = reader.fast_fields().u64(INITIATIVE)?.first_or_default_col(0);
-        let initiatives =
-            (0..reader.max_doc()).map(|document| u32::try_from(numbers.get_val(document)).unwrap_or(u32::MAX)).collect();
-        let languages = Rules::ALL.map(|rules| {
-            let fields = fields(reader.schema(), rules)?;
-            let inverted = [
-                reader.inverted_index(fields.all)?,
-                reader.inverted_index(fields.title)?,
-                reader.inverted_index(fields.summary)?,
-            ];
-            let lengths = reader.get_fieldnorms_reader(fields.all)?;
-            let length = |document| u16::try_from(lengths.fieldnorm(document)).unwrap_or(u16::MAX);
-            Ok(Language { inverted, lengths: (0..reader.max_doc()).map(length).collect() })
+        let numbers = |name: &str| -> Result<Vec<u64>, TantivyError> {
+            let column = reader.fast_fields().u64(name)?.first_or_default_col(0);
+            Ok((0..reader.max_doc()).map(|document| column.get_val(document)).collect())
+        };
+        let initiatives = numbers(INITIATIVE)?.into_iter().map(|id| Id::try_from(id).unwrap_or(Id::MAX)).collect();
+        let lengths = numbers(LENGTH)?.into_iter().map(|length| u16::try_from(length).unwrap_or(u16::MAX)).collect();
+        let language = |number: u64| usize::try_from(number).ok().and_then(|at| Rules::ALL.get(at)).copied();
+        let languages = numbers(LANGUAGE)?.into_iter().map(|number| language(number).unwrap_or(Rules::Other)).collect();
+        let [french, english, other] = Rules::ALL.map(|rules| -> Result<_, TantivyError> {
+            let field = reader.schema().get_field(rules.tag())?;
+            Ok((field, reader.inverted_index(field)?))
         });
-        let languages = languages.into_iter().collect::<Result<_, TantivyError>>()?;
-        Ok(Self { reader, files: segment, initiatives, languages, is_small })
+        let texts = [french?, english?, other?];
+        Ok(Self { files: segment, initiatives, languages, lengths, texts, is_small })
     }
 
-    /// The words of a language: in the whole text, in titles, in summaries.
-    pub(crate) fn inverted(&self, rules: Rules) -> &[Arc<InvertedIndexReader>; 3] {
-        &self.languages[rules as usize].inverted
+    /// The words of a language.
+    pub(crate) fn words(&self, rules: Rules) -> &InvertedIndexReader {
+        &self.texts[rules as usize].1
     }
 
-    pub(crate) fn lengths(&self, rules: Rules) -> &[u16] {
-        &self.languages[rules as usize].lengths
-    }
-
-    pub(crate) fn fields(&self, rules: Rules) -> Result<Fields, TantivyError> {
-        fields(self.reader.schema(), rules)
+    /// A word of a language, as the index knows it.
+    pub(crate) fn term(&self, rules: Rules, stem: &str) -> Term {
+        Term::from_field_text(self.texts[rules as usize].0, stem)
     }
 }
 
@@ -242,11 +179,11 @@ pub(crate) struct TextIndex {
 }
 
 /// What is to be indexed of an initiative, in place of what was.
-pub(crate) type Retold = (Id, Vec<TellingText>);
+pub(crate) type Retold<'a> = (Id, &'a [Reading]);
 
 impl TextIndex {
     /// The texts with some initiatives told anew.
-    pub(crate) fn with(&self, retold: &[Retold]) -> Result<Self, TantivyError> {
+    pub(crate) fn with(&self, retold: &[Retold<'_>]) -> Result<Self, TantivyError> {
         let mut next = self.clone();
         next.replace(&retold.iter().map(|(id, _)| *id).collect());
         let documents = retold.iter().flat_map(|(id, tellings)| tellings.iter().map(move |telling| (*id, telling)));
@@ -277,18 +214,16 @@ impl TextIndex {
     }
 
     fn count(&mut self) {
-        self.totals = Rules::ALL.map(|rules| {
-            let mut totals = Totals::default();
-            for part in &self.parts {
-                for (document, length) in (0..).zip(part.segment.lengths(rules)) {
-                    if *length > 0 && !part.stale.contains(document) {
-                        totals.documents += 1;
-                        totals.words += u64::from(*length);
-                    }
+        self.totals = Default::default();
+        for Part { segment, stale } in &self.parts {
+            for (document, (rules, length)) in (0..).zip(segment.languages.iter().zip(&segment.lengths)) {
+                if stale.is_empty() || !stale.contains(document) {
+                    let totals = &mut self.totals[*rules as usize];
+                    totals.documents += 1;
+                    totals.words += u64::from(*length);
                 }
             }
-            totals
-        });
+        }
     }
 
     /// How many documents are in small segments or stale: what saving would tidy up.
@@ -349,12 +284,12 @@ impl TextIndex {
     }
 }
 
-fn small_segment<'a>(documents: impl Iterator<Item = (Id, &'a TellingText)>) -> Result<Option<Part>, TantivyError> {
+fn small_segment<'a>(documents: impl Iterator<Item = (Id, &'a Reading)>) -> Result<Option<Part>, TantivyError> {
     let mut documents = documents.peekable();
     if documents.peek().is_none() {
         return Ok(None);
     }
-    let mut reader = Documents::new(&schema())?;
+    let reader = Documents::new(&schema())?;
     let mut writer = builder().single_segment_index_writer(RamDirectory::create(), SMALL_MEMORY)?;
     for (id, telling) in documents {
         writer.add_document(reader.document(id, telling))?;
@@ -401,9 +336,9 @@ impl TextBuilder {
         Ok(Self { documents: Documents::new(&index.schema())?, index, writer })
     }
 
-    pub(crate) fn add(&mut self, retold: &[Retold]) -> Result<(), TantivyError> {
+    pub(crate) fn add(&mut self, retold: &[Retold<'_>]) -> Result<(), TantivyError> {
         for (id, tellings) in retold {
-            for telling in tellings {
+            for telling in *tellings {
                 self.writer.add_document(self.documents.document(*id, telling))?;
             }
         }

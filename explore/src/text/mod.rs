@@ -5,6 +5,8 @@
 //! | `fold` | the one folding, for names and labels too |
 //! | `analyse` | from a text to its words: fold, drop elisions, stem |
 //! | `plain` | from Markdown to what is read |
+//! | `reading` | a telling, read once for all that follows from it |
+//! | `stems` | how its words are handed to the index |
 //! | `index` | which words stand in which telling |
 //! | `lexicon` | other words for the same thing, in French and English |
 //! | `query` | from what people type to what is looked for: anything is a search |
@@ -18,7 +20,9 @@ pub(crate) mod index;
 mod lexicon;
 mod plain;
 mod query;
+pub(crate) mod reading;
 pub(crate) mod search;
+mod stems;
 
 pub use extract::{Extract, extracts, marked_name};
 pub use fold::{fold, fold_words};

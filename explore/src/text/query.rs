@@ -2,7 +2,7 @@
 //!
 //! Words are looked for as they are; `"several words"` (or « » or “ ”) stand together; `-word` must not stand anywhere.
 
-use super::analyse::{Analyser, Rules};
+use super::analyse::{Analyser, Rules, stem};
 use super::fold;
 use super::lexicon::{Lexicon, Wording};
 
@@ -24,10 +24,7 @@ pub(crate) struct QueryWord {
 
 impl QueryWord {
     fn new(folded: &str) -> Self {
-        Self {
-            folded: folded.to_owned(),
-            stems: Rules::ALL.map(|rules| Analyser::new(rules).stem(folded).map(|stem| stem.to_string())),
-        }
+        Self { folded: folded.to_owned(), stems: Rules::ALL.map(|rules| stem(rules, folded).map(|stem| stem.to_string())) }
     }
 
     pub(crate) fn stem(&self, rules: Rules) -> Option<&str> {

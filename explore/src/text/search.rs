@@ -11,12 +11,13 @@ use roaring::{MultiOps as _, RoaringBitmap};
 use tantivy::postings::Postings as _;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet as _, TERMINATED, TantivyError, Term};
+use tantivy::{DocSet as _, TERMINATED, TantivyError};
 
 use super::analyse::Rules;
-use super::index::{Part, TextIndex};
+use super::index::{Part, TextIndex, Totals};
 use super::lexicon::{Wording, stems};
 use super::query::{Query, QueryWord};
+use crate::columns::bitmaps::Gathered;
 use crate::columns::{Columns, Dimension, Id};
 
 /// How much what counts: `docs/search.md` has the formula. Found on the half of the judged questions that is for tuning.
@@ -26,9 +27,9 @@ pub(crate) mod weights {
     /// How much longer texts are held against: 0 not at all, 1 in full.
     pub const LENGTH: f32 = 0.6;
     /// An occurrence in the title, beside the one in the whole text.
-    pub const TITLE: f32 = 4.0;
+    pub const TITLE: usize = 4;
     /// An occurrence in the summary, beside the one in the whole text.
-    pub const SUMMARY: f32 = 2.0;
+    pub const SUMMARY: usize = 2;
     /// A name of a topic that is written in full, for each of its words.
     pub const TOPIC: f32 = 0.8;
     /// The same of a town, an area or an organisation.
@@ -53,8 +54,8 @@ pub(crate) mod weights {
     pub const PERCENT: usize = 60;
 }
 
-/// From one initiative in so many on, what was found is many.
-const SPARSE: usize = 16;
+/// From one in so many initiatives on, what is found is many.
+const SPARSE: u64 = 16;
 
 /// The longest name that is looked for in a text, in words.
 const LONGEST_NAME: usize = 8;
@@ -80,9 +81,13 @@ struct Scores {
     matched: Vec<u32>,
     /// What the present word has counted so far, by language: the best of them counts.
     best: Vec<f32>,
+    /// Where it has, unless that is in many.
     touched: Vec<Id>,
-    /// Whatever has counted at all.
+    /// Whether the present word is in so many that looking at all is quicker than knowing which.
+    is_in_many: bool,
+    /// Whatever has counted at all, unless that are many.
     found: Vec<Id>,
+    found_many: bool,
 }
 
 impl Scores {
@@ -92,14 +97,24 @@ impl Scores {
             matched: vec![0; initiatives],
             best: vec![0.0; initiatives],
             touched: Vec::new(),
+            is_in_many: false,
             found: Vec::new(),
+            found_many: false,
+        }
+    }
+
+    /// So many tellings of the present word are to come.
+    fn expect(&mut self, tellings: u64) {
+        if tellings.saturating_mul(SPARSE) > self.totals.len() as u64 {
+            (self.is_in_many, self.found_many) = (true, true);
         }
     }
 
     /// Lets a word of one telling count.
+    #[inline]
     fn tell(&mut self, id: Id, weight: f32) {
         let best = &mut self.best[id as usize];
-        if *best == 0.0 {
+        if *best == 0.0 && !self.is_in_many {
             self.touched.push(id);
         }
         *best = best.max(weight);
@@ -107,41 +122,71 @@ impl Scores {
 
     /// The present word is done with.
     fn settle(&mut self, word: usize) {
-        for id in std::mem::take(&mut self.touched) {
-            let weight = std::mem::take(&mut self.best[id as usize]);
-            self.add(id, 1 << word, weight);
-        }
+        self.settle_where(1 << word, |_| true);
     }
 
     /// Other words for some of the words are done with: they count where those do not all stand.
     fn settle_others(&mut self, words: u32) {
-        for id in std::mem::take(&mut self.touched) {
+        self.settle_where(words, |matched| matched & words != words);
+    }
+
+    fn settle_where(&mut self, words: u32, counts: impl Fn(u32) -> bool) {
+        let touched = std::mem::take(&mut self.touched);
+        if std::mem::take(&mut self.is_in_many) {
+            for ((best, total), matched) in self.best.iter_mut().zip(&mut self.totals).zip(&mut self.matched) {
+                // Without a branch: what has the word and what has not stand in no order.
+                let counts = *best > 0.0 && counts(*matched);
+                *total += if counts { *best } else { 0.0 };
+                *matched |= if counts { words } else { 0 };
+                *best = 0.0;
+            }
+            return;
+        }
+        for id in touched {
             let weight = std::mem::take(&mut self.best[id as usize]);
-            if self.matched[id as usize] & words != words {
+            if counts(self.matched[id as usize]) {
                 self.add(id, words, weight);
             }
         }
     }
 
     fn add(&mut self, id: Id, words: u32, weight: f32) {
-        if self.totals[id as usize] == 0.0 {
+        let total = &mut self.totals[id as usize];
+        if *total == 0.0 && !self.found_many {
             self.found.push(id);
         }
-        self.totals[id as usize] += weight;
+        *total += weight;
         self.matched[id as usize] |= words;
+    }
+
+    /// Calls for whatever has counted, with the words that matched.
+    fn each_found(&mut self, mut each: impl FnMut(Id, u32, &mut f32)) {
+        if self.found_many {
+            for (id, (total, matched)) in (0..).zip(self.totals.iter_mut().zip(&self.matched)) {
+                if *total > 0.0 {
+                    each(id, *matched, total);
+                }
+            }
+        } else {
+            for id in &self.found {
+                each(*id, self.matched[*id as usize], &mut self.totals[*id as usize]);
+            }
+        }
     }
 }
 
 /// Initiatives with enough of the words; where they are few, those with fewer of them as well. Who has them all counts more.
 fn covering(query: &Query, scores: &mut Scores) -> RoaringBitmap {
     let count = query.words.len();
-    let wanted = if count <= weights::ALL_OF { count } else { (count * weights::PERCENT).div_ceil(100).max(weights::ALL_OF) };
-    let Scores { totals, matched, found, .. } = scores;
-    let words_of = |id: Id| matched[id as usize].count_ones() as usize;
-    let mut by_words = vec![0_u64; count + 1];
-    for id in found.iter() {
-        by_words[words_of(*id)] += 1;
+    let mut enough = Gathered::below(scores.totals.len());
+    if count <= 1 {
+        // Whatever was found has it.
+        scores.each_found(|id, _, _| enough.insert(id));
+        return enough.into_set();
     }
+    let wanted = if count <= weights::ALL_OF { count } else { (count * weights::PERCENT).div_ceil(100).max(weights::ALL_OF) };
+    let mut by_words = vec![0_u64; count + 1];
+    scores.each_found(|_, matched, _| by_words[matched.count_ones() as usize] += 1);
     let mut fewest = wanted;
     while fewest > 1 && by_words[fewest..].iter().sum::<u64>() < weights::FEW {
         fewest -= 1;
@@ -149,16 +194,12 @@ fn covering(query: &Query, scores: &mut Scores) -> RoaringBitmap {
     #[expect(clippy::cast_precision_loss, reason = "at most 32 words")]
     let share = |words: usize| (words.max(1) as f32 / count.max(1) as f32).powf(weights::COVERAGE);
     let shares: Vec<f32> = (0..=count).map(share).collect();
-    for id in found.iter() {
-        totals[*id as usize] *= shares[words_of(*id)];
-    }
-    let has_enough = |id: &Id| words_of(*id) >= fewest;
-    if found.len() * SPARSE > totals.len() {
-        // Sorting many takes longer than looking at all.
-        return (0..).zip(totals.iter()).filter(|(id, total)| **total > 0.0 && has_enough(id)).map(|(id, _)| id).collect();
-    }
-    found.sort_unstable();
-    found.iter().copied().filter(has_enough).collect()
+    scores.each_found(|id, matched, total| {
+        let words = matched.count_ones() as usize;
+        *total *= shares[words];
+        enough.insert_if(words >= fewest, id);
+    });
+    enough.into_set()
 }
 
 impl Columns {
@@ -294,8 +335,8 @@ impl TextIndex {
     fn frequency(&self, rules: Rules, stem: &str) -> Result<u64, TantivyError> {
         let mut frequency = 0;
         for part in &self.parts {
-            let term = Term::from_field_text(part.segment.fields(rules)?.all, stem);
-            let Some(mut postings) = part.segment.inverted(rules)[0].read_postings(&term, IndexRecordOption::Basic)? else {
+            let term = part.segment.term(rules, stem);
+            let Some(mut postings) = part.segment.words(rules).read_postings(&term, IndexRecordOption::Basic)? else {
                 continue;
             };
             frequency += u64::from(postings.doc_freq());
@@ -323,12 +364,10 @@ impl TextIndex {
                 continue;
             }
             found = true;
-            let totals = self.totals[rules as usize];
-            let rarity = rarity(frequency, totals.documents) * weight;
-            #[expect(clippy::cast_precision_loss, reason = "an average of counts")]
-            let average = totals.words as f32 / totals.documents.max(1) as f32;
+            scores.expect(frequency);
+            let saturation = Saturation::new(self.totals[rules as usize], frequency, weight);
             for part in &self.parts {
-                count_in_part(part, rules, stem, rarity, average, scores)?;
+                count_in_part(part, rules, stem, saturation, scores)?;
             }
         }
         Ok(found)
@@ -370,9 +409,9 @@ impl TextIndex {
             for distance in 1..=distance {
                 let mut stems = BTreeSet::new();
                 for part in &self.parts {
-                    let term = Term::from_field_text(part.segment.fields(rules)?.all, stem);
+                    let term = part.segment.term(rules, stem);
                     let automaton = FuzzyTermQuery::new(term, distance, true).automaton()?;
-                    let mut found = part.segment.inverted(rules)[0].terms().search(automaton).into_stream()?;
+                    let mut found = part.segment.words(rules).terms().search(automaton).into_stream()?;
                     while found.advance() {
                         if let Ok(stem) = std::str::from_utf8(found.key()) {
                             stems.insert(stem.to_owned());
@@ -403,9 +442,8 @@ impl TextIndex {
         for part in &self.parts {
             for rules in Rules::ALL {
                 for stem in words.iter().filter_map(|word| word.stem(rules)) {
-                    let term = Term::from_field_text(part.segment.fields(rules)?.all, stem);
-                    let Some(mut postings) = part.segment.inverted(rules)[0].read_postings(&term, IndexRecordOption::Basic)?
-                    else {
+                    let term = part.segment.term(rules, stem);
+                    let Some(mut postings) = part.segment.words(rules).read_postings(&term, IndexRecordOption::Basic)? else {
                         continue;
                     };
                     while postings.doc() != TERMINATED {
@@ -427,11 +465,10 @@ impl TextIndex {
             for rules in Rules::ALL {
                 // Stop words keep their place, and anything may stand there.
                 let stems: Vec<(u32, &str)> = (0..).zip(phrase).filter_map(|(at, word)| Some((at, word.stem(rules)?))).collect();
-                let field = part.segment.fields(rules)?.all;
                 let mut postings = Vec::with_capacity(stems.len());
                 for (at, stem) in &stems {
-                    let term = Term::from_field_text(field, stem);
-                    let read = part.segment.inverted(rules)[0].read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
+                    let term = part.segment.term(rules, stem);
+                    let read = part.segment.words(rules).read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
                     postings.extend(read.map(|read| (*at, read)));
                 }
                 if postings.len() < stems.len() || stems.is_empty() {
@@ -466,44 +503,50 @@ impl TextIndex {
     }
 }
 
-fn count_in_part(
-    part: &Part,
-    rules: Rules,
-    stem: &str,
-    rarity: f32,
-    average: f32,
-    scores: &mut Scores,
-) -> Result<(), TantivyError> {
-    let fields = part.segment.fields(rules)?;
-    let [all, title, summary] = part.segment.inverted(rules);
-    let read = |inverted: &tantivy::InvertedIndexReader, field| {
-        inverted.read_postings(&Term::from_field_text(field, stem), IndexRecordOption::WithFreqs)
-    };
-    let Some(mut all) = read(all, fields.all)? else { return Ok(()) };
-    let (mut title, mut summary) = (read(title, fields.title)?, read(summary, fields.summary)?);
-    let lengths = part.segment.lengths(rules);
-    let no_stale = part.stale.is_empty();
+/// BM25, all that is the same for each telling worked out.
+#[derive(Debug, Clone, Copy)]
+struct Saturation {
+    highest: f32,
+    constant: f32,
+    by_length: f32,
+}
+
+impl Saturation {
+    fn new(totals: Totals, frequency: u64, weight: f32) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "an average of counts")]
+        let average = totals.words.max(1) as f32 / totals.documents.max(1) as f32;
+        Self {
+            highest: rarity(frequency, totals.documents) * weight * (weights::SATURATION + 1.0),
+            constant: weights::SATURATION * (1.0 - weights::LENGTH),
+            by_length: weights::SATURATION * weights::LENGTH / average,
+        }
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "how often a word stands in a text")]
-    let occurrences = |postings: &mut Option<tantivy::postings::SegmentPostings>, document: u32| {
-        let Some(postings) = postings else { return 0.0 };
-        if postings.doc() < document {
-            postings.seek(document);
+    fn score(self, times: u32, length: u16) -> f32 {
+        let times = times as f32;
+        self.highest * times / (times + self.constant + self.by_length * f32::from(length))
+    }
+}
+
+fn count_in_part(part: &Part, rules: Rules, stem: &str, saturation: Saturation, scores: &mut Scores) -> Result<(), TantivyError> {
+    let Part { segment, stale } = part;
+    let read = segment.words(rules).read_block_postings(&segment.term(rules, stem), IndexRecordOption::WithFreqs)?;
+    let Some(mut postings) = read else { return Ok(()) };
+    // Both go up: the next stale document is all that there is to compare with.
+    let mut stale = stale.iter();
+    let mut next_stale = stale.next().unwrap_or(TERMINATED);
+    while !postings.docs().is_empty() {
+        for (document, times) in postings.docs().iter().zip(postings.freqs()) {
+            while next_stale < *document {
+                next_stale = stale.next().unwrap_or(TERMINATED);
+            }
+            if next_stale != *document {
+                let at = *document as usize;
+                scores.tell(segment.initiatives[at], saturation.score(*times, segment.lengths[at]));
+            }
         }
-        if postings.doc() == document { postings.term_freq() as f32 } else { 0.0 }
-    };
-    while all.doc() != TERMINATED {
-        let document = all.doc();
-        if no_stale || !part.stale.contains(document) {
-            #[expect(clippy::cast_precision_loss, reason = "how often a word stands in a text")]
-            let here = all.term_freq() as f32
-                + weights::TITLE * occurrences(&mut title, document)
-                + weights::SUMMARY * occurrences(&mut summary, document);
-            let length = f32::from(lengths[document as usize]) / average;
-            let weighed = here / (1.0 - weights::LENGTH + weights::LENGTH * length);
-            let score = rarity * weighed * (weights::SATURATION + 1.0) / (weighed + weights::SATURATION);
-            scores.tell(part.segment.initiatives[document as usize], score);
-        }
-        all.advance();
+        postings.advance();
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use maillage_explore::{Explore, Origin, Snapshot};
 use maillage_graph_schema::change::{ChangeSet, Operation};
 use maillage_graph_schema::clock::FixedClock;
 use maillage_graph_schema::model::{Record, RecordKey as _, RecordKind, RecordRef};
-use maillage_graph_schema::store::{self, GraphStore, StoreOptions};
+use maillage_graph_schema::store::{self, GraphStore, Revision, StoreOptions};
 use maillage_tests::random::Random;
 use maillage_tests::synthetic::Synthetic;
 
@@ -100,13 +100,13 @@ impl Stage {
 }
 
 /// Does one stage; tells each result on standard output.
-pub async fn measure(stage: Stage, url: &str, count: usize, content: &Path, folder: &Path) -> Result<()> {
+pub async fn measure(stage: Stage, url: &str, count: usize, content: &Path, folder: &Path, only: &str) -> Result<()> {
     let options = StoreOptions { query_timeout: Duration::from_mins(2), ..StoreOptions::default() };
     let store = store::open(url, options).await?;
     match stage {
         Stage::Load => load(&*store, count, content).await,
         Stage::Index => index(store, folder).await,
-        Stage::Answer => answer(store, count, folder).await,
+        Stage::Answer => answer(store, count, folder, only).await,
         Stage::Peers => crate::explore_peers::measure(store, folder).await,
     }
 }
@@ -134,14 +134,16 @@ async fn index(store: Arc<dyn GraphStore>, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn answer(store: Arc<dyn GraphStore>, count: usize, folder: &Path) -> Result<()> {
+async fn answer(store: Arc<dyn GraphStore>, count: usize, folder: &Path, only: &str) -> Result<()> {
     let start = Instant::now();
     let explore = Explore::open(Arc::clone(&store), folder).await?;
     let took = start.elapsed();
     ensure!(*explore.origin() == Origin::Read, "the index was not read as it had been saved");
     Measured::tell(OPEN, &graph::seconds(took));
-    ask(&explore.snapshot())?;
-    edit(&*store, &explore, count).await?;
+    ask(&explore.snapshot(), only)?;
+    if EDIT.contains(only) {
+        edit(&*store, &explore, count).await?;
+    }
     if let (Some(resident), Some(peak)) = (measure::resident_memory(), measure::peak_memory()) {
         Measured::tell(MEMORY, &measure::mebibytes(resident));
         Measured::tell(PEAK, &measure::mebibytes(peak));
@@ -153,10 +155,11 @@ async fn answer(store: Arc<dyn GraphStore>, count: usize, folder: &Path) -> Resu
 async fn edit(store: &dyn GraphStore, explore: &Explore, count: usize) -> Result<()> {
     let mut random = Random::new(SEED);
     let (mut whole, mut of_index) = (Vec::new(), Vec::new());
-    for number in 0..EDITS {
+    for _ in 0..EDITS {
         // Words that nothing else has one after the other; one word alone would find what is near to it.
-        let words = format!("{} modification", "z".repeat(number + 1));
-        let change_set = retitled(store, random.below(count), number, &words).await?;
+        let revision = store.revision().await?;
+        let words = format!("modification {revision}");
+        let change_set = retitled(store, random.below(count), revision, &words).await?;
         let with_words = InitiativeFilter { text: Some(format!("\"{words}\"")), ..InitiativeFilter::default() };
         ensure!(explore.snapshot().count(&with_words)? == 0, "the edit is there before it is made");
         let start = Instant::now();
@@ -173,7 +176,7 @@ async fn edit(store: &dyn GraphStore, explore: &Explore, count: usize) -> Result
 }
 
 /// An initiative and its case study under another title.
-async fn retitled(store: &dyn GraphStore, index: usize, number: usize, words: &str) -> Result<ChangeSet> {
+async fn retitled(store: &dyn GraphStore, index: usize, revision: Revision, words: &str) -> Result<ChangeSet> {
     let initiative = Synthetic::initiative_key(index)?.reference();
     let case_study = RecordRef::parse(RecordKind::CaseStudy, &format!("{}/fr", initiative.key()))?;
     let mut operations = Vec::new();
@@ -192,15 +195,16 @@ async fn retitled(store: &dyn GraphStore, index: usize, number: usize, words: &s
     }
     ensure!(operations.len() == 2, "the initiative to be edited is not there with its case study");
     let at = "2026-11-25T08:00:00Z".parse()?;
-    Ok(ChangeSet { id: format!("edit-{number}").parse()?, at, by: "bench".parse()?, why: None, operations })
+    Ok(ChangeSet { id: format!("edit-{revision}").parse()?, at, by: "bench".parse()?, why: None, operations })
 }
 
-fn ask(snapshot: &Snapshot) -> Result<()> {
+fn ask(snapshot: &Snapshot, only: &str) -> Result<()> {
     let questions = Questions::new(snapshot)?;
     let first = PageRequest::first(20);
     let tell = |what: &str, question: &mut dyn FnMut(usize) -> Result<usize>| -> Result<()> {
-        let times = measure::answers(ASKED, question)?;
-        Measured::tell(what, &times.with_p99());
+        if what.contains(only) {
+            Measured::tell(what, &measure::answers(ASKED, question)?.with_p99());
+        }
         Ok(())
     };
     let page = |filter: &InitiativeFilter, order| -> Result<usize> {
@@ -244,6 +248,9 @@ fn ask(snapshot: &Snapshot) -> Result<()> {
         let view = snapshot.map(FRANCE_BOX, 6, questions.of_a_topic(number))?;
         Ok(view.clusters.len() + view.pins.len())
     })?;
+    if clusters.is_empty() {
+        clusters = snapshot.map(FRANCE_BOX, 5, &everything)?.clusters;
+    }
     tell(OPENED, &mut |number| {
         let id = &clusters[number % clusters.len()].id;
         let page = snapshot.cluster(id, &first)?.context("the cluster is gone")?;

@@ -22,6 +22,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use self::measure::Measured;
 use self::table::Column;
 
+/// As in the service: what is measured is what runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(name = "bench", about = "Maillage's benchmarks")]
 struct Arguments {
@@ -74,6 +78,9 @@ struct ExploreArguments {
     /// Ask plain loops and SQLite's own full-text index the same questions, too
     #[arg(long)]
     peers: bool,
+    /// Only the questions whose name has this in it
+    #[arg(long, default_value = "")]
+    only: String,
 }
 
 #[derive(Args)]
@@ -122,6 +129,8 @@ struct MeasureExploreArguments {
     stage: explore::Stage,
     #[arg(long)]
     folder: PathBuf,
+    #[arg(long, default_value = "")]
+    only: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -136,8 +145,8 @@ fn main() -> Result<()> {
         Benchmark::Graph(arguments) => run(&arguments, arguments.store.unwrap_or(Stores::Both), &["measure"]),
         Benchmark::Explore(arguments) => run_explore(&arguments),
         Benchmark::Measure(arguments) => wait(graph::measure(&arguments.url, arguments.count, &arguments.content)),
-        Benchmark::MeasureExplore(MeasureExploreArguments { graph, stage, folder }) => {
-            wait(explore::measure(stage, &graph.url, graph.count, &graph.content, &folder))
+        Benchmark::MeasureExplore(MeasureExploreArguments { graph, stage, folder, only }) => {
+            wait(explore::measure(stage, &graph.url, graph.count, &graph.content, &folder, &only))
         }
         Benchmark::Import(arguments) => run_import(&arguments),
         Benchmark::MeasureImport(arguments) => {
@@ -158,7 +167,7 @@ fn run_explore(arguments: &ExploreArguments) -> Result<()> {
         let index = folder.path().join("explore").display().to_string();
         let mut rows = Vec::new();
         for stage in explore::Stage::ALL.iter().filter(|stage| arguments.peers || **stage != explore::Stage::Peers) {
-            let command = ["measure-explore", "--stage", stage.as_str(), "--folder", &index];
+            let command = ["measure-explore", "--stage", stage.as_str(), "--folder", &index, "--only", &arguments.only];
             rows.extend(measure_apart(&command, &url, count, &arguments.graph)?);
         }
         columns.push(Column { title, rows });

@@ -1,0 +1,150 @@
+//! The initiatives in which each word matters, and how much: what the words of one initiative are looked up in.
+//!
+//! Most words are in few records, so a list is bytes: how many there are, then each initiative as the difference to the one
+//! before (variable-length integers), with its weight.
+
+use std::sync::Arc;
+
+use crate::codec::Code as _;
+use crate::columns::Id;
+use crate::columns::column::Column;
+
+/// The lists of all words. Copies share every list that neither has changed since.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Postings {
+    words: Column<Option<Arc<[u8]>>>,
+}
+
+/// A word, an initiative, and how much it matters there; 0 where it is not there any more.
+pub(crate) type Change = (u32, Id, u8);
+
+impl Postings {
+    /// The lists of words that come with initiatives in ascending order.
+    pub(crate) fn of(words: impl Iterator<Item = Change>) -> Self {
+        let mut lists: Vec<List> = Vec::new();
+        for (word, initiative, weight) in words {
+            let at = word as usize;
+            if at >= lists.len() {
+                lists.resize_with(at + 1, List::default);
+            }
+            lists[at].push(initiative, weight);
+        }
+        Self { words: lists.into_iter().map(List::finish).collect() }
+    }
+
+    /// Takes up changes.
+    pub(crate) fn change(&mut self, mut changes: Vec<Change>) {
+        // Of two changes of the same word in the same initiative the later counts: sorting leaves them in order.
+        changes.sort_by_key(|(word, initiative, _)| (*word, *initiative));
+        for changes in changes.chunk_by(|one, other| one.0 == other.0) {
+            let word = changes[0].0;
+            let mut list = List::default();
+            let mut known = self.iter(word).peekable();
+            for same in changes.chunk_by(|one, other| one.1 == other.1) {
+                let (_, initiative, weight) = same[same.len() - 1];
+                while let Some((before, weight)) = known.next_if(|(known, _)| *known < initiative) {
+                    list.push(before, weight);
+                }
+                known.next_if(|(known, _)| *known == initiative);
+                if weight > 0 {
+                    list.push(initiative, weight);
+                }
+            }
+            known.for_each(|(initiative, weight)| list.push(initiative, weight));
+            let list = list.finish();
+            *self.words.change(word, &None) = list;
+        }
+    }
+
+    /// How many initiatives a word matters in.
+    pub(crate) fn count(&self, word: u32) -> u64 {
+        u64::from(number(self.bytes(word), &mut 0))
+    }
+
+    /// The initiatives that a word matters in, in order, with how much.
+    pub(crate) fn iter(&self, word: u32) -> impl Iterator<Item = (Id, u8)> + '_ {
+        let bytes = self.bytes(word);
+        let (mut at, mut initiative) = (0, 0);
+        (0..number(bytes, &mut at)).map(move |_| {
+            initiative += number(bytes, &mut at);
+            at += 1;
+            (initiative, bytes[at - 1])
+        })
+    }
+
+    fn bytes(&self, word: u32) -> &[u8] {
+        self.words.get(word).and_then(Option::as_deref).unwrap_or(&[0])
+    }
+}
+
+/// Reads a number as [`crate::codec`] writes them. Only for bytes of a [`List`].
+#[inline]
+fn number(bytes: &[u8], at: &mut usize) -> u32 {
+    let (mut number, mut shift) = (0, 0);
+    loop {
+        let byte = bytes[*at];
+        *at += 1;
+        number |= u32::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return number;
+        }
+        shift += 7;
+    }
+}
+
+/// A list that is being written.
+#[derive(Debug, Default)]
+struct List {
+    count: u32,
+    last: Id,
+    entries: Vec<u8>,
+}
+
+impl List {
+    fn push(&mut self, initiative: Id, weight: u8) {
+        (initiative - self.last).write(&mut self.entries);
+        self.entries.push(weight);
+        self.last = initiative;
+        self.count += 1;
+    }
+
+    fn finish(self) -> Option<Arc<[u8]>> {
+        if self.count == 0 {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(self.entries.len() + 5);
+        self.count.write(&mut bytes);
+        bytes.extend_from_slice(&self.entries);
+        Some(bytes.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn lists_hold_what_was_put_there(
+            first in prop::collection::vec((0..5_u32, 0..300_u32, 1..=255_u8), 0..60),
+            then in prop::collection::vec((0..7_u32, 0..100_000_u32, 0..=255_u8), 0..60),
+        ) {
+            let mut expected: BTreeMap<(Id, u32), u8> = first.iter().map(|(word, id, weight)| ((*id, *word), *weight)).collect();
+            let mut postings = Postings::of(expected.iter().map(|((id, word), weight)| (*word, *id, *weight)));
+            postings.change(then.clone());
+            for (word, id, weight) in then {
+                expected.insert((id, word), weight);
+            }
+            for word in 0..8 {
+                let list = expected.iter().filter(|((_, of), weight)| *of == word && **weight > 0);
+                let list: Vec<(Id, u8)> = list.map(|((id, _), weight)| (*id, *weight)).collect();
+                prop_assert_eq!(postings.count(word), list.len() as u64);
+                prop_assert_eq!(postings.iter(word).collect::<Vec<_>>(), list);
+            }
+        }
+    }
+}
