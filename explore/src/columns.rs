@@ -205,7 +205,7 @@ impl Columns {
     }
 }
 
-/// Only the records' facts are written; all else is derived from them again.
+/// Only the records' facts are written: what is read is to be completed by [`Columns::derive_all`].
 impl Code for Columns {
     fn write(&self, output: &mut Vec<u8>) {
         self.languages.write(output);
@@ -220,7 +220,7 @@ impl Code for Columns {
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
-        let mut columns = Self {
+        Ok(Self {
             languages: Code::read(input)?,
             licences: Code::read(input)?,
             terms: Code::read(input)?,
@@ -231,8 +231,6 @@ impl Code for Columns {
             towns: Code::read(input)?,
             initiatives: Code::read(input)?,
             ..Self::default()
-        };
-        columns.derive_all();
-        Ok(columns)
+        })
     }
 }

@@ -80,6 +80,9 @@ impl Sorted {
         let (text, names) = (&sorted.text, &sorted.names);
         let rest = |(start, number): &(u32, u32)| &text[*start as usize..names[*number as usize].end as usize];
         sorted.words.sort_unstable_by(|one, other| rest(one).cmp(rest(other)).then_with(|| one.1.cmp(&other.1)));
+        sorted.text.shrink_to_fit();
+        sorted.names.shrink_to_fit();
+        sorted.words.shrink_to_fit();
         sorted
     }
 

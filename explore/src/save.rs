@@ -243,8 +243,11 @@ fn load(folder: &Path) -> Result<Saved, Unusable> {
     }
     let bytes = read(COLUMNS)?;
     let mut reader = Reader::new(&bytes);
-    let columns = Columns::read(&mut reader).map_err(|error| Unusable::damaged(COLUMNS, error))?;
+    let mut columns = Columns::read(&mut reader).map_err(|error| Unusable::damaged(COLUMNS, error))?;
     reader.finish().map_err(|error| Unusable::damaged(COLUMNS, error))?;
+    // There is much of them, and more to come.
+    drop(bytes);
+    columns.derive_all();
     let texts = TextIndex::load(&folder.join(TEXT)).map_err(|error| Unusable::damaged(TEXT, error))?;
     let known = columns.initiatives.len();
     if texts.parts.iter().flat_map(|part| &part.segment.initiatives).any(|id| *id as usize >= known) {

@@ -75,6 +75,11 @@ impl Bitmaps {
         }
     }
 
+    /// Gives back the room that bitmaps keep to grow: most are small and stay so.
+    pub(crate) fn shrink(&mut self) {
+        self.values = self.values.iter().map(|bitmap| bitmap.as_deref().map(|bitmap| Arc::new(bitmap.clone()))).collect();
+    }
+
     /// The values that any record has, with these records.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &RoaringBitmap)> {
         self.values.numbered().filter_map(|(value, bitmap)| bitmap.as_deref().map(|bitmap| (value, bitmap)))

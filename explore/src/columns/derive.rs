@@ -297,8 +297,11 @@ impl Columns {
     /// Derives everything from the records.
     pub(crate) fn derive_all(&mut self) {
         // What takes longest and depends on nothing else goes on beside the rest.
-        let records = self.initiatives.clone();
-        let postings = std::thread::spawn(move || Self::postings_of(&records));
+        let mut records = self.clone();
+        let words_and_names = std::thread::spawn(move || {
+            records.derive_names();
+            (Self::postings_of(&records.initiatives), records.names)
+        });
         self.derive_trees();
         self.towns_by_area = Bitmaps::default();
         self.towns_by_cell = Bitmaps::default();
@@ -313,10 +316,10 @@ impl Columns {
         self.live = Arc::default();
         let initiatives: RoaringBitmap = self.initiatives.present().map(|(id, _)| id).collect();
         initiatives.iter().for_each(|id| self.enter(id));
+        self.dimensions.iter_mut().chain([&mut self.towns_by_area, &mut self.towns_by_cell]).for_each(Bitmaps::shrink);
         self.spots = Spots::new(self.marks(initiatives.iter()));
         self.derive_orders();
-        self.derive_names();
-        self.postings = postings.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (self.postings, self.names) = words_and_names.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     }
 
     fn postings_of(initiatives: &Table<InitiativeEntry>) -> Postings {

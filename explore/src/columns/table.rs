@@ -211,7 +211,9 @@ impl<E: Code> Code for Table<E> {
         let mut keys = HashMap::with_capacity(count + count / 8);
         for id in 0..u32::try_from(count).map_err(|_| input.damaged("counts more than there is"))? {
             let key = Arc::<str>::read(input)?;
-            let aliases: Arc<[Arc<str>]> = Box::<[Arc<str>]>::read(input)?.into();
+            let aliases = Box::<[Arc<str>]>::read(input)?;
+            // Nearly all have none: those share one.
+            let aliases: Arc<[Arc<str>]> = if aliases.is_empty() { Arc::default() } else { aliases.into() };
             let state = match input.take(1)?[0] {
                 0 => State::Named,
                 1 => State::Present(Arc::new(E::read(input)?)),

@@ -81,6 +81,9 @@ pub(crate) struct Batch {
 }
 
 fn aliases(stored: &Stored) -> Arc<[Arc<str>]> {
+    if stored.record.aliases().is_empty() {
+        return Arc::default();
+    }
     stored.record.aliases().iter().map(|alias| Arc::from(alias.key())).collect()
 }
 

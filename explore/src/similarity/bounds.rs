@@ -164,9 +164,8 @@ impl Columns {
     pub(crate) fn similar_initiatives(&self, id: Id, weights: &InitiativeWeights, first: usize) -> Vec<Similar> {
         let subject = Subject::new(self, id, weights);
         let scores = Bounds::new(&subject).scores(weights);
-        let candidates = scores.iter().copied().zip(0..).filter(|(score, _)| *score > 0.0);
         let keys = |id: Id| self.initiatives.key(id).as_ref();
-        let best = First::of(first, &keys, candidates, |other, lowest| {
+        let best = First::of(first, &keys, &scores, |other, lowest| {
             let comparison = subject.compare(&Profile::new(self, other), lowest)?;
             Some((subject.score(&comparison), comparison))
         });

@@ -47,52 +47,74 @@ pub(crate) const SLACK: f32 = 0.001;
 const TRIED_FIRST: usize = 4;
 
 impl<'a, T> First<'a, T> {
-    /// The first of some candidates, each with what it can score at the most: those that cannot be among the first are not
-    /// compared. What compares is told the score to reach, so that it can give up early.
+    /// The first of some records, by number, each with what it can score at the most (0 for those that are out of question):
+    /// those that cannot be among the first are not compared. What compares is told the score to reach, so that it can give
+    /// up early.
     #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
     pub(crate) fn of(
         most: usize,
         keys: &'a dyn Fn(Id) -> &'a str,
-        candidates: impl Iterator<Item = (f32, Id)> + Clone,
+        bounds: &[f32],
         mut compare: impl FnMut(Id, f64) -> Option<(f64, T)>,
     ) -> Self {
         let mut first = Self::new(most, keys);
         if most == 0 {
             return first;
         }
-        let promising = highest(candidates.clone(), TRIED_FIRST * most);
-        let mut tried: Vec<Id> = promising.iter().map(|(_, id)| *id).collect();
-        tried.sort_unstable();
-        let others = candidates.map(|(bound, id)| (bound, id, true));
-        for (bound, id, may_be_tried) in promising.into_iter().map(|(bound, id)| (bound, id, false)).chain(others) {
-            let lowest = first.lowest().unwrap_or_default();
-            if bound + SLACK >= lowest as f32
-                && !(may_be_tried && tried.binary_search(&id).is_ok())
-                && let Some((score, detail)) = compare(id, lowest)
-            {
+        let floor = |first: &Self| (first.lowest().unwrap_or_default() as f32 - SLACK).max(0.0);
+        let mut try_one = |first: &mut Self, id: Id| {
+            if let Some((score, detail)) = compare(id, first.lowest().unwrap_or_default()) {
                 first.offer(score, id, detail);
             }
+        };
+        let promising = highest(bounds, TRIED_FIRST * most);
+        for (bound, id) in &promising {
+            if *bound > floor(&first) {
+                try_one(&mut first, *id);
+            }
         }
+        let mut tried: Vec<Id> = promising.into_iter().map(|(_, id)| id).collect();
+        tried.sort_unstable();
+        each_above(floor(&first), bounds, |_, id| {
+            if tried.binary_search(&id).is_err() {
+                try_one(&mut first, id);
+            }
+            floor(&first)
+        });
         first
     }
 }
 
-/// The candidates with the highest bounds, the highest first.
-fn highest(candidates: impl Iterator<Item = (f32, Id)>, most: usize) -> Vec<(f32, Id)> {
+/// Calls for each number whose bound is above a floor; what is called gives the floor from there on.
+fn each_above(mut floor: f32, bounds: &[f32], mut call: impl FnMut(f32, Id) -> f32) {
+    /// As many are looked at together: hardly ever is one of them above.
+    const TOGETHER: usize = 32;
+    for (bounds, first) in bounds.chunks(TOGETHER).zip((0..).step_by(TOGETHER)) {
+        let highest = bounds.iter().fold(0.0_f32, |highest, bound| if *bound > highest { *bound } else { highest });
+        if highest > floor {
+            for (bound, id) in bounds.iter().zip(first..) {
+                if *bound > floor {
+                    floor = call(*bound, id);
+                }
+            }
+        }
+    }
+}
+
+/// The numbers with the highest bounds, the highest first.
+fn highest(bounds: &[f32], most: usize) -> Vec<(f32, Id)> {
     let descending = |one: &(f32, Id), other: &(f32, Id)| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1));
     let mut kept: Vec<(f32, Id)> = Vec::with_capacity(2 * most);
-    let mut limit = f32::NEG_INFINITY;
-    for candidate in candidates {
-        if candidate.0 <= limit {
-            continue;
-        }
-        kept.push(candidate);
+    let mut floor = 0.0;
+    each_above(floor, bounds, |bound, id| {
+        kept.push((bound, id));
         if kept.len() == 2 * most {
             kept.select_nth_unstable_by(most - 1, descending);
             kept.truncate(most);
-            limit = kept[most - 1].0;
+            floor = kept[most - 1].0;
         }
-    }
+        floor
+    });
     kept.sort_unstable_by(descending);
     kept.truncate(most);
     kept
@@ -119,8 +141,8 @@ mod tests {
     fn what_cannot_be_among_the_first_is_not_compared() {
         let keys: &dyn Fn(Id) -> &'static str = &|_| "";
         let mut compared = Vec::new();
-        let candidates = (0..100u16).map(|id| (f32::from(id % 50), u32::from(id)));
-        let first = First::of(2, keys, candidates, |id, _| {
+        let bounds: Vec<f32> = (0..100u16).map(|id| f32::from(id % 50)).collect();
+        let first = First::of(2, keys, &bounds, |id, _| {
             compared.push(id);
             Some((f64::from(id % 50) / 1.01, ()))
         });

@@ -67,7 +67,7 @@ impl Columns {
     pub(crate) fn similar_towns(&self, id: Id, weights: &TownWeights, first: usize) -> Vec<Similar> {
         let subject = SubjectTown::new(self, id, weights);
         let keys = |id: Id| self.towns.key(id).as_ref();
-        let best = First::of(first, &keys, subject.candidates().iter().copied(), |other, lowest| {
+        let best = First::of(first, &keys, &subject.bounds(), |other, lowest| {
             let strengths = subject.compare(other, lowest)?;
             Some((subject.score(&strengths), strengths))
         });
@@ -103,25 +103,26 @@ impl<'a> SubjectTown<'a> {
         Self { columns, weights, id, town, areas: columns.areas_of_town(town), activity, rarity, done }
     }
 
-    /// The towns that may be alike, each with the most that it can score.
+    /// The most that each town can score; nothing for those that are not alike in size.
     #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
-    fn candidates(&self) -> Vec<(f32, Id)> {
+    fn bounds(&self) -> Vec<f32> {
         let columns = self.columns;
         let near = self.near_bounds();
+        let mut bounds = vec![0.0; near.len()];
         let size = self.town.population.map(|population| doublings(population) as f32);
         let class = columns.town_card(self.id).map(|card| card.class);
         let type_weight = self.weights.town_type;
         let (size_weight, reach) = (self.weights.town_size as f32, UNLIKE_DOUBLINGS as f32);
         let active = if self.activity.is_some() { self.weights.similar_activity as f32 } else { 0.0 };
         let cards = columns.town_cards.of_like_size(self.town.population).iter().filter(|card| card.id != self.id);
-        cards
-            .map(|card| {
-                let of_size = size.zip(card.doublings).map_or(0.0, |(one, other)| 1.0 - (one - other).abs() / reach);
-                let of_type = class.map_or(0.0, |class| type_weight * class_likeness(class, card.class)) as f32;
-                let of_activity = if columns.activity(card.id).is_some() { active } else { 0.0 };
-                (size_weight * of_size.max(0.0) + of_type + near[card.id as usize] + of_activity, card.id)
-            })
-            .collect()
+        for card in cards {
+            let of_size = size.zip(card.doublings).map_or(0.0, |(one, other)| 1.0 - (one - other).abs() / reach);
+            let of_type = class.map_or(0.0, |class| type_weight * class_likeness(class, card.class)) as f32;
+            let of_activity = if columns.activity(card.id).is_some() { active } else { 0.0 };
+            let at = card.id as usize;
+            bounds[at] = size_weight * of_size.max(0.0) + of_type + near[at] + of_activity;
+        }
+        bounds
     }
 
     /// The most that area and distance can add, for each town.
