@@ -78,6 +78,51 @@ const QUESTIONS: &[&str] = &[
     r"{ changes(since: 0, first: 50) { totalCount pageInfo { hasNextPage } nodes { revision kind record { key __typename } } } }",
 ];
 
+/// What explore is asked by those who look for something: the searches of `tests/relevance`, what is similar to each of our
+/// initiatives and to each town, maps with every cluster opened. The graph of each store has an index of its own; what is
+/// found, in which order and why, must be the same.
+fn explored(service: &Service) -> Vec<(String, Value)> {
+    const SEARCH: &str = r"query($text: String!) { search(text: $text, first: 10) { totalCount edges { cursor score extracts { field html }
+        node { __typename ... on Initiative { key } ... on Town { key } ... on Topic { key } ... on Organisation { key } } } } }";
+    const SIMILAR: &str = r#"query($key: ID!) { initiative(key: $key) { similar(first: 10) { score node { key }
+        reasons { kind weight explanation(lang: "fr") english: explanation(lang: "en") } } } }"#;
+    const TOWNS_LIKE: &str = r#"query($key: ID!) { town(key: $key) { similar(first: 5) { score node { key }
+        reasons { kind weight explanation(lang: "fr") } } } }"#;
+    const MAP: &str = r"query($zoom: Int!) { map(bounds: { west: -5.2, south: 41.3, east: 9.7, north: 51.2 }, zoom: $zoom) { totalCount truncated
+        clusters { id count point { lat lon } topTopics { key count } } pins { initiative { key } point { lat lon } } } }";
+    const CLUSTER: &str = r"query($id: ID!) { cluster(id: $id) { totalCount nodes { key } } }";
+
+    let mut asked = Vec::new();
+    let mut ask = |question: &str, variables: Value| {
+        let answer = data_of(&service.ask(question, &variables)).clone();
+        asked.push((variables.to_string(), answer.clone()));
+        answer
+    };
+    let searches = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("relevance/searches.toml")).expect("reads");
+    let searches: toml::Table = searches.parse().expect("it is TOML");
+    for search in searches["search"].as_array().expect("there are several") {
+        ask(SEARCH, json!({ "text": search["text"].as_str().expect("each has a text") }));
+    }
+    let everything = ask("{ initiatives(first: 100) { nodes { key } } towns(first: 100) { nodes { key } } }", json!({}));
+    let keys = |kind: &str| {
+        let nodes = everything[kind]["nodes"].as_array().expect("a list").iter();
+        nodes.map(|node| node["key"].as_str().expect("a key").to_owned()).collect::<Vec<_>>()
+    };
+    for key in keys("initiatives") {
+        ask(SIMILAR, json!({ "key": key }));
+    }
+    for key in keys("towns") {
+        ask(TOWNS_LIKE, json!({ "key": key }));
+    }
+    for zoom in 4..=9 {
+        let map = ask(MAP, json!({ "zoom": zoom }));
+        for cluster in map["map"]["clusters"].as_array().expect("a list") {
+            ask(CLUSTER, json!({ "id": cluster["id"] }));
+        }
+    }
+    asked
+}
+
 fn data_of(answer: &Value) -> &Value {
     assert!(answer.get("errors").is_none(), "errors in {answer:#}");
     &answer["data"]
@@ -114,6 +159,8 @@ fn a_first_start_answers_on_either_store_and_an_export_moves_everything() {
     assert_eq!(on_sqlite[0]["town"]["name"], "Agen");
     assert_eq!(on_sqlite[0]["town"]["initiatives"]["totalCount"], 2, "{:#}", on_sqlite[0]);
     assert!(on_sqlite.last().expect("the path")["path"]["length"].as_u64().is_some_and(|length| (1..=6).contains(&length)));
+    let explored_on_sqlite = explored(&service);
+    assert!(explored_on_sqlite.len() >= 100, "{} questions", explored_on_sqlite.len());
     service.stop();
 
     let exported = embedded.run(&["export"]).succeeds();
@@ -131,6 +178,9 @@ fn a_first_start_answers_on_either_store_and_an_export_moves_everything() {
     let service = at_scale.serve();
     for (question, (neo4j, sqlite)) in answers(&service).iter().zip(&on_sqlite).enumerate() {
         assert_eq!(neo4j, sqlite, "question {question} has another answer on Neo4j");
+    }
+    for ((question, neo4j), (_, sqlite)) in explored(&service).iter().zip(&explored_on_sqlite) {
+        assert_eq!(neo4j, sqlite, "{question} is answered otherwise on Neo4j");
     }
     service.stop();
 
