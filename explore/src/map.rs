@@ -105,7 +105,7 @@ impl Snapshot {
         let level = level(zoom)?;
         let written = written_filter(filter)?;
         let members = self.members(filter)?;
-        let drawing = Drawing::new(&self.columns, &members, bounds);
+        let drawing = Drawing::new(&self.columns, &members, bounds, &self.overview);
         Ok(drawing.view(level, &written))
     }
 
@@ -143,7 +143,9 @@ impl Snapshot {
         let found = draw::looks(&self.columns, &members, cell, &mut inside);
         Ok((found == looks).then(|| {
             let mut members = Gathered::below(self.columns.initiatives.len());
-            inside.iter().for_each(|id| members.insert(*id));
+            for id in &inside {
+                members.insert(*id);
+            }
             members.into_set()
         }))
     }

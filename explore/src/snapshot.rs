@@ -8,6 +8,7 @@ use roaring::RoaringBitmap;
 use crate::columns::update::{Batch, Readings, gather};
 use crate::columns::{Columns, Id};
 use crate::cursor::{Fingerprint, Part};
+use crate::map::draw::Overview;
 use crate::page::{self, ByDistance, ByModified, ByScore, ByStart, ByTitle, Order};
 use crate::places::{AreaQuestion, OrganisationQuestion, hits};
 use crate::question::{Facet, FacetKind, HitPage, InitiativeFilter, InitiativeOrder, PageRequest, QuestionError, TownFilter};
@@ -25,6 +26,7 @@ pub struct Snapshot {
     pub(crate) columns: Columns,
     pub(crate) texts: TextIndex,
     recent: Arc<Recent>,
+    pub(crate) overview: Arc<Overview>,
 }
 
 /// The initiatives of a filter, with how well they match its text.
@@ -35,7 +37,7 @@ pub(crate) struct Selection {
 
 impl Snapshot {
     pub(crate) fn new(revision: Revision, columns: Columns, texts: TextIndex) -> Self {
-        Self { revision, columns, texts, recent: Arc::default() }
+        Self { revision, columns, texts, recent: Arc::default(), overview: Arc::default() }
     }
 
     /// The index of some records: those of a whole graph, withdrawn ones included, at a revision. All in memory.

@@ -18,7 +18,9 @@ pub(crate) fn each(set: &RoaringBitmap, mut call: impl FnMut(Id)) {
         if some.is_empty() {
             return;
         }
-        some.iter().for_each(|number| call(*number));
+        for number in some {
+            call(*number);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the places of initiatives to what is shown of them.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use maillage_graph_schema::model::{BoundingBox, Point};
 use roaring::RoaringBitmap;
@@ -162,15 +163,44 @@ fn gather(columns: &Columns, members: &Members, spots: Range<usize>, met: &mut M
 }
 
 /// A cell as a cluster.
+#[derive(Debug, Clone)]
 struct Group {
     cell: Cell,
     sum: Sum,
-    inside: Vec<Id>,
+    count: u64,
+    topics: TopTopics,
+}
+
+/// What a cluster deals with.
+#[derive(Debug, Clone)]
+enum TopTopics {
+    Known(Vec<FacetBucket>),
+    /// To be counted over these, if the cluster is shown.
+    Of(Vec<Id>),
 }
 
 impl Group {
-    fn count(&self) -> u64 {
-        self.inside.len() as u64
+    fn new(cell: Cell, sum: Sum, inside: &[Id]) -> Self {
+        Self { cell, sum, count: inside.len() as u64, topics: TopTopics::Of(inside.to_vec()) }
+    }
+}
+
+/// How many levels of cells, from the coarsest on, are kept as they look without a filter.
+const KEPT_LEVELS: usize = 11;
+
+/// The large cells as they look without a filter, which is how maps are looked at most: each level is worked out when it is
+/// first asked for, once for each snapshot.
+#[derive(Debug, Default)]
+pub(crate) struct Overview {
+    /// The clusters of each level, by cell.
+    levels: [OnceLock<Vec<Group>>; KEPT_LEVELS],
+}
+
+impl Overview {
+    /// What a cell of many initiatives looks like.
+    fn get(&self, columns: &Columns, cell: Cell) -> Option<&Group> {
+        let groups = self.levels.get(usize::from(cell.level))?.get_or_init(|| Drawing::whole(columns).clusters(cell.level));
+        groups.binary_search_by_key(&cell.number, |group| group.cell.number).ok().map(|at| &groups[at])
     }
 }
 
@@ -194,16 +224,33 @@ struct Desk {
     topics: Vec<u32>,
 }
 
+impl Desk {
+    fn new(columns: &Columns) -> Self {
+        Self {
+            met: Met::new(columns.initiatives.len()),
+            inside: Vec::new(),
+            topics: vec![0; columns.topics.len().max(OwnTopics::NUMBERS)],
+        }
+    }
+}
+
 /// A map of some initiatives.
 pub(crate) struct Drawing<'a> {
     columns: &'a Columns,
     members: &'a Members,
     /// The spots in the box where any of them is, in order.
     spots: Vec<usize>,
+    /// What is known already, where they are all.
+    overview: Option<&'a Overview>,
 }
 
 impl<'a> Drawing<'a> {
-    pub(crate) fn new(columns: &'a Columns, members: &'a Members, bounds: BoundingBox) -> Self {
+    /// Of all initiatives, everywhere.
+    fn whole(columns: &'a Columns) -> Self {
+        Self { columns, members: &Members::All, spots: (0..columns.spots.len()).collect(), overview: None }
+    }
+
+    pub(crate) fn new(columns: &'a Columns, members: &'a Members, bounds: BoundingBox, overview: &'a Overview) -> Self {
         let mut spots = Vec::new();
         columns.spots.reached(&Window::of(bounds), &mut |reached| {
             spots.extend(reached.filter(|spot| {
@@ -211,16 +258,12 @@ impl<'a> Drawing<'a> {
                     && columns.spots.initiatives(*spot).iter().any(|id| members.holds(*id))
             }));
         });
-        Self { columns, members, spots }
+        Self { columns, members, spots, overview: matches!(members, Members::All).then_some(overview) }
     }
 
     /// What is shown, on the grid of a level or the finest coarser one on which it is no more than a screenful.
     pub(crate) fn view(&self, level: u8, filter: &[u8]) -> MapView {
-        let mut desk = Desk {
-            met: Met::new(self.columns.initiatives.len()),
-            inside: Vec::new(),
-            topics: vec![0; self.columns.topics.len().max(OwnTopics::NUMBERS)],
-        };
+        let mut desk = Desk::new(self.columns);
         let occupied = self.occupied();
         let mut level = level;
         let marks = loop {
@@ -261,9 +304,13 @@ impl<'a> Drawing<'a> {
         let mut marks = Marks::default();
         for spots in self.by_cell(&self.spots, level) {
             let cell = self.cell(spots[0], level);
+            if let Some(known) = self.overview.and_then(|overview| overview.get(self.columns, cell)) {
+                marks.groups.push(known.clone());
+                continue;
+            }
             let sum = self.gather(cell, desk);
             if desk.inside.len() > FEW {
-                marks.groups.push(Group { cell, sum, inside: desk.inside.clone() });
+                marks.groups.push(Group::new(cell, sum, &desk.inside));
                 continue;
             }
             for spots in self.by_cell(spots, level + APART_LEVELS) {
@@ -271,11 +318,27 @@ impl<'a> Drawing<'a> {
                 let sum = self.gather(cell, desk);
                 match desk.inside.as_slice() {
                     [alone] => marks.pins.push((*alone, self.southernmost(spots))),
-                    several => marks.groups.push(Group { cell, sum, inside: several.to_vec() }),
+                    several => marks.groups.push(Group::new(cell, sum, several)),
                 }
             }
         }
         marks
+    }
+
+    /// The cells of a level that are one cluster, by number.
+    fn clusters(&self, level: u8) -> Vec<Group> {
+        let mut desk = Desk::new(self.columns);
+        let mut clusters = Vec::new();
+        for spots in self.by_cell(&self.spots, level) {
+            let cell = self.cell(spots[0], level);
+            let sum = self.gather(cell, &mut desk);
+            if desk.inside.len() > FEW {
+                let inside = std::mem::take(&mut desk.inside);
+                let topics = TopTopics::Known(self.top_topics(&inside, &mut desk));
+                clusters.push(Group { cell, sum, count: inside.len() as u64, topics });
+            }
+        }
+        clusters
     }
 
     fn cell(&self, spot: usize, level: u8) -> Cell {
@@ -315,14 +378,17 @@ impl<'a> Drawing<'a> {
     /// Marks as they are told.
     fn told(&self, mut marks: Marks, desk: &mut Desk, filter: &[u8]) -> MapView {
         marks.groups.sort_unstable_by(|one, other| {
-            other.count().cmp(&one.count()).then_with(|| one.cell.finest().start.cmp(&other.cell.finest().start))
+            other.count.cmp(&one.count).then_with(|| one.cell.finest().start.cmp(&other.cell.finest().start))
         });
         let clusters = marks.groups.into_iter().map(|group| Cluster {
-            id: ClusterId::write(group.cell, group.sum.looks(group.count()), filter),
-            count: group.count(),
+            id: ClusterId::write(group.cell, group.sum.looks(group.count), filter),
+            count: group.count,
             point: group.sum.middle(),
             bounds: group.sum.bounds(),
-            top_topics: self.top_topics(&group.inside, desk),
+            top_topics: match group.topics {
+                TopTopics::Known(topics) => topics,
+                TopTopics::Of(inside) => self.top_topics(&inside, desk),
+            },
         });
         let clusters = clusters.collect();
         let pins = marks.pins.into_iter().map(|(id, point)| Pin { key: self.columns.initiatives.key(id).to_string(), point });
