@@ -16,6 +16,7 @@
 //! | [`runs`] | an import from beginning to end, kept for people; when it is due; one process at a time |
 //! | [`diagnostic`], [`report`] | what is to be said about files: for people, forges and programs |
 //! | [`reference`] | reads towns, areas and topics |
+//! | [`schema`] | the JSON Schemas of the files that people write, for their editors |
 //! | [`forge`] | where people read a file of a repository |
 //! | [`suggest`] | looks at files that nobody has described, and writes a first mapping |
 //! | [`text`] | shows the Markdown of records as HTML or plain text |
@@ -41,6 +42,7 @@ mod remembered;
 pub mod report;
 pub mod resolve;
 pub mod runs;
+pub mod schema;
 mod slug;
 pub mod source;
 pub mod sources;

@@ -6,26 +6,36 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::process;
 
-const SCHEMA: &str = "schema.graphql";
+/// Each file, and which schema of the program it holds.
+const FILES: [(&str, &str); 3] =
+    [("schema.graphql", "graphql"), ("docs/mapping.schema.json", "mapping"), ("docs/sources.schema.json", "sources")];
 
-/// Where a schema that differs is put, to be compared.
-const GENERATED: &str = "target/schema.graphql";
+/// Where a file that differs is put, to be compared.
+const GENERATED: &str = "target/generated";
 
-/// Writes the generated files, or with `check` fails if they would change, and shows how.
+/// Writes the generated files, or with `check` fails if one would change, and shows how.
 pub fn run(check: bool) -> Result<()> {
-    let schema = process::output(process::cargo().args(["run", "--quiet", "--package", "maillage", "--", "schema"]))?;
-    let committed = process::root().join(SCHEMA);
-    if !check {
-        return fs::write(&committed, schema).with_context(|| format!("could not write {SCHEMA}"));
+    for (path, what) in FILES {
+        let made = process::output(process::cargo().args(["run", "--quiet", "--package", "maillage", "--", "schema", what]))?;
+        if check {
+            compare(path, &made)?;
+        } else {
+            fs::write(process::root().join(path), made).with_context(|| format!("could not write {path}"))?;
+        }
     }
-    let hint = format!("hint: run `cargo xtask codegen` and commit {SCHEMA}");
-    match fs::read_to_string(&committed) {
-        Ok(committed) if committed == schema => return Ok(()),
+    Ok(())
+}
+
+fn compare(path: &str, made: &str) -> Result<()> {
+    let hint = format!("hint: run `cargo xtask codegen` and commit {path}");
+    match fs::read_to_string(process::root().join(path)) {
+        Ok(committed) if committed == made => return Ok(()),
         Ok(_) => {}
-        Err(error) => bail!("could not read {SCHEMA}: {error}\n{hint}"),
+        Err(error) => bail!("could not read {path}: {error}\n{hint}"),
     }
+    let generated = process::root().join(GENERATED);
     fs::create_dir_all(process::root().join("target"))?;
-    fs::write(process::root().join(GENERATED), schema).with_context(|| format!("could not write {GENERATED}"))?;
-    process::status(process::command("git").args(["--no-pager", "diff", "--no-index", "--", SCHEMA, GENERATED]))?;
-    bail!("{SCHEMA} is not what the code makes\n{hint}")
+    fs::write(&generated, made).with_context(|| format!("could not write {GENERATED}"))?;
+    process::status(process::command("git").args(["--no-pager", "diff", "--no-index", "--", path, GENERATED]))?;
+    bail!("{path} is not what the code makes\n{hint}")
 }

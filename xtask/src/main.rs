@@ -2,7 +2,7 @@
 //!
 //! - `ci` is the whole check, in the order of [`ci::run`].
 //! - `neo4j` gives a real Neo4j Community server, on Maven, Docker, or what `NEO4J_TEST_URI` names ([`neo4j`]).
-//! - `codegen` renews `schema.graphql`, or compares it.
+//! - `codegen` renews `schema.graphql` and the JSON Schemas, or compares them.
 //! - `relevance` judges search and similarity.
 //! - `fuzz` looks for inputs that break the importer.
 //! - `partners` imports real repositories of partners ([`partners`]).

@@ -20,7 +20,7 @@ use clap::Parser as _;
 use maillage_graph_schema::store::StoreError;
 use maillage_importer::ImportError;
 
-use self::settings::{Arguments, Command, Settings};
+use self::settings::{Arguments, Command, SchemaOf, Settings};
 use crate::graphql;
 
 /// The stack of a thread: the library resolves and validates queries by recursion, so give it room beyond what the limits of
@@ -62,11 +62,20 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Report(what) => Box::pin(report::run(&settings, &what)).await,
         Command::Source(what) => Box::pin(source::run(&settings, &what)).await,
         Command::Export => Box::pin(export::run(&settings)).await,
-        Command::Schema => {
-            export::print(&graphql::sdl(&graphql::schema()))?;
+        Command::Schema { what } => {
+            export::print(&schema(what)?)?;
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+fn schema(what: SchemaOf) -> anyhow::Result<String> {
+    let json = match what {
+        SchemaOf::Graphql => return Ok(graphql::sdl(&graphql::schema())),
+        SchemaOf::Mapping => maillage_importer::schema::mapping(),
+        SchemaOf::Sources => maillage_importer::schema::sources(),
+    };
+    Ok(serde_json::to_string_pretty(&json)? + "\n")
 }
 
 /// What to do about an error, where there is something to do.

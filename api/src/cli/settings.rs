@@ -37,8 +37,24 @@ pub enum Command {
     Source(Source),
     /// Write the whole graph with its history to standard output, as lines of JSON; `import FILE.ndjson` reads it back
     Export,
-    /// Print the GraphQL schema
-    Schema,
+    /// Print the schema of the GraphQL API, or the JSON Schema of a file that you write
+    Schema {
+        /// Of what
+        #[arg(value_enum, default_value_t)]
+        what: SchemaOf,
+    },
+}
+
+/// What a schema is of.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum SchemaOf {
+    /// The API, in GraphQL's language
+    #[default]
+    Graphql,
+    /// A mapping (content/mappings/*.toml)
+    Mapping,
+    /// The list of sources (content/sources.toml)
+    Sources,
 }
 
 /// What is to be imported.

@@ -11,22 +11,29 @@
 
 use std::collections::BTreeMap;
 
+use maillage_graph_schema::model::{Licence, OrganisationRole};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::Makes;
+use crate::schema::written;
+
 /// A mapping.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MappingFile {
     /// The language of the texts where nothing else says it: a BCP 47 tag.
     pub language: Option<String>,
     /// The licence of the texts where no file says another: SPDX. Left out when unknown.
+    #[schemars(extend("enum" = written(Licence::all())))]
     pub licence: Option<String>,
     /// What means "nothing" in any field, such as `NA` or `None`.
     #[serde(default)]
     pub nothing: Vec<String>,
     /// The order of dates such as 05/06/2018: `day-first` or `month-first`. Without it, only the year of one that can be read
     /// both ways is kept.
+    #[schemars(extend("enum" = ["day-first", "month-first"]))]
     pub date_order: Option<String>,
     /// The first of the hundred years that two digits mean: 1950 reads 49 as 2049 and 50 as 1950. Without it, dates with two
     /// digits for the year are not read.
@@ -36,15 +43,17 @@ pub struct MappingFile {
     #[serde(default)]
     pub role_mailboxes: Vec<String>,
     /// The files, by what they are. A file belongs to the first collection that asks for it.
+    #[schemars(with = "BTreeMap<String, CollectionFile>")]
     pub collections: BTreeMap<Spanned<String>, CollectionFile>,
 }
 
 /// Files that are read alike.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CollectionFile {
     /// `initiatives`, `organisations`, or `nothing`: files that make no record; other collections may refer to their name and
     /// place by `in`.
+    #[schemars(extend("enum" = Makes::WRITTEN))]
     pub makes: String,
     /// Which files, by globs: `*` stays within a folder, `**` crosses folders. Files in YAML, TOML or JSON are metadata alone.
     pub files: Vec<String>,
@@ -60,6 +69,7 @@ pub struct CollectionFile {
     pub skip: Option<ConditionsFile>,
     /// `skip` (what is written if nothing is) leaves out files whose `draft` is true or whose `published` is false, however
     /// they spell it; `keep` takes them.
+    #[schemars(extend("enum" = ["skip", "keep"]))]
     pub drafts: Option<String>,
     /// The extensions of files that hold the metadata of a text beside them: `["yml"]` reads `a.yml` with `a.md`.
     #[serde(default)]
@@ -73,8 +83,10 @@ pub struct CollectionFile {
     /// As in the mapping, for these files.
     pub language: Option<String>,
     /// As in the mapping, for these files.
+    #[schemars(extend("enum" = written(Licence::all())))]
     pub licence: Option<String>,
     /// As in the mapping, for these files.
+    #[schemars(extend("enum" = ["day-first", "month-first"]))]
     pub date_order: Option<String>,
     /// More that means "nothing" in these files.
     #[serde(default)]
@@ -98,7 +110,7 @@ pub struct CollectionFile {
 }
 
 /// Where one of our fields is found.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected the path of a field, a table { field = … }, or a list of these")]
 pub enum FieldFile {
     One(RuleFile),
@@ -106,7 +118,7 @@ pub enum FieldFile {
 }
 
 /// One place to look for a value.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(
     untagged,
     expecting = "expected the path of a field, or a table with field or value, and in, role, label, split, pattern, remove, template, case, longest, unless, nothing"
@@ -117,7 +129,7 @@ pub enum RuleFile {
 }
 
 /// One place to look for a value, and what is done to it, in the order of these settings.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleTable {
     /// The path of a field, or a text with braces.
@@ -132,6 +144,7 @@ pub struct RuleTable {
     /// A regular expression: what it matches is taken out.
     pub remove: Option<String>,
     /// `lower`, `upper`, or `sentence` for what is written in capitals.
+    #[schemars(extend("enum" = ["lower", "upper", "sentence"]))]
     pub case: Option<String>,
     /// A text around the value: `https://doi.org/{value}`.
     pub template: Option<String>,
@@ -146,13 +159,14 @@ pub struct RuleTable {
     #[serde(rename = "in")]
     pub collections: Option<OneOrMany>,
     /// Of organisations: `operator`, `funder`, `partner`, `supplier`.
+    #[schemars(extend("enum" = written(OrganisationRole::ALL)))]
     pub role: Option<String>,
     /// Of links: how they are called.
     pub label: Option<String>,
 }
 
 /// One way to tell where something is.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(
     untagged,
     expecting = "expected the key of a town or an area, such as insee:47001 or country:FR, or a table with name, code, postcode, department, region, country, latitude and longitude, address, or field and in"
@@ -163,7 +177,7 @@ pub enum PlaceRuleFile {
 }
 
 /// What files say of a place; each is the path of a field or a text with braces.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceTable {
     /// The name of a town or an area, as people write it: `Agen`, `Ville d'Agen (47)`, `CA du Bassin de Brive`, `Bretagne`.
@@ -206,7 +220,7 @@ pub struct PlaceTable {
 pub type ConditionFile = BTreeMap<String, OneOrMany>;
 
 /// One condition, or several of which one is enough.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a table of fields and values, or a list of these")]
 pub enum ConditionsFile {
     One(ConditionFile),
@@ -214,7 +228,7 @@ pub enum ConditionsFile {
 }
 
 /// A text, or several.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a value or a list of values")]
 pub enum OneOrMany {
     One(Plain),
@@ -222,7 +236,7 @@ pub enum OneOrMany {
 }
 
 /// A value, as text.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "expected a text")]
 pub enum Plain {
     Text(String),

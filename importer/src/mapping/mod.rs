@@ -2,7 +2,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
-//! | [`file`] | the grammar of a mapping's file, and its manual |
+//! | [`file`], [`fields`] | the grammar of a mapping's file and the fields that it fills, and their manual |
 //! | `check` | says whether what stands in it makes sense |
 //! | `path`, `page`, `template` | lead to the values of a file |
 //! | `condition` | tells which files are meant |
@@ -16,6 +16,7 @@
 mod apply;
 mod check;
 mod condition;
+pub mod fields;
 pub mod file;
 mod key;
 mod licence;
@@ -89,6 +90,12 @@ pub enum Makes {
     Organisations,
     /// No record: others refer to their names and places.
     Nothing,
+}
+
+impl Makes {
+    pub const ALL: [Self; 3] = [Self::Initiatives, Self::Organisations, Self::Nothing];
+    /// As mappings write them.
+    pub const WRITTEN: [&str; 3] = ["initiatives", "organisations", "nothing"];
 }
 
 /// Files that are read alike.

@@ -11,10 +11,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use maillage_graph_schema::model::{Language, Licence, Source, SourceKey, SourceKind, Text, WebAddress};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use self::schedule::Schedule;
 use crate::error::ImportError;
+use crate::schema::written;
 
 /// The file in the content folder.
 pub const FILE: &str = "sources.toml";
@@ -161,34 +163,66 @@ impl FromStr for VariableName {
     }
 }
 
-#[derive(Deserialize)]
+/// The list of sources of an installation of Maillage.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub struct File {
+    /// The sources, one table `[[source]]` each. Paths are relative to the folder of this file.
     #[serde(default, rename = "source")]
     sources: Vec<Row>,
 }
 
 type Field = Option<toml::Spanned<String>>;
 
-#[derive(Deserialize)]
+/// A source.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Row {
+    /// Its key: lower-case letters, digits and hyphens; part of its records' origin for ever.
+    #[schemars(with = "String", regex(pattern = "^[a-z0-9-]+$"))]
     key: toml::Spanned<String>,
+    /// Its name, as people read it.
+    #[schemars(with = "String")]
     name: toml::Spanned<String>,
+    /// What it is. Reference data are credited here, and not imported as case studies.
+    #[schemars(with = "String", extend("enum" = written(SourceKind::ALL)))]
     kind: toml::Spanned<String>,
+    /// The folder of a directory, or the file of an archive.
+    #[schemars(with = "Option<String>")]
     path: Field,
+    /// Where a Git repository or an archive is fetched from, without name and password; of anything else where people find it.
+    #[schemars(with = "Option<String>")]
     url: Field,
+    /// The branch that is read; the repository's default one if nothing stands here.
+    #[schemars(with = "Option<String>")]
     branch: Field,
+    /// The language of its files where they do not say it: a BCP 47 tag.
+    #[schemars(with = "Option<String>")]
     language: Field,
+    /// Its licence: SPDX. Left out when unknown.
+    #[schemars(with = "Option<String>", extend("enum" = written(Licence::all())))]
     licence: Field,
+    /// The file of its mapping; without one, its files have the front matter of Maillage.
     mapping: Option<PathBuf>,
+    /// What it is, in a sentence.
+    #[schemars(with = "Option<String>")]
     description: Field,
+    /// Whether it is imported at the first start.
     #[serde(default)]
     auto: bool,
+    /// How often it is imported while the service runs: `hourly`, `daily`, `weekly`, or a time such as `30m`, `6h`, `2d`.
+    #[schemars(with = "Option<String>")]
     schedule: Field,
+    /// Who is told what could not be read: an e-mail address or a web address.
+    #[schemars(with = "Option<String>")]
     contact: Field,
+    /// The name of the environment variable that holds a token for its host; never the token itself.
+    #[schemars(with = "Option<String>", regex(pattern = "^[A-Z_][A-Z0-9_]*$"))]
     token: Field,
+    /// The name of the environment variable that holds the secret with which its forge signs webhooks; without it, none are taken.
+    #[schemars(with = "Option<String>", regex(pattern = "^[A-Z_][A-Z0-9_]*$"))]
     webhook_secret: Field,
+    /// Whether it may be at a private address: in the operator's own network.
     #[serde(default)]
     allow_private_addresses: bool,
 }

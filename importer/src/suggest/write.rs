@@ -62,6 +62,7 @@ impl Writer {
                 suggestion.selected
             ),
         };
+        self.line(&format!("#:schema {}", crate::schema::MAPPING_ADDRESS));
         self.comment(&about);
         if !suggestion.decisions.is_empty() {
             self.line("#");

@@ -71,6 +71,7 @@ impl Bench {
         let mut bench = Self::new().await;
         let path = bench.folder.path().join("mapping.toml");
         std::fs::write(&path, mapping).expect("a file");
+        crate::schemas::takes_mapping(&path);
         bench.source.mapping = Some(path);
         bench.source.language = None;
         bench.source.licence = None;

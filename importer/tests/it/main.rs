@@ -13,6 +13,7 @@ mod reference;
 mod reports;
 mod resolution;
 mod runs;
+mod schemas;
 mod server;
 mod servers;
 mod suggest;

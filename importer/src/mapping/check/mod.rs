@@ -9,6 +9,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{Audience, Language, Licence, SectionKind, Status};
 
+use super::fields::{self, OurField};
 use super::file::{CollectionFile, ConditionsFile, FieldFile, MappingFile, OneOrMany};
 use super::key::KeyRule;
 use super::rule::FieldRule;
@@ -19,43 +20,6 @@ use crate::error::ImportError;
 use crate::parse::body::Headings;
 use crate::parse::date::{DateOrder, DateStyle};
 use crate::parse::personal::RoleMailboxes;
-
-/// The fields that an initiative takes, and whether each takes several values.
-const INITIATIVE_FIELDS: &[(&str, bool)] = &[
-    ("title", false),
-    ("summary", false),
-    ("lang", false),
-    ("kind", false),
-    ("topics", true),
-    ("tags", true),
-    ("audience", true),
-    ("status_reason", false),
-    ("status", false),
-    ("start", false),
-    ("end", false),
-    ("aliases", true),
-    ("organisations", true),
-    ("links", true),
-    ("evidence", true),
-    ("license", false),
-    ("modified", false),
-    ("reviewed", false),
-    ("body", true),
-    ("problem", true),
-    ("solution", true),
-    ("results", true),
-    ("pitfalls", true),
-    ("conditions", true),
-    ("lessons", true),
-    ("transferability", true),
-];
-
-/// The fields that an organisation takes, likewise.
-const ORGANISATION_FIELDS: &[(&str, bool)] =
-    &[("name", false), ("other_names", true), ("website", false), ("part_of", false), ("aliases", true), ("lang", false)];
-
-/// The fields of files that make no record.
-const REFERENT_FIELDS: &[(&str, bool)] = &[("name", false)];
 
 /// The table of values that are places.
 const PLACES: &str = "places";
@@ -126,14 +90,10 @@ fn parsed<T: std::str::FromStr<Err: ToString>>(text: Option<String>) -> Result<O
 }
 
 fn makes(text: &str) -> Result<Makes, Wrong> {
-    match text {
-        "initiatives" => Ok(Makes::Initiatives),
-        "organisations" => Ok(Makes::Organisations),
-        "nothing" => Ok(Makes::Nothing),
-        _ => {
-            Err(wrong(text, &format!("{text:?} is not what a collection makes: expected initiatives, organisations or nothing")))
-        }
-    }
+    let found = Makes::ALL.into_iter().zip(Makes::WRITTEN).find(|(_, written)| *written == text);
+    found.map(|(makes, _)| makes).ok_or_else(|| {
+        wrong(text, &format!("{text:?} is not what a collection makes: expected initiatives, organisations or nothing"))
+    })
 }
 
 fn date_order(text: Option<&str>) -> Result<Option<DateOrder>, Wrong> {
@@ -174,15 +134,11 @@ fn key_template(text: &str) -> Result<Template, Wrong> {
 
 fn check_collection(name: String, file: CollectionFile, common: &Common) -> Result<Collection, Wrong> {
     let makes = makes(&file.makes)?;
-    let known = match makes {
-        Makes::Initiatives => INITIATIVE_FIELDS,
-        Makes::Organisations => ORGANISATION_FIELDS,
-        Makes::Nothing => REFERENT_FIELDS,
-    };
+    let known = fields::of(makes);
     let mut fields = Vec::new();
     for (field, rules) in file.fields {
-        let Some((known, takes_many)) = known.iter().find(|(name, _)| *name == field) else {
-            let near = nearest(&field, known.iter().map(|(name, _)| *name));
+        let Some(known) = known.iter().find(|known| known.name == field) else {
+            let near = nearest(&field, known.iter().map(|known| known.name));
             let hint = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
             return Err(wrong(&field, &format!("{field:?} is not a field of {}{hint}", file.makes)));
         };
@@ -190,11 +146,11 @@ fn check_collection(name: String, file: CollectionFile, common: &Common) -> Resu
             FieldFile::One(rule) => vec![rule],
             FieldFile::Many(rules) => rules,
         };
-        let rules = written.into_iter().map(|rule| rules::field(rule, known, &common.others)).collect::<Result<_, _>>()?;
-        fields.push(FieldRule { field: known, takes_many: *takes_many, rules });
+        let rules = written.into_iter().map(|rule| rules::field(rule, known.name, &common.others)).collect::<Result<_, _>>()?;
+        fields.push(FieldRule { field: known.name, takes_many: known.takes_many, rules });
     }
     // A reason that is said goes before the raw text of a status.
-    fields.sort_by_key(|rule| known.iter().position(|(name, _)| *name == rule.field));
+    fields.sort_by_key(|rule| known.iter().position(|known| known.name == rule.field));
     let mut headings = Headings::default();
     for (kind, names) in &file.headings {
         let kind: SectionKind = kind.parse().map_err(|error| wrong(kind, &error))?;
@@ -248,12 +204,12 @@ fn globs(patterns: &[String]) -> Result<GlobSet, Wrong> {
 
 fn check_values(
     file: BTreeMap<String, BTreeMap<String, OneOrMany>>,
-    known: &'static [(&'static str, bool)],
+    known: &'static [OurField],
 ) -> Result<HashMap<&'static str, HashMap<String, Vec<String>>>, Wrong> {
     let mut values = HashMap::new();
     for (field, table) in file {
-        let field = match known.iter().find(|(name, _)| *name == field) {
-            Some((field, _)) => field,
+        let field = match known.iter().find(|known| known.name == field) {
+            Some(known) => known.name,
             None if field == PLACES => PLACES,
             None => return Err(wrong(&format!("values.{field}"), &format!("{field:?} is not a field, so it has no values"))),
         };

@@ -328,7 +328,7 @@ fn nothing_that_a_file_says_breaks_the_mapping() {
         let files: Vec<SourceFile> =
             files.into_iter().map(|(path, text)| SourceFile { path, content: Content::Bytes(text.into_bytes()) }).collect();
         let suggestion = suggest(&files, "p", &is_place, &Limits::default());
-        assert!(write(&suggestion, "x", ReportLanguage::English).starts_with("# "));
+        assert!(write(&suggestion, "x", ReportLanguage::English).starts_with("#:schema https://"));
     }
 }
 
