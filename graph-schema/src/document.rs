@@ -341,7 +341,8 @@ fields! {
     CaseStudy { initiative, language, title, summary, sections, picture, translation_of, licence, provenance }
     Initiative {
         key, aliases, title, summary, language, kind, topics, tags, audiences, status, status_reason, start, end, places, point,
-        involvements, figures, costs, links, evidence, contact, inspired_by, supersedes, licence, modified, reviewed, provenance,
+        involvements, figures, costs, links, evidence, contact, inspired_by, supersedes, distinct_from, licence, modified, reviewed,
+        provenance,
     }
     Note { key, initiative, kind, text, at, organisation, evidence, provenance }
     Organisation { key, aliases, name, other_names, website, part_of, supersedes, provenance }

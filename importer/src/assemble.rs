@@ -516,6 +516,7 @@ impl Assembler<'_> {
             contact: draft.contact,
             inspired_by,
             supersedes: Vec::new(),
+            distinct_from: Vec::new(),
             licence: draft.licence,
             modified: draft.modified,
             reviewed: draft.reviewed,

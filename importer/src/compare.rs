@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use maillage_graph_schema::change::{ChangeKind, Expected, Operation, WITHDRAWN, differs_by_fetch_alone};
 use maillage_graph_schema::document;
 use maillage_graph_schema::model::{
-    Adoption, CaseStudyKey, Direction, InitiativeKey, OrganisationKey, Original, Record, RecordKind, RecordRef, Relation,
-    SourceKey, Text,
+    Adoption, CaseStudy, CaseStudyKey, Direction, InitiativeKey, OrganisationKey, Original, Record, RecordKey as _, RecordKind,
+    RecordRef, Relation, SourceKey, Text,
 };
 use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, Stored};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::duplicates::decide::{add_origins, same_origins};
 use crate::error::ImportError;
 use crate::report::RecordCounts;
 use crate::resolve::BATCH;
@@ -53,9 +54,12 @@ pub async fn compare(
     let desired: BTreeMap<RecordRef, Record> = desired.into_iter().map(|record| (record.reference(), record)).collect();
     let asked: BTreeSet<RecordRef> =
         desired.iter().flat_map(|(reference, record)| record.aliases().into_iter().chain([reference.clone()])).collect();
-    let stored = read(store, asked).await?;
+    let mut stored = read(store, asked).await?;
     let owned = owned(store, source).await?;
     let histories = histories(store, &desired, &stored).await?;
+    let merged = merged_by_persons(&desired, &stored, &histories);
+    stored.extend(read(store, tellings_there(&desired, &merged)).await?);
+    let desired = follow_mergers(desired, &merged, &stored);
     let mut comparer = Comparer { source, stored: &stored, histories: &histories, owned: &owned, result: Comparison::default() };
     let gone = comparer.gone(&desired, invalid);
     let gone = still_referred_to(store, gone, &desired).await?;
@@ -76,7 +80,6 @@ async fn read(store: &dyn GraphStore, asked: BTreeSet<RecordRef>) -> Result<Hash
 
 /// The live records that belong to a source.
 pub(crate) async fn owned(store: &dyn GraphStore, source: &SourceKey) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
-    use maillage_graph_schema::model::RecordKey as _;
     let of = [source.reference()];
     let mut question = NeighbourQuestion::by(Relation::ProvidedBy, Direction::In, BATCH);
     let mut owned = BTreeMap::new();
@@ -129,6 +132,64 @@ async fn histories(
         }
     }
     Ok(histories)
+}
+
+/// Initiatives that a person made one with another, and that one.
+fn merged_by_persons(
+    desired: &BTreeMap<RecordRef, Record>,
+    stored: &HashMap<RecordRef, Stored>,
+    histories: &HashMap<RecordRef, Vec<HistoryEntry>>,
+) -> HashMap<InitiativeKey, InitiativeKey> {
+    let merged = |reference: &RecordRef| {
+        let into = stored.get(reference)?.withdrawn.as_ref()?.merged_into.as_ref()?;
+        withdrawn_by_person(histories, reference)?;
+        Some((reference.key_as()?, into.key_as()?))
+    };
+    desired.keys().filter(|reference| reference.kind() == RecordKind::Initiative).filter_map(merged).collect()
+}
+
+/// Where the tellings of such initiatives would be now.
+fn tellings_there(desired: &BTreeMap<RecordRef, Record>, merged: &HashMap<InitiativeKey, InitiativeKey>) -> BTreeSet<RecordRef> {
+    let there = |record: &Record| match record {
+        Record::CaseStudy(telling) => {
+            merged.get(&telling.initiative).map(|into| CaseStudyKey::new(into, &telling.language).reference())
+        }
+        _ => None,
+    };
+    desired.values().filter_map(there).collect()
+}
+
+/// Lets tellings of an initiative that a person made one with another be tellings of that one, in languages in which nobody else
+/// tells it.
+fn follow_mergers(
+    desired: BTreeMap<RecordRef, Record>,
+    merged: &HashMap<InitiativeKey, InitiativeKey>,
+    stored: &HashMap<RecordRef, Stored>,
+) -> BTreeMap<RecordRef, Record> {
+    let told_here: HashSet<RecordRef> =
+        desired.keys().filter(|reference| reference.kind() == RecordKind::CaseStudy).cloned().collect();
+    let follow = |(reference, record): (RecordRef, Record)| {
+        let Record::CaseStudy(telling) = &record else { return (reference, record) };
+        let Some(into) = merged.get(&telling.initiative) else { return (reference, record) };
+        let there = CaseStudyKey::new(into, &telling.language).reference();
+        let is_free = match stored.get(&there) {
+            Some(known) => known.withdrawn.is_none() && same_origins(known.record.provenance(), &telling.provenance),
+            None => true,
+        };
+        if told_here.contains(&there) || !is_free {
+            return (reference, record);
+        }
+        (there, CaseStudy { initiative: into.clone(), ..telling.clone() }.into())
+    };
+    desired.into_iter().map(follow).collect()
+}
+
+/// Who withdrew a record, if it was no import.
+fn withdrawn_by_person(histories: &HashMap<RecordRef, Vec<HistoryEntry>>, reference: &RecordRef) -> Option<String> {
+    let history = histories.get(reference)?;
+    let withdrawal = history.iter().find(|entry| matches!(entry.kind, ChangeKind::Withdrawn | ChangeKind::Merged))?;
+    let by = withdrawal.revision.by.as_str();
+    (!is_import(by)).then(|| by.to_owned())
 }
 
 /// Leaves out organisations that records beside these still refer to: those of other sources.
@@ -239,24 +300,18 @@ impl Comparer<'_> {
             self.note(Code::OwnedElsewhere, record, owner.as_str());
             return false;
         }
-        if stored.withdrawn.is_some()
-            && let Some(person) = self.withdrawn_by_person(reference)
+        if let Some(withdrawal) = &stored.withdrawn
+            && let Some(person) = withdrawn_by_person(self.histories, reference)
         {
-            if reference.kind() != RecordKind::CaseStudy {
-                self.note(Code::WithdrawnByPerson, record, &person);
+            match &withdrawal.merged_into {
+                _ if reference.kind() == RecordKind::CaseStudy => {}
+                Some(into) => self.note(Code::MergedByPerson, record, into.key()),
+                None => self.note(Code::WithdrawnByPerson, record, &person),
             }
             self.count(reference.kind(), |counts| counts.kept_withdrawn += 1);
             return false;
         }
         true
-    }
-
-    /// Who withdrew a record, if it was no import.
-    fn withdrawn_by_person(&self, reference: &RecordRef) -> Option<String> {
-        let history = self.histories.get(reference)?;
-        let withdrawal = history.iter().find(|entry| matches!(entry.kind, ChangeKind::Withdrawn | ChangeKind::Merged))?;
-        let by = withdrawal.revision.by.as_str();
-        (!is_import(by)).then(|| by.to_owned())
     }
 
     /// Leaves out aliases that name other records. One of this source whose file is gone is merged into the record that
@@ -277,7 +332,7 @@ impl Comparer<'_> {
             }
             dropped.insert(alias.clone());
             let is_ours = stored.record.provenance().first().is_some_and(|provenance| provenance.source == *self.source);
-            let is_tombstone_of_import = stored.withdrawn.is_some() && self.withdrawn_by_person(&owner).is_none();
+            let is_tombstone_of_import = stored.withdrawn.is_some() && withdrawn_by_person(self.histories, &owner).is_none();
             if owner == alias && is_ours && (gone.contains_key(&alias) || is_tombstone_of_import) {
                 gone.entry(alias.clone()).or_insert_with(|| stored.clone());
                 merged.insert(alias, reference.clone());
@@ -309,10 +364,13 @@ impl Comparer<'_> {
         self.result.puts.insert(reference, (record, Expected::At(stored.revision)));
     }
 
-    /// The record with what persons decided: confirmations of adoptions, and fields that they corrected.
+    /// The record with what persons decided: confirmations of adoptions, what it is one with and what it is not, and fields that
+    /// they corrected.
     fn with_decisions(&mut self, reference: &RecordRef, mut record: Record, stored: &Stored) -> Record {
         if let (Record::Initiative(record), Record::Initiative(before)) = (&mut record, &stored.record) {
             keep_confirmations(&mut record.inspired_by, &before.inspired_by);
+            record.distinct_from.clone_from(&before.distinct_from);
+            add_origins(&mut record.provenance, before.provenance.get(1..).unwrap_or_default());
         }
         let corrected = self.corrected_fields(reference);
         if corrected.is_empty() {

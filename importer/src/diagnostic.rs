@@ -105,6 +105,12 @@ codes! {
     WithdrawnByPerson = "withdrawn-by-person", Note,
         "« {value} » a été retirée par une personne ({detail}) et le reste",
         "{value:?} was withdrawn by a person ({detail}) and stays so";
+    MergedByPerson = "merged-by-person", Note,
+        "« {value} » a été réunie à « {detail} » par une personne et le reste",
+        "{value:?} was made one with \"{detail}\" by a person and stays so";
+    ClaimedElsewhere = "claimed-elsewhere", Warning,
+        "la source {detail} donne aussi l'identifiant « {value} » : il reste le vôtre",
+        "the source {detail} gives the id {value:?}, too: it stays yours";
     CorrectedByPerson = "corrected-by-person", Note,
         "{detail} de « {value} » : la correction faite par une personne est gardée",
         "{detail} of {value:?}: the correction made by a person is kept";
@@ -204,6 +210,10 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
         Code::OwnedElsewhere => (
             "donnez un autre identifiant, ou convenez avec l'autre source de qui publie la fiche",
             "give another id, or agree with the other source on who publishes it",
+        ),
+        Code::ClaimedElsewhere => (
+            "si c'est la même initiative, convenez avec l'autre source de qui publie la fiche",
+            "if it is the same initiative, agree with the other source on who publishes it",
         ),
         Code::ReadingFailed => (
             "c'est un défaut de Maillage : signalez-le avec ce fichier",

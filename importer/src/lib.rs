@@ -13,6 +13,7 @@
 //! | `remembered` | leaves out an import that would change nothing |
 //! | `compare`, [`plan`] | compares drafts with the graph; applies what comes of it |
 //! | [`check`] | the same without a graph, for partners |
+//! | [`duplicates`] | initiatives that may be one: found, and decided on by a person |
 //! | [`runs`] | an import from beginning to end, kept for people; when it is due; one process at a time |
 //! | [`diagnostic`], [`report`] | what is to be said about files: for people, forges and programs |
 //! | [`reference`] | reads towns, areas and topics |
@@ -27,6 +28,7 @@ mod compare;
 mod connect;
 pub mod diagnostic;
 pub mod draft;
+pub mod duplicates;
 mod each;
 pub mod error;
 pub mod forge;

@@ -292,6 +292,7 @@ impl Synthetic {
             contact: None,
             inspired_by,
             supersedes: Vec::new(),
+            distinct_from: Vec::new(),
             licence: Some("etalab-2.0".parse()?),
             modified: Some(modified(others)?),
             reviewed: None,

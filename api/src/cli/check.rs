@@ -7,26 +7,11 @@ use maillage_importer::{Report, check, sources};
 
 use super::progress::Shown;
 use super::settings::{Check, Settings};
-use super::{report, tell};
-
-/// Nothing to fix.
-const FINE: u8 = 0;
-
-/// There is something to fix in the files.
-const TO_FIX: u8 = 1;
-
-/// The folder could not be checked: it is not there, or the mapping is wrong. As the arguments' own errors.
-const UNCHECKED: u8 = 2;
+use super::{TO_FIX, report};
 
 /// Reports what an import of a folder would find; the exit code says whether there is something to fix.
-pub async fn run(settings: &Settings, check: &Check) -> ExitCode {
-    match find(settings, check).await {
-        Ok(report) => code(&report, check.strict).into(),
-        Err(error) => {
-            tell(&error);
-            UNCHECKED.into()
-        }
-    }
+pub async fn run(settings: &Settings, check: &Check) -> anyhow::Result<ExitCode> {
+    find(settings, check).await.map(|report| code(&report, check.strict))
 }
 
 async fn find(settings: &Settings, check: &Check) -> anyhow::Result<Report> {
@@ -42,7 +27,7 @@ async fn find(settings: &Settings, check: &Check) -> anyhow::Result<Report> {
     Ok(found)
 }
 
-fn code(report: &Report, is_strict: bool) -> u8 {
+fn code(report: &Report, is_strict: bool) -> ExitCode {
     let has = |severity| report.count(severity) > 0;
-    if has(Severity::Error) || (is_strict && has(Severity::Warning)) { TO_FIX } else { FINE }
+    if has(Severity::Error) || (is_strict && has(Severity::Warning)) { TO_FIX.into() } else { ExitCode::SUCCESS }
 }

@@ -15,10 +15,10 @@ use maillage_importer::diagnostic::Severity;
 use maillage_importer::runs::{Outcome, Runner};
 use maillage_importer::{ImportError, ImportJob, Progress as _, Report, SourceConfig, Surroundings, sources};
 
-use super::first_start;
 use super::progress::Shown;
 use super::report;
 use super::settings::{Hinted, Import, Settings};
+use super::{TO_FIX, first_start};
 
 /// Imports a folder, a repository, a source, or an export; or all sources.
 pub async fn run(settings: &Settings, import: &Import) -> anyhow::Result<ExitCode> {
@@ -103,9 +103,9 @@ async fn one(store: &Arc<dyn GraphStore>, mut job: ImportJob, import: &Import) -
     Ok(ended.report.as_ref().map_or(ExitCode::SUCCESS, code))
 }
 
-/// A file that could not be read is a failure for whoever called, though the others were imported.
+/// A file that could not be read is something to fix for whoever called, though the others were imported.
 pub(super) fn code(report: &Report) -> ExitCode {
-    if report.count(Severity::Error) > 0 { ExitCode::from(2) } else { ExitCode::SUCCESS }
+    if report.count(Severity::Error) > 0 { TO_FIX.into() } else { ExitCode::SUCCESS }
 }
 
 async fn read_export(settings: &Settings, import: &Import, what: &str) -> anyhow::Result<ExitCode> {

@@ -3,6 +3,7 @@
 //! To add a command: 1. a variant of [`Command`]; 2. a module that runs it.
 
 mod check;
+mod duplicates;
 mod export;
 mod first_start;
 mod import;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use maillage_graph_schema::store::StoreError;
 use maillage_importer::ImportError;
+use maillage_importer::duplicates::decide::NotDecided;
 
 use self::settings::{Arguments, Command, SchemaOf, Settings};
 use crate::graphql;
@@ -26,6 +28,12 @@ use crate::graphql;
 /// The stack of a thread: the library resolves and validates queries by recursion, so give it room beyond what the limits of
 /// [`graphql::scan`] and [`graphql::cost`] let through.
 const STACK: usize = 8 << 20;
+
+/// The exit code when it was done, and there is something to fix in the files.
+const TO_FIX: u8 = 1;
+
+/// The exit code when it could not be done: as for wrong arguments.
+const UNDONE: u8 = 2;
 
 /// Runs the command; the exit code says how it went.
 pub fn main() -> ExitCode {
@@ -40,7 +48,7 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             tell(&error);
-            ExitCode::FAILURE
+            UNDONE.into()
         }
     }
 }
@@ -58,8 +66,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => Box::pin(serve::run(&settings)).await,
         Command::Import(what) => Box::pin(import::run(&settings, &what)).await,
-        Command::Check(what) => Ok(check::run(&settings, &what).await),
+        Command::Check(what) => check::run(&settings, &what).await,
         Command::Report(what) => Box::pin(report::run(&settings, &what)).await,
+        Command::Duplicates(what) => Box::pin(duplicates::run(&settings, &what)).await,
         Command::Source(what) => Box::pin(source::run(&settings, &what)).await,
         Command::Export => Box::pin(export::run(&settings)).await,
         Command::Schema { what } => {
@@ -82,6 +91,9 @@ fn schema(what: SchemaOf) -> anyhow::Result<String> {
 fn hint(error: &anyhow::Error) -> Option<String> {
     error.chain().find_map(|cause| {
         if let Some(error) = cause.downcast_ref::<ImportError>() {
+            return error.hint();
+        }
+        if let Some(error) = cause.downcast_ref::<NotDecided>() {
             return error.hint();
         }
         if let Some(settings::Hinted { hint, .. }) = cause.downcast_ref() {

@@ -32,6 +32,9 @@ pub enum Command {
     Check(Check),
     /// Report what the last import of a source found, for its owner, and what is new and what was fixed since the one before
     Report(ReportOf),
+    /// List initiatives that may be one and the same, and decide on them
+    #[command(subcommand)]
+    Duplicates(Duplicates),
     /// Add, list, try and remove the sources that are imported
     #[command(subcommand)]
     Source(Source),
@@ -59,6 +62,7 @@ pub enum SchemaOf {
 
 /// What is to be imported.
 #[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 imported, 1 imported but for files with errors, 2 it could not be imported")]
 pub struct Import {
     /// A folder, an archive, the address of a Git repository, the key of a source listed in the content folder, or an export
     /// (.ndjson)
@@ -103,6 +107,71 @@ pub struct Check {
     pub strict: bool,
     #[command(flatten)]
     pub report: ReportForm,
+}
+
+/// What is to be done with duplicates.
+#[derive(Debug, Subcommand)]
+pub enum Duplicates {
+    /// List pairs that may be one initiative, the likeliest first, each with its reasons
+    List(ListDuplicates),
+    /// Make one of two: the other's key leads to the one that is kept, which names both origins
+    Merge {
+        /// The key of the initiative that is kept
+        #[arg(value_name = "KEPT")]
+        kept: String,
+        /// The key of the same initiative, told elsewhere
+        #[arg(value_name = "OTHER")]
+        other: String,
+        #[command(flatten)]
+        decision: Decision,
+    },
+    /// Take a merger back; the two are known to be different from then on
+    Split {
+        /// The key of the initiative that was merged into another
+        #[arg(value_name = "OTHER")]
+        other: String,
+        #[command(flatten)]
+        decision: Decision,
+    },
+    /// Note that two are different: they are not proposed again
+    Dismiss {
+        /// The key of an initiative
+        #[arg(value_name = "ONE")]
+        one: String,
+        /// The key of another
+        #[arg(value_name = "OTHER")]
+        other: String,
+        #[command(flatten)]
+        decision: Decision,
+    },
+}
+
+/// How duplicates are listed.
+#[derive(Debug, Args)]
+pub struct ListDuplicates {
+    /// Only pairs with an initiative of this source
+    #[arg(long, value_name = "KEY")]
+    pub source: Option<String>,
+    /// Only pairs that are at least so likely one, from 0 to 1 [default: 0.5]
+    #[arg(long, value_name = "PROBABILITY")]
+    pub least: Option<f64>,
+    /// The form of the list: text or json
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// The language of the list
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+}
+
+/// Who decides; the history keeps it.
+#[derive(Debug, Args)]
+pub struct Decision {
+    /// Who decides: a role, rather than a name
+    #[arg(long, default_value = "the operator")]
+    pub by: String,
+    /// Why
+    #[arg(long)]
+    pub why: Option<String>,
 }
 
 /// What is to be done with sources.

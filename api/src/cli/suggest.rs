@@ -9,6 +9,7 @@ use maillage_importer::diagnostic::{Diagnostic, ReportLanguage, Severity};
 use maillage_importer::suggest::{Suggested, Told, suggest_for};
 use maillage_importer::{ImportJob, Location, sources};
 
+use super::TO_FIX;
 use super::export::print;
 use super::progress::Shown;
 use super::settings::{Hinted, Settings, SuggestSource};
@@ -41,7 +42,7 @@ pub async fn run(settings: &Settings, what: &SuggestSource) -> anyhow::Result<Ex
         eprint!("\n{said}");
     }
     let is_of_use = suggested.trial.initiatives > 0;
-    Ok(if is_of_use { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    Ok(if is_of_use { ExitCode::SUCCESS } else { TO_FIX.into() })
 }
 
 fn on_branch(location: Location, wanted: &str) -> anyhow::Result<Location> {

@@ -11,7 +11,6 @@
 pub mod explorer;
 pub mod graphql;
 pub mod health;
-pub mod hmac;
 pub mod request_id;
 pub mod webhook;
 

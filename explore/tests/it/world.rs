@@ -257,6 +257,7 @@ pub fn initiative(key: &str, language: &str, title: &str) -> Initiative {
         contact: None,
         inspired_by: Vec::new(),
         supersedes: Vec::new(),
+        distinct_from: Vec::new(),
         licence: None,
         modified: None,
         reviewed: None,
@@ -373,6 +374,7 @@ pub fn told(number: usize) -> impl Strategy<Value = Vec<Stored>> {
                 })
                 .collect(),
             supersedes: Vec::new(),
+            distinct_from: Vec::new(),
             licence: who.2.map(|licence| licence.parse().expect("a licence")),
             modified: when.2.map(|second| at(second * 2)),
             reviewed: None,

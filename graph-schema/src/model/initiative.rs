@@ -180,6 +180,8 @@ pub struct Initiative {
     pub contact: Option<Contact>,
     pub inspired_by: Vec<Adoption>,
     pub supersedes: Vec<InitiativeKey>,
+    /// Others that a person judged to be different, however alike they look (`owl:differentFrom`).
+    pub distinct_from: Vec<InitiativeKey>,
     /// From the file, else the source's; never guessed.
     pub licence: Option<Licence>,
     pub modified: Option<Instant>,

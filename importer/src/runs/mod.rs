@@ -20,12 +20,13 @@ use std::time::Duration;
 
 use maillage_graph_schema::clock::Clock;
 use maillage_graph_schema::model::{
-    CaseStudy, ImportRun, Initiative, Instant, Lease, Record, RecordKey as _, RunCause, RunCounts, RunDiagnostic, RunKey,
-    RunProgress, RunState, SourceKey, Text,
+    CaseStudy, ImportRun, Initiative, Instant, Lease, Record, RecordKey as _, RecordKind, RunCause, RunCounts, RunDiagnostic,
+    RunKey, RunProgress, RunState, SourceKey, Text,
 };
 use maillage_graph_schema::store::{GraphStore, KEPT_RUNS, StoreError};
 
 use crate::compare;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::ImportError;
 use crate::job::ImportJob;
 use crate::plan::{Applied, Plan};
@@ -198,6 +199,11 @@ impl Runner {
             Err(error) => return (None, Err(error)),
         };
         let applied = crate::plan::apply(&*self.store, &plan, progress).await;
+        match claims_of_others(&*self.store, &job.source.key).await {
+            Ok(claims) => plan.report.diagnostics.extend(claims),
+            Err(error) => return (Some(plan.report), Err(error.into())),
+        }
+        plan.report.sort();
         if let Some(before) = before {
             let said = kept::restored(&before.diagnostics);
             if plan.report.unchanged {
@@ -308,6 +314,24 @@ pub async fn last_runs(store: &dyn GraphStore, source: &SourceKey, first: usize)
     Ok(page.map(|page| page.items).unwrap_or_default())
 }
 
+/// Ids of a source that files of other sources give, too, as their last runs found.
+async fn claims_of_others(store: &dyn GraphStore, source: &SourceKey) -> Result<Vec<Diagnostic>, StoreError> {
+    const SOURCES: usize = 1_000;
+    let page = store.page(RecordKind::Source, None, SOURCES).await?;
+    let others: Vec<SourceKey> =
+        page.items.into_iter().filter_map(|stored| stored.record.reference().key_as()).filter(|other| other != source).collect();
+    let runs = store.imports().runs_of(&others, None, 1).await?;
+    let last: Vec<RunKey> = runs.into_iter().flat_map(|page| page.items).map(|run| run.key).collect();
+    let said = store.imports().diagnostics(&last).await?;
+    let claims = last.iter().zip(said).flat_map(|(run, said)| {
+        let claims = said.into_iter().filter(|said| said.code.as_str() == Code::OwnedElsewhere.as_str());
+        let claims = claims.filter(|said| said.detail.as_deref() == Some(source.as_str())).filter_map(|said| said.value);
+        let claimed = |id: String| Diagnostic::new(Code::ClaimedElsewhere, "").value(id).detail(run.source.as_str());
+        claims.map(claimed).collect::<Vec<_>>()
+    });
+    Ok(claims.collect())
+}
+
 /// The report of the last run of a source that came to an end, with what came and went since the one before, and what readers would
 /// miss in its case studies. `None` if the source is not in the graph, or has no such run.
 pub async fn last_report(store: &dyn GraphStore, source: &SourceKey) -> Result<Option<Report>, ImportError> {
@@ -322,6 +346,10 @@ pub async fn last_report(store: &dyn GraphStore, source: &SourceKey) -> Result<O
     let mut found = store.imports().diagnostics(&keys).await?.into_iter();
     let said = found.next().unwrap_or_default();
     let mut report = kept::report_of(last, &said, &described);
+    // What others claim may have changed since.
+    report.diagnostics.retain(|diagnostic| diagnostic.code != Code::ClaimedElsewhere);
+    report.diagnostics.extend(claims_of_others(store, source).await?);
+    report.sort();
     if let Some((before, old)) = before.zip(found.next())
         && kept::is_whole(&before.counts, old.len())
         && report.omitted == 0

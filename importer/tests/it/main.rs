@@ -2,6 +2,7 @@
 
 mod archives;
 mod checks;
+mod duplicates;
 mod fixtures;
 mod git;
 mod hostile;

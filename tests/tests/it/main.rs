@@ -2,6 +2,7 @@
 //!
 //! Add a module a subject.
 
+mod duplicates;
 mod durability;
 mod interruption;
 mod running;

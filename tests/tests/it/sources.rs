@@ -49,7 +49,7 @@ fn sources_are_added_listed_tried_imported_and_removed() {
 
     // One that cannot be reached does not stop the others, and is named.
     let all = maillage.run(&["import", "--all"]);
-    assert_eq!(all.status.code(), Some(1), "{}", all.output());
+    assert_eq!(all.status.code(), Some(2), "{}", all.output());
     assert!(all.stderr.contains("loin") && all.stderr.contains("could not be imported"), "{}", all.output());
     let export = maillage.run(&["export"]).succeeds();
     assert!(String::from_utf8_lossy(&export.stdout).contains("\"essai\""), "{}", all.output());

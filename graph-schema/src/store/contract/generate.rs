@@ -283,6 +283,7 @@ fn initiative() -> BoxedStrategy<Initiative> {
         contact: maybe(build!(Contact { name: maybe(text()), email: maybe(text()), url: maybe(address()) })),
         inspired_by: few(adoption()),
         supersedes: few(slug::<InitiativeKey>()),
+        distinct_from: few(slug::<InitiativeKey>()),
         licence: maybe(licence()),
         modified: maybe(instant()),
         reviewed: maybe(date()),

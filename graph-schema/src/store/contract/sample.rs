@@ -233,6 +233,7 @@ pub fn initiative(key: &str, title: &str) -> Initiative {
         contact: None,
         inspired_by: Vec::new(),
         supersedes: Vec::new(),
+        distinct_from: Vec::new(),
         licence: None,
         modified: None,
         reviewed: None,
@@ -438,6 +439,8 @@ pub fn full() -> Vec<Record> {
             Adoption { original: Original::External(value("https://example.org/idée")), ..adopted("modele") },
         ],
         supersedes: vec![value("premiere"), value("modele")],
+        // Not a relation: it may name what the graph does not hold.
+        distinct_from: vec![value("nulle-part"), value("modele")],
         licence: Some(value("CC-BY-4.0")),
         modified: Some(value("0001-01-01T00:00:00.001Z")),
         reviewed: Some(value("9999-12-31")),

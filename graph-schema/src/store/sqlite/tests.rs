@@ -77,6 +77,7 @@ fn initiative(key: &str, towns: &[&str]) -> Initiative {
         contact: None,
         inspired_by: Vec::new(),
         supersedes: Vec::new(),
+        distinct_from: Vec::new(),
         licence: None,
         modified: None,
         reviewed: None,

@@ -170,6 +170,10 @@ fn run_explore(arguments: &ExploreArguments) -> Result<()> {
             let command = ["measure-explore", "--stage", stage.as_str(), "--folder", &index, "--only", &arguments.only];
             rows.extend(measure_apart(&command, &url, count, &arguments.graph)?);
         }
+        if !url.starts_with("sqlite:") {
+            // For the next size.
+            wait(async { cypher::empty(&cypher::connect(&url)?).await })?;
+        }
         columns.push(Column { title, rows });
     }
     println!("{}", table::markdown(&columns));

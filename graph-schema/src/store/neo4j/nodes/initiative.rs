@@ -38,6 +38,7 @@ pub(super) fn write(initiative: &Initiative, written: &mut Written) {
         properties.optional("contactEmail", contact.email.as_ref());
         properties.optional("contactUrl", contact.url.as_ref());
     }
+    properties.list("distinctFrom", &initiative.distinct_from);
     properties.optional("licence", initiative.licence.as_ref());
     properties.optional("modified", initiative.modified);
     properties.optional("reviewed", initiative.reviewed);
@@ -162,6 +163,8 @@ struct Node<'a> {
     contact_name: Option<&'a str>,
     contact_email: Option<&'a str>,
     contact_url: Option<&'a str>,
+    #[serde(default, borrow)]
+    distinct_from: Vec<&'a str>,
     licence: Option<&'a str>,
     modified: Option<&'a str>,
     reviewed: Option<&'a str>,
@@ -200,6 +203,7 @@ pub(super) fn read(row: &Row) -> Result<Initiative, Unreadable> {
         contact: read_contact(&node)?,
         inspired_by: read_adoptions(&relations)?,
         supersedes: relations.keys(Relation::Supersedes)?,
+        distinct_from: parse_all("distinctFrom", &node.distinct_from)?,
         licence: parse_optional("licence", node.licence)?,
         modified: parse_optional("modified", node.modified)?,
         reviewed: parse_optional("reviewed", node.reviewed)?,
