@@ -14,10 +14,10 @@ use crate::places::{AreaQuestion, OrganisationQuestion, hits};
 use crate::question::{Facet, FacetKind, HitPage, InitiativeFilter, InitiativeOrder, PageRequest, QuestionError, TownFilter};
 use crate::recent::Recent;
 use crate::similarity::terms::Scales;
-use crate::text::Query;
 use crate::text::index::TextIndex;
 use crate::text::reading::Reader;
 use crate::text::search::TextMatches;
+use crate::text::{Otherwise, Query};
 
 /// The index at one revision. It never changes; a reader may hold it as long as it likes.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +79,16 @@ impl Snapshot {
         let Some(matches) = self.columns.search(&self.texts, &Query::parse(text))?.map(Arc::new) else { return Ok(None) };
         self.recent.put(text, &matches);
         Ok(Some(matches))
+    }
+
+    /// Other labels of the topics that a query names, by which it finds initiatives, too.
+    pub fn said_otherwise(&self, query: &Query) -> Otherwise {
+        Otherwise(self.columns.other_labels_of(query))
+    }
+
+    /// The words that stand for those of a query that nothing has; none where the index cannot be read.
+    pub fn mistyped(&self, query: &Query) -> Otherwise {
+        Otherwise(self.texts.near_words(query).unwrap_or_default())
     }
 
     pub(crate) fn select(&self, filter: &InitiativeFilter) -> Result<Selection, QuestionError> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use maillage_graph_schema::clock::SystemClock;
-use maillage_graph_schema::model::InitiativeKey;
+use maillage_graph_schema::model::{InitiativeKey, SourceKey};
 use maillage_importer::diagnostic::ReportLanguage;
 use maillage_importer::duplicates::decide::{self, NotDecided, Person};
 use maillage_importer::duplicates::score::{Evidence, Observation};
@@ -97,7 +97,7 @@ fn reason(evidence: &Evidence, language: ReportLanguage) -> String {
 }
 
 fn as_json(candidate: &Candidate) -> Value {
-    let telling = |telling: &Telling| json!({ "key": telling.key.as_str(), "title": telling.title.as_str(), "source": telling.source.as_ref().map(|key| key.as_str()) });
+    let telling = |telling: &Telling| json!({ "key": telling.key.as_str(), "title": telling.title.as_str(), "source": telling.source.as_ref().map(SourceKey::as_str) });
     let observation = |evidence: &Evidence| {
         let (what, value) = match &evidence.what {
             Observation::Title(common) => ("title", json!(common)),

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use maillage_graph_schema::model::CaseStudy;
 
-use super::analyse::{Analyser, Rules};
+use super::analyse::{Analyser, Rules, Word};
+use super::lexicon::Wording;
 use super::plain::plain;
 use super::query::Query;
 
@@ -20,18 +21,75 @@ pub struct Extract {
     pub html: String,
 }
 
+/// Other wordings for what a query says, by which initiatives were found, too.
+#[derive(Debug, Clone, Default)]
+pub struct Otherwise(pub(crate) Vec<Wording>);
+
+/// What is marked in a text.
+#[derive(Debug, Default)]
+struct Sought<'q> {
+    /// Stems of words that count alone.
+    words: BTreeSet<&'q str>,
+    /// Stems of words that stand together, each with its place from the first.
+    together: Vec<Vec<(usize, &'q str)>>,
+}
+
+impl<'q> Sought<'q> {
+    fn of(query: &'q Query, otherwise: &'q Otherwise, rules: Rules) -> Self {
+        let mut sought = Self { words: query.words.iter().filter_map(|word| word.stem(rules)).collect(), together: Vec::new() };
+        let known = query.notions().into_iter().flat_map(|notion| notion.others);
+        for wording in known.chain(&otherwise.0).filter(|wording| wording.rules == rules) {
+            let stems = wording.words.iter().enumerate();
+            let stems: Vec<(usize, &str)> = stems.filter_map(|(place, word)| Some((place, word.stem(rules)?))).collect();
+            match stems.as_slice() {
+                [(_, only)] => {
+                    sought.words.insert(only);
+                }
+                _ => sought.together.push(stems),
+            }
+        }
+        sought
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.together.is_empty()
+    }
+
+    /// Where it stands in a text: from, to, and which of it it is; in the order of the text.
+    fn find(&self, words: &[Word]) -> Vec<(usize, usize, usize)> {
+        let mut marks = Vec::new();
+        for (at, word) in words.iter().enumerate() {
+            let alone = self.words.iter().position(|stem| **stem == *word.stem);
+            marks.extend(alone.map(|which| (word.start, word.end, which)));
+            for (which, stems) in self.together.iter().enumerate() {
+                let Some((first, _)) = stems.first() else { continue };
+                let stands = |(place, stem): &(usize, &str)| {
+                    words[at..]
+                        .iter()
+                        .find(|word_there| word_there.position == word.position + place - first && *word_there.stem == **stem)
+                };
+                if let Some(last) = stems.iter().map(stands).collect::<Option<Vec<_>>>().and_then(|found| found.last().copied()) {
+                    marks.push((word.start, last.end, self.words.len() + which));
+                }
+            }
+        }
+        // Of two that begin together the longer counts.
+        marks.sort_by_key(|(start, end, _)| (*start, std::cmp::Reverse(*end)));
+        marks
+    }
+}
+
 /// The passages of a telling that show best why it was found: at most so many, in the order of the text.
-pub fn extracts(query: &Query, case_study: &CaseStudy, most: usize) -> Vec<Extract> {
+pub fn extracts(query: &Query, otherwise: &Otherwise, case_study: &CaseStudy, most: usize) -> Vec<Extract> {
     let rules = Rules::of(case_study.language.as_str());
-    let mut stems: BTreeSet<&str> = query.words.iter().filter_map(|word| word.stem(rules)).collect();
-    stems.extend(query.other_words().filter_map(|word| word.stem(rules)));
-    if stems.is_empty() {
+    let sought = Sought::of(query, otherwise, rules);
+    if sought.is_empty() {
         return Vec::new();
     }
     let mut analyser = Analyser::new(rules);
     let mut passages: Vec<(usize, usize, Extract)> = Vec::new();
     let mut add = |field: &str, text: &str| {
-        if let Some((found, html)) = passage(&mut analyser, &stems, text) {
+        if let Some((found, html)) = passage(&mut analyser, &sought, text) {
             passages.push((found, passages.len(), Extract { field: field.to_owned(), html }));
         }
     };
@@ -68,18 +126,14 @@ pub fn marked_name<'a>(query: &Query, names: impl IntoIterator<Item = (Option<&'
 fn marked(query: &Query, name: &str, language: Option<&str>) -> Option<(usize, String)> {
     let rules = language.map_or_else(|| vec![Rules::French, Rules::English], |language| vec![Rules::of(language)]);
     rules.into_iter().find_map(|rules| {
-        let stems: BTreeSet<&str> = query.words.iter().filter_map(|word| word.stem(rules)).collect();
-        passage(&mut Analyser::new(rules), &stems, name)
+        let words = query.words.iter().filter_map(|word| word.stem(rules)).collect();
+        passage(&mut Analyser::new(rules), &Sought { words, ..Sought::default() }, name)
     })
 }
 
 /// The stretch of a text with most of the words; how many different ones it has.
-fn passage(analyser: &mut Analyser, stems: &BTreeSet<&str>, text: &str) -> Option<(usize, String)> {
-    let marks: Vec<(usize, usize, usize)> = analyser
-        .words(text)
-        .into_iter()
-        .filter_map(|word| Some((word.start, word.end, stems.iter().position(|stem| **stem == *word.stem)?)))
-        .collect();
+fn passage(analyser: &mut Analyser, sought: &Sought<'_>, text: &str) -> Option<(usize, String)> {
+    let marks = sought.find(&analyser.words(text));
     // From each mark on, as far as a passage goes: the one with most different words, the first of them.
     let within = |first: usize| {
         let reach = marks[first..].partition_point(|mark| mark.1 - marks[first].0 <= LENGTH);
@@ -150,8 +204,9 @@ mod tests {
 
     fn passage_of(query: &str, text: &str) -> Option<String> {
         let query = Query::parse(query);
-        let stems = query.words.iter().filter_map(|word| word.stem(Rules::French)).collect();
-        passage(&mut Analyser::new(Rules::French), &stems, text).map(|(_, html)| html)
+        let labels = ["maison de services au public"].iter().filter_map(|label| Wording::new(Rules::French, label));
+        let otherwise = Otherwise(labels.collect());
+        passage(&mut Analyser::new(Rules::French), &Sought::of(&query, &otherwise, Rules::French), text).map(|(_, html)| html)
     }
 
     #[test]
@@ -160,6 +215,9 @@ mod tests {
             ("guichet", "Des guichets ouverts", Some("Des <mark>guichets</mark> ouverts")),
             ("ecole", "À l'école <b>&amp;", Some("À l&#39;<mark>école</mark> &lt;b&gt;&amp;amp;")),
             ("prison", "Des guichets ouverts", None),
+            ("homeless people", "Un sans-abri", Some("Un sans-<mark>abri</mark>")),
+            ("msap", "La maison des services au public", Some("La <mark>maison des services au public</mark>")),
+            ("msap", "La maison et les services du public", None),
             ("de la", "de la ville", None),
         ] {
             assert_eq!(passage_of(query, text).as_deref(), expected, "{query:?} in {text:?}");

@@ -35,6 +35,12 @@ impl Wording {
         (!stems.is_empty()).then_some(Self { rules, words, stems })
     }
 
+    /// One word in a language.
+    pub(crate) fn of_word(rules: Rules, word: QueryWord) -> Self {
+        let stems = stems(rules, std::slice::from_ref(&word));
+        Self { rules, words: vec![word], stems }
+    }
+
     /// Whether these words say it.
     pub(crate) fn is_said_by(&self, words: &[QueryWord]) -> bool {
         self.stems == stems(self.rules, words)

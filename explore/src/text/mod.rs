@@ -24,6 +24,6 @@ pub(crate) mod reading;
 pub(crate) mod search;
 mod stems;
 
-pub use extract::{Extract, extracts, marked_name};
+pub use extract::{Extract, Otherwise, extracts, marked_name};
 pub use fold::{fold, fold_words};
 pub use query::Query;

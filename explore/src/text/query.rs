@@ -107,15 +107,6 @@ impl Query {
         self.spoken.is_empty() && self.excluded.is_empty()
     }
 
-    /// What else is called so, where the lexicon knows one word for it.
-    pub(crate) fn other_words(&self) -> impl Iterator<Item = &'static QueryWord> {
-        self.notions()
-            .into_iter()
-            .flat_map(|notion| notion.others)
-            .filter(|other| other.words.len() == 1)
-            .map(|other| &other.words[0])
-    }
-
     /// What the lexicon knows of the words, the longest wordings first taken.
     pub(crate) fn notions(&self) -> Vec<Notion> {
         let (spoken, lexicon) = (&self.spoken, Lexicon::get());

@@ -278,6 +278,21 @@ impl Columns {
         (named, labels)
     }
 
+    /// The other labels of the topics that a query names, the longest names first taken.
+    pub(crate) fn other_labels_of(&self, query: &Query) -> Vec<Wording> {
+        let spoken = &query.spoken;
+        let mut labels = Vec::new();
+        let mut at = 0;
+        while at < spoken.len() {
+            let longest = LONGEST_NAME.min(spoken.len() - at);
+            let named = |length: &usize| !self.topics_named(&spoken[at..at + length]).is_empty();
+            let length = (1..=longest).rev().find(named);
+            labels.extend(length.into_iter().flat_map(|length| self.other_labels(&spoken[at..at + length])));
+            at += length.unwrap_or(1);
+        }
+        labels
+    }
+
     /// The other labels of the topics that some words name.
     fn other_labels(&self, words: &[QueryWord]) -> Vec<Wording> {
         let mut others: Vec<Wording> = Vec::new();
@@ -393,6 +408,25 @@ impl TextIndex {
         let weight = weight * weights::PHRASE * rarity(found.len(), self.totals[other.rules as usize].documents);
         found.iter().for_each(|id| scores.tell(id, weight));
         Ok(())
+    }
+
+    /// What stands for the words of a query that nothing has.
+    pub(crate) fn near_words(&self, query: &Query) -> Result<Vec<Wording>, TantivyError> {
+        let mut found = Vec::new();
+        for word in &query.words {
+            let mut is_there = false;
+            for rules in Rules::ALL {
+                is_there |= word.stem(rules).map_or(Ok(0), |stem| self.frequency(rules, stem))? > 0;
+            }
+            if is_there {
+                continue;
+            }
+            for (near, _) in self.near(word)? {
+                let rules = Rules::ALL.into_iter().find(|rules| near.stem(*rules).is_some());
+                found.extend(rules.map(|rules| Wording::of_word(rules, near)));
+            }
+        }
+        Ok(found)
     }
 
     /// Words that are near to one that nothing has, with how much they count.

@@ -2,7 +2,7 @@
 
 use maillage_explore::Snapshot;
 use maillage_explore::question::{HitPage, InitiativeFilter, InitiativeOrder, PageRequest};
-use maillage_explore::text::{Query, extracts};
+use maillage_explore::text::{Otherwise, Query, extracts};
 use maillage_graph_schema::model::Record;
 use maillage_graph_schema::store::Stored;
 use proptest::prelude::*;
@@ -136,7 +136,7 @@ fn extracts_show_why() {
         "Rien ici.\n\nUn [guichet](https://example.org/guichet) pour *tous*.",
     );
     let Record::CaseStudy(case_study) = &records[1].record else { unreachable!("the second is the case study") };
-    let found = extracts(&Query::parse("guichets services"), case_study, 3);
+    let found = extracts(&Query::parse("guichets services"), &Otherwise::default(), case_study, 3);
     let shown: Vec<(&str, &str)> = found.iter().map(|extract| (extract.field.as_str(), extract.html.as_str())).collect();
     assert_eq!(
         shown,
@@ -146,8 +146,26 @@ fn extracts_show_why() {
             ("solution", "Rien ici. Un <mark>guichet</mark> pour tous."),
         ]
     );
-    assert_eq!(extracts(&Query::parse("guichet"), case_study, 1).len(), 1);
-    assert_eq!(extracts(&Query::parse("-guichet"), case_study, 3), []);
+    assert_eq!(extracts(&Query::parse("guichet"), &Otherwise::default(), case_study, 1).len(), 1);
+    assert_eq!(extracts(&Query::parse("-guichet"), &Otherwise::default(), case_study, 3), []);
+}
+
+#[test]
+fn what_was_found_by_a_near_word_shows_it() {
+    let mut records = world::country();
+    let told = telling("carte", "fr", "Des commerces", "La cartographie des commerces.", "Rien.");
+    let Record::CaseStudy(case_study) = told[1].record.clone() else { unreachable!("the second is the case study") };
+    records.extend(told);
+    let snapshot = Snapshot::of(1, records).expect("an index");
+    assert_eq!(search(&snapshot, "cartografie"), ["carte"]);
+    let query = Query::parse("cartografie");
+    assert_eq!(extracts(&query, &snapshot.said_otherwise(&query), &case_study, 3), []);
+    let found = extracts(&query, &snapshot.mistyped(&query), &case_study, 3);
+    let shown: Vec<&str> = found.iter().map(|extract| extract.html.as_str()).collect();
+    assert_eq!(shown, ["La <mark>cartographie</mark> des commerces."]);
+    // A word that is there is not mistyped.
+    let known = Query::parse("commerce");
+    assert_eq!(extracts(&Query::parse("rien d'autre"), &snapshot.mistyped(&known), &case_study, 3).len(), 1);
 }
 
 fn query() -> impl Strategy<Value = String> {

@@ -8,6 +8,7 @@ use maillage_explore::text::fold;
 
 /// How many values a sample has: the share is right within about a tenth.
 const SIZE: usize = 96;
+const PARTS: u64 = SIZE as u64;
 
 /// How many of them must agree for two texts to be compared at all.
 const BAND: usize = 3;
@@ -36,8 +37,10 @@ impl Sketch {
             let mut hasher = DefaultHasher::new();
             three.hash(&mut hasher);
             let hash = hasher.finish();
-            let part = &mut least[(hash % SIZE as u64) as usize];
-            *part = (*part).min((hash >> 32) as u32);
+            // The remainder chooses the part, the upper half is the value: both fit.
+            if let (Ok(part), Ok(value)) = (usize::try_from(hash % PARTS), u32::try_from(hash >> 32)) {
+                least[part] = least[part].min(value);
+            }
         }
         Some(Self { words: words.len(), least })
     }
@@ -49,9 +52,12 @@ impl Sketch {
 
     /// Roughly which share of what two texts say, both together, they have in common, from 0 to 1.
     pub fn shared(&self, other: &Self) -> f64 {
-        let both = || self.least.iter().zip(other.least.iter()).filter(|(one, other)| **one != u32::MAX || **other != u32::MAX);
-        let alike = both().filter(|(one, other)| one == other).count();
-        alike as f64 / both().count().max(1) as f64
+        let (mut both, mut alike) = (0_u32, 0_u32);
+        for (one, other) in self.least.iter().zip(other.least.iter()) {
+            both += u32::from(*one != u32::MAX || *other != u32::MAX);
+            alike += u32::from(one == other && *one != u32::MAX);
+        }
+        f64::from(alike) / f64::from(both.max(1))
     }
 
     /// Names of parts of the sample: texts that share much share one of them.
@@ -70,7 +76,7 @@ mod tests {
 
     #[test]
     fn texts_share_what_they_share() {
-        let words = |from: usize, to: usize| (from..to).map(|number| format!("mot{number} ")).collect::<String>();
+        let words = |from: usize, to: usize| (from..to).map(|number| format!("mot{number}")).collect::<Vec<_>>().join(" ");
         let sketch = |text: &str| Sketch::of([text].into_iter()).expect("long enough");
         let whole = sketch(&words(0, 400));
         for (from, to, expected) in [(0, 400, 1.0), (0, 200, 0.5), (200, 600, 0.33), (400, 800, 0.0)] {

@@ -26,7 +26,7 @@ use self::score::{Evidence, Rarities};
 const PAGE: usize = 1_000;
 
 /// A value that so many initiatives share tells none from another, and leads to no pair.
-const MOST_ALIKE: usize = 40;
+const MOST_ALIKE: u32 = 40;
 
 /// Two initiatives that may be one.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,10 +204,12 @@ fn pairs(tellings: &[Telling], rarities: &Rarities) -> BTreeSet<(usize, usize)> 
             .chain(telling.links.iter().map(|link| format!("link {link}")))
             .chain(parts.map(|band| format!("text {band}")))
             .collect();
-        names.into_iter().for_each(|name| blocks.entry(name).or_default().push(number));
+        for name in names {
+            blocks.entry(name).or_default().push(number);
+        }
     }
     let mut pairs = BTreeSet::new();
-    for members in blocks.values().filter(|members| members.len() <= MOST_ALIKE) {
+    for members in blocks.values().filter(|members| members.len() <= MOST_ALIKE as usize) {
         for (position, one) in members.iter().enumerate() {
             pairs.extend(members[position + 1..].iter().map(|other| (*one, *other)));
         }

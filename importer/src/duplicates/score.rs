@@ -56,10 +56,10 @@ pub enum Observation {
 /// In how many titles each word is, and how many initiatives have a link.
 #[derive(Debug, Default)]
 pub struct Rarities {
-    counts: HashMap<String, usize>,
+    counts: HashMap<String, u32>,
     titles: f64,
     /// In how many initiatives each link is.
-    links: HashMap<String, usize>,
+    links: HashMap<String, u32>,
 }
 
 impl Rarities {
@@ -69,23 +69,27 @@ impl Rarities {
         for telling in tellings {
             for words in &telling.words {
                 rarities.titles += 1.0;
-                words.iter().for_each(|word| *rarities.counts.entry(word.clone()).or_default() += 1);
+                for word in words {
+                    *rarities.counts.entry(word.clone()).or_default() += 1;
+                }
             }
-            telling.links.iter().for_each(|link| *rarities.links.entry(link.clone()).or_default() += 1);
+            for link in &telling.links {
+                *rarities.links.entry(link.clone()).or_default() += 1;
+            }
         }
         rarities
     }
 
-    fn links_alike(&self, link: &str) -> usize {
+    fn links_alike(&self, link: &str) -> u32 {
         self.links.get(link).copied().unwrap_or_default()
     }
 
-    pub fn count(&self, word: &str) -> usize {
+    pub fn count(&self, word: &str) -> u32 {
         self.counts.get(word).copied().unwrap_or_default()
     }
 
     fn rarity(&self, word: &str) -> f64 {
-        (1.0 + self.titles / self.count(word).max(1) as f64).ln()
+        (1.0 + self.titles / f64::from(self.count(word).max(1))).ln()
     }
 
     /// Which share of both titles their common words make, by rarity (Dice's coefficient), times how sure these are together.
@@ -107,7 +111,7 @@ pub fn score(one: &Telling, other: &Telling, rarities: &Rarities) -> (f64, Vec<E
     let mut add = |what, weight| evidence.push(Evidence { what, weight });
     let common_links = one.links.iter().filter(|link| other.links.binary_search(link).is_ok());
     if let Some((others, link)) = common_links.map(|link| (rarities.links_alike(link), link)).min() {
-        add(Observation::Link(link.clone()), SAME_LINK + LINK_OF_MANY * (others.saturating_sub(1).max(1) as f64).ln());
+        add(Observation::Link(link.clone()), SAME_LINK + LINK_OF_MANY * f64::from(others.saturating_sub(1).max(1)).ln());
     }
     match first_common(&one.towns, &other.towns) {
         Some(town) => add(Observation::Town(town.to_string()), SAME_TOWN),

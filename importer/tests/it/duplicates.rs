@@ -40,7 +40,7 @@ fn telling(key: &str, source: &str, title: &str, text: &str) -> String {
 }
 
 fn text(from: usize) -> String {
-    (from..from + 60).map(|number| format!("mot{number} ")).collect()
+    (from..from + 60).map(|number| format!("mot{number}")).collect::<Vec<_>>().join(" ")
 }
 
 /// A graph with two initiatives beside others, and what is proposed of them.

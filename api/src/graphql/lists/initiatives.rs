@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 use maillage_explore::question::{self, Hit, Scope};
-use maillage_explore::text::{self, Query};
+use maillage_explore::text::{self, Otherwise, Query};
 
 use super::facet::{self, Facet, FacetKind};
 use super::filter::{InitiativeFilter, InitiativeOrder};
@@ -173,9 +173,14 @@ pub async fn extracts(context: &Context<'_>, key: &str, query: &Arc<Query>) -> a
     let initiative: Initiative = record::found(context, key).await?;
     let tellings = initiative.tellings(context).await?;
     let (asked, query) = (Arc::clone(query), Arc::clone(query));
-    let found = reader(context).explore(move |_| {
-        let mut passages = tellings.iter().map(|telling| text::extracts(&query, telling, MOST_EXTRACTS));
-        passages.find(|passages| !passages.is_empty()).unwrap_or_default()
+    let found = reader(context).explore(move |snapshot| {
+        let with = |otherwise: &Otherwise| {
+            let mut passages = tellings.iter().map(|telling| text::extracts(&query, otherwise, telling, MOST_EXTRACTS));
+            passages.find(|passages| !passages.is_empty())
+        };
+        // What is near to a word that nothing has is looked up only where nothing else shows why.
+        let found = with(&snapshot.said_otherwise(&query)).or_else(|| with(&snapshot.mistyped(&query)));
+        found.unwrap_or_default()
     });
     let mut found = found.await;
     if found.is_empty() {
