@@ -1,6 +1,7 @@
 //! A Git repository: of this machine, read where it is; or of a server, fetched shallow into a bare repository of ours and
 //! read from its objects. No files are checked out, and no program is started.
 
+mod contents;
 mod dates;
 mod fetch;
 mod tip;

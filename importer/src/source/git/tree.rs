@@ -1,9 +1,12 @@
 //! The wanted files of a commit, from its objects.
 
+use std::collections::HashSet;
+
 use gix::ObjectId;
 use gix::objs::tree::EntryKind;
 
 use super::Snapshot;
+use super::contents::Contents;
 use crate::error::ImportError;
 use crate::limits::Limits;
 use crate::source::{Collector, Question, name};
@@ -21,6 +24,7 @@ pub fn read(
     let commit = repository.find_commit(tip).map_err(|error| failed(&error))?;
     let mut collector = Collector::new(address, limits);
     let root = commit.tree_id().map_err(|error| failed(&error))?.detach();
+    let mut wanted: Vec<(String, ObjectId)> = Vec::new();
     let mut open = vec![(root, String::new(), 0)];
     while let Some((id, folder, depth)) = open.pop() {
         let tree = repository.find_tree(id).map_err(|error| failed(&error))?;
@@ -43,18 +47,16 @@ pub fn read(
             match kind {
                 EntryKind::Tree if depth < limits.folder_depth => open.push((entry.object_id(), path, depth + 1)),
                 EntryKind::Tree => collector.too_deep(),
-                _ if (question.wanted)(&path) => {
-                    let id = entry.object_id();
-                    // What is not there was too large for the server to send it.
-                    let size = repository.try_find_header(id).map_err(|error| failed(&error))?.map(|header| header.size());
-                    collector.file(path, size, || {
-                        let mut blob = repository.find_blob(id).map_err(|error| failed(&error))?;
-                        Ok(blob.take_data())
-                    })?;
-                }
+                _ if (question.wanted)(&path) => wanted.push((path, entry.object_id())),
                 _ => collector.not_wanted(),
             }
         }
+    }
+    let ids: HashSet<ObjectId> = wanted.iter().map(|(_, id)| *id).collect();
+    let mut contents = Contents::of(repository, &ids, limits);
+    for (path, id) in wanted {
+        let size = contents.size(id).map_err(|error| failed(&error))?;
+        collector.file(path, size, || contents.take(id).map_err(|error| failed(&error)))?;
     }
     let commit = tip.to_string();
     Ok(collector.finish(commit.clone(), Some(commit)))
