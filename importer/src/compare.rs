@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use maillage_graph_schema::change::{ChangeKind, Expected, Operation, WITHDRAWN, differs_by_fetch_alone};
 use maillage_graph_schema::document;
 use maillage_graph_schema::model::{
@@ -15,6 +16,9 @@ use crate::duplicates::decide::{add_origins, same_origins};
 use crate::error::ImportError;
 use crate::report::RecordCounts;
 use crate::resolve::BATCH;
+
+/// So many batches of records are read from the store at a time.
+const BATCHES_AT_ONCE: usize = 4;
 
 /// Who makes the changes of an import.
 pub fn imported_by(source: &SourceKey) -> String {
@@ -55,47 +59,99 @@ pub async fn compare(
     let asked: BTreeSet<RecordRef> =
         desired.iter().flat_map(|(reference, record)| record.aliases().into_iter().chain([reference.clone()])).collect();
     let mut stored = read(store, asked).await?;
-    let owned = owned(store, source).await?;
+    let owned = references_of(store, source).await?;
+    let unread: BTreeSet<RecordRef> = owned.iter().filter(|reference| !stored.contains_key(*reference)).cloned().collect();
+    let beside = read(store, unread).await?;
     let histories = histories(store, &desired, &stored).await?;
     let merged = merged_by_persons(&desired, &stored, &histories);
     stored.extend(read(store, tellings_there(&desired, &merged)).await?);
     let desired = follow_mergers(desired, &merged, &stored);
+    let owned = Owned::of(source, &owned, &desired, &stored, beside);
     let mut comparer = Comparer { source, stored: &stored, histories: &histories, owned: &owned, result: Comparison::default() };
-    let gone = comparer.gone(&desired, invalid);
+    let gone = comparer.gone(invalid);
     let gone = still_referred_to(store, gone, &desired).await?;
     comparer.compare(desired, gone);
     Ok(comparer.result)
 }
 
-/// Reads records by key or alias.
+/// Reads records by key or alias, several batches at a time.
 async fn read(store: &dyn GraphStore, asked: BTreeSet<RecordRef>) -> Result<HashMap<RecordRef, Stored>, ImportError> {
     let asked: Vec<RecordRef> = asked.into_iter().collect();
     let mut stored = HashMap::with_capacity(asked.len());
-    for batch in asked.chunks(BATCH) {
-        let found = store.records(batch).await?;
-        stored.extend(batch.iter().cloned().zip(found).filter_map(|(reference, found)| Some((reference, found?))));
+    let read_batch = |batch: Vec<RecordRef>| async move {
+        let found = store.records(&batch).await?;
+        Ok::<_, ImportError>(batch.into_iter().zip(found))
+    };
+    let batches = asked.chunks(BATCH).map(<[RecordRef]>::to_vec).map(read_batch);
+    let mut batches = stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE);
+    while let Some(batch) = batches.try_next().await? {
+        stored.extend(batch.filter_map(|(reference, found)| Some((reference, found?))));
     }
     Ok(stored)
 }
 
-/// The live records that belong to a source.
-pub(crate) async fn owned(store: &dyn GraphStore, source: &SourceKey) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
+/// The records that were ever said to be of a source.
+async fn references_of(store: &dyn GraphStore, source: &SourceKey) -> Result<Vec<RecordRef>, ImportError> {
     let of = [source.reference()];
     let mut question = NeighbourQuestion::by(Relation::ProvidedBy, Direction::In, BATCH);
-    let mut owned = BTreeMap::new();
+    let mut references = Vec::new();
     loop {
-        let Some(neighbours) = store.neighbours(&of, &question).await?.into_iter().next() else { return Ok(owned) };
-        let references: BTreeSet<RecordRef> = neighbours.page.items.iter().map(|neighbour| neighbour.reference.clone()).collect();
-        for (reference, stored) in read(store, references).await? {
-            let first = stored.record.provenance().first().map(|provenance| &provenance.source);
-            if first == Some(source) && stored.withdrawn.is_none() {
-                owned.insert(reference, stored);
-            }
-        }
+        let Some(neighbours) = store.neighbours(&of, &question).await?.into_iter().next() else { return Ok(references) };
+        references.extend(neighbours.page.items.iter().map(|neighbour| neighbour.reference.clone()));
         question.after = neighbours.page.items.into_iter().last();
         if !neighbours.page.has_more {
-            return Ok(owned);
+            return Ok(references);
         }
+    }
+}
+
+/// Whether a record is live and belongs to a source.
+fn is_owned(stored: &Stored, source: &SourceKey) -> bool {
+    let first = stored.record.provenance().first().map(|provenance| &provenance.source);
+    first == Some(source) && stored.withdrawn.is_none()
+}
+
+/// The live records that belong to a source.
+pub(crate) async fn owned(store: &dyn GraphStore, source: &SourceKey) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
+    let references = references_of(store, source).await?;
+    let mut owned: BTreeMap<RecordRef, Stored> = read(store, references.into_iter().collect()).await?.into_iter().collect();
+    owned.retain(|_, stored| is_owned(stored, source));
+    Ok(owned)
+}
+
+/// The live records that belong to a source.
+struct Owned {
+    count: usize,
+    /// Those of them that no file gives any more.
+    not_desired: BTreeMap<RecordRef, Stored>,
+}
+
+impl Owned {
+    /// Of all that were ever said to be of a source: some are known, those beside them were read.
+    fn of(
+        source: &SourceKey,
+        references: &[RecordRef],
+        desired: &BTreeMap<RecordRef, Record>,
+        known: &HashMap<RecordRef, Stored>,
+        mut beside: HashMap<RecordRef, Stored>,
+    ) -> Self {
+        let mut owned = Self { count: 0, not_desired: BTreeMap::new() };
+        for reference in references {
+            let is_desired = desired.contains_key(reference);
+            let stored = match known.get(reference) {
+                Some(stored) if is_desired => {
+                    owned.count += usize::from(is_owned(stored, source));
+                    continue;
+                }
+                Some(stored) => Some(stored.clone()),
+                None => beside.remove(reference),
+            };
+            if let Some(stored) = stored.filter(|stored| is_owned(stored, source)) {
+                owned.count += 1;
+                owned.not_desired.insert(reference.clone(), stored);
+            }
+        }
+        owned
     }
 }
 
@@ -217,7 +273,7 @@ struct Comparer<'a> {
     source: &'a SourceKey,
     stored: &'a HashMap<RecordRef, Stored>,
     histories: &'a HashMap<RecordRef, Vec<HistoryEntry>>,
-    owned: &'a BTreeMap<RecordRef, Stored>,
+    owned: &'a Owned,
     result: Comparison,
 }
 
@@ -232,13 +288,13 @@ impl Comparer<'_> {
     }
 
     /// The records of the source that no file gives any more.
-    fn gone(&mut self, desired: &BTreeMap<RecordRef, Record>, invalid: &BTreeSet<String>) -> BTreeMap<RecordRef, Stored> {
-        self.result.held = self.owned.len();
+    fn gone(&mut self, invalid: &BTreeSet<String>) -> BTreeMap<RecordRef, Stored> {
+        self.result.held = self.owned.count;
         let mut gone: BTreeMap<RecordRef, Stored> = BTreeMap::new();
         let mut needed: HashSet<RecordRef> = HashSet::new();
         // One note for a file, about the initiative that it told of.
         let mut kept: BTreeMap<String, &Record> = BTreeMap::new();
-        for (reference, stored) in self.owned.iter().filter(|(reference, _)| !desired.contains_key(*reference)) {
+        for (reference, stored) in &self.owned.not_desired {
             if let Some(path) = path(&stored.record).filter(|path| invalid.contains(path)) {
                 needed.extend(stored.record.edges().into_iter().map(|edge| edge.to));
                 let known = kept.entry(path).or_insert(&stored.record);

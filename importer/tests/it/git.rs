@@ -122,3 +122,45 @@ async fn the_work_tree_of_a_repository_gives_its_files_and_its_commit() {
     let (plan, _) = bench.import().await;
     assert_eq!((plan.report.read, plan.report.commit), (1, Some(id)));
 }
+
+/// Files that are kept as differences from one another are read together; what was packed says the same as what was loose.
+#[tokio::test]
+async fn packed_files_say_what_they_said_loose() {
+    let mut bench = Bench::new().await;
+    let path = bench.folder.path().join("depot.git");
+    let repository = bare(&path);
+    let head = repository.head_name().expect("a name").expect("a branch").shorten().to_string();
+    let address = path.display().to_string();
+    bench.source = SourceConfig::git("agen".parse().expect("a key"), "Agen".parse().expect("a name"), address);
+    bench.source.language = Some("fr".parse().expect("a language"));
+    bench.limits.file_bytes = 20_000;
+    let body = |number: usize| format!("Texte. {}\n\nLa phrase {number} est à part.", "Une phrase de plus. ".repeat(200));
+    let mut texts: Vec<(String, String)> =
+        (0..120).map(|number| (format!("{number:03}.md"), file(&format!("cas-{number}"), "Titre", "", &body(number)))).collect();
+    // One that says what another says, and one that is too large.
+    texts.push(("twin.md".to_owned(), texts[7].1.clone()));
+    texts.push(("large.md".to_owned(), "x".repeat(30_000)));
+    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    commit(&repository, &head, &files);
+    let (loose, _) = bench.import().await;
+    assert_eq!(loose.report.read, 120, "{}", loose.report);
+    assert_eq!(loose.report.invalid, 2, "the twin and the large one: {}", loose.report);
+
+    let repack = std::process::Command::new("git")
+        .arg("-C")
+        .arg(&path)
+        .args(["-c", "safe.directory=*", "repack", "-a", "-d", "-f", "--quiet", "--depth=50", "--window=20"])
+        .status()
+        .expect("git, which packs the repository, is needed");
+    assert!(repack.success());
+    let (packed, applied) = bench.import().await;
+    assert_eq!(applied.changed, 0);
+    assert_eq!(packed.report.diagnostics, loose.report.diagnostics);
+
+    // Of a pack of which little is wanted, files are read one by one.
+    let few = [("000.md", texts[0].1.as_str()), ("119.md", texts[119].1.as_str())];
+    commit(&repository, &head, &few);
+    bench.confirm = true;
+    let (plan, _) = bench.import().await;
+    assert_eq!((plan.report.read, counts(&plan)), (2, [0, 0, 4, 236]), "{}", plan.report);
+}

@@ -48,10 +48,11 @@ pub async fn measure(url: &str, server: &str, count: usize, content: &Path) -> R
     let cache = tempfile::tempdir()?;
     let job = job(server, cache.path())?;
     measure::forget_peak_memory()?;
+    let before = measure::peak_memory();
     let first = import(&*store, &clock, &job, server).await?;
     ensure!(first.applied.changed == 2 * count + 1 + files::organisations(count), "{}", first.plan.report);
     first.tell("first import", Some(markdown));
-    tell_memory();
+    tell_memory(before);
     let again = import(&*store, &clock, &job, server).await?;
     ensure!(again.applied.changed == 0, "an unchanged source changed {} records", again.applied.changed);
     again.tell("import of an unchanged source", None);
@@ -144,9 +145,11 @@ impl Progress for Watch {
     fn advance(&self, _by: u64) {}
 }
 
-fn tell_memory() {
-    if let Some(bytes) = measure::peak_memory() {
-        Measured::tell("peak memory of the first import", &measure::mebibytes(bytes));
+/// How much memory the first import took at most, and how much the process had before.
+fn tell_memory(before: Option<u64>) {
+    if let (Some(before), Some(bytes)) = (before, measure::peak_memory()) {
+        let value = format!("{}, of which {} before", measure::mebibytes(bytes), measure::mebibytes(before));
+        Measured::tell("peak memory of the first import", &value);
     }
 }
 
