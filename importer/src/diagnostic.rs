@@ -117,7 +117,7 @@ codes! {
     UnknownField = "unknown-field", Warning,
         "le champ « {value} » n'est pas connu", "the field {value:?} is not known";
     UnreadField = "unread-field", Note,
-        "le champ « {value} » n'est pas lu ({detail} fichiers)", "the field {value:?} is not read ({detail} files)";
+        "le champ « {value} » n'est pas lu (fichiers : {detail})", "the field {value:?} is not read (files: {detail})";
     RepeatedField = "repeated-field", Warning,
         "le champ « {value} » est répété (déjà ligne {detail}) : les listes sont réunies, d'une autre valeur la dernière vaut",
         "the field {value:?} is repeated (already on line {detail}): lists are joined, of other values the last one holds";
@@ -141,8 +141,8 @@ codes! {
     UnknownTopic = "unknown-topic", Warning,
         "le thème « {value} » n'est pas dans le vocabulaire", "the topic {value:?} is not in the vocabulary";
     UnmappedTag = "unmapped-tag", Note,
-        "l'étiquette « {value} » ne mène à aucun thème : gardée telle quelle ({detail} fichiers)",
-        "the tag {value:?} leads to no topic: kept as it is ({detail} files)";
+        "l'étiquette « {value} » ne mène à aucun thème : gardée telle quelle (fichiers : {detail})",
+        "the tag {value:?} leads to no topic: kept as it is (files: {detail})";
     UnknownTown = "unknown-town", Warning,
         "la commune « {value} » n'est pas connue", "the town {value:?} is not known";
     AmbiguousTown = "ambiguous-town", Warning,

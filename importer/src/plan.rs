@@ -18,7 +18,7 @@ use crate::job::ImportJob;
 use crate::progress::{Progress, Stage};
 use crate::read;
 use crate::reference::hex;
-use crate::remembered::{self, Memory};
+use crate::remembered::{self, Memory, Recalled};
 use crate::report::Report;
 use crate::report::completeness::completeness;
 use crate::resolve::Known;
@@ -81,10 +81,12 @@ async fn work_out(
 ) -> Result<Plan, ImportError> {
     let now: Instant = clock.now().into();
     let remembered = if job.again { None } else { remembered::recall(store, job).await? };
-    let (known, unchanged) = remembered.unzip();
-    let read = match (read::read(Arc::new(job.clone()), known, progress).await?, unchanged) {
+    let version = remembered.as_ref().map(|remembered| remembered.version.clone());
+    let read = match (read::read(Arc::new(job.clone()), version, progress).await?, remembered) {
         (Some(read), _) => read,
-        (None, Some(report)) => return Ok(Plan { change_sets: Vec::new(), report, held: None, memory: None }),
+        (None, Some(Recalled { report, memory, .. })) => {
+            return Ok(Plan { change_sets: Vec::new(), report, held: None, memory });
+        }
         (None, None) => return Err(ImportError::Task("a source that nobody knew was known".to_owned())),
     };
     let read::Read { version, drafts, commit, mut report, mut invalid } = read;
@@ -99,6 +101,7 @@ async fn work_out(
     report.invalid = invalid.len();
     report.read_at = Some(now);
     report.completeness = completeness(&assembled.initiatives, &assembled.case_studies);
+    let refers_elsewhere = remembered::refers_elsewhere(&assembled.initiatives);
     let records = assembled.organisations.into_iter().map(Record::from);
     let records = records.chain(assembled.initiatives.into_iter().map(Record::from));
     let records: Vec<Record> = records.chain(assembled.case_studies.into_iter().map(Record::from)).collect();
@@ -110,7 +113,7 @@ async fn work_out(
     let is_too_much = gone * 100 > held * MOST_WITHDRAWN && !job.confirm_withdrawals;
     let source = source_operation(store, &job.source).await?;
     let header = Header { base, at: now, by: imported_by(&job.source.key).parse()?, why: commit_words(commit.as_ref()) };
-    let memory = Memory::of(job, version, &report);
+    let memory = Memory::of(job, version, &report, refers_elsewhere);
     Ok(Plan {
         change_sets: change_sets(&header, source, comparison)?,
         report,

@@ -301,3 +301,42 @@ async fn what_else_changed_the_graph_makes_the_next_import_read_again() {
     assert!(!bench.plan().await.report.unchanged);
     assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], [false, true]);
 }
+
+#[tokio::test]
+async fn what_other_sources_tell_of_themselves_does_not_make_the_next_import_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repository = bare(&folder.path().join("depot.git"));
+    let head = head_of(&repository);
+    let server = Server::git(folder.path());
+    let mut bench = bench_at(&format!("{}/depot.git", server.address), SourceKind::Git).await;
+    let other_folder = tempfile::tempdir().expect("a folder");
+    let other = crate::fixtures::source("roubaix", other_folder.path());
+    let tell = async |bench: &mut Bench, id: &str, more: &str| {
+        std::fs::write(other_folder.path().join(format!("{id}.md")), file(id, "Titre", more, "")).expect("a file");
+        let own = std::mem::replace(&mut bench.source, other.clone());
+        assert!(bench.import().await.1.changed > 0);
+        bench.source = own;
+    };
+    let unchanged = async |bench: &mut Bench| bench.import().await.0.report.unchanged;
+    let inspired = |by: &str| file("b", "Titre", &format!("inspired_by:\n  - {{id: {by}}}\n"), "");
+    commit_all(&repository, &head, &texts(&["a"]));
+    assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], [false, true]);
+    // The first import of another source makes that source, too.
+    for (id, more, expected) in [
+        ("r", "", [true, true]),
+        ("s", "", [true, true]),
+        // An organisation may be one that this source names.
+        ("t", "organisations:\n  - {name: Une association, role: operator}\n", [false, true]),
+    ] {
+        tell(&mut bench, id, more).await;
+        assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], expected, "{id}");
+    }
+    // One that refers to an initiative of the other source depends on what becomes of it.
+    let inspired = inspired("r");
+    let mut files = texts(&["a"]);
+    files.push(("b.md".to_owned(), inspired));
+    commit_all(&repository, &head, &files);
+    assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], [false, true]);
+    tell(&mut bench, "v", "").await;
+    assert_eq!([unchanged(&mut bench).await, unchanged(&mut bench).await], [false, true]);
+}
