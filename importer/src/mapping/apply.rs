@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use maillage_explore::text::fold;
-use maillage_graph_schema::model::{Audience, Language, Licence, OrganisationRole, Point, SectionKind, Status};
+use maillage_graph_schema::model::{Audience, Language, Licence, OrganisationRole, Point, SectionKind, Status, Text};
 
 use super::page::Page;
 use super::places::{self, PlaceRule};
@@ -234,6 +234,10 @@ fn ours_already(field: &str, text: &str) -> Option<Vec<String>> {
     Some(vec![ours])
 }
 
+/// What partners call the address of a link, and its name.
+pub(crate) const LINK_ADDRESSES: &[&str] = &["url", "href", "link", "uri", "address"];
+pub(crate) const LINK_NAMES: &[&str] = &["label", "name", "title", "text"];
+
 /// Texts of fields, as one.
 fn texts(found: &[(&Rule, Node)]) -> String {
     let texts = found.iter().flat_map(|(_, node)| node.items()).filter_map(|item| item.scalar());
@@ -241,13 +245,26 @@ fn texts(found: &[(&Rule, Node)]) -> String {
 }
 
 impl Rule {
-    /// A value as a link, with the label of the rule.
+    /// A value as a link, with the label of the rule, or its own where it is an address with a name.
     fn link(&self, node: &Node) -> Node {
+        if let Value::Map(map) = &node.value {
+            return named_link(map, node, self.label.as_ref());
+        }
         let node = address(node);
         let Some(label) = self.label.as_ref().filter(|_| node.scalar().is_some()) else { return node };
         let entries = vec![entry("url", node.clone()), entry("label", scalar(label.to_string(), node.at))];
         Node { value: Value::Map(Map { entries }), at: node.at }
     }
+}
+
+/// An address with a name, whatever partners call the two: `url` and `name`, `href` and `text`.
+fn named_link(map: &Map, node: &Node, label: Option<&Text>) -> Node {
+    let first = |names: &[&str]| names.iter().find_map(|name| map.filled(name)).filter(|found| found.scalar().is_some());
+    let Some(url) = first(LINK_ADDRESSES) else { return node.clone() };
+    let own = first(LINK_NAMES).cloned();
+    let label = own.or_else(|| label.map(|label| scalar(label.to_string(), node.at)));
+    let entries = std::iter::once(entry("url", address(url))).chain(label.map(|label| entry("label", label)));
+    Node { value: Value::Map(Map { entries: entries.collect() }), at: node.at }
 }
 
 /// An address as people write it: without its scheme, or as it stands in HTML.

@@ -183,3 +183,28 @@ fn the_mappings_of_the_content_folder_are_valid() {
         maillage_importer::mapping::load(mapping).unwrap_or_else(|error| panic!("{error}"));
     }
 }
+
+#[tokio::test]
+async fn lists_of_addresses_with_names_are_links_with_labels() {
+    const MAPPING: &str = r#"
+        language = "en"
+        [collections.cases]
+        makes = "initiatives"
+        files = ["*.md"]
+        key = "l-{file_stem}"
+        fields = { title = "title", links = [{ field = "links[]", label = "Page" }] }
+    "#;
+    for (links, expected) in [
+        ("[{url: https://a.org, name: The site}]", r#"[{"label":"The site","url":"https://a.org"}]"#),
+        (
+            "[{href: a.org/x, text: X}, {href: https://b.org}]",
+            r#"[{"label":"X","url":"https://a.org/x"},{"label":"Page","url":"https://b.org"}]"#,
+        ),
+        ("[https://a.org, {name: Nothing, label: ''}]", r#"[{"label":"Page","url":"https://a.org"}]"#),
+    ] {
+        let text = format!("---\ntitle: A case\nlinks: {links}\n---\nText.\n");
+        let mut bench = Bench::with(MAPPING, &[("a.md", &text)]).await;
+        let (plan, _) = bench.import().await;
+        assert_eq!(bench.field("initiative/l-a", "links").await, expected, "{links}: {}", plan.report);
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::super::decisions::Doubt;
 use super::super::model::{FieldChoice, Rule, ValueChoice};
-use super::super::profile::Field;
+use super::super::profile::{Field, Profile};
 use super::super::said::Said;
 use super::super::shape::Shape;
 use super::super::statuses;
@@ -10,6 +10,7 @@ use super::super::vocabulary::list;
 use super::super::words::{self, Meaning, Sureness};
 use super::status::values;
 use super::{Built, Material, example, separator};
+use crate::mapping::{LINK_ADDRESSES, LINK_NAMES};
 
 impl Built {
     pub(super) fn labels(&mut self, material: &Material<'_>) {
@@ -96,7 +97,10 @@ impl Built {
             for found in material.meanings.any(meanings) {
                 let is_web = found.field.share(|shape| shape == Shape::Web);
                 let pattern = (is_web < 0.98).then(|| r"^https?://\S+".to_owned());
-                rules.push(Rule { label: label(found.field, material.language), pattern, ..Rule::of(&found.field.path) });
+                rules.push(match named_links(found.field, material.profile) {
+                    Some(list) => Rule::of(&list),
+                    None => Rule { label: label(found.field, material.language), pattern, ..Rule::of(&found.field.path) },
+                });
                 filled = filled.max(found.field.filled);
             }
             rules.truncate(10);
@@ -105,6 +109,13 @@ impl Built {
             }
         }
     }
+}
+
+/// The list whose items are addresses with names: `links[]` for `links[].url` beside `links[].name`.
+fn named_links(field: &Field, profile: &Profile) -> Option<String> {
+    let (list, address) = field.path.rsplit_once("[].")?;
+    let has_names = LINK_NAMES.iter().any(|name| profile.get(&format!("{list}[].{name}")).is_some());
+    (LINK_ADDRESSES.contains(&address) && has_names).then(|| format!("{list}[]"))
 }
 
 /// A name for links of a field; none if it says no more than "link".
