@@ -48,7 +48,9 @@ pub fn run(options: &Options) -> Result<()> {
     let folder = process::root().join("target/fuzz");
     let mut build = process::cargo();
     build
-        .args(["build", "--release", "--package", "maillage-fuzz", "--features", "libfuzzer", "--bins"])
+        .args(["build", "--release", "--package", "maillage-fuzz", "--features", "libfuzzer"])
+        // Not all programs of the crate: what replays the corpus has nobody to tell what it reaches.
+        .args(TARGETS.iter().flat_map(|target| ["--bin", *target]))
         // Named, so that build scripts and macros, which run on their own, are not instrumented.
         .args(["--target", &host, "--target-dir"])
         .arg(&folder)

@@ -3,10 +3,12 @@
 //! | module | what it does |
 //! |---|---|
 //! | `destination` | resolves links and pictures to where they are at the commit that was read |
+//! | `nesting` | ends elements where they belong, and bounds how deep they stand |
 //! | `raw_html` | makes links of the pictures and frames among HTML |
 //! | `sanitiser` | lets through what is harmless |
 
 pub(crate) mod destination;
+mod nesting;
 pub(crate) mod raw_html;
 mod sanitiser;
 
@@ -55,7 +57,7 @@ pub fn html(markdown: &str, setting: Setting<'_>) -> String {
     let mut unsafe_html = String::with_capacity(markdown.len() * 3 / 2);
     let shown = Shown { events: events.peekable(), open: Vec::new(), html: RawHtml::default(), destinations: &destinations };
     pulldown_cmark::html::push_html(&mut unsafe_html, shown);
-    sanitiser::clean(&unsafe_html)
+    sanitiser::clean(&nesting::bounded(&unsafe_html))
 }
 
 /// The start of an alert, with the word for it.
@@ -103,7 +105,7 @@ pub fn plain(markdown: &str) -> String {
                 | TagEnd::FootnoteDefinition,
             ) => text.push('\n'),
             // A block of HTML keeps its words: tags go, text stays.
-            Event::Html(part) => text.push_str(&sanitiser::words(&part)),
+            Event::Html(part) => text.push_str(&sanitiser::words(&nesting::bounded(&part))),
             _ => {}
         }
     }

@@ -81,7 +81,7 @@ impl RawHtml {
 pub(crate) struct Tag<'t> {
     /// In lower case.
     pub(crate) name: String,
-    is_end: bool,
+    pub(crate) is_end: bool,
     attributes: &'t str,
     pub(crate) length: usize,
 }
