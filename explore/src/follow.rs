@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -171,6 +171,8 @@ pub struct Explore {
     saving: Mutex<()>,
     /// The revision of the index that is saved in the folder.
     saved_revision: AtomicU64,
+    /// Whether the graph answered when it was last asked what changed.
+    is_in_touch: AtomicBool,
 }
 
 impl Explore {
@@ -190,6 +192,7 @@ impl Explore {
             writer: Mutex::default(),
             saving: Mutex::default(),
             saved_revision: AtomicU64::default(),
+            is_in_touch: AtomicBool::new(true),
         };
         match explore.load().await? {
             Ok(snapshot) => {
@@ -237,7 +240,7 @@ impl Explore {
 
     /// What tells this graph from others: its revision of a number, with the change set that made it. `None` if there is no
     /// such revision.
-    async fn graph_at(&self, revision: Revision) -> Result<Option<String>, StoreError> {
+    pub async fn graph_at(&self, revision: Revision) -> Result<Option<String>, StoreError> {
         let Some(before) = revision.checked_sub(1) else { return Ok(Some("empty".to_owned())) };
         let found = self.store.revisions(before, 1).await?.items.into_iter().next();
         Ok(found.filter(|found| found.number == revision).map(|found| format!("{} {} {}", found.number, found.id, found.at)))
@@ -317,8 +320,19 @@ impl Explore {
         Ok(told.collect())
     }
 
+    /// Whether the graph answered when it was last asked what changed: if not, answers may be of a revision that is not the last.
+    pub fn is_in_touch(&self) -> bool {
+        self.is_in_touch.load(Ordering::Relaxed)
+    }
+
     /// Takes up what has changed in the graph, and gives the revision that answers are of from now on.
     pub async fn catch_up(&self) -> Result<Revision, ExploreError> {
+        let outcome = self.take_up_changes().await;
+        self.is_in_touch.store(outcome.is_ok(), Ordering::Relaxed);
+        outcome
+    }
+
+    async fn take_up_changes(&self) -> Result<Revision, ExploreError> {
         let mut writer = self.writer.lock().await;
         loop {
             let current = self.current.load_full();

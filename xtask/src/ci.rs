@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 
 use crate::neo4j::{self, Line};
-use crate::{codegen, compose, process, tidy};
+use crate::{audit, codegen, compose, process, tidy};
 
 /// Tells the tests what they go without; without it, one that finds no server fails.
 const WITHOUT_VARIABLE: &str = "MAILLAGE_TEST_WITHOUT";
@@ -50,6 +50,7 @@ pub fn run(options: &Options) -> Result<()> {
         let replay = ["run", "--quiet", "--package", "maillage-fuzz", "--bin", "replay"];
         process::run(process::cargo().args(replay).args(["--", "--executions", "3000"]))
     })?;
+    step("GraphQL over HTTP, by the audits of its specification", audit::run)?;
     println!("ci: all passed, {:.0} s", started.elapsed().as_secs_f32());
     if options.without.contains(&Part::Neo4j) {
         println!("ci: skipped by request: Neo4j; its store was not tested");

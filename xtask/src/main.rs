@@ -6,12 +6,14 @@
 //! - `relevance` judges search and similarity.
 //! - `fuzz` looks for inputs that break the importer.
 //! - `partners` imports real repositories of partners ([`partners`]).
+//! - `audit` audits the service by the suite of the GraphQL-over-HTTP specification ([`audit`]).
 //! - `bench` and `deny` forward to the benchmarks and to cargo-deny.
 //!
 //! To add a rule about what may stand where, see [`tidy`]; to add a step to CI, see [`ci`].
 //!
 //! It depends on nothing but clap and anyhow, so that it builds in seconds on a new machine.
 
+mod audit;
 mod bench;
 mod ci;
 mod codegen;
@@ -72,6 +74,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Audit the running service by the suite of the GraphQL-over-HTTP specification (needs Node and npm)
+    Audit,
     /// Check licences, duplicates and origins of the dependencies, by deny.toml
     Deny,
     /// Start a real Neo4j Community server on loopback, without authentication
@@ -112,6 +116,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Fuzz(options) => fuzz::run(&options)?,
         Command::Partners { folder, arguments } => return partners::run(&absolute(&folder)?, arguments),
+        Command::Audit => audit::run()?,
         Command::Deny => deny()?,
         Command::Neo4j(Neo4jArguments { options, command }) => {
             let Some((program, arguments)) = command.split_first() else {

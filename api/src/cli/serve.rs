@@ -78,7 +78,8 @@ async fn answer(
     let runner = Runner::new(Arc::clone(&store) as Arc<dyn GraphStore>, Arc::new(SystemClock))?;
     let imports = Dispatch::new(runner, settings.surroundings(), sources::load(&settings.content()?)?);
     let keeping = tokio::spawn(Arc::clone(&imports).keep_schedules());
-    let options = Options { public_url, time_limit: TIME_LIMIT, imports: Some(imports) };
+    let kept_answers = settings.kept_answers.saturating_mul(1 << 20);
+    let options = Options { public_url, time_limit: TIME_LIMIT, imports: Some(imports), kept_answers };
     let service = Service::new(store, explore, &options)?;
     let server = axum::serve(listener, service.router()).with_graceful_shutdown(async move {
         let _ = stop.wait_for(|is_told| *is_told).await;

@@ -435,6 +435,9 @@ pub struct Settings {
     /// Where people find the service, for the addresses of pages [default: http://LISTEN]
     #[arg(long, value_name = "URL", env = "MAILLAGE_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
+    /// How much memory answers may take that are kept to be given again, in MiB; 0 for none
+    #[arg(long, value_name = "MIB", env = "MAILLAGE_KEPT_ANSWERS", default_value_t = 32, global = true)]
+    pub kept_answers: u64,
     /// The form of the log, which goes to standard error
     #[arg(long, value_enum, env = "MAILLAGE_LOG_FORMAT", default_value_t, global = true)]
     pub log_format: LogFormat,

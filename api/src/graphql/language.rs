@@ -26,6 +26,11 @@ impl Preferences {
         Self(weighted.into_iter().map(|(_, language)| language).collect())
     }
 
+    /// The languages as one text, the preferred one first: the same for the same wishes.
+    pub fn written(&self) -> String {
+        self.0.iter().map(Language::as_str).collect::<Vec<_>>().join(" ")
+    }
+
     /// The languages for a field: the one asked for by its argument, else the request's.
     pub fn or<'a>(&'a self, asked: Option<&'a Language>) -> &'a [Language] {
         asked.map_or(&self.0, std::slice::from_ref)

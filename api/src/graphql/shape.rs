@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{BaseType, ExecutableDocument, OperationDefinition, Selection, SelectionSet, Type};
+use async_graphql::parser::types::{
+    BaseType, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet, Type,
+};
 use async_graphql::{Name, PathSegment, ServerError, Value};
 
 use super::cost::Prices;
@@ -13,6 +15,8 @@ use super::cost::Prices;
 #[derive(Debug, Default)]
 pub struct Shape {
     fields: Vec<ShapeField>,
+    /// Whether it is of a query, which changes nothing.
+    is_query: bool,
 }
 
 #[derive(Debug)]
@@ -27,7 +31,13 @@ impl Shape {
     /// The shape of an operation's answer. The query must have been found to be within the limits of [`super::cost`].
     pub fn of(prices: &Prices, document: &ExecutableDocument, operation: &OperationDefinition) -> Self {
         let root = super::cost::root(operation.ty);
-        Self::merged(prices, document, &[(root, &operation.selection_set.node)])
+        let shape = Self::merged(prices, document, &[(root, &operation.selection_set.node)]);
+        Self { is_query: operation.ty == OperationType::Query, ..shape }
+    }
+
+    /// Whether the operation is a query.
+    pub const fn is_of_query(&self) -> bool {
+        self.is_query
     }
 
     fn merged(prices: &Prices, document: &ExecutableDocument, sets: &[(&str, &SelectionSet)]) -> Self {
@@ -44,7 +54,7 @@ impl Shape {
                 ShapeField { key: field.key, of_type: field.of_type.cloned(), shape: Self::merged(prices, document, &sets) }
             })
             .collect();
-        Self { fields }
+        Self { fields, is_query: false }
     }
 
     /// Brings an answer into form.

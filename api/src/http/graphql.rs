@@ -9,9 +9,10 @@ use async_graphql::{Error, PathSegment, Pos, Request, Response as Answer, Server
 use axum::body::Bytes;
 use axum::extract::{Query, State, rejection::BytesRejection};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::Service;
+use super::cache::{self, CACHE_STATUS, Key};
 use crate::graphql::error::{Code, bad_argument, coded};
 use crate::graphql::language::Preferences;
 use crate::graphql::reader::{self, Reader};
@@ -39,11 +40,11 @@ enum Form {
 }
 
 impl Form {
-    const fn content_type(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
+    const fn media_type(self) -> &'static str {
+        match self {
             Self::Json => "application/json; charset=utf-8",
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-        })
+        }
     }
 
     /// The form that a client accepts, the more precise one on equal terms; `None` if it accepts neither.
@@ -196,17 +197,70 @@ async fn answer(service: &Service, headers: &HeaderMap, method: &Method, questio
         );
         return refused(Form::Json, Refusal::malformed(StatusCode::NOT_ACCEPTABLE, error));
     };
-    let prepared = question.and_then(|question| prepare(service, method, question));
-    match prepared {
-        Err(refusal) => refused(form, refusal),
-        Ok((request, shape)) => {
-            let preferences = headers
-                .get(header::ACCEPT_LANGUAGE)
-                .and_then(|value| value.to_str().ok())
-                .map_or_else(Preferences::default, Preferences::from_header);
-            executed(form, &shape, execute(service, preferences, request).await)
+    let question = match question {
+        Ok(question) => question,
+        Err(refusal) => return refused(form, refusal),
+    };
+    let preferences = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .map_or_else(Preferences::default, Preferences::from_header);
+    let key = key_of(service, form, &preferences, &question).await;
+    // Only what was asked by GET may be kept by others.
+    let shared = key.filter(|_| *method == Method::GET);
+    if shared.is_some_and(|key| key.is_known_to(headers)) {
+        return kept(service, shared, true, StatusCode::NOT_MODIFIED.into_response());
+    }
+    if let Some(body) = key.and_then(|key| service.inner.answers.get(&key)) {
+        return kept(service, shared, true, (Written { status: StatusCode::OK, form, body }).into_response());
+    }
+    let (request, shape) = match prepare(service, method, question) {
+        Ok(prepared) => prepared,
+        Err(refusal) => return refused(form, refusal),
+    };
+    let answer = execute(service, preferences, request).await;
+    let is_whole = answer.errors.is_empty();
+    let written = executed(form, &shape, answer);
+    match key.filter(|_| is_whole && shape.is_of_query() && written.status == StatusCode::OK) {
+        Some(key) => {
+            service.inner.answers.keep(key, &written.body);
+            kept(service, shared, false, written.into_response())
+        }
+        None => not_kept(written.into_response()),
+    }
+}
+
+/// What an answer depends on; `None` for one that changes without the graph, and where the graph cannot be asked which it is.
+async fn key_of(service: &Service, form: Form, preferences: &Preferences, question: &Question) -> Option<Key> {
+    // Imports are kept beside the graph, and run. A name in a text only makes that one answer unkept.
+    if ["runs", "lastRun", "ImportRun"].iter().any(|name| question.query.contains(name)) {
+        return None;
+    }
+    let graph = service.inner.answers.graph(&service.inner.explore).await?;
+    let variables = serde_json::to_vec(&question.variables).ok()?;
+    let languages = preferences.written();
+    let name = question.operation_name.as_deref().unwrap_or_default();
+    let parts = [graph.as_ref(), form.media_type(), &languages, &question.query, name].map(str::as_bytes);
+    Some(Key::of(parts.into_iter().chain([variables.as_slice()])))
+}
+
+/// A response that may be kept: by whoever asked, if it has a key for that.
+fn kept(service: &Service, shared: Option<Key>, is_hit: bool, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_STATUS, cache::status(is_hit, service.inner.explore.is_in_touch()));
+    match shared {
+        Some(key) => key.mark(headers),
+        None => {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
     }
+    response
+}
+
+/// A response that nobody is to keep.
+fn not_kept(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Everything that is checked before the library sees the request.
@@ -282,14 +336,14 @@ fn refused(form: Form, refusal: Refusal) -> Response {
     });
     let mut error = refusal.error.into_server_error(Pos::default());
     error.locations.clear();
-    let mut response = written(form, status, &[error], None);
+    let mut response = not_kept(written(form, status, &[error], None).into_response());
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     response
 }
 
-fn executed(form: Form, shape: &Shape, mut answer: Answer) -> Response {
+fn executed(form: Form, shape: &Shape, mut answer: Answer) -> Written {
     for error in &mut answer.errors {
         // What the library itself reports is always a fault of the request; resolvers give codes.
         if code_of(error).is_none() {
@@ -342,7 +396,21 @@ struct WrittenError<'a> {
     extensions: &'a Option<async_graphql::ErrorExtensionValues>,
 }
 
-fn written(form: Form, status: StatusCode, errors: &[ServerError], data: Option<&Value>) -> Response {
+/// An answer as it is sent.
+struct Written {
+    status: StatusCode,
+    form: Form,
+    body: Bytes,
+}
+
+impl IntoResponse for Written {
+    fn into_response(self) -> Response {
+        let content_type = HeaderValue::from_static(self.form.media_type());
+        (self.status, [(header::CONTENT_TYPE, content_type)], self.body).into_response()
+    }
+}
+
+fn written(form: Form, status: StatusCode, errors: &[ServerError], data: Option<&Value>) -> Written {
     let errors: Vec<WrittenError<'_>> = errors
         .iter()
         .map(|error| WrittenError {
@@ -353,10 +421,10 @@ fn written(form: Form, status: StatusCode, errors: &[ServerError], data: Option<
         })
         .collect();
     match serde_json::to_vec(&Body { errors: &errors, data }) {
-        Ok(body) => (status, [(header::CONTENT_TYPE, form.content_type())], body).into_response(),
+        Ok(body) => Written { status, form, body: body.into() },
         Err(problem) => {
             tracing::error!(error = %problem, "an answer could not be written");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            Written { status: StatusCode::INTERNAL_SERVER_ERROR, form, body: Bytes::new() }
         }
     }
 }

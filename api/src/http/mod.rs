@@ -8,6 +8,7 @@
 //! | `/hooks/{source}` | takes what partners' forges tell ([`webhook`]) |
 //! | `/health/live`, `/health/ready` | whether the process runs, and whether it can answer ([`health`]) |
 
+mod cache;
 pub mod explorer;
 pub mod graphql;
 pub mod health;
@@ -20,16 +21,19 @@ use std::time::Duration;
 use async_graphql::parser;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::routing::{get, post};
 use maillage_explore::Explore;
 use maillage_graph_schema::store::GraphStore;
 use maillage_importer::runs::dispatch::Dispatch;
 use tokio::sync::Semaphore;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::{DefaultOnFailure, TraceLayer};
 use tracing::Level;
 
+use self::cache::{Answers, CACHE_STATUS};
 use crate::graphql::{Schema, cost::Prices, schema, sdl};
 
 /// The header that carries the id of a request, given by a client or a proxy, or else made here.
@@ -54,6 +58,8 @@ struct Inner {
     public_url: Arc<str>,
     time_limit: Duration,
     imports: Option<Arc<Dispatch>>,
+    /// Answers that were given before.
+    answers: Answers,
 }
 
 /// How the service is set up.
@@ -65,6 +71,8 @@ pub struct Options {
     pub time_limit: Duration,
     /// What starts imports; without it, no webhooks are taken.
     pub imports: Option<Arc<Dispatch>>,
+    /// How many bytes of answers are kept to be given again; 0 for none.
+    pub kept_answers: u64,
 }
 
 /// The schema as the library prints it cannot be read back: a fault of the program.
@@ -82,7 +90,8 @@ impl Service {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let turns = Arc::new(Semaphore::new(processors));
         let (time_limit, imports) = (options.time_limit, options.imports.clone());
-        Ok(Self { inner: Arc::new(Inner { store, explore, turns, schema, prices, public_url, time_limit, imports }) })
+        let answers = Answers::of(options.kept_answers);
+        Ok(Self { inner: Arc::new(Inner { store, explore, turns, schema, prices, public_url, time_limit, imports, answers }) })
     }
 
     /// What starts imports.
@@ -113,10 +122,22 @@ impl Service {
             .route("/health/ready", get(health::ready))
             .fallback(|| async { (StatusCode::NOT_FOUND, "there is nothing at this address; see /\n") })
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .layer(CompressionLayer::new())
+            .layer(open_to_all())
             .layer(PropagateRequestIdLayer::new(REQUEST_ID))
             .layer(trace)
             .layer(SetRequestIdLayer::new(REQUEST_ID, request_id::Numbered::default()))
             .layer(axum::middleware::from_fn(request_id::refuse_unfit))
             .with_state(self)
     }
+}
+
+/// Pages of other sites may ask, too: all that is answered is public, and nobody is known by a cookie.
+fn open_to_all() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_headers([header::ACCEPT, header::ACCEPT_LANGUAGE, header::CONTENT_TYPE, header::IF_NONE_MATCH])
+        .expose_headers([header::ETAG, header::LINK, header::RETRY_AFTER, CACHE_STATUS, REQUEST_ID])
+        .max_age(Duration::from_hours(24))
 }

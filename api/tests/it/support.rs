@@ -79,6 +79,11 @@ pub struct Watched {
 }
 
 impl Watched {
+    fn over(inner: Arc<dyn GraphStore>) -> Arc<Self> {
+        let [is_away, is_silent] = [false, false].map(AtomicBool::new);
+        Arc::new(Self { inner, asked: Mutex::default(), is_away, is_silent, dropped: AtomicUsize::new(0) })
+    }
+
     /// What was asked since the last time, by kind of question.
     pub fn take_asked(&self) -> BTreeMap<&'static str, usize> {
         std::mem::take(&mut self.asked.lock().unwrap())
@@ -174,6 +179,8 @@ impl GraphStore for Watched {
 /// A service that runs as long as this is kept.
 pub struct Running {
     pub store: Arc<Watched>,
+    /// The store as the index reads it.
+    pub behind: Arc<Watched>,
     /// The graph itself, as another process has it.
     pub beside: Arc<dyn GraphStore>,
     following: tokio::task::JoinHandle<()>,
@@ -226,15 +233,10 @@ pub async fn start_importing(time_limit: Duration, sources: Vec<SourceConfig>, e
     let url = format!("sqlite:{}", folder.path().join("graph.sqlite").display());
     let beside = Box::pin(store::open(&url, StoreOptions::default())).await.unwrap();
     let followed = Box::pin(store::open(&url, StoreOptions::default())).await.unwrap();
-    let explore = Explore::open(followed, &folder.path().join("explore")).await.unwrap();
+    let behind = Watched::over(followed);
+    let explore = Explore::open(Arc::clone(&behind) as Arc<dyn GraphStore>, &folder.path().join("explore")).await.unwrap();
     let following = tokio::spawn(Arc::clone(&explore).follow());
-    let store = Arc::new(Watched {
-        inner: Arc::new(FollowedStore::new(Arc::clone(&explore))),
-        asked: Mutex::default(),
-        is_away: AtomicBool::new(false),
-        is_silent: AtomicBool::new(false),
-        dropped: AtomicUsize::new(0),
-    });
+    let store = Watched::over(Arc::new(FollowedStore::new(Arc::clone(&explore))));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let mut runner = Runner::new(Arc::clone(&store) as Arc<dyn GraphStore>, Arc::new(SystemClock)).unwrap();
@@ -242,10 +244,10 @@ pub async fn start_importing(time_limit: Duration, sources: Vec<SourceConfig>, e
     let mut surroundings = Surroundings::new(&folder.path().join("repositories"));
     surroundings.network.environment = environment;
     let imports = Some(Dispatch::new(runner, surroundings, sources));
-    let options = Options { public_url: "https://maillage.example/".to_owned(), time_limit, imports };
+    let options = Options { public_url: "https://maillage.example/".to_owned(), time_limit, imports, kept_answers: 1 << 20 };
     let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, explore, &options).unwrap();
     let server = tokio::spawn(async move { axum::serve(listener, service.router()).await.unwrap() });
-    Running { store, beside, following, address, server, _folder: folder }
+    Running { store, behind, beside, following, address, server, _folder: folder }
 }
 
 /// Starts a service on the small graph.
@@ -263,7 +265,8 @@ impl Running {
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();
-        let answer = String::from_utf8(answer).unwrap();
+        // What is packed is no text.
+        let answer = String::from_utf8_lossy(&answer).into_owned();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Answer { status, headers: head.to_owned(), body: body.to_owned() }
