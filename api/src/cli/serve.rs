@@ -1,6 +1,7 @@
 //! `maillage serve`.
 
 use std::future::IntoFuture as _;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,12 +80,20 @@ async fn answer(
     let imports = Dispatch::new(runner, settings.surroundings(), sources::load(&settings.content()?)?);
     let keeping = tokio::spawn(Arc::clone(&imports).keep_schedules());
     let kept_answers = settings.kept_answers.saturating_mul(1 << 20);
-    let options = Options { public_url, time_limit: TIME_LIMIT, imports: Some(imports), kept_answers };
+    let options = Options {
+        public_url,
+        time_limit: TIME_LIMIT,
+        imports: Some(imports),
+        kept_answers,
+        budget: settings.budget,
+        proxies: settings.proxies.clone(),
+    };
     let service = Service::new(store, explore, &options)?;
-    let server = axum::serve(listener, service.router()).with_graceful_shutdown(async move {
-        let _ = stop.wait_for(|is_told| *is_told).await;
-        tracing::info!("stopping");
-    });
+    let server = axum::serve(listener, service.router().into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            let _ = stop.wait_for(|is_told| *is_told).await;
+            tracing::info!("stopping");
+        });
     let greeted = async {
         print(&greeting(&address))?;
         tracing::info!(address, store = settings.store_url(), "listening");

@@ -11,6 +11,8 @@ use maillage_importer::diagnostic::ReportLanguage;
 use maillage_importer::surroundings::{Environment, Network, Proxies};
 use maillage_importer::{Surroundings, sources};
 
+use crate::http::clients::Addresses;
+
 /// An exchange network of best practice between towns: a graph of initiatives, and a GraphQL service over it.
 #[derive(Debug, Parser)]
 #[command(name = "maillage", version, about, max_term_width = 110)]
@@ -438,6 +440,14 @@ pub struct Settings {
     /// How much memory answers may take that are kept to be given again, in MiB; 0 for none
     #[arg(long, value_name = "MIB", env = "MAILLAGE_KEPT_ANSWERS", default_value_t = 32, global = true)]
     pub kept_answers: u64,
+    /// What a client, that is, an address, may ask for in a minute, in units of cost (the answers tell what they cost); 0 for as
+    /// much as it likes. This machine itself may always
+    #[arg(long, value_name = "COST", env = "MAILLAGE_BUDGET", default_value_t = 300_000, global = true)]
+    pub budget: u64,
+    /// Proxies in front of the service, by address or network (10.0.0.0/8): they say for whom they ask, in X-Forwarded-For. One on this machine
+    /// need not be named
+    #[arg(long, value_name = "ADDRESS,…", env = "MAILLAGE_PROXIES", value_delimiter = ',', global = true)]
+    pub proxies: Vec<Addresses>,
     /// The form of the log, which goes to standard error
     #[arg(long, value_enum, env = "MAILLAGE_LOG_FORMAT", default_value_t, global = true)]
     pub log_format: LogFormat,

@@ -14,6 +14,8 @@ pub enum Code {
     BadUserInput,
     /// The request would cost more than the service allows.
     QueryTooCostly,
+    /// The client has asked for as much as it may for now: the header `Retry-After` says when to go on.
+    RateLimited,
     /// No answer within the time allowed.
     Timeout,
     /// The graph cannot be reached just now; the same request may succeed later.
@@ -25,13 +27,14 @@ pub enum Code {
 impl Code {
     /// Every code.
     pub const ALL: &'static [Self] =
-        &[Self::BadUserInput, Self::QueryTooCostly, Self::Timeout, Self::Unavailable, Self::Internal];
+        &[Self::BadUserInput, Self::QueryTooCostly, Self::RateLimited, Self::Timeout, Self::Unavailable, Self::Internal];
 
     /// The written form.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::QueryTooCostly => "QUERY_TOO_COSTLY",
+            Self::RateLimited => "RATE_LIMITED",
             Self::Timeout => "TIMEOUT",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",

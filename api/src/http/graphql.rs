@@ -2,17 +2,26 @@
 //! GET and `text/plain`, and parse what ends the process.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
-use async_graphql::{Error, PathSegment, Pos, Request, Response as Answer, ServerError, Value, Variables, parser};
+use async_graphql::{
+    Error, ErrorExtensions as _, PathSegment, Pos, Request, Response as Answer, ServerError, Value, Variables, parser,
+};
+use axum::Extension;
 use axum::body::Bytes;
-use axum::extract::{Query, State, rejection::BytesRejection};
+use axum::extract::{ConnectInfo, Query, State, rejection::BytesRejection};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use tokio::sync::SemaphorePermit;
+
 use super::Service;
 use super::cache::{self, CACHE_STATUS, Key};
+use super::clients::Account;
+use crate::graphql::cost::HIGHEST_COST;
 use crate::graphql::error::{Code, bad_argument, coded};
 use crate::graphql::language::Preferences;
 use crate::graphql::reader::{self, Reader};
@@ -21,6 +30,16 @@ use crate::graphql::shape::Shape;
 
 /// What stands after the question mark of an address.
 type Parameters = HashMap<String, String>;
+
+/// Where a request comes from, if the server knows.
+type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+
+/// How a client asks.
+struct Asking {
+    peer: Peer,
+    headers: HeaderMap,
+    method: Method,
+}
 
 /// What a client asks.
 #[derive(Debug, Default)]
@@ -81,32 +100,49 @@ impl Form {
 struct Refusal {
     status: Option<StatusCode>,
     error: Error,
+    /// In how many seconds the same request may succeed.
+    retry_after: Option<u64>,
 }
 
 impl Refusal {
     /// The request itself is not well formed: 4xx in both forms.
     fn malformed(status: StatusCode, error: Error) -> Self {
-        Self { status: Some(status), error }
+        Self { status: Some(status), error, retry_after: None }
+    }
+
+    /// There is nothing wrong with the request but its time.
+    fn later(status: StatusCode, seconds: u64, error: Error) -> Self {
+        Self { status: Some(status), error, retry_after: Some(seconds) }
     }
 }
 
 impl From<Error> for Refusal {
     /// The query is at fault: 400, but 200 in the form of old.
     fn from(error: Error) -> Self {
-        Self { status: None, error }
+        Self { status: None, error, retry_after: None }
     }
 }
 
 /// A question in the address.
-pub async fn get(State(service): State<Service>, headers: HeaderMap, Query(parameters): Query<Parameters>) -> Response {
+pub async fn get(
+    State(service): State<Service>,
+    peer: Peer,
+    headers: HeaderMap,
+    Query(parameters): Query<Parameters>,
+) -> Response {
     let question = from_parameters(parameters);
-    answer(&service, &headers, &Method::GET, question).await
+    answer(&service, &Asking { peer, headers, method: Method::GET }, question).await
 }
 
 /// A question in the body.
-pub async fn post(State(service): State<Service>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+pub async fn post(
+    State(service): State<Service>,
+    peer: Peer,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
     let question = from_body(&headers, body);
-    answer(&service, &headers, &Method::POST, question).await
+    answer(&service, &Asking { peer, headers, method: Method::POST }, question).await
 }
 
 /// Any other method.
@@ -189,7 +225,8 @@ fn is_json(headers: &HeaderMap) -> bool {
         })
 }
 
-async fn answer(service: &Service, headers: &HeaderMap, method: &Method, question: Result<Question, Refusal>) -> Response {
+async fn answer(service: &Service, asking: &Asking, question: Result<Question, Refusal>) -> Response {
+    let Asking { headers, method, .. } = asking;
     let Some(form) = Form::accepted(headers) else {
         let error = coded(
             Code::BadUserInput,
@@ -214,20 +251,59 @@ async fn answer(service: &Service, headers: &HeaderMap, method: &Method, questio
     if let Some(body) = key.and_then(|key| service.inner.answers.get(&key)) {
         return kept(service, shared, true, (Written { status: StatusCode::OK, form, body }).into_response());
     }
-    let (request, shape) = match prepare(service, method, question) {
+    let Prepared { request, shape, cost } = match prepare(service, method, question) {
         Ok(prepared) => prepared,
         Err(refusal) => return refused(form, refusal),
     };
-    let answer = execute(service, preferences, request).await;
-    let is_whole = answer.errors.is_empty();
-    let written = executed(form, &shape, answer);
-    match key.filter(|_| is_whole && shape.is_of_query() && written.status == StatusCode::OK) {
-        Some(key) => {
-            service.inner.answers.keep(key, &written.body);
-            kept(service, shared, false, written.into_response())
+    let account = spend(service, asking, cost);
+    let (_place, mut response) = match admit(service, account) {
+        Err(refusal) => (None, refused(form, refusal)),
+        Ok(place) => {
+            let answer = execute(service, preferences, request).await;
+            let is_whole = answer.errors.is_empty();
+            let written = executed(form, &shape, cost, answer);
+            let response = match key.filter(|_| is_whole && shape.is_of_query() && written.status == StatusCode::OK) {
+                Some(key) => {
+                    service.inner.answers.keep(key, &written.body);
+                    kept(service, shared, false, written.into_response())
+                }
+                None => not_kept(written.into_response()),
+            };
+            (Some(place), response)
         }
-        None => not_kept(written.into_response()),
+    };
+    if let Some(account) = account {
+        account.tell(response.headers_mut());
     }
+    response
+}
+
+/// Takes the cost of a question off what its client may ask for; `None` for a client without a budget.
+fn spend(service: &Service, asking: &Asking, cost: u64) -> Option<Account> {
+    let clients = &service.inner.clients;
+    let peer = asking.peer.as_ref().map(|Extension(ConnectInfo(peer))| *peer);
+    let client = clients.who(peer, &asking.headers)?;
+    Some(clients.spend(client, cost, Instant::now()))
+}
+
+/// Lets a question be worked on, unless its client has asked for too much, or too many are under way.
+fn admit(service: &Service, account: Option<Account>) -> Result<SemaphorePermit<'_>, Refusal> {
+    if let Some(account) = account.filter(|account| !account.wait.is_zero()) {
+        let seconds = account.wait.as_secs() + 1;
+        let error = coded(
+            Code::RateLimited,
+            format!(
+                "more was asked from this address than {} units of cost a minute: please go on in {seconds} s",
+                account.budget
+            ),
+        );
+        let error = error.extend_with(|_, extensions| extensions.set("retryAfter", seconds));
+        return Err(Refusal::later(StatusCode::TOO_MANY_REQUESTS, seconds, error));
+    }
+    service.inner.places.try_acquire().map_err(|_| {
+        let error = coded(Code::Unavailable, "too many questions are under way just now, please try again in a moment");
+        Refusal::later(StatusCode::SERVICE_UNAVAILABLE, 1, error)
+    })
 }
 
 /// What an answer depends on; `None` for one that changes without the graph, and where the graph cannot be asked which it is.
@@ -263,8 +339,15 @@ fn not_kept(mut response: Response) -> Response {
     response
 }
 
+/// A question that may be executed.
+struct Prepared {
+    request: Request,
+    shape: Shape,
+    cost: u64,
+}
+
 /// Everything that is checked before the library sees the request.
-fn prepare(service: &Service, method: &Method, question: Question) -> Result<(Request, Shape), Refusal> {
+fn prepare(service: &Service, method: &Method, question: Question) -> Result<Prepared, Refusal> {
     scan::scan(&question.query).map_err(scan::TooMuch::to_error)?;
     let document = parser::parse_query(&question.query).map_err(|problem| syntax_error(&problem))?;
     let operation = chosen(&document, question.operation_name.as_deref())?;
@@ -272,7 +355,7 @@ fn prepare(service: &Service, method: &Method, question: Question) -> Result<(Re
         let error = coded(Code::BadUserInput, "only queries are answered over GET: send anything else by POST");
         return Err(Refusal::malformed(StatusCode::METHOD_NOT_ALLOWED, error));
     }
-    service.inner.prices.check(&document, operation, &question.variables)?;
+    let cost = service.inner.prices.check(&document, operation, &question.variables)?;
     let shape = Shape::of(&service.inner.prices, &document, operation);
     let mut request = Request::new(question.query).variables(question.variables);
     // The library takes a name for a mistake where the only operation has none.
@@ -280,7 +363,7 @@ fn prepare(service: &Service, method: &Method, question: Question) -> Result<(Re
         request.operation_name = question.operation_name;
     }
     request.set_parsed_query(document);
-    Ok((request, shape))
+    Ok(Prepared { request, shape, cost })
 }
 
 fn syntax_error(problem: &parser::Error) -> Error {
@@ -336,14 +419,17 @@ fn refused(form: Form, refusal: Refusal) -> Response {
     });
     let mut error = refusal.error.into_server_error(Pos::default());
     error.locations.clear();
-    let mut response = not_kept(written(form, status, &[error], None).into_response());
+    let mut response = not_kept(written(form, status, &[error], None, None).into_response());
+    if let Some(seconds) = refusal.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     response
 }
 
-fn executed(form: Form, shape: &Shape, mut answer: Answer) -> Written {
+fn executed(form: Form, shape: &Shape, cost: u64, mut answer: Answer) -> Written {
     for error in &mut answer.errors {
         // What the library itself reports is always a fault of the request; resolvers give codes.
         if code_of(error).is_none() {
@@ -367,7 +453,7 @@ fn executed(form: Form, shape: &Shape, mut answer: Answer) -> Written {
     } else {
         StatusCode::OK
     };
-    written(form, status, &answer.errors, data.as_ref())
+    written(form, status, &answer.errors, data.as_ref(), Some(cost))
 }
 
 fn code_of(error: &ServerError) -> Option<Code> {
@@ -384,6 +470,21 @@ struct Body<'a> {
     errors: &'a [WrittenError<'a>],
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<Told>,
+}
+
+/// What is told beside the data.
+#[derive(serde::Serialize)]
+struct Told {
+    cost: Cost,
+}
+
+/// What a question costs, and what one may cost at the most.
+#[derive(serde::Serialize)]
+struct Cost {
+    requested: u64,
+    most: u64,
 }
 
 #[derive(serde::Serialize)]
@@ -410,7 +511,7 @@ impl IntoResponse for Written {
     }
 }
 
-fn written(form: Form, status: StatusCode, errors: &[ServerError], data: Option<&Value>) -> Written {
+fn written(form: Form, status: StatusCode, errors: &[ServerError], data: Option<&Value>, cost: Option<u64>) -> Written {
     let errors: Vec<WrittenError<'_>> = errors
         .iter()
         .map(|error| WrittenError {
@@ -420,7 +521,8 @@ fn written(form: Form, status: StatusCode, errors: &[ServerError], data: Option<
             extensions: &error.extensions,
         })
         .collect();
-    match serde_json::to_vec(&Body { errors: &errors, data }) {
+    let extensions = cost.map(|requested| Told { cost: Cost { requested, most: HIGHEST_COST } });
+    match serde_json::to_vec(&Body { errors: &errors, data, extensions }) {
         Ok(body) => Written { status, form, body: body.into() },
         Err(problem) => {
             tracing::error!(error = %problem, "an answer could not be written");

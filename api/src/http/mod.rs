@@ -9,6 +9,7 @@
 //! | `/health/live`, `/health/ready` | whether the process runs, and whether it can answer ([`health`]) |
 
 mod cache;
+pub mod clients;
 pub mod explorer;
 pub mod graphql;
 pub mod health;
@@ -30,10 +31,12 @@ use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::{DefaultOnFailure, TraceLayer};
 use tracing::Level;
 
 use self::cache::{Answers, CACHE_STATUS};
+use self::clients::{Addresses, Clients, RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::graphql::{Schema, cost::Prices, schema, sdl};
 
 /// The header that carries the id of a request, given by a client or a proxy, or else made here.
@@ -60,6 +63,10 @@ struct Inner {
     imports: Option<Arc<Dispatch>>,
     /// Answers that were given before.
     answers: Answers,
+    /// Who asks, and what is left to each.
+    clients: Clients,
+    /// So many questions are under way at a time; others are turned away, not kept waiting.
+    places: Semaphore,
 }
 
 /// How the service is set up.
@@ -73,7 +80,17 @@ pub struct Options {
     pub imports: Option<Arc<Dispatch>>,
     /// How many bytes of answers are kept to be given again; 0 for none.
     pub kept_answers: u64,
+    /// What a client may ask for in a minute, in units of cost; 0 for as much as it likes.
+    pub budget: u64,
+    /// Whose word is taken for whom they ask.
+    pub proxies: Vec<Addresses>,
 }
+
+/// So many questions are under way at a time: more would only make each wait for the others.
+const MOST_AT_ONCE: usize = 256;
+
+/// How long the body of a request may keep us waiting between two pieces.
+const BODY_LIMIT: Duration = Duration::from_secs(10);
 
 /// The schema as the library prints it cannot be read back: a fault of the program.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +108,10 @@ impl Service {
         let turns = Arc::new(Semaphore::new(processors));
         let (time_limit, imports) = (options.time_limit, options.imports.clone());
         let answers = Answers::of(options.kept_answers);
-        Ok(Self { inner: Arc::new(Inner { store, explore, turns, schema, prices, public_url, time_limit, imports, answers }) })
+        let clients = Clients::new(options.budget, options.proxies.clone());
+        let places = Semaphore::new(MOST_AT_ONCE);
+        let inner = Inner { store, explore, turns, schema, prices, public_url, time_limit, imports, answers, clients, places };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// What starts imports.
@@ -122,6 +142,7 @@ impl Service {
             .route("/health/ready", get(health::ready))
             .fallback(|| async { (StatusCode::NOT_FOUND, "there is nothing at this address; see /\n") })
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
             .layer(CompressionLayer::new())
             .layer(open_to_all())
             .layer(PropagateRequestIdLayer::new(REQUEST_ID))
@@ -138,6 +159,14 @@ fn open_to_all() -> CorsLayer {
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
         .allow_headers([header::ACCEPT, header::ACCEPT_LANGUAGE, header::CONTENT_TYPE, header::IF_NONE_MATCH])
-        .expose_headers([header::ETAG, header::LINK, header::RETRY_AFTER, CACHE_STATUS, REQUEST_ID])
+        .expose_headers([
+            header::ETAG,
+            header::LINK,
+            header::RETRY_AFTER,
+            CACHE_STATUS,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
+            REQUEST_ID,
+        ])
         .max_age(Duration::from_hours(24))
 }

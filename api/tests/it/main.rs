@@ -8,6 +8,7 @@
 )]
 
 mod batches;
+mod budgets;
 mod caching;
 mod check_command;
 mod guards;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -26,6 +27,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+/// What a client may ask for in a minute; tests ask from this machine, which may always, unless they name somebody else.
+pub const BUDGET: u64 = 1_000;
 
 /// The id of a record, as clients get it.
 pub fn id(reference: &str) -> String {
@@ -244,9 +248,18 @@ pub async fn start_importing(time_limit: Duration, sources: Vec<SourceConfig>, e
     let mut surroundings = Surroundings::new(&folder.path().join("repositories"));
     surroundings.network.environment = environment;
     let imports = Some(Dispatch::new(runner, surroundings, sources));
-    let options = Options { public_url: "https://maillage.example/".to_owned(), time_limit, imports, kept_answers: 1 << 20 };
+    let options = Options {
+        public_url: "https://maillage.example/".to_owned(),
+        time_limit,
+        imports,
+        kept_answers: 1 << 20,
+        budget: BUDGET,
+        proxies: Vec::new(),
+    };
     let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, explore, &options).unwrap();
-    let server = tokio::spawn(async move { axum::serve(listener, service.router()).await.unwrap() });
+    let server = tokio::spawn(async move {
+        axum::serve(listener, service.router().into_make_service_with_connect_info::<SocketAddr>()).await.unwrap()
+    });
     Running { store, behind, beside, following, address, server, _folder: folder }
 }
 
