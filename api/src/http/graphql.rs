@@ -32,13 +32,113 @@ use crate::graphql::shape::Shape;
 type Parameters = HashMap<String, String>;
 
 /// Where a request comes from, if the server knows.
-type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+pub type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 /// How a client asks.
-struct Asking {
-    peer: Peer,
-    headers: HeaderMap,
-    method: Method,
+pub struct Asking {
+    pub peer: Peer,
+    pub headers: HeaderMap,
+    pub method: Method,
+}
+
+impl Asking {
+    /// The languages that the client takes.
+    fn preferences(&self) -> Preferences {
+        let header = self.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        header.map_or_else(Preferences::default, Preferences::from_header)
+    }
+
+    /// What an answer at an address of ours depends on; `None` while the graph cannot be asked which it is.
+    pub async fn key(&self, service: &Service, address: &str, parameters: &[(String, String)]) -> Option<Key> {
+        let graph = service.inner.answers.graph(&service.inner.explore).await?;
+        let languages = self.preferences().written();
+        let parameters = parameters.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
+        Some(Key::of([graph.as_bytes(), address.as_bytes(), languages.as_bytes()].into_iter().chain(parameters)))
+    }
+
+    /// The response for a client that has the answer already.
+    pub fn known(&self, service: &Service, key: Key, media_type: &'static str) -> Option<Response> {
+        let response = || (StatusCode::NOT_MODIFIED, [(header::CONTENT_TYPE, media_type)]).into_response();
+        key.is_known_to(&self.headers).then(|| kept(service, Some(key), true, response()))
+    }
+}
+
+/// Why a query of ours gave no data.
+pub struct Failed {
+    pub status: StatusCode,
+    pub error: ServerError,
+    /// What is to be told beside.
+    pub headers: HeaderMap,
+}
+
+impl Failed {
+    fn of(refusal: Refusal, account: Option<Account>) -> Self {
+        let mut headers = HeaderMap::new();
+        if let Some(seconds) = refusal.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some(account) = account {
+            account.tell(&mut headers);
+        }
+        let status = refusal.status.unwrap_or(StatusCode::BAD_REQUEST);
+        Self { status, error: refusal.error.into_server_error(Pos::default()), headers }
+    }
+}
+
+/// The data of a query that an address of ours asks for a client, and what is told beside.
+pub async fn data(
+    service: &Service,
+    asking: &Asking,
+    query: &str,
+    variables: serde_json::Value,
+) -> Result<(serde_json::Value, HeaderMap), Failed> {
+    let Prepared { request, cost, .. } = prepared(service, query, variables)?;
+    let account = spend(service, asking, cost);
+    let _place = admit(service, account).map_err(|refusal| Failed::of(refusal, account))?;
+    let data = whole(execute(service, asking.preferences(), request).await)?;
+    let mut headers = HeaderMap::new();
+    if let Some(account) = account {
+        account.tell(&mut headers);
+    }
+    Ok((data, headers))
+}
+
+/// The data of a query of ours that was paid for otherwise.
+pub async fn data_of_ours(service: &Service, query: &str, variables: serde_json::Value) -> Result<serde_json::Value, Failed> {
+    let Prepared { request, .. } = prepared(service, query, variables)?;
+    whole(execute(service, Preferences::default(), request).await)
+}
+
+/// Takes a cost off what a client may ask for; gives what is told of it.
+pub fn spend_on(service: &Service, asking: &Asking, cost: u64) -> Result<HeaderMap, Failed> {
+    let account = spend(service, asking, cost);
+    let _place = admit(service, account).map_err(|refusal| Failed::of(refusal, account))?;
+    let mut headers = HeaderMap::new();
+    if let Some(account) = account {
+        account.tell(&mut headers);
+    }
+    Ok(headers)
+}
+
+fn prepared(service: &Service, query: &str, variables: serde_json::Value) -> Result<Prepared, Failed> {
+    let question = Question { query: query.to_owned(), operation_name: None, variables: Variables::from_json(variables) };
+    prepare(service, &Method::GET, question).map_err(|refusal| Failed::of(refusal, None))
+}
+
+/// The data of an answer without errors.
+fn whole(answer: Answer) -> Result<serde_json::Value, Failed> {
+    let Some(mut error) = answer.errors.into_iter().next() else {
+        return Ok(answer.data.into_json().unwrap_or_default());
+    };
+    with_code(&mut error);
+    let status = match code_of(&error) {
+        Some(Code::BadUserInput | Code::QueryTooCostly) => StatusCode::BAD_REQUEST,
+        Some(Code::RateLimited) => StatusCode::TOO_MANY_REQUESTS,
+        Some(Code::Timeout) => StatusCode::GATEWAY_TIMEOUT,
+        Some(Code::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
+        None | Some(Code::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    Err(Failed { status, error, headers: HeaderMap::new() })
 }
 
 /// What a client asks.
@@ -238,10 +338,7 @@ async fn answer(service: &Service, asking: &Asking, question: Result<Question, R
         Ok(question) => question,
         Err(refusal) => return refused(form, refusal),
     };
-    let preferences = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .map_or_else(Preferences::default, Preferences::from_header);
+    let preferences = asking.preferences();
     let key = key_of(service, form, &preferences, &question).await;
     // Only what was asked by GET may be kept by others.
     let shared = key.filter(|_| *method == Method::GET);
@@ -431,10 +528,7 @@ fn refused(form: Form, refusal: Refusal) -> Response {
 
 fn executed(form: Form, shape: &Shape, cost: u64, mut answer: Answer) -> Written {
     for error in &mut answer.errors {
-        // What the library itself reports is always a fault of the request; resolvers give codes.
-        if code_of(error).is_none() {
-            error.extensions.get_or_insert_default().set("code", Code::BadUserInput.as_str());
-        }
+        with_code(error);
         error.locations.retain(|place| *place != Pos::default());
     }
     answer.errors.sort_by_cached_key(|error| (format!("{:?}", error.path), error.message.clone()));
@@ -454,6 +548,13 @@ fn executed(form: Form, shape: &Shape, cost: u64, mut answer: Answer) -> Written
         StatusCode::OK
     };
     written(form, status, &answer.errors, data.as_ref(), Some(cost))
+}
+
+/// What the library itself reports is always a fault of the request; resolvers give codes.
+fn with_code(error: &mut ServerError) {
+    if code_of(error).is_none() {
+        error.extensions.get_or_insert_default().set("code", Code::BadUserInput.as_str());
+    }
 }
 
 fn code_of(error: &ServerError) -> Option<Code> {

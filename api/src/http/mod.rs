@@ -5,6 +5,8 @@
 //! | `/` | what this is, and a first question |
 //! | `/graphql` | GraphQL over HTTP ([`graphql`]) |
 //! | `/graphiql` | a page to try questions in ([`explorer`]) |
+//! | `/initiatives.geojson` | a page of initiatives for a map ([`rest::geojson`]) |
+//! | `/export/{file}` | everything, as lines of JSON or a table ([`rest::export`]) |
 //! | `/hooks/{source}` | takes what partners' forges tell ([`webhook`]) |
 //! | `/health/live`, `/health/ready` | whether the process runs, and whether it can answer ([`health`]) |
 
@@ -14,6 +16,7 @@ pub mod explorer;
 pub mod graphql;
 pub mod health;
 pub mod request_id;
+pub mod rest;
 pub mod webhook;
 
 use std::sync::Arc;
@@ -137,6 +140,8 @@ impl Service {
             .route("/graphiql", get(explorer::page))
             .route("/graphiql/explorer.js", get(explorer::script))
             .route("/graphiql/explorer.css", get(explorer::style))
+            .route("/initiatives.geojson", get(rest::geojson::get))
+            .route("/export/{file}", get(rest::export::get))
             .route("/hooks/{source}", post(webhook::receive))
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))

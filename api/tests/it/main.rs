@@ -15,6 +15,7 @@ mod guards;
 mod lists;
 mod over_http;
 mod questions;
+mod rest;
 mod schema;
 mod search_and_map;
 mod similar;

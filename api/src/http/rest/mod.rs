@@ -1,0 +1,75 @@
+//! The open formats around GraphQL: what they hold is asked by a GraphQL query of ours, with its limits, budgets and errors, and written otherwise.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `parameters` | from what stands after the question mark to a filter |
+//! | `geojson` | `/initiatives.geojson`: a page of initiatives for a map |
+//! | `export` | `/export/…`: everything, as lines of JSON or as a table |
+
+pub mod export;
+pub mod geojson;
+mod parameters;
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use super::graphql::Failed;
+
+/// An answer that is none, as RFC 9457 writes it.
+pub struct Problem {
+    status: StatusCode,
+    title: String,
+    /// What is known beside: `code`, `argument`, `expected`, `nearest`.
+    details: serde_json::Map<String, Value>,
+    headers: HeaderMap,
+}
+
+impl Problem {
+    /// A parameter that cannot be used: which, what it was, what is expected.
+    fn parameter(name: &str, value: &str, expected: &str) -> Self {
+        let mut problem = Self::new(
+            StatusCode::BAD_REQUEST,
+            format!("the parameter {name} is {value:?}: expected {expected}"),
+            "BAD_USER_INPUT",
+        );
+        problem.details.insert("argument".to_owned(), json!(name));
+        problem.details.insert("expected".to_owned(), json!(expected));
+        problem
+    }
+
+    fn new(status: StatusCode, title: String, code: &str) -> Self {
+        let details = serde_json::Map::from_iter([("code".to_owned(), json!(code))]);
+        Self { status, title, details, headers: HeaderMap::new() }
+    }
+
+    fn into_response(self) -> Response {
+        let mut body = serde_json::Map::from_iter([
+            ("type".to_owned(), json!("about:blank")),
+            ("title".to_owned(), json!(self.title)),
+            ("status".to_owned(), json!(self.status.as_u16())),
+        ]);
+        body.extend(self.details);
+        let mut response = (self.status, Value::Object(body).to_string()).into_response();
+        response.headers_mut().extend(self.headers);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+impl From<Failed> for Problem {
+    fn from(failed: Failed) -> Self {
+        let Failed { status, error, headers } = failed;
+        let error = serde_json::to_value(error).unwrap_or_default();
+        let details = error.get("extensions").and_then(Value::as_object).cloned().unwrap_or_default();
+        let title = error.get("message").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Self { status, title, details, headers }
+    }
+}
+
+/// A text as a header's value; nothing for one that cannot be.
+fn header_value(text: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(text).ok()
+}
