@@ -37,7 +37,8 @@ pub async fn style() -> Response {
     safe(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE))
 }
 
-fn safe(content: impl IntoResponse) -> Response {
+/// A page that can do nothing but be read.
+pub fn safe(content: impl IntoResponse) -> Response {
     let mut response = content.into_response();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),

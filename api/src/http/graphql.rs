@@ -43,7 +43,7 @@ pub struct Asking {
 
 impl Asking {
     /// The languages that the client takes.
-    fn preferences(&self) -> Preferences {
+    pub fn languages(&self) -> Preferences {
         let header = self.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         header.map_or_else(Preferences::default, Preferences::from_header)
     }
@@ -51,7 +51,7 @@ impl Asking {
     /// What an answer at an address of ours depends on; `None` while the graph cannot be asked which it is.
     pub async fn key(&self, service: &Service, address: &str, parameters: &[(String, String)]) -> Option<Key> {
         let graph = service.inner.answers.graph(&service.inner.explore).await?;
-        let languages = self.preferences().written();
+        let languages = self.languages().written();
         let parameters = parameters.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
         Some(Key::of([graph.as_bytes(), address.as_bytes(), languages.as_bytes()].into_iter().chain(parameters)))
     }
@@ -95,7 +95,7 @@ pub async fn data(
     let Prepared { request, cost, .. } = prepared(service, query, variables)?;
     let account = spend(service, asking, cost);
     let _place = admit(service, account).map_err(|refusal| Failed::of(refusal, account))?;
-    let data = whole(execute(service, asking.preferences(), request).await)?;
+    let data = whole(execute(service, asking.languages(), request).await)?;
     let mut headers = HeaderMap::new();
     if let Some(account) = account {
         account.tell(&mut headers);
@@ -338,7 +338,7 @@ async fn answer(service: &Service, asking: &Asking, question: Result<Question, R
         Ok(question) => question,
         Err(refusal) => return refused(form, refusal),
     };
-    let preferences = asking.preferences();
+    let preferences = asking.languages();
     let key = key_of(service, form, &preferences, &question).await;
     // Only what was asked by GET may be kept by others.
     let shared = key.filter(|_| *method == Method::GET);

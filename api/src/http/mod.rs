@@ -5,6 +5,7 @@
 //! | `/` | what this is, and a first question |
 //! | `/graphql` | GraphQL over HTTP ([`graphql`]) |
 //! | `/graphiql` | a page to try questions in ([`explorer`]) |
+//! | `/initiatives/{key}`, `/towns/{key}` … | the page of a record, or its JSON-LD ([`crate::pages`]) |
 //! | `/initiatives.geojson` | a page of initiatives for a map ([`rest::geojson`]) |
 //! | `/export/{file}` | everything, as lines of JSON or a table ([`rest::export`]) |
 //! | `/hooks/{source}` | takes what partners' forges tell ([`webhook`]) |
@@ -41,6 +42,7 @@ use tracing::Level;
 use self::cache::{Answers, CACHE_STATUS};
 use self::clients::{Addresses, Clients, RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::graphql::{Schema, cost::Prices, schema, sdl};
+use crate::pages;
 
 /// The header that carries the id of a request, given by a client or a proxy, or else made here.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -140,6 +142,8 @@ impl Service {
             .route("/graphiql", get(explorer::page))
             .route("/graphiql/explorer.js", get(explorer::script))
             .route("/graphiql/explorer.css", get(explorer::style))
+            .route("/style.css", get(explorer::style))
+            .route("/{kind}/{key}", get(pages::record))
             .route("/initiatives.geojson", get(rest::geojson::get))
             .route("/export/{file}", get(rest::export::get))
             .route("/hooks/{source}", post(webhook::receive))

@@ -14,6 +14,7 @@ mod check_command;
 mod guards;
 mod lists;
 mod over_http;
+mod pages;
 mod questions;
 mod rest;
 mod schema;

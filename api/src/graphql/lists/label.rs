@@ -20,7 +20,7 @@ impl Spoken {
         Self::first(reader(context).preferences().or(lang.map(|lang| &lang.0)))
     }
 
-    fn first(wanted: &[model::Language]) -> Self {
+    pub fn first(wanted: &[model::Language]) -> Self {
         let spoken = wanted.iter().find_map(|language| match language.primary() {
             "fr" => Some(Self::French),
             "en" => Some(Self::English),
@@ -37,7 +37,7 @@ impl Spoken {
         }
     }
 
-    fn choose<'a>(self, english: &'a str, french: &'a str) -> &'a str {
+    pub fn choose<'a>(self, english: &'a str, french: &'a str) -> &'a str {
         match self {
             Self::English => english,
             Self::French => french,

@@ -27,7 +27,7 @@ pub struct Problem {
 
 impl Problem {
     /// A parameter that cannot be used: which, what it was, what is expected.
-    fn parameter(name: &str, value: &str, expected: &str) -> Self {
+    pub fn parameter(name: &str, value: &str, expected: &str) -> Self {
         let mut problem = Self::new(
             StatusCode::BAD_REQUEST,
             format!("the parameter {name} is {value:?}: expected {expected}"),
@@ -38,12 +38,12 @@ impl Problem {
         problem
     }
 
-    fn new(status: StatusCode, title: String, code: &str) -> Self {
+    pub fn new(status: StatusCode, title: String, code: &str) -> Self {
         let details = serde_json::Map::from_iter([("code".to_owned(), json!(code))]);
         Self { status, title, details, headers: HeaderMap::new() }
     }
 
-    fn into_response(self) -> Response {
+    pub fn into_response(self) -> Response {
         let mut body = serde_json::Map::from_iter([
             ("type".to_owned(), json!("about:blank")),
             ("title".to_owned(), json!(self.title)),

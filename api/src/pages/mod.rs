@@ -1,0 +1,112 @@
+//! The page of each record, at the address that its `url` names: for a browser a page that can be read as it is, in French or English, for programs
+//! JSON-LD. A former key leads to the present one; what was withdrawn says so.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `questions` | what is asked of the API for each kind of record |
+//! | `view` | from the answer to what is shown |
+//! | `linked` | from the answer to JSON-LD |
+
+mod linked;
+mod questions;
+mod view;
+
+use askama::Template as _;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use maillage_graph_schema::model::Language;
+use serde_json::{Value, json};
+
+use crate::graphql::lists::label::Spoken;
+use crate::http::Service;
+use crate::http::graphql::{self, Asking, Peer};
+use crate::http::rest::Problem;
+use questions::Kind;
+
+/// `/{kind}/{key}`, for the kinds of [`Kind::ALL`].
+pub async fn record(
+    State(service): State<Service>,
+    peer: Peer,
+    headers: HeaderMap,
+    Path((kind, key)): Path<(String, String)>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Response {
+    let asking = Asking { peer, headers, method: Method::GET };
+    match Kind::ALL.iter().find(|known| known.name == kind) {
+        Some(kind) => page(&service, &asking, kind, &key, &pairs).await.unwrap_or_else(Problem::into_response),
+        None => nothing("there is nothing at this address; see /\n"),
+    }
+}
+
+fn nothing(words: &'static str) -> Response {
+    (StatusCode::NOT_FOUND, words).into_response()
+}
+
+async fn page(
+    service: &Service,
+    asking: &Asking,
+    kind: &Kind,
+    key: &str,
+    pairs: &[(String, String)],
+) -> Result<Response, Problem> {
+    let wants_data = wants_data(&asking.headers);
+    let media_type = if wants_data { "application/ld+json" } else { "text/html; charset=utf-8" };
+    let address = format!("{}/{key} {media_type}", kind.name);
+    let tag = asking.key(service, &address, pairs).await;
+    if let Some(response) = tag.and_then(|tag| asking.known(service, tag, media_type)) {
+        return Ok(response);
+    }
+    let asked = pairs.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.as_str());
+    let spoken = match asked.map(str::parse::<Language>) {
+        Some(Ok(language)) => Spoken::first(&[language]),
+        Some(Err(_)) => return Err(Problem::parameter("lang", asked.unwrap_or_default(), "a language, such as fr or en")),
+        None => Spoken::first(asking.languages().or(None)),
+    };
+    let variables = json!({ "key": key, "lang": spoken.tag() });
+    let (data, told) = graphql::data(service, asking, kind.query, variables).await?;
+    let record = &data["record"];
+    if record.is_null() {
+        return Ok(nothing("no record has this key\n"));
+    }
+    if let Some(to) = moved(record, key, kind, asked) {
+        return Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, to)]).into_response());
+    }
+    let body = if wants_data {
+        linked::data(kind, record).to_string()
+    } else {
+        let page = view::Page::of(kind, record, spoken);
+        view::Shown { page: &page }.render().map_err(|problem| {
+            tracing::error!(%problem, "a page could not be written");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be written".to_owned(), "INTERNAL")
+        })?
+    };
+    let status = if record["withdrawn"].is_null() { StatusCode::OK } else { StatusCode::GONE };
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.extend(told);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    if let Some(tag) = tag.filter(|_| status == StatusCode::OK) {
+        tag.mark(headers);
+    }
+    Ok(if wants_data { response } else { crate::http::explorer::safe(response) })
+}
+
+/// Where a record is now, if not here: under its present key, or in the record that it was merged into.
+fn moved(record: &Value, key: &str, kind: &Kind, lang: Option<&str>) -> Option<String> {
+    let merged = record["withdrawn"]["mergedInto"]["key"].as_str();
+    let present = merged.or_else(|| record["key"].as_str()).filter(|present| *present != key)?;
+    let query = lang.map_or_else(String::new, |lang| format!("?lang={lang}"));
+    Some(format!("/{}/{present}{query}", kind.name))
+}
+
+/// Whether JSON-LD is wanted rather than a page.
+fn wants_data(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let first = accepted.flat_map(|value| value.split(',')).map(|entry| entry.split(';').next().unwrap_or_default().trim());
+    first
+        .filter(|media_type| matches!(*media_type, "application/ld+json" | "application/json" | "text/html"))
+        .map(|media_type| media_type != "text/html")
+        .next()
+        .unwrap_or(false)
+}
