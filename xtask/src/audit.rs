@@ -59,13 +59,11 @@ impl Service {
         let address = lines.find_map(|line| line.ok()?.strip_prefix("listening on ").map(str::to_owned));
         // Whoever stops reading would stop the service.
         std::thread::spawn(move || lines.for_each(drop));
-        match address {
-            Some(address) => Ok(Self { process, address }),
-            None => {
-                process.kill()?;
-                bail!("the service ended before it listened: {}", process.wait()?)
-            }
-        }
+        let Some(address) = address else {
+            process.kill()?;
+            bail!("the service ended before it listened: {}", process.wait()?)
+        };
+        Ok(Self { process, address })
     }
 }
 

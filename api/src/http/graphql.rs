@@ -66,7 +66,7 @@ impl Asking {
 /// Why a query of ours gave no data.
 pub struct Failed {
     pub status: StatusCode,
-    pub error: ServerError,
+    pub error: Box<ServerError>,
     /// What is to be told beside.
     pub headers: HeaderMap,
 }
@@ -81,7 +81,7 @@ impl Failed {
             account.tell(&mut headers);
         }
         let status = refusal.status.unwrap_or(StatusCode::BAD_REQUEST);
-        Self { status, error: refusal.error.into_server_error(Pos::default()), headers }
+        Self { status, error: Box::new(refusal.error.into_server_error(Pos::default())), headers }
     }
 }
 
@@ -138,7 +138,7 @@ fn whole(answer: Answer) -> Result<serde_json::Value, Failed> {
         Some(Code::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
         None | Some(Code::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    Err(Failed { status, error, headers: HeaderMap::new() })
+    Err(Failed { status, error: Box::new(error), headers: HeaderMap::new() })
 }
 
 /// What a client asks.

@@ -227,7 +227,7 @@ fn grouped(number: u64, spoken: Spoken) -> String {
     let separator = spoken.choose(",", "\u{202f}");
     let mut written = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             written.push_str(separator);
         }
         written.push(digit);

@@ -258,7 +258,7 @@ pub async fn start_importing(time_limit: Duration, sources: Vec<SourceConfig>, e
     };
     let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, explore, &options).unwrap();
     let server = tokio::spawn(async move {
-        axum::serve(listener, service.router().into_make_service_with_connect_info::<SocketAddr>()).await.unwrap()
+        axum::serve(listener, service.router().into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
     });
     Running { store, behind, beside, following, address, server, _folder: folder }
 }

@@ -22,7 +22,7 @@ pub struct Problem {
     title: String,
     /// What is known beside: `code`, `argument`, `expected`, `nearest`.
     details: serde_json::Map<String, Value>,
-    headers: HeaderMap,
+    headers: Box<HeaderMap>,
 }
 
 impl Problem {
@@ -40,7 +40,7 @@ impl Problem {
 
     pub fn new(status: StatusCode, title: String, code: &str) -> Self {
         let details = serde_json::Map::from_iter([("code".to_owned(), json!(code))]);
-        Self { status, title, details, headers: HeaderMap::new() }
+        Self { status, title, details, headers: Box::default() }
     }
 
     pub fn into_response(self) -> Response {
@@ -51,7 +51,7 @@ impl Problem {
         ]);
         body.extend(self.details);
         let mut response = (self.status, Value::Object(body).to_string()).into_response();
-        response.headers_mut().extend(self.headers);
+        response.headers_mut().extend(*self.headers);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -62,10 +62,10 @@ impl Problem {
 impl From<Failed> for Problem {
     fn from(failed: Failed) -> Self {
         let Failed { status, error, headers } = failed;
-        let error = serde_json::to_value(error).unwrap_or_default();
+        let error = serde_json::to_value(*error).unwrap_or_default();
         let details = error.get("extensions").and_then(Value::as_object).cloned().unwrap_or_default();
         let title = error.get("message").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Self { status, title, details, headers }
+        Self { status, title, details, headers: Box::new(headers) }
     }
 }
 
