@@ -41,11 +41,12 @@ pub mod scalar;
 pub mod scan;
 pub mod shape;
 pub mod source;
+pub mod subscription;
 pub mod topic;
 pub mod town;
 pub mod value;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{EmptyMutation, MergedObject, SDLExportOptions};
 
 /// What can be asked. Keys are stable; a lookup takes aliases and former codes too, and answers with the present record.
 /// What is not found is null.
@@ -53,11 +54,11 @@ use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOpt
 pub struct Query(query::RecordQuery, lists::query::ListQuery);
 
 /// The schema.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, subscription::Subscription>;
 
 /// Builds the schema. Costs are limited by [`cost`], before the library sees a request.
 pub fn schema() -> Schema {
-    async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    async_graphql::Schema::build(Query::default(), EmptyMutation, subscription::Subscription)
         .register_output_type::<record::SharedFields>()
         .finish()
 }

@@ -2,7 +2,7 @@
 //! GET and `text/plain`, and parse what ends the process.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,6 +21,7 @@ use tokio::sync::SemaphorePermit;
 use super::Service;
 use super::cache::{self, CACHE_STATUS, Key};
 use super::clients::Account;
+use super::events;
 use crate::graphql::cost::HIGHEST_COST;
 use crate::graphql::error::{Code, bad_argument, coded};
 use crate::graphql::language::Preferences;
@@ -46,6 +47,12 @@ impl Asking {
     pub fn languages(&self) -> Preferences {
         let header = self.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         header.map_or_else(Preferences::default, Preferences::from_header)
+    }
+
+    /// The client, if it has a budget.
+    pub fn client(&self, service: &Service) -> Option<IpAddr> {
+        let peer = self.peer.as_ref().map(|Extension(ConnectInfo(peer))| *peer);
+        service.inner.clients.who(peer, &self.headers)
     }
 
     /// What an answer at an address of ours depends on; `None` while the graph cannot be asked which it is.
@@ -197,7 +204,7 @@ impl Form {
 }
 
 /// A request that is not executed: why, and the status that says so whatever the form of the answer.
-struct Refusal {
+pub struct Refusal {
     status: Option<StatusCode>,
     error: Error,
     /// In how many seconds the same request may succeed.
@@ -210,8 +217,13 @@ impl Refusal {
         Self { status: Some(status), error, retry_after: None }
     }
 
+    /// The error alone.
+    pub fn into_error(self) -> ServerError {
+        self.error.into_server_error(Pos::default())
+    }
+
     /// There is nothing wrong with the request but its time.
-    fn later(status: StatusCode, seconds: u64, error: Error) -> Self {
+    pub fn later(status: StatusCode, seconds: u64, error: Error) -> Self {
         Self { status: Some(status), error, retry_after: Some(seconds) }
     }
 }
@@ -327,6 +339,10 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 async fn answer(service: &Service, asking: &Asking, question: Result<Question, Refusal>) -> Response {
     let Asking { headers, method, .. } = asking;
+    if wants_events(headers) {
+        let answered = question.and_then(|question| subscribe(service, asking, question));
+        return answered.unwrap_or_else(|refusal| refused(Form::GraphqlResponse, refusal));
+    }
     let Some(form) = Form::accepted(headers) else {
         let error = coded(
             Code::BadUserInput,
@@ -377,10 +393,8 @@ async fn answer(service: &Service, asking: &Asking, question: Result<Question, R
 
 /// Takes the cost of a question off what its client may ask for; `None` for a client without a budget.
 fn spend(service: &Service, asking: &Asking, cost: u64) -> Option<Account> {
-    let clients = &service.inner.clients;
-    let peer = asking.peer.as_ref().map(|Extension(ConnectInfo(peer))| *peer);
-    let client = clients.who(peer, &asking.headers)?;
-    Some(clients.spend(client, cost, Instant::now()))
+    let client = asking.client(service)?;
+    Some(service.inner.clients.spend(client, cost, Instant::now()))
 }
 
 /// Lets a question be worked on, unless its client has asked for too much, or too many are under way.
@@ -401,6 +415,29 @@ fn admit(service: &Service, account: Option<Account>) -> Result<SemaphorePermit<
         let error = coded(Code::Unavailable, "too many questions are under way just now, please try again in a moment");
         Refusal::later(StatusCode::SERVICE_UNAVAILABLE, 1, error)
     })
+}
+
+/// Whether events are asked for.
+fn wants_events(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut media_types =
+        accepted.flat_map(|value| value.split(',')).map(|entry| entry.split(';').next().unwrap_or_default().trim());
+    media_types.any(|media_type| media_type.eq_ignore_ascii_case("text/event-stream"))
+}
+
+/// Opens a subscription.
+fn subscribe(service: &Service, asking: &Asking, question: Question) -> Result<Response, Refusal> {
+    scan::scan(&question.query).map_err(scan::TooMuch::to_error)?;
+    let document = parser::parse_query(&question.query).map_err(|problem| syntax_error(&problem))?;
+    let operation = chosen(&document, question.operation_name.as_deref())?.clone();
+    if operation.ty != OperationType::Subscription {
+        let error = coded(
+            Code::BadUserInput,
+            "only subscriptions are answered as text/event-stream: ask for application/graphql-response+json",
+        );
+        return Err(Refusal::malformed(StatusCode::NOT_ACCEPTABLE, error));
+    }
+    events::answer(service, asking, document, &operation, question.variables)
 }
 
 /// What an answer depends on; `None` for one that changes without the graph, and where the graph cannot be asked which it is.
@@ -437,10 +474,10 @@ fn not_kept(mut response: Response) -> Response {
 }
 
 /// A question that may be executed.
-struct Prepared {
-    request: Request,
+pub struct Prepared {
+    pub request: Request,
     shape: Shape,
-    cost: u64,
+    pub cost: u64,
 }
 
 /// Everything that is checked before the library sees the request.
@@ -452,12 +489,30 @@ fn prepare(service: &Service, method: &Method, question: Question) -> Result<Pre
         let error = coded(Code::BadUserInput, "only queries are answered over GET: send anything else by POST");
         return Err(Refusal::malformed(StatusCode::METHOD_NOT_ALLOWED, error));
     }
-    let cost = service.inner.prices.check(&document, operation, &question.variables)?;
+    if operation.ty == OperationType::Subscription {
+        let error = coded(
+            Code::BadUserInput,
+            "a subscription is answered as text/event-stream, and the header Accept does not take that",
+        );
+        return Err(Refusal::malformed(StatusCode::NOT_ACCEPTABLE, error));
+    }
+    let Question { query, operation_name, variables } = question;
+    within_limits(service, document, operation_name, Request::new(query).variables(variables))
+}
+
+/// An operation that costs no more than it may, ready to be executed.
+pub fn within_limits(
+    service: &Service,
+    document: ExecutableDocument,
+    operation_name: Option<String>,
+    mut request: Request,
+) -> Result<Prepared, Refusal> {
+    let operation = chosen(&document, operation_name.as_deref())?;
+    let cost = service.inner.prices.check(&document, operation, &request.variables)?;
     let shape = Shape::of(&service.inner.prices, &document, operation);
-    let mut request = Request::new(question.query).variables(question.variables);
     // The library takes a name for a mistake where the only operation has none.
     if matches!(document.operations, DocumentOperations::Multiple(_)) {
-        request.operation_name = question.operation_name;
+        request.operation_name = operation_name;
     }
     request.set_parsed_query(document);
     Ok(Prepared { request, shape, cost })
@@ -496,7 +551,7 @@ fn names<'a>(names: impl Iterator<Item = &'a async_graphql::Name>) -> String {
     names.join(", ")
 }
 
-async fn execute(service: &Service, preferences: Preferences, request: Request) -> Answer {
+pub async fn execute(service: &Service, preferences: Preferences, request: Request) -> Answer {
     let inner = &service.inner;
     let index = (inner.explore.snapshot(), Arc::clone(&inner.turns));
     let reader = Arc::new(Reader::new(Arc::clone(&inner.store), index, preferences, Arc::clone(&inner.public_url)));
@@ -596,6 +651,13 @@ struct WrittenError<'a> {
     #[serde(skip_serializing_if = "<[PathSegment]>::is_empty")]
     path: &'a [PathSegment],
     extensions: &'a Option<async_graphql::ErrorExtensionValues>,
+}
+
+/// Errors, as the body of an answer without data.
+pub fn errors_text(errors: &[ServerError]) -> String {
+    let mut errors = errors.to_vec();
+    errors.iter_mut().for_each(with_code);
+    String::from_utf8_lossy(&written(Form::GraphqlResponse, StatusCode::OK, &errors, None, None).body).into_owned()
 }
 
 /// An answer as it is sent.

@@ -13,6 +13,7 @@
 
 mod cache;
 pub mod clients;
+mod events;
 pub mod explorer;
 pub mod graphql;
 pub mod health;
@@ -72,6 +73,8 @@ struct Inner {
     clients: Clients,
     /// So many questions are under way at a time; others are turned away, not kept waiting.
     places: Semaphore,
+    /// So many subscriptions may be open.
+    listeners: Arc<Semaphore>,
 }
 
 /// How the service is set up.
@@ -94,6 +97,9 @@ pub struct Options {
 /// So many questions are under way at a time: more would only make each wait for the others.
 const MOST_AT_ONCE: usize = 256;
 
+/// So many subscriptions may be open at a time.
+const MOST_LISTENERS: usize = 1_000;
+
 /// How long the body of a request may keep us waiting between two pieces.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 
@@ -114,8 +120,9 @@ impl Service {
         let (time_limit, imports) = (options.time_limit, options.imports.clone());
         let answers = Answers::of(options.kept_answers);
         let clients = Clients::new(options.budget, options.proxies.clone());
-        let places = Semaphore::new(MOST_AT_ONCE);
-        let inner = Inner { store, explore, turns, schema, prices, public_url, time_limit, imports, answers, clients, places };
+        let (places, listeners) = (Semaphore::new(MOST_AT_ONCE), Arc::new(Semaphore::new(MOST_LISTENERS)));
+        let inner =
+            Inner { store, explore, turns, schema, prices, public_url, time_limit, imports, answers, clients, places, listeners };
         Ok(Self { inner: Arc::new(inner) })
     }
 

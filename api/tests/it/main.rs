@@ -20,5 +20,6 @@ mod rest;
 mod schema;
 mod search_and_map;
 mod similar;
+mod subscriptions;
 mod support;
 mod webhooks;

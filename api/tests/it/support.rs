@@ -272,6 +272,11 @@ pub async fn start() -> Running {
 }
 
 impl Running {
+    /// Where the service listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Sends a request as it is written, to the byte.
     pub async fn send_raw(&self, request: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).await.unwrap();

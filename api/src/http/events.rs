@@ -1,0 +1,223 @@
+//! Subscriptions by server-sent events: GraphQL over SSE, each operation on a connection of its own
+//! (<https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>).
+//!
+//! A subscription to changes is the query `changes`, asked again and again from where it ended: so nothing is missed between a query and a subscription,
+//! nothing comes twice, and limits, budgets and batches are those of queries. What waits for a change costs one look at a number now and then.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
+};
+use async_graphql::{Error, Name, Positioned, Request, Value, Variables};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures::stream;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::Service;
+use super::graphql::{self, Asking, Prepared, Refusal};
+use crate::graphql::error::{Code, bad_argument, coded};
+use crate::graphql::language::Preferences;
+
+/// So many changes are asked for at a time.
+const AT_ONCE: i32 = 50;
+
+/// How often one looks whether the graph has changed.
+const INTERVAL: Duration = Duration::from_millis(200);
+
+/// So often a client is told that the connection still holds.
+const ALIVE: Duration = Duration::from_secs(12);
+
+/// Answers an operation as events: a query by one, a subscription by one for each change.
+pub fn answer(
+    service: &Service,
+    asking: &Asking,
+    document: ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: Variables,
+) -> Result<Response, Refusal> {
+    let place = service.inner.listeners.clone().try_acquire_owned().map_err(|_| {
+        let error = coded(Code::Unavailable, "too many subscriptions are open just now, please try again later");
+        Refusal::later(axum::http::StatusCode::SERVICE_UNAVAILABLE, 30, error)
+    })?;
+    let subscription = Subscription::of(service, document, operation, variables)?;
+    // What is wrong shows before the first event.
+    subscription.round(service, None)?;
+    let listening = Listening {
+        service: service.clone(),
+        peer: asking.client(service),
+        languages: asking.languages(),
+        subscription,
+        after: None,
+        seen: None,
+        waiting: VecDeque::new(),
+        is_over: false,
+        is_told: false,
+        _place: place,
+    };
+    let events = stream::unfold(listening, |mut listening| async move {
+        let event = listening.next().await?;
+        Some((Ok::<_, Infallible>(event), listening))
+    });
+    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)).into_response();
+    // Proxies that gather answers would keep the events back.
+    response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    Ok(response)
+}
+
+/// A subscription, as the query that it is made of.
+struct Subscription {
+    document: ExecutableDocument,
+    operation: OperationDefinition,
+    field: Field,
+    variables: Variables,
+    /// What the client calls the field.
+    key: Name,
+}
+
+impl Subscription {
+    fn of(
+        service: &Service,
+        document: ExecutableDocument,
+        operation: &OperationDefinition,
+        variables: Variables,
+    ) -> Result<Self, Error> {
+        let one = |value: Value| bad_argument("query", value, "a subscription to one field: changes");
+        let [selection] = operation.selection_set.node.items.as_slice() else {
+            return Err(one(Value::from(operation.selection_set.node.items.len())));
+        };
+        let Selection::Field(field) = &selection.node else { return Err(one(Value::from("a fragment"))) };
+        let mut field = field.node.clone();
+        if field.name.node != "changes" {
+            return Err(one(Value::from(field.name.node.as_str())));
+        }
+        if let Some((name, _)) = field.arguments.iter().find(|(name, _)| name.node != "since") {
+            return Err(bad_argument(&name.node, Value::Null, "no argument but since"));
+        }
+        if field.arguments.is_empty() {
+            let since = Value::from(service.inner.explore.snapshot().revision());
+            field
+                .arguments
+                .push((Positioned::new(Name::new("since"), field.name.pos), Positioned::new(since.into_value(), field.name.pos)));
+        }
+        let key = field.alias.take().map_or_else(|| field.name.node.clone(), |alias| alias.node);
+        Ok(Self { document, operation: operation.clone(), field, variables, key })
+    }
+
+    /// The query for what comes after a cursor.
+    fn round(&self, service: &Service, after: Option<&str>) -> Result<Prepared, Refusal> {
+        let at = self.field.name.pos;
+        let named = |name: &str| Positioned::new(Name::new(name), at);
+        let leaf = |name: &str| selected(at, name, SelectionSet::default());
+        let mut field = self.field.clone();
+        field.arguments.push((named("first"), Positioned::new(Value::from(AT_ONCE).into_value(), at)));
+        if let Some(after) = after {
+            field.arguments.push((named("after"), Positioned::new(Value::from(after).into_value(), at)));
+        }
+        let nodes = Selection::Field(Positioned::new(
+            Field {
+                alias: None,
+                name: named("nodes"),
+                arguments: Vec::new(),
+                directives: Vec::new(),
+                selection_set: self.field.selection_set.clone(),
+            },
+            at,
+        ));
+        let info = selected(at, "pageInfo", SelectionSet { items: vec![leaf("hasNextPage"), leaf("endCursor")] });
+        field.selection_set = Positioned::new(SelectionSet { items: vec![info, Positioned::new(nodes, at)] }, at);
+        let mut operation = self.operation.clone();
+        operation.ty = OperationType::Query;
+        operation.selection_set =
+            Positioned::new(SelectionSet { items: vec![Positioned::new(Selection::Field(Positioned::new(field, at)), at)] }, at);
+        let operations = DocumentOperations::Single(Positioned::new(operation, at));
+        let document = ExecutableDocument { operations, fragments: self.document.fragments.clone() };
+        graphql::within_limits(service, document, None, Request::new(String::new()).variables(self.variables.clone()))
+    }
+}
+
+fn selected(at: async_graphql::Pos, name: &str, selection_set: SelectionSet) -> Positioned<Selection> {
+    let field = Field {
+        alias: None,
+        name: Positioned::new(Name::new(name), at),
+        arguments: Vec::new(),
+        directives: Vec::new(),
+        selection_set: Positioned::new(selection_set, at),
+    };
+    Positioned::new(Selection::Field(Positioned::new(field, at)), at)
+}
+
+/// A client that listens.
+struct Listening {
+    service: Service,
+    peer: Option<std::net::IpAddr>,
+    languages: Preferences,
+    subscription: Subscription,
+    /// Where the changes that it had end.
+    after: Option<String>,
+    /// The revision that was looked at last; none while there may be more to read at once.
+    seen: Option<u64>,
+    waiting: VecDeque<String>,
+    is_over: bool,
+    /// Whether the client knows that it is over.
+    is_told: bool,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Listening {
+    /// The next event; `None` once all is told.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(data) = self.waiting.pop_front() {
+                return Some(Event::default().event("next").data(data));
+            }
+            if self.is_over {
+                return (!std::mem::replace(&mut self.is_told, true)).then(|| Event::default().event("complete").data(""));
+            }
+            let revision = self.service.inner.explore.snapshot().revision();
+            if self.seen == Some(revision) {
+                tokio::time::sleep(INTERVAL).await;
+                continue;
+            }
+            match self.read().await {
+                Ok(has_more) => self.seen = (!has_more).then_some(revision),
+                Err(errors) => {
+                    self.waiting.push_back(errors);
+                    self.is_over = true;
+                }
+            }
+        }
+    }
+
+    /// Reads what has come since; whether there is more.
+    async fn read(&mut self) -> Result<bool, String> {
+        let prepared = self
+            .subscription
+            .round(&self.service, self.after.as_deref())
+            .map_err(|refusal| graphql::errors_text(&[refusal.into_error()]))?;
+        // Whoever asks for too much waits.
+        while let Some(wait) = self.peer.map(|peer| self.service.inner.clients.spend(peer, prepared.cost, Instant::now()).wait) {
+            if wait.is_zero() {
+                break;
+            }
+            tokio::time::sleep(wait).await;
+        }
+        let answer = graphql::execute(&self.service, self.languages.clone(), prepared.request).await;
+        if !answer.errors.is_empty() {
+            return Err(graphql::errors_text(&answer.errors));
+        }
+        let data = answer.data.into_json().unwrap_or_default();
+        let page = &data["changes"];
+        for change in page["nodes"].as_array().into_iter().flatten() {
+            let key = self.subscription.key.as_str();
+            self.waiting.push_back(serde_json::json!({ "data": { key: change } }).to_string());
+        }
+        if let Some(cursor) = page["pageInfo"]["endCursor"].as_str() {
+            self.after = Some(cursor.to_owned());
+        }
+        Ok(page["pageInfo"]["hasNextPage"] == true)
+    }
+}
