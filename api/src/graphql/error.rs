@@ -14,6 +14,8 @@ pub enum Code {
     BadUserInput,
     /// The request would cost more than the service allows.
     QueryTooCostly,
+    /// The query that a hash stands for is not known: the client sends the same once more, with the query.
+    PersistedQueryNotFound,
     /// The client has asked for as much as it may for now: the header `Retry-After` says when to go on.
     RateLimited,
     /// No answer within the time allowed.
@@ -26,14 +28,22 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: &'static [Self] =
-        &[Self::BadUserInput, Self::QueryTooCostly, Self::RateLimited, Self::Timeout, Self::Unavailable, Self::Internal];
+    pub const ALL: &'static [Self] = &[
+        Self::BadUserInput,
+        Self::QueryTooCostly,
+        Self::PersistedQueryNotFound,
+        Self::RateLimited,
+        Self::Timeout,
+        Self::Unavailable,
+        Self::Internal,
+    ];
 
     /// The written form.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::QueryTooCostly => "QUERY_TOO_COSTLY",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::RateLimited => "RATE_LIMITED",
             Self::Timeout => "TIMEOUT",
             Self::Unavailable => "UNAVAILABLE",

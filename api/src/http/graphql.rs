@@ -21,7 +21,7 @@ use tokio::sync::SemaphorePermit;
 use super::Service;
 use super::cache::{self, CACHE_STATUS, Key};
 use super::clients::Account;
-use super::events;
+use super::{events, persisted};
 use crate::graphql::cost::HIGHEST_COST;
 use crate::graphql::error::{Code, bad_argument, coded};
 use crate::graphql::language::Preferences;
@@ -128,7 +128,8 @@ pub fn spend_on(service: &Service, asking: &Asking, cost: u64) -> Result<HeaderM
 }
 
 fn prepared(service: &Service, query: &str, variables: serde_json::Value) -> Result<Prepared, Failed> {
-    let question = Question { query: query.to_owned(), operation_name: None, variables: Variables::from_json(variables) };
+    let question =
+        Question { query: query.to_owned(), operation_name: None, variables: Variables::from_json(variables), hash: None };
     prepare(service, &Method::GET, question).map_err(|refusal| Failed::of(refusal, None))
 }
 
@@ -139,7 +140,7 @@ fn whole(answer: Answer) -> Result<serde_json::Value, Failed> {
     };
     with_code(&mut error);
     let status = match code_of(&error) {
-        Some(Code::BadUserInput | Code::QueryTooCostly) => StatusCode::BAD_REQUEST,
+        Some(Code::BadUserInput | Code::QueryTooCostly | Code::PersistedQueryNotFound) => StatusCode::BAD_REQUEST,
         Some(Code::RateLimited) => StatusCode::TOO_MANY_REQUESTS,
         Some(Code::Timeout) => StatusCode::GATEWAY_TIMEOUT,
         Some(Code::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
@@ -151,9 +152,12 @@ fn whole(answer: Answer) -> Result<serde_json::Value, Failed> {
 /// What a client asks.
 #[derive(Debug, Default)]
 struct Question {
+    /// Empty where a hash stands for it.
     query: String,
     operation_name: Option<String>,
     variables: Variables,
+    /// The hash of the query, by which clients ask again without sending it.
+    hash: Option<String>,
 }
 
 /// The two forms of an answer.
@@ -266,13 +270,19 @@ pub async fn other_method() -> Response {
 
 fn from_parameters(mut parameters: Parameters) -> Result<Question, Refusal> {
     let malformed = |error| Refusal::malformed(StatusCode::BAD_REQUEST, error);
-    let query = parameters.remove("query").ok_or_else(|| malformed(missing_query()))?;
+    let extensions = match parameters.remove("extensions").filter(|extensions| !extensions.is_empty()) {
+        Some(text) => serde_json::from_str(&text).map_err(|_| malformed(bad_argument("extensions", text, "a JSON object")))?,
+        None => serde_json::Value::Null,
+    };
+    let hash = persisted::hash(&extensions).map_err(malformed)?;
+    let query = parameters.remove("query").filter(|query| !query.is_empty() || hash.is_none());
+    let query = query.or_else(|| hash.is_some().then(String::new)).ok_or_else(|| malformed(missing_query()))?;
     let operation_name = parameters.remove("operationName").filter(|name| !name.is_empty());
     let variables = match parameters.remove("variables").filter(|variables| !variables.is_empty()) {
         Some(text) => serde_json::from_str(&text).map_err(|_| malformed(bad_argument("variables", text, "a JSON object")))?,
         None => serde_json::Value::Null,
     };
-    Ok(Question { query, operation_name, variables: read_variables(variables).map_err(malformed)? })
+    Ok(Question { query, operation_name, variables: read_variables(variables).map_err(malformed)?, hash })
 }
 
 fn from_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Question, Refusal> {
@@ -294,8 +304,10 @@ fn from_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result
     let wrong = |name: &str, value: &serde_json::Value, expected: &str| {
         malformed(bad_argument(name, value.to_string().chars().take(200).collect::<String>(), expected))
     };
+    let hash = persisted::hash(body.get("extensions").unwrap_or(&serde_json::Value::Null)).map_err(malformed)?;
     let query = match body.remove("query") {
         Some(serde_json::Value::String(query)) => query,
+        None | Some(serde_json::Value::Null) if hash.is_some() => String::new(),
         None | Some(serde_json::Value::Null) => return Err(malformed(missing_query())),
         Some(value) => return Err(wrong("query", &value, "a text")),
     };
@@ -309,7 +321,7 @@ fn from_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result
         Some(value) => return Err(wrong("extensions", value, "an object")),
     }
     let variables = read_variables(body.remove("variables").unwrap_or_default()).map_err(malformed)?;
-    Ok(Question { query, operation_name, variables })
+    Ok(Question { query, operation_name, variables, hash })
 }
 
 fn missing_query() -> Error {
@@ -339,6 +351,10 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 async fn answer(service: &Service, asking: &Asking, question: Result<Question, Refusal>) -> Response {
     let Asking { headers, method, .. } = asking;
+    let question = question.and_then(|question| {
+        let query = service.inner.persisted.query(question.hash.as_deref(), question.query)?;
+        Ok(Question { query, hash: None, ..question })
+    });
     if wants_events(headers) {
         let answered = question.and_then(|question| subscribe(service, asking, question));
         return answered.unwrap_or_else(|refusal| refused(Form::GraphqlResponse, refusal));
@@ -496,7 +512,7 @@ fn prepare(service: &Service, method: &Method, question: Question) -> Result<Pre
         );
         return Err(Refusal::malformed(StatusCode::NOT_ACCEPTABLE, error));
     }
-    let Question { query, operation_name, variables } = question;
+    let Question { query, operation_name, variables, .. } = question;
     within_limits(service, document, operation_name, Request::new(query).variables(variables))
 }
 

@@ -17,6 +17,7 @@ mod events;
 pub mod explorer;
 pub mod graphql;
 pub mod health;
+mod persisted;
 pub mod request_id;
 pub mod rest;
 pub mod webhook;
@@ -42,6 +43,7 @@ use tracing::Level;
 
 use self::cache::{Answers, CACHE_STATUS};
 use self::clients::{Addresses, Clients, RATE_LIMIT, RATE_LIMIT_POLICY};
+use self::persisted::Persisted;
 use crate::graphql::{Schema, cost::Prices, schema, sdl};
 use crate::pages;
 
@@ -75,6 +77,8 @@ struct Inner {
     places: Semaphore,
     /// So many subscriptions may be open.
     listeners: Arc<Semaphore>,
+    /// The queries that clients have sent with a hash.
+    persisted: Persisted,
 }
 
 /// How the service is set up.
@@ -121,8 +125,22 @@ impl Service {
         let answers = Answers::of(options.kept_answers);
         let clients = Clients::new(options.budget, options.proxies.clone());
         let (places, listeners) = (Semaphore::new(MOST_AT_ONCE), Arc::new(Semaphore::new(MOST_LISTENERS)));
-        let inner =
-            Inner { store, explore, turns, schema, prices, public_url, time_limit, imports, answers, clients, places, listeners };
+        let persisted = Persisted::default();
+        let inner = Inner {
+            store,
+            explore,
+            turns,
+            schema,
+            prices,
+            public_url,
+            time_limit,
+            imports,
+            answers,
+            clients,
+            places,
+            listeners,
+            persisted,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 

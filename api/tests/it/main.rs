@@ -15,6 +15,7 @@ mod guards;
 mod lists;
 mod over_http;
 mod pages;
+mod persisted;
 mod questions;
 mod rest;
 mod schema;
