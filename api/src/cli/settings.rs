@@ -445,7 +445,8 @@ pub struct Settings {
     #[arg(long, value_name = "COST", env = "MAILLAGE_BUDGET", default_value_t = 300_000, global = true)]
     pub budget: u64,
     /// Proxies in front of the service, by address or network (10.0.0.0/8): they say for whom they ask, in X-Forwarded-For. One on this machine
-    /// need not be named
+    /// need not be named, but has to send that header: without it
+    /// all who come by it are taken for this machine, and have no budget
     #[arg(long, value_name = "ADDRESS,…", env = "MAILLAGE_PROXIES", value_delimiter = ',', global = true)]
     pub proxies: Vec<Addresses>,
     /// The form of the log, which goes to standard error

@@ -1,19 +1,24 @@
-//! Who asks, and how much each may ask: a budget of cost that refills by the minute.
+//! Who asks, and how much each may ask: a budget of cost that refills by the minute, and so many subscriptions.
 //!
 //! A client is an address, of IPv6 the network of 64 bits that one household or server has. Behind a proxy the address is the one that the proxy
 //! names (`X-Forwarded-For`), which is believed of proxies alone: those that the operator names, and this machine itself. Whoever asks
 //! from this machine without a proxy is the operator, and has no budget.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use quick_cache::sync::Cache;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// So many clients are remembered; one that is forgotten has its whole budget again.
 const MOST_CLIENTS: usize = 50_000;
+
+/// A client may have so many subscriptions open.
+pub const MOST_SUBSCRIPTIONS: usize = 20;
 
 /// A budget is for so long.
 const WINDOW: Duration = Duration::from_mins(1);
@@ -72,6 +77,13 @@ struct Bucket {
     at: Instant,
 }
 
+/// What is known of a client.
+struct Known {
+    bucket: Mutex<Bucket>,
+    /// As many as it may open more subscriptions.
+    listeners: Arc<Semaphore>,
+}
+
 /// What came of spending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Account {
@@ -86,12 +98,12 @@ pub struct Clients {
     /// What each may ask in a minute; 0 for as much as they like.
     budget: u64,
     proxies: Vec<Addresses>,
-    buckets: Cache<IpAddr, std::sync::Arc<Mutex<Bucket>>>,
+    known: Cache<IpAddr, Arc<Known>>,
 }
 
 impl Clients {
     pub fn new(budget: u64, proxies: Vec<Addresses>) -> Self {
-        Self { budget, proxies, buckets: Cache::new(MOST_CLIENTS) }
+        Self { budget, proxies, known: Cache::new(MOST_CLIENTS) }
     }
 
     /// The client that asks; `None` for one without a budget.
@@ -106,7 +118,8 @@ impl Clients {
         }
         // The last entry is the nearest proxy's; what stands before the first that is none of ours, anybody may have written.
         let entries = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
-        let mut entries: Vec<&str> = entries.flat_map(|value| value.split(',')).map(str::trim).collect();
+        let mut entries: Vec<&str> =
+            entries.flat_map(|value| value.split(',')).map(str::trim).filter(|entry| !entry.is_empty()).collect();
         while let Some(entry) = entries.pop() {
             // Without an address there is nobody to hold to account but the proxy.
             let Ok(address) = entry.parse::<IpAddr>().map(|address| address.to_canonical()) else { return Some(household(peer)) };
@@ -120,9 +133,8 @@ impl Clients {
     /// Takes a cost off what is left to a client, if as much is left.
     pub fn spend(&self, client: IpAddr, cost: u64, now: Instant) -> Account {
         let full = as_float(self.budget);
-        let fresh = || Ok::<_, std::convert::Infallible>(std::sync::Arc::new(Mutex::new(Bucket { left: full, at: now })));
-        let Ok(bucket) = self.buckets.get_or_insert_with(&client, fresh);
-        let mut bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known(client, now);
+        let mut bucket = known.bucket.lock().unwrap_or_else(PoisonError::into_inner);
         let refill = now.saturating_duration_since(bucket.at).as_secs_f64() / WINDOW.as_secs_f64() * full;
         bucket.left = (bucket.left + refill).min(full);
         bucket.at = bucket.at.max(now);
@@ -136,11 +148,26 @@ impl Clients {
         let left = bucket.left as u64;
         Account { budget: self.budget, left, wait }
     }
+
+    /// Lets a client open a subscription, until the permit is dropped; `None` if it has as many as it may.
+    pub fn listen(&self, client: IpAddr, now: Instant) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.known(client, now).listeners).try_acquire_owned().ok()
+    }
+
+    fn known(&self, client: IpAddr, now: Instant) -> Arc<Known> {
+        let fresh = || {
+            let bucket = Mutex::new(Bucket { left: as_float(self.budget), at: now });
+            Ok::<_, Infallible>(Arc::new(Known { bucket, listeners: Arc::new(Semaphore::new(MOST_SUBSCRIPTIONS)) }))
+        };
+        let Ok(known) = self.known.get_or_insert_with(&client, fresh);
+        known
+    }
 }
 
 impl Account {
-    /// Tells the client how it stands.
-    pub fn tell(self, headers: &mut HeaderMap) {
+    /// How the client stands, as it is told.
+    pub fn headers(self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
         let policy = format!("\"cost\";q={};w={}", self.budget, WINDOW.as_secs());
         let state = format!("\"cost\";r={};t={}", self.left, WINDOW.as_secs());
         for (name, value) in [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, state)] {
@@ -148,6 +175,7 @@ impl Account {
                 headers.insert(name, value);
             }
         }
+        headers
     }
 }
 
@@ -199,6 +227,7 @@ mod tests {
             ("10.1.1.1:1", Some("8.8.8.8, 198.51.100.1, 10.2.2.2"), Some("198.51.100.1")),
             ("10.1.1.1:1", Some("nobody"), Some("10.1.1.1")),
             ("10.1.1.1:1", None, Some("10.1.1.1")),
+            ("127.0.0.1:1", Some(""), None),
             ("127.0.0.1:1", None, None),
             ("[::1]:1", Some("198.51.100.1"), Some("198.51.100.1")),
             ("[::ffff:203.0.113.9]:1", None, Some("203.0.113.9")),

@@ -12,12 +12,14 @@ use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::{Error, Name, Positioned, Request, Value, Variables};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Service;
+use super::clients::MOST_SUBSCRIPTIONS;
 use super::graphql::{self, Asking, Prepared, Refusal};
 use crate::graphql::error::{Code, bad_argument, coded};
 use crate::graphql::language::Preferences;
@@ -31,7 +33,7 @@ const INTERVAL: Duration = Duration::from_millis(200);
 /// So often a client is told that the connection still holds.
 const ALIVE: Duration = Duration::from_secs(12);
 
-/// Answers an operation as events: a query by one, a subscription by one for each change.
+/// Answers a subscription by an event for each change.
 pub fn answer(
     service: &Service,
     asking: &Asking,
@@ -41,14 +43,16 @@ pub fn answer(
 ) -> Result<Response, Refusal> {
     let place = service.inner.listeners.clone().try_acquire_owned().map_err(|_| {
         let error = coded(Code::Unavailable, "too many subscriptions are open just now, please try again later");
-        Refusal::later(axum::http::StatusCode::SERVICE_UNAVAILABLE, 30, error)
+        Refusal::later(StatusCode::SERVICE_UNAVAILABLE, 30, error)
     })?;
+    let client = asking.client(service);
+    let own_place = client.map(|client| service.inner.clients.listen(client, Instant::now()).ok_or_else(too_many)).transpose()?;
     let subscription = Subscription::of(service, document, operation, variables)?;
     // What is wrong shows before the first event.
     subscription.round(service, None)?;
     let listening = Listening {
         service: service.clone(),
-        peer: asking.client(service),
+        client,
         languages: asking.languages(),
         subscription,
         after: None,
@@ -56,7 +60,7 @@ pub fn answer(
         waiting: VecDeque::new(),
         is_over: false,
         is_told: false,
-        _place: place,
+        _places: (place, own_place),
     };
     let events = stream::unfold(listening, |mut listening| async move {
         let event = listening.next().await?;
@@ -64,8 +68,13 @@ pub fn answer(
     });
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)).into_response();
     // Proxies that gather answers would keep the events back.
-    response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
     Ok(response)
+}
+
+fn too_many() -> Refusal {
+    let message = format!("more than {MOST_SUBSCRIPTIONS} subscriptions are open from this address: please close some");
+    Refusal::later(StatusCode::TOO_MANY_REQUESTS, 30, coded(Code::RateLimited, message))
 }
 
 /// A subscription, as the query that it is made of.
@@ -83,7 +92,7 @@ impl Subscription {
         service: &Service,
         document: ExecutableDocument,
         operation: &OperationDefinition,
-        variables: Variables,
+        mut variables: Variables,
     ) -> Result<Self, Error> {
         let one = |value: Value| bad_argument("query", value, "a subscription to one field: changes");
         let [selection] = operation.selection_set.node.items.as_slice() else {
@@ -97,11 +106,26 @@ impl Subscription {
         if let Some((name, _)) = field.arguments.iter().find(|(name, _)| name.node != "since") {
             return Err(bad_argument(&name.node, Value::Null, "no argument but since"));
         }
-        if field.arguments.is_empty() {
-            let since = Value::from(service.inner.explore.snapshot().revision());
-            field
-                .arguments
-                .push((Positioned::new(Name::new("since"), field.name.pos), Positioned::new(since.into_value(), field.name.pos)));
+        // Without a revision it is the present one: the query would begin with the first. A variable stays where it stands, since
+        // one that is not used would be a mistake.
+        let mut variable = None;
+        let since = field.arguments.first().map(|(_, since)| {
+            since.node.clone().into_const_with(|name| {
+                let value = value_of(operation, &variables, &name);
+                variable = Some(name);
+                Ok::<_, Infallible>(value)
+            })
+        });
+        if matches!(since, None | Some(Ok(Value::Null))) {
+            let (at, present) = (field.name.pos, Value::from(service.inner.explore.snapshot().revision()));
+            match variable {
+                Some(name) => {
+                    variables.insert(name, present);
+                }
+                None => {
+                    field.arguments = vec![(Positioned::new(Name::new("since"), at), Positioned::new(present.into_value(), at))];
+                }
+            }
         }
         let key = field.alias.take().map_or_else(|| field.name.node.clone(), |alias| alias.node);
         Ok(Self { document, operation: operation.clone(), field, variables, key })
@@ -139,6 +163,13 @@ impl Subscription {
     }
 }
 
+/// What a variable stands for, by the request or by default.
+fn value_of(operation: &OperationDefinition, variables: &Variables, name: &Name) -> Value {
+    let mut definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
+    let default = || definitions.find(|definition| definition.name.node == *name)?.default_value();
+    variables.get(name).or_else(default).cloned().unwrap_or_default()
+}
+
 fn selected(at: async_graphql::Pos, name: &str, selection_set: SelectionSet) -> Positioned<Selection> {
     let field = Field {
         alias: None,
@@ -153,7 +184,8 @@ fn selected(at: async_graphql::Pos, name: &str, selection_set: SelectionSet) -> 
 /// A client that listens.
 struct Listening {
     service: Service,
-    peer: Option<std::net::IpAddr>,
+    /// Who pays, if anybody does.
+    client: Option<std::net::IpAddr>,
     languages: Preferences,
     subscription: Subscription,
     /// Where the changes that it had end.
@@ -164,7 +196,8 @@ struct Listening {
     is_over: bool,
     /// Whether the client knows that it is over.
     is_told: bool,
-    _place: OwnedSemaphorePermit,
+    /// One of all, and one of its client's own, if that is known.
+    _places: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
 }
 
 impl Listening {
@@ -199,12 +232,16 @@ impl Listening {
             .round(&self.service, self.after.as_deref())
             .map_err(|refusal| graphql::errors_text(&[refusal.into_error()]))?;
         // Whoever asks for too much waits.
-        while let Some(wait) = self.peer.map(|peer| self.service.inner.clients.spend(peer, prepared.cost, Instant::now()).wait) {
+        while let Some(wait) =
+            self.client.map(|client| self.service.inner.clients.spend(client, prepared.cost, Instant::now()).wait)
+        {
             if wait.is_zero() {
                 break;
             }
             tokio::time::sleep(wait).await;
         }
+        // One change wakes all who listen: they take their turns among the questions. Places are not closed while there is a service.
+        let _place = self.service.inner.places.acquire().await;
         let answer = graphql::execute(&self.service, self.languages.clone(), prepared.request).await;
         if !answer.errors.is_empty() {
             return Err(graphql::errors_text(&answer.errors));

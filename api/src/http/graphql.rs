@@ -15,7 +15,6 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Query, State, rejection::BytesRejection};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-
 use tokio::sync::SemaphorePermit;
 
 use super::Service;
@@ -80,12 +79,9 @@ pub struct Failed {
 
 impl Failed {
     fn of(refusal: Refusal, account: Option<Account>) -> Self {
-        let mut headers = HeaderMap::new();
+        let mut headers = told(account);
         if let Some(seconds) = refusal.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
-        }
-        if let Some(account) = account {
-            account.tell(&mut headers);
         }
         let status = refusal.status.unwrap_or(StatusCode::BAD_REQUEST);
         Self { status, error: Box::new(refusal.error.into_server_error(Pos::default())), headers }
@@ -102,29 +98,30 @@ pub async fn data(
     let Prepared { request, cost, .. } = prepared(service, query, variables)?;
     let account = spend(service, asking, cost);
     let _place = admit(service, account).map_err(|refusal| Failed::of(refusal, account))?;
-    let data = whole(execute(service, asking.languages(), request).await)?;
-    let mut headers = HeaderMap::new();
-    if let Some(account) = account {
-        account.tell(&mut headers);
-    }
-    Ok((data, headers))
+    Ok((whole(execute(service, asking.languages(), request).await)?, told(account)))
 }
 
 /// The data of a query of ours that was paid for otherwise.
-pub async fn data_of_ours(service: &Service, query: &str, variables: serde_json::Value) -> Result<serde_json::Value, Failed> {
+pub async fn data_of_ours(
+    service: &Service,
+    languages: Preferences,
+    query: &str,
+    variables: serde_json::Value,
+) -> Result<serde_json::Value, Failed> {
     let Prepared { request, .. } = prepared(service, query, variables)?;
-    whole(execute(service, Preferences::default(), request).await)
+    whole(execute(service, languages, request).await)
 }
 
 /// Takes a cost off what a client may ask for; gives what is told of it.
 pub fn spend_on(service: &Service, asking: &Asking, cost: u64) -> Result<HeaderMap, Failed> {
     let account = spend(service, asking, cost);
     let _place = admit(service, account).map_err(|refusal| Failed::of(refusal, account))?;
-    let mut headers = HeaderMap::new();
-    if let Some(account) = account {
-        account.tell(&mut headers);
-    }
-    Ok(headers)
+    Ok(told(account))
+}
+
+/// What a client is told of how it stands.
+fn told(account: Option<Account>) -> HeaderMap {
+    account.map(Account::headers).unwrap_or_default()
 }
 
 fn prepared(service: &Service, query: &str, variables: serde_json::Value) -> Result<Prepared, Failed> {
@@ -157,7 +154,7 @@ struct Question {
     operation_name: Option<String>,
     variables: Variables,
     /// The hash of the query, by which clients ask again without sending it.
-    hash: Option<String>,
+    hash: Option<persisted::Hash>,
 }
 
 /// The two forms of an answer.
@@ -181,16 +178,8 @@ impl Form {
     fn accepted(headers: &HeaderMap) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         let mut is_said = false;
-        for entry in
-            headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','))
-        {
-            let mut parts = entry.split(';').map(str::trim);
-            let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
-            if media_type.is_empty() {
-                continue;
-            }
+        for (media_type, weight) in accepted(headers) {
             is_said = true;
-            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
             let form = match media_type.as_str() {
                 "application/graphql-response+json" => Self::GraphqlResponse,
                 "application/json" | "application/*" | "*/*" => Self::Json,
@@ -270,18 +259,15 @@ pub async fn other_method() -> Response {
 
 fn from_parameters(mut parameters: Parameters) -> Result<Question, Refusal> {
     let malformed = |error| Refusal::malformed(StatusCode::BAD_REQUEST, error);
-    let extensions = match parameters.remove("extensions").filter(|extensions| !extensions.is_empty()) {
-        Some(text) => serde_json::from_str(&text).map_err(|_| malformed(bad_argument("extensions", text, "a JSON object")))?,
-        None => serde_json::Value::Null,
+    let mut json = |name: &str| match parameters.remove(name).filter(|text| !text.is_empty()) {
+        Some(text) => serde_json::from_str(&text).map_err(|_| malformed(bad_argument(name, text, "a JSON object"))),
+        None => Ok(serde_json::Value::Null),
     };
+    let (extensions, variables) = (json("extensions")?, json("variables")?);
     let hash = persisted::hash(&extensions).map_err(malformed)?;
     let query = parameters.remove("query").filter(|query| !query.is_empty() || hash.is_none());
     let query = query.or_else(|| hash.is_some().then(String::new)).ok_or_else(|| malformed(missing_query()))?;
     let operation_name = parameters.remove("operationName").filter(|name| !name.is_empty());
-    let variables = match parameters.remove("variables").filter(|variables| !variables.is_empty()) {
-        Some(text) => serde_json::from_str(&text).map_err(|_| malformed(bad_argument("variables", text, "a JSON object")))?,
-        None => serde_json::Value::Null,
-    };
     Ok(Question { query, operation_name, variables: read_variables(variables).map_err(malformed)?, hash })
 }
 
@@ -316,10 +302,6 @@ fn from_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result
         None | Some(serde_json::Value::Null) => None,
         Some(value) => return Err(wrong("operationName", &value, "a text")),
     };
-    match body.get("extensions") {
-        None | Some(serde_json::Value::Null | serde_json::Value::Object(_)) => {}
-        Some(value) => return Err(wrong("extensions", value, "an object")),
-    }
     let variables = read_variables(body.remove("variables").unwrap_or_default()).map_err(malformed)?;
     Ok(Question { query, operation_name, variables, hash })
 }
@@ -352,17 +334,19 @@ fn is_json(headers: &HeaderMap) -> bool {
 async fn answer(service: &Service, asking: &Asking, question: Result<Question, Refusal>) -> Response {
     let Asking { headers, method, .. } = asking;
     let question = question.and_then(|question| {
-        let query = service.inner.persisted.query(question.hash.as_deref(), question.query)?;
+        let query = service.inner.persisted.query(question.hash.as_ref(), question.query)?;
         Ok(Question { query, hash: None, ..question })
     });
-    if wants_events(headers) {
-        let answered = question.and_then(|question| subscribe(service, asking, question));
-        return answered.unwrap_or_else(|refusal| refused(Form::GraphqlResponse, refusal));
+    match question.as_ref().ok().and_then(|question| subscribe(service, asking, question).transpose()) {
+        Some(Ok(events)) => return events,
+        Some(Err(refusal)) => return refused(Form::GraphqlResponse, refusal),
+        None => {}
     }
     let Some(form) = Form::accepted(headers) else {
         let error = coded(
             Code::BadUserInput,
-            "answers are given as application/graphql-response+json or application/json, and the header Accept takes neither",
+            "answers are given as application/graphql-response+json or application/json, those of subscriptions as text/event-stream, \
+             and the header Accept takes none of these",
         );
         return refused(Form::Json, Refusal::malformed(StatusCode::NOT_ACCEPTABLE, error));
     };
@@ -401,9 +385,7 @@ async fn answer(service: &Service, asking: &Asking, question: Result<Question, R
             (Some(place), response)
         }
     };
-    if let Some(account) = account {
-        account.tell(response.headers_mut());
-    }
+    response.headers_mut().extend(told(account));
     response
 }
 
@@ -433,27 +415,38 @@ fn admit(service: &Service, account: Option<Account>) -> Result<SemaphorePermit<
     })
 }
 
-/// Whether events are asked for.
-fn wants_events(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let mut media_types =
-        accepted.flat_map(|value| value.split(',')).map(|entry| entry.split(';').next().unwrap_or_default().trim());
-    media_types.any(|media_type| media_type.eq_ignore_ascii_case("text/event-stream"))
+/// The media types that a client accepts, in lower case, each with its weight.
+pub fn accepted(headers: &HeaderMap) -> impl Iterator<Item = (String, f32)> {
+    let entries = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    entries.flat_map(|value| value.split(',')).filter_map(|entry| {
+        let mut parts = entry.split(';').map(str::trim);
+        let media_type = parts.next().filter(|media_type| !media_type.is_empty())?.to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
+        Some((media_type, weight))
+    })
 }
 
-/// Opens a subscription.
-fn subscribe(service: &Service, asking: &Asking, question: Question) -> Result<Response, Refusal> {
-    scan::scan(&question.query).map_err(scan::TooMuch::to_error)?;
-    let document = parser::parse_query(&question.query).map_err(|problem| syntax_error(&problem))?;
-    let operation = chosen(&document, question.operation_name.as_deref())?.clone();
-    if operation.ty != OperationType::Subscription {
-        let error = coded(
-            Code::BadUserInput,
-            "only subscriptions are answered as text/event-stream: ask for application/graphql-response+json",
-        );
-        return Err(Refusal::malformed(StatusCode::NOT_ACCEPTABLE, error));
+/// The events of a subscription; `None` if the question is none, or the client takes no events: many take everything that there is,
+/// whatever they ask.
+fn subscribe(service: &Service, asking: &Asking, question: &Question) -> Result<Option<Response>, Refusal> {
+    let mut accepted = accepted(&asking.headers);
+    // Queries, which are most of what is asked, are parsed once.
+    if !question.query.contains("subscription") || !accepted.any(|(media_type, _)| media_type == "text/event-stream") {
+        return Ok(None);
     }
-    events::answer(service, asking, document, &operation, question.variables)
+    let document = read(&question.query)?;
+    let operation = chosen(&document, question.operation_name.as_deref())?;
+    if operation.ty != OperationType::Subscription {
+        return Ok(None);
+    }
+    let operation = operation.clone();
+    events::answer(service, asking, document, &operation, question.variables.clone()).map(Some)
+}
+
+/// A query, as far as it may be looked at.
+fn read(query: &str) -> Result<ExecutableDocument, Error> {
+    scan::scan(query).map_err(scan::TooMuch::to_error)?;
+    parser::parse_query(query).map_err(|problem| syntax_error(&problem))
 }
 
 /// What an answer depends on; `None` for one that changes without the graph, and where the graph cannot be asked which it is.
@@ -498,8 +491,7 @@ pub struct Prepared {
 
 /// Everything that is checked before the library sees the request.
 fn prepare(service: &Service, method: &Method, question: Question) -> Result<Prepared, Refusal> {
-    scan::scan(&question.query).map_err(scan::TooMuch::to_error)?;
-    let document = parser::parse_query(&question.query).map_err(|problem| syntax_error(&problem))?;
+    let document = read(&question.query)?;
     let operation = chosen(&document, question.operation_name.as_deref())?;
     if *method == Method::GET && operation.ty != OperationType::Query {
         let error = coded(Code::BadUserInput, "only queries are answered over GET: send anything else by POST");

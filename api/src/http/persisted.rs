@@ -7,7 +7,17 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
+use super::webhook::from_hex;
 use crate::graphql::error::{Code, bad_argument, coded};
+
+/// The SHA-256 of a query.
+pub type Hash = Vec<u8>;
+
+/// How many bytes it has.
+const HASH_BYTES: usize = 32;
+
+/// Where it stands in a request.
+const HASH: &str = "extensions.persistedQuery.sha256Hash";
 
 /// All queries together take no more, in bytes.
 const MOST_BYTES: u64 = 8 << 20;
@@ -18,14 +28,14 @@ const LONGEST: usize = 64 << 10;
 #[derive(Debug, Clone)]
 struct Weight;
 
-impl Weighter<String, String> for Weight {
-    fn weight(&self, hash: &String, query: &String) -> u64 {
+impl Weighter<Hash, String> for Weight {
+    fn weight(&self, hash: &Hash, query: &String) -> u64 {
         (hash.len() + query.len() + 64) as u64
     }
 }
 
 /// The queries that clients have sent with a hash.
-pub struct Persisted(Cache<String, String, Weight>);
+pub struct Persisted(Cache<Hash, String, Weight>);
 
 impl Default for Persisted {
     fn default() -> Self {
@@ -35,48 +45,40 @@ impl Default for Persisted {
 
 impl Persisted {
     /// The query that is asked: the one that was sent, else the one that the hash stands for.
-    pub fn query(&self, hash: Option<&str>, query: String) -> Result<String, Error> {
+    pub fn query(&self, hash: Option<&Hash>, query: String) -> Result<String, Error> {
         let Some(hash) = hash else { return Ok(query) };
         if query.is_empty() {
             return self.0.get(hash).ok_or_else(|| coded(Code::PersistedQueryNotFound, "PersistedQueryNotFound"));
         }
-        let found = hex(&Sha256::digest(query.as_bytes()));
-        if found != hash {
-            return Err(bad_argument(
-                "extensions.persistedQuery.sha256Hash",
-                hash,
-                &format!("the SHA-256 of the query, {found}"),
-            ));
+        if Sha256::digest(query.as_bytes()).as_slice() != hash {
+            return Err(bad_argument(HASH, Value::Null, "the SHA-256 of the query that is sent with it"));
         }
         if query.len() <= LONGEST {
-            self.0.insert(found, query.clone());
+            self.0.insert(hash.clone(), query.clone());
         }
         Ok(query)
     }
 }
 
 /// The hash that the extensions of a request give.
-pub fn hash(extensions: &serde_json::Value) -> Result<Option<String>, Error> {
+pub fn hash(extensions: &serde_json::Value) -> Result<Option<Hash>, Error> {
+    if !extensions.is_null() && !extensions.is_object() {
+        return Err(bad_argument("extensions", shown(extensions), "an object"));
+    }
     let persisted = &extensions["persistedQuery"];
     if persisted.is_null() {
         return Ok(None);
     }
     if persisted["version"] != 1 {
-        let version = persisted["version"].to_string();
-        return Err(bad_argument("extensions.persistedQuery.version", version, "1"));
+        return Err(bad_argument("extensions.persistedQuery.version", shown(&persisted["version"]), "1"));
     }
-    let hash = persisted["sha256Hash"].as_str().unwrap_or_default().to_ascii_lowercase();
-    if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        let expected = "the SHA-256 of the query, as 64 hexadecimal digits";
-        return Err(bad_argument("extensions.persistedQuery.sha256Hash", Value::from(hash), expected));
-    }
-    Ok(Some(hash))
+    let written = &persisted["sha256Hash"];
+    let hash = written.as_str().and_then(from_hex).filter(|hash| hash.len() == HASH_BYTES);
+    let expected = "the SHA-256 of the query, as 64 hexadecimal digits";
+    hash.map(Some).ok_or_else(|| bad_argument(HASH, shown(written), expected))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-        text
-    })
+/// A value as an error names it.
+fn shown(value: &serde_json::Value) -> String {
+    value.to_string().chars().take(200).collect()
 }

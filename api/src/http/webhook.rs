@@ -184,7 +184,8 @@ fn is_other_event(headers: &HeaderMap) -> bool {
     event.is_some_and(|event| !matches!(event.as_bytes(), b"push" | b"Push Hook" | b"System Hook"))
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
+/// Bytes that are written in hexadecimal.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }

@@ -102,11 +102,12 @@ fn moved(record: &Value, key: &str, kind: &Kind, lang: Option<&str>) -> Option<S
 
 /// Whether JSON-LD is wanted rather than a page.
 fn wants_data(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let first = accepted.flat_map(|value| value.split(',')).map(|entry| entry.split(';').next().unwrap_or_default().trim());
-    first
-        .filter(|media_type| matches!(*media_type, "application/ld+json" | "application/json" | "text/html"))
-        .map(|media_type| media_type != "text/html")
-        .next()
-        .unwrap_or(false)
+    let ours = graphql::accepted(headers).filter_map(|(media_type, weight)| match media_type.as_str() {
+        "application/ld+json" | "application/json" => Some((weight, true)),
+        "text/html" | "text/*" | "*/*" => Some((weight, false)),
+        _ => None,
+    });
+    // On equal terms the first.
+    ours.reduce(|best, other| if other.0 > best.0 { other } else { best })
+        .is_some_and(|(weight, is_data)| is_data && weight > 0.0)
 }

@@ -172,7 +172,11 @@ fn facts(record: &Value, spoken: Spoken) -> Vec<Fact> {
     facts.add("Links", "Liens", items(&record["links"]).filter_map(link));
     facts.add("Evidence", "Sources", items(&record["evidence"]).filter_map(link));
     facts.add("Contact", "Contact", contact(&record["contact"]));
-    facts.add("Inhabitants", "Habitants", record["population"].as_u64().map(|population| plain(grouped(population, spoken))));
+    facts.add(
+        "Inhabitants",
+        "Habitants",
+        record["population"].as_u64().map(|population| plain(label::grouped(population, spoken))),
+    );
     facts.add("Part of", "Fait partie de", items(&record["areas"]).filter_map(named).chain(named(&record["partOf"])));
     facts.add("Former names", "Anciens noms", items(&record["formerNames"]).filter_map(text).map(plain));
     facts.add(
@@ -221,20 +225,6 @@ fn contact(contact: &Value) -> Option<Linked> {
     Some(Linked { text: words, address })
 }
 
-/// A number as it is written in a language.
-fn grouped(number: u64, spoken: Spoken) -> String {
-    let digits = number.to_string();
-    let separator = spoken.choose(",", "\u{202f}");
-    let mut written = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            written.push_str(separator);
-        }
-        written.push(digit);
-    }
-    written
-}
-
 fn lists(record: &Value, spoken: Spoken) -> Vec<List> {
     let mut lists = Vec::new();
     let initiatives = &record["initiatives"];
@@ -252,7 +242,7 @@ fn lists(record: &Value, spoken: Spoken) -> Vec<List> {
         let is_all = total <= shown.len() as u64;
         let more = spoken.choose("Only the last modified are shown.", "Seules les dernières modifiées sont montrées.");
         lists.push(List {
-            heading: format!("{} ({})", spoken.choose("Initiatives", "Initiatives"), grouped(total, spoken)),
+            heading: format!("{} ({})", spoken.choose("Initiatives", "Initiatives"), label::grouped(total, spoken)),
             more: (!is_all).then(|| more.to_owned()),
             items: shown,
         });

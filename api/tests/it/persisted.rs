@@ -52,6 +52,8 @@ async fn a_hash_that_does_not_fit_is_refused() {
         assert_eq!(answer.code(), "BAD_USER_INPUT", "{body}: {}", answer.body);
         assert!(answer.body.contains(part), "{body}: {}", answer.body);
     }
+    let answer = running.send("GET", "/graphql?query=%7Brevision%7D&extensions=7", &[], "").await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "BAD_USER_INPUT"), "{}", answer.body);
     // What was refused is not known afterwards.
     assert_eq!(post(&running, &json!({ "extensions": persisted(&other) })).await.code(), "PERSISTED_QUERY_NOT_FOUND");
 }

@@ -66,7 +66,10 @@ async fn what_cannot_be_asked_is_named() {
     let running = start().await;
     for (path, status, argument) in [
         ("/initiatives.geojson?topics=fablab", 400, "topic"),
+        ("/initiatives.geojson?stauts=running", 400, "stauts"),
         ("/initiatives.geojson?bbox=1,2,3", 400, "bbox"),
+        ("/initiatives.geojson?bbox=0,40,1,50&bbox=1,40,2,50", 400, "bbox is given twice"),
+        ("/initiatives.geojson?text=a&text=b", 400, "text is given twice"),
         ("/initiatives.geojson?bbox=0,50,1,40", 400, "filter.bounds"),
         ("/initiatives.geojson?topic=nothing", 400, "filter.topics"),
         ("/initiatives.geojson?first=101", 400, "first"),
@@ -76,7 +79,8 @@ async fn what_cannot_be_asked_is_named() {
         ("/initiatives.geojson?lang=x", 400, ""),
         ("/export/initiatives.csv?first=3", 400, "first"),
         ("/export/initiatives.csv?topic=nothing", 400, "filter.topics"),
-        ("/export/towns.csv?topic=fablab", 400, "topics"),
+        ("/export/towns.csv?topic=fablab", 400, "topic is \"fablab\""),
+        ("/export/topics.csv?bbox=0,40,1,50", 400, "bbox is \"0,40,1,50\""),
         ("/export/initiatives.xlsx", 404, ""),
         ("/export/notes.csv", 404, ""),
     ] {
@@ -86,6 +90,10 @@ async fn what_cannot_be_asked_is_named() {
         assert_eq!((&problem["status"], &problem["code"]), (&json!(status), &json!("BAD_USER_INPUT")), "{path}: {problem}");
         let title = problem["title"].as_str().unwrap_or_default();
         assert!(title.contains(argument) && title.len() > 20, "{path}: {problem}");
+    }
+    for (written, meant) in [("topics", "topic"), ("stauts", "status"), ("Bbox", "bbox")] {
+        let problem = get(&running, &format!("/initiatives.geojson?{written}=x")).await.json();
+        assert_eq!(problem["nearest"], json!([meant]), "{problem}");
     }
 }
 
@@ -110,6 +118,9 @@ async fn everything_can_be_had() {
         assert!(table.starts_with("key,"), "{table}");
         assert_eq!(table.matches("\r\n").count(), rows.len() + 1, "{table}");
     }
+    // Titles are in the language of the reader, as everywhere.
+    let english = running.send("GET", "/export/initiatives.csv", &[("Accept-Language", "en")], "").await;
+    assert_eq!(unchunked(&english), unchunked(&get(&running, "/export/initiatives.csv?lang=en").await));
     let open = unchunked(&get(&running, "/export/initiatives.ndjson?licence=etalab-2.0").await);
     assert!(open.lines().all(|line| line.contains("\"spdx\":\"etalab-2.0\"")), "{open}");
 }

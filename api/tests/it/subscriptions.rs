@@ -17,15 +17,27 @@ struct Listener {
 
 impl Listener {
     async fn open(running: &Running, query: &str, variables: &Value) -> Self {
+        Self::open_from(running, query, variables, "").await
+    }
+
+    /// Listens for somebody else, by a proxy.
+    async fn open_from(running: &Running, query: &str, variables: &Value, address: &str) -> Self {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let mut stream = TcpStream::connect(running.address()).await.expect("a connection");
         let request = format!(
             "POST /graphql HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\n\r\n{body}",
+             X-Forwarded-For: {address}\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         stream.write_all(request.as_bytes()).await.expect("a request");
         Self { stream, read: String::new() }
+    }
+
+    /// Whether the service does not let it listen.
+    async fn is_refused(&mut self) -> bool {
+        let mut buffer = [0; 12];
+        self.stream.read_exact(&mut buffer).await.expect("a status");
+        &buffer == b"HTTP/1.1 429"
     }
 
     /// The next event: its name and its data.
@@ -131,7 +143,6 @@ async fn what_is_no_subscription_is_refused() {
     let running = start().await;
     let events = ("Accept", "text/event-stream");
     for (query, status, part) in [
-        ("{ revision }", 406, "only subscriptions"),
         ("subscription { changes { revision } other: changes { revision } }", 400, "one field"),
         ("subscription { nothing { revision } }", 400, "one field"),
         ("subscription { changes(first: 3) { revision } }", 400, "no argument but since"),
@@ -148,7 +159,88 @@ async fn what_is_no_subscription_is_refused() {
     );
     let answer = running.ask(&deep, &Value::Null, &[events]).await;
     assert_eq!((answer.status, answer.code().as_str()), (400, "QUERY_TOO_COSTLY"), "{}", answer.body);
+    // A query is no events, for a client that takes nothing else.
+    let body = json!({ "query": "{ revision }" }).to_string();
+    let headers = [events, ("Content-Type", "application/json")];
+    let answer = running.send("POST", "/graphql", &headers, &body).await;
+    assert_eq!((answer.status, answer.code().as_str()), (406, "BAD_USER_INPUT"), "{}", answer.body);
+    assert!(answer.body.contains("those of subscriptions as text/event-stream"), "{}", answer.body);
     // Without events there is no subscription.
     let answer = running.ask(CHANGES, &json!({ "since": 0 }), &[]).await;
     assert_eq!((answer.status, answer.code().as_str()), (406, "BAD_USER_INPUT"), "{}", answer.body);
+}
+
+/// Some clients take everything that there is, whatever they ask.
+#[tokio::test]
+async fn a_query_is_answered_to_who_would_take_events_too() {
+    let running = start().await;
+    let accept = (
+        "Accept",
+        "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed",
+    );
+    let headers = [accept, ("Content-Type", "application/json")];
+    for query in ["{ revision }", "{ search(text: \"subscription\") { totalCount } }"] {
+        let answer = running.send("POST", "/graphql", &headers, &json!({ "query": query }).to_string()).await;
+        assert_eq!((answer.status, &answer.json()["errors"]), (200, &Value::Null), "{query}: {}", answer.body);
+        assert_eq!(answer.header("content-type"), Some("application/graphql-response+json; charset=utf-8"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_revision_that_is_not_given_is_the_present_one() {
+    let running = start().await;
+    let literal = "subscription { changes(since: null) { revision record { key } } }";
+    let default = "subscription($since: Int = 2) { changes(since: $since) { revision record { key } } }";
+    let mut listeners = [
+        Listener::open(&running, CHANGES, &json!({})).await,
+        Listener::open(&running, CHANGES, &json!({ "since": null })).await,
+        Listener::open(&running, literal, &Value::Null).await,
+        Listener::open(&running, default, &json!({})).await,
+    ];
+    assert_eq!(listeners[3].change().await, (3, "estillac-wifi".to_owned()), "a default is a revision");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    running
+        .store
+        .apply(&change_set("gone", "2026-11-27T11:00:00.000Z", vec![withdraw("agen-wifi", None)]))
+        .await
+        .expect("a change");
+    for listener in &mut listeners {
+        assert_eq!(listener.change().await, (4, "agen-wifi".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn a_client_may_listen_so_many_times() {
+    let running = start().await;
+    let open = async |address: &str| {
+        Listener::open_from(&running, "subscription { changes(since: 2) { revision record { key } } }", &Value::Null, address)
+            .await
+    };
+    let mut open_ones = Vec::new();
+    for _ in 0..20 {
+        let mut listener = open("192.0.2.1").await;
+        assert!(!listener.is_refused().await);
+        open_ones.push(listener);
+    }
+    let refused = async |address: &'static str| {
+        let headers = [("Accept", "text/event-stream"), ("Content-Type", "application/json"), ("X-Forwarded-For", address)];
+        let body = json!({ "query": "subscription { changes { revision } }" }).to_string();
+        running.send("POST", "/graphql", &headers, &body).await
+    };
+    let answer = refused("192.0.2.1").await;
+    assert_eq!((answer.status, answer.code().as_str()), (429, "RATE_LIMITED"), "{}", answer.body);
+    assert!(answer.header("retry-after").is_some(), "{}", answer.headers);
+    assert_eq!(open("192.0.2.2").await.change().await.0, 3, "others may");
+    // Who stops listening makes room.
+    open_ones.clear();
+    let room = async {
+        loop {
+            let mut listener = open("192.0.2.1").await;
+            if !listener.is_refused().await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), room).await.expect("room");
 }

@@ -84,7 +84,7 @@ pub fn population_band(key: &str, spoken: Spoken) -> String {
     let Some(place) = POPULATION_BANDS.iter().position(|band| band.0 == key) else { return key.to_owned() };
     let fewest = POPULATION_BANDS[place].1;
     let most = POPULATION_BANDS.get(place + 1).map(|next| next.1 - 1);
-    let number = |number: u32| grouped(number, spoken.choose(",", "\u{202f}"));
+    let number = |number: u32| grouped(number.into(), spoken);
     match (fewest, most, spoken) {
         (0, Some(most), Spoken::English) => format!("fewer than {} inhabitants", number(most + 1)),
         (0, Some(most), Spoken::French) => format!("moins de {} habitants", number(most + 1)),
@@ -95,8 +95,9 @@ pub fn population_band(key: &str, spoken: Spoken) -> String {
     }
 }
 
-/// A number in groups of three digits.
-fn grouped(number: u32, separator: &str) -> String {
+/// A number as it is written in a language: in groups of three digits.
+pub fn grouped(number: u64, spoken: Spoken) -> String {
+    let separator = spoken.choose(",", "\u{202f}");
     let digits = number.to_string();
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {

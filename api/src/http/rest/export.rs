@@ -11,10 +11,11 @@ use serde_json::{Map, Value, json};
 
 use super::parameters::Parameters;
 use super::{Problem, header_value};
+use crate::graphql::language::Preferences;
 use crate::http::Service;
 use crate::http::graphql::{self, Asking, Peer};
 
-/// What can be had, and by which query. The first item of each page is asked for as `records`.
+/// What can be had, and by which query, whose answer calls it `records`.
 const EXPORTS: &[(&str, &str)] = &[
     (
         "initiatives",
@@ -169,8 +170,9 @@ async fn export(service: &Service, asking: &Asking, file: &str, pairs: &[(String
         return Ok(response);
     }
     let parameters = Parameters::read(pairs, &[])?;
-    if let Some(field) = parameters.filter.keys().next().filter(|_| *name != "initiatives") {
-        return Err(Problem::parameter(field, "", "no filter: only initiatives can be filtered"));
+    let mut filters = pairs.iter().filter(|(parameter, _)| parameter != "lang");
+    if let Some((parameter, value)) = filters.next().filter(|_| *name != "initiatives") {
+        return Err(Problem::parameter(parameter, value, "no filter: only initiatives can be filtered"));
     }
     let told = graphql::spend_on(service, asking, COST)?;
     let mut pages = Pages {
@@ -178,6 +180,7 @@ async fn export(service: &Service, asking: &Asking, file: &str, pairs: &[(String
         query,
         filter: (*name == "initiatives").then_some(parameters.filter),
         lang: parameters.lang,
+        languages: asking.languages(),
         after: None,
         is_over: false,
         form,
@@ -214,6 +217,8 @@ struct Pages {
     query: &'static str,
     filter: Option<Map<String, Value>>,
     lang: Option<String>,
+    /// The languages that the client takes, where it does not ask for one.
+    languages: Preferences,
     after: Option<String>,
     is_over: bool,
     form: Form,
@@ -230,7 +235,7 @@ impl Pages {
         if let Some(filter) = &self.filter {
             variables["filter"] = json!(filter);
         }
-        let data = graphql::data_of_ours(&self.service, self.query, variables).await?;
+        let data = graphql::data_of_ours(&self.service, self.languages.clone(), self.query, variables).await?;
         let records = &data["records"];
         let (rows, info) = (records["nodes"].as_array().or_else(|| records.as_array()), &records["pageInfo"]);
         self.is_over = info["hasNextPage"] != true;

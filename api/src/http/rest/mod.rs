@@ -28,13 +28,14 @@ pub struct Problem {
 impl Problem {
     /// A parameter that cannot be used: which, what it was, what is expected.
     pub fn parameter(name: &str, value: &str, expected: &str) -> Self {
-        let mut problem = Self::new(
-            StatusCode::BAD_REQUEST,
-            format!("the parameter {name} is {value:?}: expected {expected}"),
-            "BAD_USER_INPUT",
-        );
-        problem.details.insert("argument".to_owned(), json!(name));
+        let mut problem = Self::of_argument(name, format!("the parameter {name} is {value:?}: expected {expected}"));
         problem.details.insert("expected".to_owned(), json!(expected));
+        problem
+    }
+
+    fn of_argument(name: &str, title: String) -> Self {
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, title, "BAD_USER_INPUT");
+        problem.details.insert("argument".to_owned(), json!(name));
         problem
     }
 

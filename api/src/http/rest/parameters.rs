@@ -1,6 +1,6 @@
 //! What stands after the question mark of an address, as a filter of the GraphQL API.
 
-use axum::http::StatusCode;
+use maillage_importer::diagnostic::nearest;
 use serde_json::{Map, Value, json};
 
 use super::Problem;
@@ -41,7 +41,7 @@ impl Parameters {
     /// Reads parameters; `taken` are those that the address takes beside the filter's.
     pub fn read(pairs: &[(String, String)], taken: &[&str]) -> Result<Self, Problem> {
         let mut read = Self::default();
-        for (name, value) in pairs {
+        for (at, (name, value)) in pairs.iter().enumerate() {
             let value = value.trim();
             if let Some((name, field)) = LISTS.iter().find(|(known, _)| known == name) {
                 let values = value.split(',').map(str::trim).filter(|value| !value.is_empty());
@@ -50,6 +50,10 @@ impl Parameters {
                 let list = read.filter.entry(*field).or_insert_with(|| json!([]));
                 list.as_array_mut().into_iter().for_each(|list| list.extend(values.clone().map(Value::from)));
             } else if SINGLE.contains(&name.as_str()) && is_taken(name, taken) {
+                if pairs[..at].iter().any(|(before, _)| before == name) {
+                    let title = format!("the parameter {name} is given twice: expected one value");
+                    return Err(Problem::of_argument(name, title));
+                }
                 read.single(name, value)?;
             } else {
                 return Err(unknown(name, taken));
@@ -121,17 +125,8 @@ fn unknown(name: &str, taken: &[&str]) -> Problem {
     known.sort_unstable();
     let shown: String = name.chars().take(60).collect();
     let title = format!("there is no parameter {shown:?}: expected one of {}", known.join(", "));
-    let mut problem = Problem::new(StatusCode::BAD_REQUEST, title, "BAD_USER_INPUT");
-    problem.details.insert("argument".to_owned(), json!(shown));
-    // "topics" for "topic", "Status" for "status".
-    let alike = |known: &&str| {
-        let folded = shown.to_lowercase();
-        folded.starts_with(*known) || known.starts_with(folded.as_str()) && folded.len() > 1
-    };
-    let nearest: Vec<&str> = known.iter().copied().filter(alike).collect();
-    if !nearest.is_empty() {
-        problem.details.insert("nearest".to_owned(), json!(nearest));
-    }
+    let mut problem = Problem::of_argument(&shown, title);
+    problem.details.insert("nearest".to_owned(), json!(Vec::from_iter(nearest(&shown, known))));
     problem
 }
 
