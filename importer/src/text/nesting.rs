@@ -5,6 +5,7 @@
 //! are left out, with their text kept.
 
 use super::raw_html::Tag;
+use super::sanitiser::UNREAD;
 
 /// So many elements may stand in one another.
 const DEEPEST: usize = 100;
@@ -13,25 +14,12 @@ const DEEPEST: usize = 100;
 const EMPTY: &[&str] =
     &["area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
-/// Elements whose content is not for readers, or is no HTML: they go, whole.
-const UNREAD: &[&str] = &["math", "noscript", "script", "style", "svg", "template"];
+/// Of the elements that go whole, those whose end the parser looks for up to the end of the text.
+const UNTIL_THE_END: &[&str] = &["script", "style", "template"];
 
 /// Elements in which tags would be text, or would not count: they go, their content stays.
-const TRANSPARENT: &[&str] = &[
-    "body",
-    "frameset",
-    "head",
-    "html",
-    "iframe",
-    "noembed",
-    "noframes",
-    "noscript",
-    "plaintext",
-    "select",
-    "textarea",
-    "title",
-    "xmp",
-];
+const TRANSPARENT: &[&str] =
+    &["body", "frameset", "head", "html", "iframe", "noembed", "noframes", "plaintext", "select", "textarea", "title", "xmp"];
 
 /// Elements that begin a new block, and so end a paragraph.
 const BLOCKS: &[&str] = &[
@@ -149,7 +137,7 @@ impl Nesting {
         let (whole, after) = text.split_at(tag.length);
         let name = full_name(whole);
         if UNREAD.contains(&name.as_str()) {
-            return if tag.is_end { after } else { past_end(after, &name) };
+            return if tag.is_end || whole.ends_with("/>") { after } else { past_end(after, &name) };
         }
         if TRANSPARENT.contains(&name.as_str()) {
             return after;
@@ -199,7 +187,7 @@ fn full_name(tag: &str) -> String {
     name[..end].to_ascii_lowercase()
 }
 
-/// What comes after the end of an element; nothing if it has none.
+/// What comes after the end of an element whose content goes with it. Where it has no end, that is nothing, or all, as in the parser.
 fn past_end<'t>(text: &'t str, name: &str) -> &'t str {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("</") {
@@ -209,7 +197,7 @@ fn past_end<'t>(text: &'t str, name: &str) -> &'t str {
         }
         rest = after;
     }
-    ""
+    if UNTIL_THE_END.contains(&name) { "" } else { text }
 }
 
 #[cfg(test)]
@@ -234,7 +222,12 @@ mod tests {
             ("a<!-- </div> -->b<!-- c", "ab"),
             ("a<!DOCTYPE html>b<?php x ?>c</ d>e", "abce"),
             ("a<script>if (a</b>c) </SCRIPT >b", "ab"),
-            ("a<svg><title>b</title>", "a"),
+            ("a<svg><title>b</title></svg>c", "ac"),
+            // Without an end they go, and not the rest of the text.
+            ("a<svg viewBox='0 0 1 1'/>b<p>c</p>", "ab<p>c</p>"),
+            ("a<svg><title>b</title><p>c</p>", "ab<p>c</p>"),
+            ("a<noscript><b>c", "a<b>c</b>"),
+            ("a<style>b", "a"),
             ("<textarea><b>a</textarea>b", "<b>ab</b>"),
             ("<a href='x>y'>z</a>", "<a href='x>y'>z</a>"),
         ] {

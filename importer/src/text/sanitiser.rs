@@ -18,8 +18,8 @@ pub(super) fn words(html: &str) -> String {
     super::raw_html::unescaped(&NOTHING.clean(html).to_string())
 }
 
-/// Elements whose content is not for readers.
-const UNREAD: [&str; 4] = ["script", "style", "template", "svg"];
+/// Elements whose content is not for readers, or is no HTML: they go, whole.
+pub(super) const UNREAD: [&str; 6] = ["math", "noscript", "script", "style", "svg", "template"];
 
 static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut builder = ammonia::Builder::empty();

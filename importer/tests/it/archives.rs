@@ -191,7 +191,6 @@ async fn an_archive_keeps_to_the_limits() {
     for (limits, problem) in [
         (maillage_importer::limits::Limits { files: 0, ..bench.limits }, "the number of files is over 0"),
         (maillage_importer::limits::Limits { total_bytes: 10, ..bench.limits }, "the size of all files is over 10"),
-        (maillage_importer::limits::Limits { run_seconds: 0, ..bench.limits }, "the time of a run in seconds is over 0"),
     ] {
         bench.limits = limits;
         let error = bench.plan_fails().await;

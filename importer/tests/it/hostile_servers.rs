@@ -362,3 +362,12 @@ async fn git_trees_are_read_for_plain_files_only() {
         assert_eq!(outcome.is_err(), filter == "false", "an object over the limit is refused, unless the server leaves it out");
     }
 }
+
+#[tokio::test]
+async fn a_run_has_a_limit_of_time_of_its_own() {
+    let server = Server::start(always(|_| Reply::Stall(Vec::new())));
+    let mut bench = archive_at(&server).await;
+    (bench.limits.fetch_seconds, bench.limits.run_seconds) = (30, 1);
+    let error = bench.plan_fails().await;
+    assert!(error.to_string().contains("the time of a run in seconds is over 1"), "{error}");
+}
