@@ -5,7 +5,7 @@ pub mod clean;
 pub mod date;
 pub mod front_matter;
 mod json;
-mod language;
+pub(crate) mod language;
 pub mod markup;
 pub mod native;
 pub mod personal;

@@ -22,7 +22,7 @@ use super::site::{self, Forms};
 use super::translations;
 use super::vocabulary::list;
 use super::words::{Meaning, Nature, Sureness};
-use crate::mapping::stem;
+use crate::mapping::{LINK_NAMES, stem};
 use crate::slug::slug;
 
 /// All that is known of a repository.
@@ -185,11 +185,12 @@ impl Content<'_> {
         }
         let (personal, display) = dropped(material.meanings);
         let read: BTreeSet<String> = fields.iter().flat_map(|field| &field.rules).map(|rule| any_item(&rule.from)).collect();
+        let is_read = |path: &str| read.contains(path) || is_name_of_link(path, &read);
         let unused = material
             .meanings
             .unknown
             .iter()
-            .filter(|field| ratio(field.filled, material.profile.files) >= 0.05 && !read.contains(&field.path))
+            .filter(|field| ratio(field.filled, material.profile.files) >= 0.05 && !is_read(&field.path))
             .map(|field| (field.path.clone(), field.filled))
             .collect();
         let mut metadata: BTreeMap<Metadata, usize> = BTreeMap::new();
@@ -318,6 +319,11 @@ fn stubs(material: &Material<'_>, fields: &[FieldChoice]) -> Vec<String> {
             && page.metadata != Metadata::Broken
     };
     if material.pages.iter().filter(is_stub).count() == 0 { Vec::new() } else { vec![title.to_owned(), "{body}".to_owned()] }
+}
+
+/// Whether a field is the name of a link that is read whole: `links[].name` of `links[]`.
+fn is_name_of_link(path: &str, read: &BTreeSet<String>) -> bool {
+    path.rsplit_once('.').is_some_and(|(list, name)| list.ends_with("[]") && LINK_NAMES.contains(&name) && read.contains(list))
 }
 
 /// The fields of persons, and those that only tell how the site shows a page.

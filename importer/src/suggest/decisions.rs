@@ -129,7 +129,7 @@ impl Doubt {
             Self::Headings { headings } => format!("Titres dans les textes dont le genre n'est pas connu : {} ; ils restent tels quels, ou [….headings] dit problem, solution, results, pitfalls, conditions, lessons ou transferability.", listed(headings)),
             Self::Summary { first, second } => format!("Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?", first.0, first.1, second.0, second.1),
             Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
-            Self::TitleOfFile { files } => format!("Le titre : {files} fichiers n'en ont pas ; le nom du fichier en tient lieu."),
+            Self::TitleOfFile { files } => format!("Le titre : absent (fichiers : {files}) ; le nom du fichier en tient lieu."),
             Self::NoStart => "Le début : aucun champ ne le dit ; le premier commit du fichier en tient lieu. À retirer si les fichiers sont plus jeunes que ce qu'ils disent.".to_owned(),
             Self::StartOfPage { field } => format!("Le début : « {field} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé."),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
@@ -197,7 +197,7 @@ impl Doubt {
             Self::LicenceField { field, example } => format!(
                 "The licence: \"{field}\" tells one ({example}), not by its SPDX identifier: license = \"{field}\" and a table [….values.license]."
             ),
-            Self::TitleOfFile { files } => format!("The title: {files} files have none; the name of the file stands for it."),
+            Self::TitleOfFile { files } => format!("The title: missing (files: {files}); the name of the file stands for it."),
             Self::NoStart => {
                 "The start: no field says it. For want of a better one, the first commit of the file: start = \"{git.first}\"."
                     .to_owned()

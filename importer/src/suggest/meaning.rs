@@ -28,10 +28,19 @@ pub struct Meanings<'p> {
 /// What the labels of a content management system call fields, by their path.
 pub type Labels = BTreeMap<String, String>;
 
-/// Fields at the top that hold persons, by what stands inside: `collaborators[].username_github`.
+/// Fields at the top that hold persons, by what stands inside: `collaborators[].username_github`, or a name and a role.
 fn of_persons(profile: &Profile) -> BTreeSet<&str> {
     let telling = list("persons", "fields");
-    let is_telling = |field: &&Field| field.is_nested() && telling.contains(&words::name_words(field.name()).as_str());
+    let roles = list("persons", "roles");
+    let has_role = |field: &Field| {
+        field.name() == "name"
+            && field
+                .path
+                .strip_suffix("[].name")
+                .is_some_and(|top| roles.iter().any(|role| profile.get(&format!("{top}[].{role}")).is_some()))
+    };
+    let is_telling =
+        |field: &&Field| field.is_nested() && (telling.contains(&words::name_words(field.name()).as_str()) || has_role(field));
     let mut persons: BTreeSet<&str> = profile.fields.values().filter(is_telling).map(Field::top).collect();
     // A second spelling of the same: `colaborators`.
     let near: Vec<&str> = profile

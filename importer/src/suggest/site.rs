@@ -165,10 +165,15 @@ pub fn language<'p>(pages: impl IntoIterator<Item = &'p Page>) -> Option<(&'stat
     Some((language, super::profile::ratio(count, told)))
 }
 
-/// The language of a page by the common words of its text, if it has a few.
+/// The language of a page: of its text, where that is long enough to be sure, else by the common words, if it has a few.
 fn language_of_page(page: &Page) -> Option<&'static str> {
+    let texts = words_of(page);
+    let sure = crate::parse::language::detect(&texts.join("\n"));
+    if let Some(known) = sure.as_ref().and_then(|language| words::language(language.as_str())) {
+        return Some(known);
+    }
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for text in words_of(page) {
+    for text in texts {
         for word in text.split(|character: char| !character.is_alphabetic()).filter(|word| word.len() > 1) {
             let word = fold(word);
             let of = lists("common").iter().filter(|(_, common)| common.contains(&word.as_str()));

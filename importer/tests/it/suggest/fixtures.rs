@@ -301,3 +301,40 @@ pub(crate) fn town_folders() -> Files {
     ));
     files
 }
+
+/// Jekyll, by volunteers: who does what in a list of maps, links with names, nothing but metadata.
+pub(crate) fn volunteers() -> Files {
+    let mut files: Files = each_town(|number, town| {
+        let area = ["Housing", "Food", "Civic Engagement"][number % 3];
+        file(
+            format!("_projects/repair-map-{}.md", town.to_lowercase()),
+            format!(
+                "---\nidentification: '19{number}321758'\ntitle: Repair map of {town}\n\
+                 description: A map of the places in {town} where residents mend what is broken and lend each other their tools.\n\
+                 leadership:\n  - name: Jane Doe\n    role: Product Manager\n    links:\n      slack: 'https://chat.example/team/U{number}'\n      \
+                 github: 'https://forge.example/jane{number}'\n    picture: https://forge.example/jane{number}.png\n\
+                 links:\n  - name: Code\n    url: 'https://forge.example/repair/{number}'\n  - name: Site\n    url: 'https://repair{number}.example/'\n\
+                 program-area:\n  - {area}\nstatus: On Hold\n---\n"
+            ),
+        )
+    })
+    .collect();
+    files.push(file("README.md", "# Our site\n\nHow to build it.\n"));
+    files
+}
+
+/// Hugo, in French of a kind whose commonest words are those of Catalan, too.
+pub(crate) fn administration() -> Files {
+    each_town(|number, town| {
+        file(
+            format!("content/projets/siret-{}.md", town.to_lowercase()),
+            format!(
+                "---\ntitle: \"Les identifiants de {town}\"\ndate: 2022-05-1{number}\n\
+                 summary: La recherche de l\u{2019}immatriculation de l\u{2019}établissement à partir de la donnée ne réussit guère.\n---\n\n\
+                 ##### Les objectifs\n\nEnrichir la base de référence à l\u{2019}aide de données de contexte, de libellés et de nomenclatures \
+                 partagées en interne, afin de retrouver les entités, les antennes et les filiales à partir de la base.\n"
+            ),
+        )
+    })
+    .collect()
+}

@@ -79,6 +79,24 @@ fn expected() -> Vec<Expected> {
             never: &["licence = \"MIT\""],
         },
         Expected {
+            name: "volunteers",
+            files: fixtures::volunteers(),
+            lines: &[
+                "language = \"en\"",
+                "drop = [\"leadership\"]",
+                "links = \"links[]\"",
+                "tags = \"program-area[]\"",
+                "\"On Hold\" = \"paused\"",
+            ],
+            never: &["leadership[]", "links[].name"],
+        },
+        Expected {
+            name: "administration",
+            files: fixtures::administration(),
+            lines: &["language = \"fr\"", "start = \"date\"", "summary = \"summary\""],
+            never: &["language = \"ca\""],
+        },
+        Expected {
             name: "docusaurus",
             files: fixtures::docusaurus(),
             lines: &[
@@ -294,7 +312,7 @@ fn what_is_not_sure_is_asked() {
             "content/equipe/ (1) : des personnes : jamais importées",
             "content/equipe/ (1): persons: never imported",
         ),
-        ("obsidian", fixtures::obsidian(), "Le titre : 7 fichiers n'en ont pas", "The title: 7 files have none"),
+        ("obsidian", fixtures::obsidian(), "Le titre : absent (fichiers : 7)", "The title: missing (files: 7)"),
     ] {
         for (language, said) in [(ReportLanguage::French, french), (ReportLanguage::English, english)] {
             let (_, text) = suggested(&files, language);
