@@ -464,7 +464,7 @@ async fn key_of(service: &Service, form: Form, preferences: &Preferences, questi
 }
 
 /// A response that may be kept: by whoever asked, if it has a key for that.
-fn kept(service: &Service, shared: Option<Key>, is_hit: bool, mut response: Response) -> Response {
+pub fn kept(service: &Service, shared: Option<Key>, is_hit: bool, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_STATUS, cache::status(is_hit, service.inner.explore.is_in_touch()));
     match shared {

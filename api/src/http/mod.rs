@@ -7,6 +7,7 @@
 //! | `/graphiql` | a page to try questions in ([`explorer`]) |
 //! | `/initiatives/{key}`, `/towns/{key}` … | the page of a record, or its JSON-LD ([`crate::pages`]) |
 //! | `/initiatives.geojson` | a page of initiatives for a map ([`rest::geojson`]) |
+//! | `/tiles/{zoom}/{column}/{row}.mvt`, `/tiles.json` | the map as vector tiles ([`rest::tiles`]) |
 //! | `/export/{file}` | everything, as lines of JSON or a table ([`rest::export`]) |
 //! | `/hooks/{source}` | takes what partners' forges tell ([`webhook`]) |
 //! | `/health/live`, `/health/ready` | whether the process runs, and whether it can answer ([`health`]) |
@@ -170,6 +171,8 @@ impl Service {
             .route("/style.css", get(explorer::style))
             .route("/{kind}/{key}", get(pages::record))
             .route("/initiatives.geojson", get(rest::geojson::get))
+            .route("/tiles/{zoom}/{column}/{row}", get(rest::tiles::get))
+            .route("/tiles.json", get(rest::tiles::description))
             .route("/export/{file}", get(rest::export::get))
             .route("/hooks/{source}", post(webhook::receive))
             .route("/health/live", get(health::live))

@@ -23,4 +23,5 @@ mod search_and_map;
 mod similar;
 mod subscriptions;
 mod support;
+mod tiles;
 mod webhooks;

@@ -206,6 +206,8 @@ pub struct Answer {
     pub status: u16,
     pub headers: String,
     pub body: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -283,11 +285,11 @@ impl Running {
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();
-        // What is packed is no text.
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
+        let (head, bytes) = (String::from_utf8_lossy(&answer[..end]).into_owned(), answer[end + 4..].to_vec());
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, headers: head.to_owned(), body: body.to_owned() }
+        // What is packed is no text.
+        Answer { status, headers: head, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 
     /// Sends a request with a body of its length.

@@ -5,10 +5,12 @@
 //! | `parameters` | from what stands after the question mark to a filter |
 //! | `geojson` | `/initiatives.geojson`: a page of initiatives for a map |
 //! | `export` | `/export/…`: everything, as lines of JSON or as a table |
+//! | `tiles` | `/tiles/…`: the map as vector tiles |
 
 pub mod export;
 pub mod geojson;
 mod parameters;
+pub mod tiles;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
