@@ -33,43 +33,64 @@ const INTERVAL: Duration = Duration::from_millis(200);
 /// So often a client is told that the connection still holds.
 const ALIVE: Duration = Duration::from_secs(12);
 
-/// Answers a subscription by an event for each change.
-pub fn answer(
+/// One of the places of all who listen, and one of the client's own, if it is known.
+pub struct Places {
+    _of_all: OwnedSemaphorePermit,
+    _own: Option<OwnedSemaphorePermit>,
+}
+
+impl Places {
+    /// Takes them, as long as there are any.
+    pub fn take(service: &Service, asking: &Asking) -> Result<Self, Refusal> {
+        let of_all = service.inner.listeners.clone().try_acquire_owned().map_err(|_| {
+            let error = coded(Code::Unavailable, "too many subscriptions are open just now, please try again later");
+            Refusal::later(StatusCode::SERVICE_UNAVAILABLE, 30, error)
+        })?;
+        let client = asking.client(service);
+        let own = client.map(|client| service.inner.clients.listen(client, Instant::now()).ok_or_else(too_many)).transpose()?;
+        Ok(Self { _of_all: of_all, _own: own })
+    }
+}
+
+/// Begins a subscription.
+pub fn listen(
     service: &Service,
     asking: &Asking,
     document: ExecutableDocument,
     operation: &OperationDefinition,
     variables: Variables,
-) -> Result<Response, Refusal> {
-    let place = service.inner.listeners.clone().try_acquire_owned().map_err(|_| {
-        let error = coded(Code::Unavailable, "too many subscriptions are open just now, please try again later");
-        Refusal::later(StatusCode::SERVICE_UNAVAILABLE, 30, error)
-    })?;
-    let client = asking.client(service);
-    let own_place = client.map(|client| service.inner.clients.listen(client, Instant::now()).ok_or_else(too_many)).transpose()?;
+) -> Result<Listening, Refusal> {
+    let places = Places::take(service, asking)?;
     let subscription = Subscription::of(service, document, operation, variables)?;
     // What is wrong shows before the first event.
     subscription.round(service, None)?;
-    let listening = Listening {
+    Ok(Listening {
         service: service.clone(),
-        client,
+        client: asking.client(service),
         languages: asking.languages(),
         subscription,
         after: None,
         seen: None,
         waiting: VecDeque::new(),
         is_over: false,
-        is_told: false,
-        _places: (place, own_place),
-    };
+        _places: places,
+    })
+}
+
+/// Answers a subscription by an event for each change.
+pub fn answer(listening: Listening) -> Response {
     let events = stream::unfold(listening, |mut listening| async move {
-        let event = listening.next().await?;
+        let event = match listening.next().await? {
+            // An event of errors alone is the last one before the end.
+            Told::Next(text) | Told::Failed(text) => Event::default().event("next").data(text),
+            Told::Complete => Event::default().event("complete").data(""),
+        };
         Some((Ok::<_, Infallible>(event), listening))
     });
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)).into_response();
     // Proxies that gather answers would keep the events back.
     response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 fn too_many() -> Refusal {
@@ -181,8 +202,17 @@ fn selected(at: async_graphql::Pos, name: &str, selection_set: SelectionSet) -> 
     Positioned::new(Selection::Field(Positioned::new(field, at)), at)
 }
 
+/// What a client that listens is told; each a response of GraphQL as JSON.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Told {
+    Next(String),
+    /// Nothing but errors: what follows is the end.
+    Failed(String),
+    Complete,
+}
+
 /// A client that listens.
-struct Listening {
+pub struct Listening {
     service: Service,
     /// Who pays, if anybody does.
     client: Option<std::net::IpAddr>,
@@ -192,23 +222,21 @@ struct Listening {
     after: Option<String>,
     /// The revision that was looked at last; none while there may be more to read at once.
     seen: Option<u64>,
-    waiting: VecDeque<String>,
+    waiting: VecDeque<Told>,
+    /// Whether nothing more comes.
     is_over: bool,
-    /// Whether the client knows that it is over.
-    is_told: bool,
-    /// One of all, and one of its client's own, if that is known.
-    _places: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
+    _places: Places,
 }
 
 impl Listening {
-    /// The next event; `None` once all is told.
-    async fn next(&mut self) -> Option<Event> {
+    /// What comes next; `None` once all is told.
+    pub async fn next(&mut self) -> Option<Told> {
         loop {
-            if let Some(data) = self.waiting.pop_front() {
-                return Some(Event::default().event("next").data(data));
+            if let Some(told) = self.waiting.pop_front() {
+                return Some(told);
             }
             if self.is_over {
-                return (!std::mem::replace(&mut self.is_told, true)).then(|| Event::default().event("complete").data(""));
+                return None;
             }
             let revision = self.service.inner.explore.snapshot().revision();
             if self.seen == Some(revision) {
@@ -218,7 +246,7 @@ impl Listening {
             match self.read().await {
                 Ok(has_more) => self.seen = (!has_more).then_some(revision),
                 Err(errors) => {
-                    self.waiting.push_back(errors);
+                    self.waiting.extend([Told::Failed(errors), Told::Complete]);
                     self.is_over = true;
                 }
             }
@@ -250,7 +278,7 @@ impl Listening {
         let page = &data["changes"];
         for change in page["nodes"].as_array().into_iter().flatten() {
             let key = self.subscription.key.as_str();
-            self.waiting.push_back(serde_json::json!({ "data": { key: change } }).to_string());
+            self.waiting.push_back(Told::Next(serde_json::json!({ "data": { key: change } }).to_string()));
         }
         if let Some(cursor) = page["pageInfo"]["endCursor"].as_str() {
             self.after = Some(cursor.to_owned());

@@ -12,6 +12,8 @@ use async_graphql::{
 };
 use axum::Extension;
 use axum::body::Bytes;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{ConnectInfo, Query, State, rejection::BytesRejection};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +22,8 @@ use tokio::sync::SemaphorePermit;
 use super::Service;
 use super::cache::{self, CACHE_STATUS, Key};
 use super::clients::Account;
-use super::{events, persisted};
+use super::events::{self, Listening};
+use super::{persisted, socket};
 use crate::graphql::cost::HIGHEST_COST;
 use crate::graphql::error::{Code, bad_argument, coded};
 use crate::graphql::language::Preferences;
@@ -157,6 +160,14 @@ struct Question {
     hash: Option<persisted::Hash>,
 }
 
+impl Question {
+    /// With the query that its hash stands for.
+    fn with_query(self, service: &Service) -> Result<Self, Refusal> {
+        let query = service.inner.persisted.query(self.hash.as_ref(), self.query)?;
+        Ok(Self { query, hash: None, ..self })
+    }
+}
+
 /// The two forms of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -228,13 +239,20 @@ impl From<Error> for Refusal {
     }
 }
 
-/// A question in the address.
+/// A question in the address, or a client that would talk by WebSocket.
 pub async fn get(
     State(service): State<Service>,
     peer: Peer,
     headers: HeaderMap,
+    socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     Query(parameters): Query<Parameters>,
 ) -> Response {
+    if headers.contains_key(header::UPGRADE) {
+        return match socket {
+            Ok(socket) => socket::open(service, Asking { peer, headers, method: Method::POST }, socket),
+            Err(problem) => problem.into_response(),
+        };
+    }
     let question = from_parameters(parameters);
     answer(&service, &Asking { peer, headers, method: Method::GET }, question).await
 }
@@ -284,6 +302,12 @@ fn from_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result
     })?;
     let body: serde_json::Value = serde_json::from_slice(&body)
         .map_err(|problem| malformed(coded(Code::BadUserInput, format!("the body is not JSON: {problem}"))))?;
+    from_object(body)
+}
+
+/// A question as JSON has it.
+fn from_object(body: serde_json::Value) -> Result<Question, Refusal> {
+    let malformed = |error| Refusal::malformed(StatusCode::BAD_REQUEST, error);
     let serde_json::Value::Object(mut body) = body else {
         return Err(malformed(coded(Code::BadUserInput, "the body is not a JSON object with a field \"query\"")));
     };
@@ -333,10 +357,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 async fn answer(service: &Service, asking: &Asking, question: Result<Question, Refusal>) -> Response {
     let Asking { headers, method, .. } = asking;
-    let question = question.and_then(|question| {
-        let query = service.inner.persisted.query(question.hash.as_ref(), question.query)?;
-        Ok(Question { query, hash: None, ..question })
-    });
+    let question = question.and_then(|question| question.with_query(service));
     match question.as_ref().ok().and_then(|question| subscribe(service, asking, question).transpose()) {
         Some(Ok(events)) => return events,
         Some(Err(refusal)) => return refused(Form::GraphqlResponse, refusal),
@@ -429,9 +450,16 @@ pub fn accepted(headers: &HeaderMap) -> impl Iterator<Item = (String, f32)> {
 /// The events of a subscription; `None` if the question is none, or the client takes no events: many take everything that there is,
 /// whatever they ask.
 fn subscribe(service: &Service, asking: &Asking, question: &Question) -> Result<Option<Response>, Refusal> {
-    let mut accepted = accepted(&asking.headers);
+    if !accepted(&asking.headers).any(|(media_type, _)| media_type == "text/event-stream") {
+        return Ok(None);
+    }
+    Ok(subscription(service, asking, question)?.map(events::answer))
+}
+
+/// Begins a subscription; `None` if the question is none.
+fn subscription(service: &Service, asking: &Asking, question: &Question) -> Result<Option<Listening>, Refusal> {
     // Queries, which are most of what is asked, are parsed once.
-    if !question.query.contains("subscription") || !accepted.any(|(media_type, _)| media_type == "text/event-stream") {
+    if !question.query.contains("subscription") {
         return Ok(None);
     }
     let document = read(&question.query)?;
@@ -440,7 +468,28 @@ fn subscribe(service: &Service, asking: &Asking, question: &Question) -> Result<
         return Ok(None);
     }
     let operation = operation.clone();
-    events::answer(service, asking, document, &operation, question.variables.clone()).map(Some)
+    events::listen(service, asking, document, &operation, question.variables.clone()).map(Some)
+}
+
+/// What is asked over a connection that stays open.
+pub enum Asked {
+    /// What comes, as it comes.
+    Subscription(Box<Listening>),
+    /// An answer, and no more.
+    Once(String),
+}
+
+/// Begins what is asked over a connection that stays open; the question as in the body of a request.
+pub async fn ask(service: &Service, asking: &Asking, question: serde_json::Value) -> Result<Asked, Refusal> {
+    let question = from_object(question)?.with_query(service)?;
+    if let Some(listening) = subscription(service, asking, &question)? {
+        return Ok(Asked::Subscription(Box::new(listening)));
+    }
+    let Prepared { request, shape, cost } = prepare(service, &asking.method, question)?;
+    let _place = admit(service, spend(service, asking, cost))?;
+    let answer = execute(service, asking.languages(), request).await;
+    let written = executed(Form::GraphqlResponse, &shape, cost, answer);
+    Ok(Asked::Once(String::from_utf8_lossy(&written.body).into_owned()))
 }
 
 /// A query, as far as it may be looked at.
@@ -570,6 +619,11 @@ pub async fn execute(service: &Service, preferences: Preferences, request: Reque
         let message = format!("no answer within {} s: please ask for less", inner.time_limit.as_secs());
         Answer::from_errors(vec![coded(Code::Timeout, message).into_server_error(Pos::default())])
     })
+}
+
+/// Why a connection is not opened.
+pub fn refused_connection(refusal: Refusal) -> Response {
+    refused(Form::GraphqlResponse, refusal)
 }
 
 fn refused(form: Form, refusal: Refusal) -> Response {

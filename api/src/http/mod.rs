@@ -3,7 +3,7 @@
 //! | address | what it answers |
 //! |---|---|
 //! | `/` | what this is, and a first question |
-//! | `/graphql` | GraphQL over HTTP ([`graphql`]) |
+//! | `/graphql` | GraphQL over HTTP ([`graphql`]), and over WebSocket ([`socket`]) |
 //! | `/graphiql` | a page to try questions in ([`explorer`]) |
 //! | `/initiatives/{key}`, `/towns/{key}` … | the page of a record, or its JSON-LD ([`crate::pages`]) |
 //! | `/initiatives.geojson` | a page of initiatives for a map ([`rest::geojson`]) |
@@ -21,6 +21,7 @@ pub mod health;
 mod persisted;
 pub mod request_id;
 pub mod rest;
+mod socket;
 pub mod webhook;
 
 use std::sync::Arc;

@@ -21,6 +21,7 @@ mod rest;
 mod schema;
 mod search_and_map;
 mod similar;
+mod sockets;
 mod subscriptions;
 mod support;
 mod tiles;
