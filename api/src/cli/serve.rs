@@ -1,7 +1,5 @@
 //! `maillage serve`.
 
-use std::future::IntoFuture as _;
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +17,14 @@ use tokio::sync::watch;
 use super::export::print;
 use super::first_start;
 use super::settings::Settings;
-use crate::http::{Options, Service};
+use crate::http::{Options, Service, server};
 
 /// How long a question may take.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+/// So many files may be open, if the system lets us: connections, and what is read and written beside them.
+#[cfg(unix)]
+const OPEN_FILES: u64 = 8_192;
 
 /// How long questions that are under way may take to end once the service is told to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
@@ -89,11 +91,15 @@ async fn answer(
         proxies: settings.proxies.clone(),
     };
     let service = Service::new(store, explore, &options)?;
-    let server = axum::serve(listener, service.router().into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move {
-            let _ = stop.wait_for(|is_told| *is_told).await;
-            tracing::info!("stopping");
-        });
+    // Each connection takes a file; where the system allows fewer, connections wait.
+    #[cfg(unix)]
+    if let Err(problem) = rlimit::increase_nofile_limit(OPEN_FILES) {
+        tracing::warn!(error = %problem, "the number of open files could not be raised");
+    }
+    let server = server::serve(listener, service, server::Limits::default(), async move {
+        let _ = stop.wait_for(|is_told| *is_told).await;
+        tracing::info!("stopping");
+    });
     let greeted = async {
         print(&greeting(&address))?;
         tracing::info!(address, store = settings.store_url(), "listening");
@@ -101,7 +107,7 @@ async fn answer(
         std::future::pending::<anyhow::Result<()>>().await
     };
     let outcome = tokio::select! {
-        outcome = server.into_future() => outcome.context("the service broke off"),
+        () = server => Ok(()),
         failed = greeted => failed,
     };
     keeping.abort();

@@ -112,7 +112,7 @@ impl Clients {
             return None;
         }
         let peer = peer?.ip().to_canonical();
-        let is_proxy = |address: IpAddr| address.is_loopback() || self.proxies.iter().any(|proxy| proxy.holds(address));
+        let is_proxy = |address: IpAddr| self.is_proxy(address);
         if !is_proxy(peer) {
             return Some(household(peer));
         }
@@ -128,6 +128,16 @@ impl Clients {
             }
         }
         if peer.is_loopback() { None } else { Some(household(peer)) }
+    }
+
+    fn is_proxy(&self, address: IpAddr) -> bool {
+        address.is_loopback() || self.proxies.iter().any(|proxy| proxy.holds(address))
+    }
+
+    /// Whoever connects, unless it connects for others.
+    pub fn household_of(&self, peer: SocketAddr) -> Option<IpAddr> {
+        let address = peer.ip().to_canonical();
+        (!self.is_proxy(address)).then(|| household(address))
     }
 
     /// Takes a cost off what is left to a client, if as much is left.

@@ -21,6 +21,7 @@ pub mod health;
 mod persisted;
 pub mod request_id;
 pub mod rest;
+pub mod server;
 mod socket;
 pub mod webhook;
 
@@ -39,7 +40,7 @@ use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::timeout::RequestBodyTimeoutLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tower_http::trace::{DefaultOnFailure, TraceLayer};
 use tracing::Level;
 
@@ -106,7 +107,7 @@ const MOST_AT_ONCE: usize = 256;
 /// So many subscriptions may be open at a time.
 const MOST_LISTENERS: usize = 1_000;
 
-/// How long the body of a request may keep us waiting between two pieces.
+/// How long the body of a request may keep us waiting between two pieces. All of it may take as long, beside the time that a question may take.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
 
 /// The schema as the library prints it cannot be read back: a fault of the program.
@@ -163,6 +164,7 @@ impl Service {
                 tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
             })
             .on_failure(DefaultOnFailure::new().level(Level::WARN));
+        let time_limit = self.inner.time_limit + BODY_LIMIT;
         Router::new()
             .route("/", get(explorer::welcome))
             .route("/graphql", get(graphql::get).post(graphql::post).fallback(graphql::other_method))
@@ -181,6 +183,7 @@ impl Service {
             .fallback(|| async { (StatusCode::NOT_FOUND, "there is nothing at this address; see /\n") })
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
             .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
+            .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time_limit))
             .layer(CompressionLayer::new())
             .layer(open_to_all())
             .layer(PropagateRequestIdLayer::new(REQUEST_ID))

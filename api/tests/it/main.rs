@@ -11,6 +11,7 @@ mod batches;
 mod budgets;
 mod caching;
 mod check_command;
+mod connections;
 mod guards;
 mod lists;
 mod over_http;

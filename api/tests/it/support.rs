@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use maillage::http::server::{Limits, serve};
 use maillage::http::{Options, Service};
 use maillage_explore::{Explore, FollowedStore};
 use maillage_graph_schema::change::{ChangeSet, Expected, Operation};
@@ -260,7 +260,8 @@ pub async fn start_importing(time_limit: Duration, sources: Vec<SourceConfig>, e
     };
     let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, explore, &options).unwrap();
     let server = tokio::spawn(async move {
-        axum::serve(listener, service.router().into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
+        let limits = Limits { head: Duration::from_secs(2), ..Limits::default() };
+        serve(listener, service, limits, std::future::pending()).await;
     });
     Running { store, behind, beside, following, address, server, _folder: folder }
 }
