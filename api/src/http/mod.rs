@@ -7,6 +7,8 @@
 //! | `/graphiql` | a page to try questions in ([`explorer`]) |
 //! | `/initiatives/{key}`, `/towns/{key}` … | the page of a record, or its JSON-LD ([`crate::pages`]) |
 //! | `/initiatives.geojson` | a page of initiatives for a map ([`rest::geojson`]) |
+//! | `/initiatives.atom` | what is new ([`rest::atom`]) |
+//! | `/catalog.jsonld`, `/openapi.json` | what can be had here, and how ([`rest::catalog`], [`rest::openapi`]) |
 //! | `/tiles/{zoom}/{column}/{row}.mvt`, `/tiles.json` | the map as vector tiles ([`rest::tiles`]) |
 //! | `/export/{file}` | everything, as lines of JSON or a table ([`rest::export`]) |
 //! | `/hooks/{source}` | takes what partners' forges tell ([`webhook`]) |
@@ -175,6 +177,9 @@ impl Service {
             .route("/{kind}/{key}", get(pages::record))
             .route("/initiatives.geojson", get(rest::geojson::get))
             .route("/tiles/{zoom}/{column}/{row}", get(rest::tiles::get))
+            .route("/initiatives.atom", get(rest::atom::get))
+            .route("/catalog.jsonld", get(rest::catalog::get))
+            .route("/openapi.json", get(rest::openapi::get))
             .route("/tiles.json", get(rest::tiles::description))
             .route("/export/{file}", get(rest::export::get))
             .route("/hooks/{source}", post(webhook::receive))

@@ -8,20 +8,18 @@
 //! | `linked` | from the answer to JSON-LD |
 
 mod linked;
-mod questions;
+pub(crate) mod questions;
 mod view;
 
 use askama::Template as _;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use maillage_graph_schema::model::Language;
 use serde_json::{Value, json};
 
-use crate::graphql::lists::label::Spoken;
 use crate::http::Service;
 use crate::http::graphql::{self, Asking, Peer};
-use crate::http::rest::Problem;
+use crate::http::rest::{Problem, spoken};
 use questions::Kind;
 
 /// `/{kind}/{key}`, for the kinds of [`Kind::ALL`].
@@ -58,11 +56,7 @@ async fn page(
         return Ok(response);
     }
     let asked = pairs.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.as_str());
-    let spoken = match asked.map(str::parse::<Language>) {
-        Some(Ok(language)) => Spoken::first(&[language]),
-        Some(Err(_)) => return Err(Problem::parameter("lang", asked.unwrap_or_default(), "a language, such as fr or en")),
-        None => Spoken::first(asking.languages().or(None)),
-    };
+    let spoken = spoken(asking, asked)?;
     let variables = json!({ "key": key, "lang": spoken.tag() });
     let (data, told) = graphql::data(service, asking, kind.query, variables).await?;
     let record = &data["record"];

@@ -27,6 +27,8 @@ pub struct Page {
     pub text_language: String,
     pub lists: Vec<List>,
     pub origin: Vec<Line>,
+    /// The feed of what is new there.
+    pub feed: Option<String>,
 }
 
 pub struct Fact {
@@ -135,8 +137,24 @@ impl Page {
             text_language: text(&record["caseStudy"]["lang"]).unwrap_or_else(|| spoken.tag().to_owned()),
             lists: lists(record, spoken),
             origin: origin(record, spoken),
+            feed: feed(kind.name, record, spoken),
         }
     }
+}
+
+/// Where what is new of a topic, in a town or an area, or of an organisation or a source can be followed.
+fn feed(kind: &str, record: &Value, spoken: Spoken) -> Option<String> {
+    let parameter = match kind {
+        "towns" => "town",
+        "areas" => "area",
+        "topics" => "topic",
+        "organisations" => "organisation",
+        "sources" => "source",
+        _ => return None,
+    };
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair(parameter, record["key"].as_str()?).append_pair("lang", spoken.tag());
+    Some(format!("/initiatives.atom?{}", query.finish()))
 }
 
 fn kind_name(kind: &str, spoken: Spoken) -> &'static str {

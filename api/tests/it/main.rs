@@ -12,6 +12,7 @@ mod budgets;
 mod caching;
 mod check_command;
 mod connections;
+mod formats;
 mod guards;
 mod lists;
 mod over_http;

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
-use super::{Problem, header_value};
+use super::{Problem, address_of, header_value};
 use crate::http::Service;
 use crate::http::graphql::{self, Asking, Peer};
 
@@ -52,7 +52,7 @@ async fn page(service: &Service, asking: &Asking, pairs: &[(String, String)]) ->
     let initiatives = &data["initiatives"];
     let features: Vec<Value> = initiatives["nodes"].as_array().into_iter().flatten().map(feature).collect();
     let next = initiatives["pageInfo"]["endCursor"].as_str().filter(|_| initiatives["pageInfo"]["hasNextPage"] == true);
-    let next = next.map(|cursor| next_page(&service.inner.public_url, pairs, cursor));
+    let next = next.map(|cursor| address_of(&service.inner.public_url, "/initiatives.geojson", pairs, Some(cursor)));
     let mut collection = json!({
         "type": "FeatureCollection",
         "features": features,
@@ -72,13 +72,6 @@ async fn page(service: &Service, asking: &Asking, pairs: &[(String, String)]) ->
         key.mark(response.headers_mut());
     }
     Ok(response)
-}
-
-/// The address of the page after a cursor: the same question.
-fn next_page(public_url: &str, pairs: &[(String, String)], cursor: &str) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(pairs.iter().filter(|(name, _)| name != "after")).append_pair("after", cursor);
-    format!("{public_url}/initiatives.geojson?{}", query.finish())
 }
 
 /// An initiative: at its own place, or at those of its towns.

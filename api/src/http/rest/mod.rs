@@ -3,20 +3,28 @@
 //! | module | what it does |
 //! |---|---|
 //! | `parameters` | from what stands after the question mark to a filter |
+//! | `atom` | `/initiatives.atom`: what is new, for feed readers |
+//! | `catalog` | `/catalog.jsonld`: what can be had, for catalogues of open data |
 //! | `geojson` | `/initiatives.geojson`: a page of initiatives for a map |
 //! | `export` | `/export/…`: everything, as lines of JSON or as a table |
+//! | `openapi` | `/openapi.json`: what describes these addresses |
 //! | `tiles` | `/tiles/…`: the map as vector tiles |
 
+pub mod atom;
+pub mod catalog;
 pub mod export;
 pub mod geojson;
+pub mod openapi;
 mod parameters;
 pub mod tiles;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use maillage_graph_schema::model::Language;
 use serde_json::{Value, json};
 
-use super::graphql::Failed;
+use super::graphql::{Asking, Failed};
+use crate::graphql::lists::label::Spoken;
 
 /// An answer that is none, as RFC 9457 writes it.
 pub struct Problem {
@@ -75,4 +83,25 @@ impl From<Failed> for Problem {
 /// A text as a header's value; nothing for one that cannot be.
 fn header_value(text: &str) -> Option<HeaderValue> {
     HeaderValue::try_from(text).ok()
+}
+
+/// The language of ours that a client asks for, by a parameter or by its headers.
+pub fn spoken(asking: &Asking, lang: Option<&str>) -> Result<Spoken, Problem> {
+    match lang.map(str::parse::<Language>) {
+        Some(Ok(language)) => Ok(Spoken::first(&[language])),
+        Some(Err(_)) => Err(Problem::parameter("lang", lang.unwrap_or_default(), "a language, such as fr or en")),
+        None => Ok(Spoken::first(asking.languages().or(None))),
+    }
+}
+
+/// An address of ours with the same parameters, or with those of the page after a cursor.
+fn address_of(public_url: &str, path: &str, pairs: &[(String, String)], after: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.iter().filter(|(name, _)| after.is_none() || name != "after"));
+    if let Some(after) = after {
+        query.append_pair("after", after);
+    }
+    let query = query.finish();
+    let question_mark = if query.is_empty() { "" } else { "?" };
+    format!("{public_url}{path}{question_mark}{query}")
 }

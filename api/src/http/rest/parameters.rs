@@ -27,6 +27,47 @@ const ENUMERATIONS: &[&str] = &["status", "audience", "with"];
 /// Parameters that give one value.
 const SINGLE: &[&str] = &["text", "bbox", "near", "modified_since", "first", "after", "lang"];
 
+/// What parameters take, with a value that is one.
+const ABOUT: &[(&str, &str, &str)] = &[
+    ("topic", "Keys of topics, any of them, with what is narrower", "inclusion-numerique"),
+    ("all_topics", "Keys of topics, all of them", "inclusion-numerique"),
+    ("kind", "Keys of kinds of initiative, any of them", "fab-lab"),
+    ("status", "States: idea, pilot, running, scaled, paused, stopped", "running"),
+    ("audience", "For whom: general_public, youth and so on, as in GraphQL", "youth"),
+    ("town", "Keys of towns", "insee:47001"),
+    ("area", "Keys of areas", "region:75"),
+    ("organisation", "Keys of organisations", "urban-prod"),
+    ("source", "Keys of sources", "maillage"),
+    ("language", "Languages of case studies", "fr"),
+    ("licence", "Licences, by SPDX", "etalab-2.0"),
+    ("with", "Only those that tell all of these: costs, figures, results and so on, as in GraphQL", "costs"),
+    ("text", "Words, as a search", "guichet"),
+    ("bbox", "west,south,east,north in degrees", "-1.5,43,1.5,46"),
+    ("near", "latitude,longitude,metres", "44.2,0.62,20000"),
+    ("modified_since", "An instant", "2026-01-01T00:00:00Z"),
+    ("first", "How many on a page, at most 100", "20"),
+    ("after", "The cursor of the page before", ""),
+    ("lang", "The language of titles and labels", "fr"),
+];
+
+/// Each parameter, as `OpenAPI` describes it.
+pub fn described() -> impl Iterator<Item = (&'static str, Value)> {
+    ABOUT.iter().map(|(name, description, example)| {
+        let is_list = LISTS.iter().any(|(list, _)| list == name);
+        let item = if *name == "first" {
+            json!({ "type": "integer", "minimum": 0, "maximum": 100 })
+        } else {
+            json!({ "type": "string" })
+        };
+        let schema = if is_list { json!({ "type": "array", "items": item }) } else { item };
+        let mut parameter = json!({ "name": name, "in": "query", "description": description, "schema": schema });
+        if !example.is_empty() && *name != "first" {
+            parameter["example"] = if is_list { json!([example]) } else { json!(example) };
+        }
+        (*name, parameter)
+    })
+}
+
 /// What stands after the question mark.
 #[derive(Debug, Default, PartialEq)]
 pub struct Parameters {
@@ -137,6 +178,18 @@ mod tests {
     fn read(query: &[(&str, &str)]) -> Result<Parameters, String> {
         let pairs: Vec<(String, String)> = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Parameters::read(&pairs, &["first", "after"]).map_err(|problem| problem.title)
+    }
+
+    #[test]
+    fn every_parameter_is_described() {
+        let mut known: Vec<&str> = LISTS.iter().map(|(name, _)| *name).chain(SINGLE.iter().copied()).collect();
+        let mut told: Vec<&str> = described().map(|(name, _)| name).collect();
+        known.sort_unstable();
+        told.sort_unstable();
+        assert_eq!(told, known);
+        for (name, _, example) in ABOUT.iter().filter(|(_, _, example)| !example.is_empty()) {
+            assert!(read(&[(name, example)]).is_ok(), "{name}");
+        }
     }
 
     #[test]

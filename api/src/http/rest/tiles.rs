@@ -11,8 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 use mvt::{Feature, GeomEncoder, GeomType, Layer, Tile};
 use serde_json::{Value, json};
 
-use super::Problem;
 use super::parameters::Parameters;
+use super::{Problem, address_of};
 use crate::http::Service;
 use crate::http::graphql::{self, Asking, Peer};
 
@@ -194,14 +194,10 @@ pub async fn description(State(service): State<Service>, Query(pairs): Query<Vec
     if let Err(problem) = Parameters::read(&pairs, &[]) {
         return problem.into_response();
     }
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(&pairs);
-    let (query, public_url) = (query.finish(), &service.inner.public_url);
-    let question_mark = if query.is_empty() { "" } else { "?" };
     let description = json!({
         "tilejson": "3.0.0",
         "name": "Maillage",
-        "tiles": [format!("{public_url}/tiles/{{z}}/{{x}}/{{y}}.mvt{question_mark}{query}")],
+        "tiles": [address_of(&service.inner.public_url, "/tiles/{z}/{x}/{y}.mvt", &pairs, None)],
         "minzoom": 0,
         "maxzoom": USUAL_HIGHEST,
         "vector_layers": [
