@@ -6,6 +6,7 @@
 //! - `relevance` judges search and similarity.
 //! - `fuzz` looks for inputs that break the importer.
 //! - `partners` imports real repositories of partners ([`partners`]).
+//! - `attack` sends the service what hostile clients would ([`attack`]).
 //! - `audit` audits the service by the suite of the GraphQL-over-HTTP specification ([`audit`]).
 //! - `bench` and `deny` forward to the benchmarks and to cargo-deny.
 //!
@@ -13,6 +14,7 @@
 //!
 //! It depends on nothing but clap and anyhow, so that it builds in seconds on a new machine.
 
+mod attack;
 mod audit;
 mod bench;
 mod ci;
@@ -22,6 +24,7 @@ mod fuzz;
 mod neo4j;
 mod partners;
 mod process;
+mod service;
 mod tidy;
 
 use std::ffi::{OsStr, OsString};
@@ -76,6 +79,12 @@ enum Command {
     },
     /// Audit the running service by the suite of the GraphQL-over-HTTP specification (needs Node and npm)
     Audit,
+    /// Send the running service what hostile clients would, and show what each costs in time, processor and memory
+    Attack {
+        /// `--seconds N` for each kind of request (3), `--only NAME`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Check licences, duplicates and origins of the dependencies, by deny.toml
     Deny,
     /// Start a real Neo4j Community server on loopback, without authentication
@@ -117,6 +126,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Fuzz(options) => fuzz::run(&options)?,
         Command::Partners { folder, arguments } => return partners::run(&absolute(&folder)?, arguments),
         Command::Audit => audit::run()?,
+        Command::Attack { arguments } => return attack::run(&arguments),
         Command::Deny => deny()?,
         Command::Neo4j(Neo4jArguments { options, command }) => {
             let Some((program, arguments)) = command.split_first() else {

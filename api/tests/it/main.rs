@@ -15,6 +15,7 @@ mod connections;
 mod formats;
 mod guards;
 mod lists;
+mod mirror;
 mod over_http;
 mod pages;
 mod persisted;
