@@ -11,6 +11,7 @@ mod batches;
 mod budgets;
 mod caching;
 mod check_command;
+mod compatibility;
 mod connections;
 mod formats;
 mod guards;
