@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use super::export::print;
 use super::first_start;
 use super::settings::Settings;
+use crate::http::trusted::Trusted;
 use crate::http::{Options, Service, server};
 
 /// How long a question may take.
@@ -89,6 +90,7 @@ async fn answer(
         kept_answers,
         budget: settings.budget,
         proxies: settings.proxies.clone(),
+        documents: settings.documents.as_deref().map(Trusted::read).transpose()?,
     };
     let service = Service::new(store, explore, &options)?;
     // Each connection takes a file; where the system allows fewer, connections wait.

@@ -444,6 +444,10 @@ pub struct Settings {
     /// much as it likes. This machine itself may always
     #[arg(long, value_name = "COST", env = "MAILLAGE_BUDGET", default_value_t = 300_000, global = true)]
     pub budget: u64,
+    /// The only GraphQL documents that are answered: a folder of files .graphql, or lists of documents by their ids (.json, as Relay's compiler and
+    /// Apollo's manifests have them). Without it, all are
+    #[arg(long, value_name = "PATH", env = "MAILLAGE_DOCUMENTS", global = true)]
+    pub documents: Option<PathBuf>,
     /// Proxies in front of the service, by address or network (10.0.0.0/8): they say for whom they ask, in X-Forwarded-For. One on this machine
     /// need not be named, but has to send that header: without it
     /// all who come by it are taken for this machine, and have no budget

@@ -25,6 +25,7 @@ pub mod request_id;
 pub mod rest;
 pub mod server;
 mod socket;
+pub mod trusted;
 pub mod webhook;
 
 use std::sync::Arc;
@@ -49,6 +50,7 @@ use tracing::Level;
 use self::cache::{Answers, CACHE_STATUS};
 use self::clients::{Addresses, Clients, RATE_LIMIT, RATE_LIMIT_POLICY};
 use self::persisted::Persisted;
+use self::trusted::Trusted;
 use crate::graphql::{Schema, cost::Prices, schema, sdl};
 use crate::pages;
 
@@ -82,7 +84,7 @@ struct Inner {
     places: Semaphore,
     /// So many subscriptions may be open.
     listeners: Arc<Semaphore>,
-    /// The queries that clients have sent with a hash.
+    /// The queries that are known by their hash.
     persisted: Persisted,
 }
 
@@ -101,6 +103,8 @@ pub struct Options {
     pub budget: u64,
     /// Whose word is taken for whom they ask.
     pub proxies: Vec<Addresses>,
+    /// The only documents that are answered; without them, all are.
+    pub documents: Option<Trusted>,
 }
 
 /// So many questions are under way at a time: more would only make each wait for the others.
@@ -130,7 +134,7 @@ impl Service {
         let answers = Answers::of(options.kept_answers);
         let clients = Clients::new(options.budget, options.proxies.clone());
         let (places, listeners) = (Semaphore::new(MOST_AT_ONCE), Arc::new(Semaphore::new(MOST_LISTENERS)));
-        let persisted = Persisted::default();
+        let persisted = Persisted::new(options.documents.clone());
         let inner = Inner {
             store,
             explore,

@@ -7,6 +7,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
+use super::trusted::Trusted;
 use super::webhook::from_hex;
 use crate::graphql::error::{Code, bad_argument, coded};
 
@@ -26,7 +27,7 @@ const MOST_BYTES: u64 = 8 << 20;
 const LONGEST: usize = 64 << 10;
 
 #[derive(Debug, Clone)]
-struct Weight;
+pub struct Weight;
 
 impl Weighter<Hash, String> for Weight {
     fn weight(&self, hash: &Hash, query: &String) -> u64 {
@@ -34,27 +35,42 @@ impl Weighter<Hash, String> for Weight {
     }
 }
 
-/// The queries that clients have sent with a hash.
-pub struct Persisted(Cache<Hash, String, Weight>);
-
-impl Default for Persisted {
-    fn default() -> Self {
-        Self(Cache::with_weighter(4_096, MOST_BYTES, Weight))
-    }
+/// The queries that are known by their hash.
+pub enum Persisted {
+    /// Those that clients have sent with it.
+    Sent(Cache<Hash, String, Weight>),
+    /// Those that the operator trusts, and no others are answered.
+    Trusted(Trusted),
 }
 
 impl Persisted {
+    pub fn new(trusted: Option<Trusted>) -> Self {
+        trusted.map_or_else(|| Self::Sent(Cache::with_weighter(4_096, MOST_BYTES, Weight)), Self::Trusted)
+    }
+
     /// The query that is asked: the one that was sent, else the one that the hash stands for.
     pub fn query(&self, hash: Option<&Hash>, query: String) -> Result<String, Error> {
+        let not_found = || coded(Code::PersistedQueryNotFound, "PersistedQueryNotFound");
+        let sent = match self {
+            Self::Sent(sent) => sent,
+            Self::Trusted(trusted) if query.is_empty() => {
+                return hash.and_then(|hash| trusted.get(hash)).cloned().ok_or_else(not_found);
+            }
+            Self::Trusted(trusted) if trusted.holds(&query) => return Ok(query),
+            Self::Trusted(_) => {
+                let text = "this service answers only the documents that its operator has named, and this is none of them";
+                return Err(coded(Code::BadUserInput, text));
+            }
+        };
         let Some(hash) = hash else { return Ok(query) };
         if query.is_empty() {
-            return self.0.get(hash).ok_or_else(|| coded(Code::PersistedQueryNotFound, "PersistedQueryNotFound"));
+            return sent.get(hash).ok_or_else(not_found);
         }
         if Sha256::digest(query.as_bytes()).as_slice() != hash {
             return Err(bad_argument(HASH, Value::Null, "the SHA-256 of the query that is sent with it"));
         }
         if query.len() <= LONGEST {
-            self.0.insert(hash.clone(), query.clone());
+            sent.insert(hash.clone(), query.clone());
         }
         Ok(query)
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{Answer, Running, start};
+use crate::support::{Answer, Running, start, start_trusting};
 
 const QUERY: &str = "{ town(key: \"insee:47001\") { name } }";
 
@@ -56,4 +56,26 @@ async fn a_hash_that_does_not_fit_is_refused() {
     assert_eq!((answer.status, answer.code().as_str()), (400, "BAD_USER_INPUT"), "{}", answer.body);
     // What was refused is not known afterwards.
     assert_eq!(post(&running, &json!({ "extensions": persisted(&other) })).await.code(), "PERSISTED_QUERY_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn only_trusted_documents_are_answered_where_some_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("town.graphql"), QUERY).expect("a file");
+    let running = start_trusting(maillage::http::trusted::Trusted::read(folder.path()).expect("documents")).await;
+    for body in [json!({ "query": QUERY }), json!({ "extensions": persisted(&hash(QUERY)) })] {
+        let answer = post(&running, &body).await;
+        assert_eq!(answer.json()["data"]["town"]["name"], "Agen", "{body}: {}", answer.body);
+    }
+    let other = "{ revision }";
+    for (body, code) in [
+        (json!({ "query": other }), "BAD_USER_INPUT"),
+        (json!({ "query": other, "extensions": persisted(&hash(other)) }), "BAD_USER_INPUT"),
+        (json!({ "extensions": persisted(&hash(other)) }), "PERSISTED_QUERY_NOT_FOUND"),
+    ] {
+        assert_eq!(post(&running, &body).await.code(), code, "{body}");
+    }
+    // What the service asks itself is trusted.
+    assert_eq!(running.send("GET", "/initiatives.geojson", &[], "").await.status, 200);
+    assert_eq!(running.send("GET", "/towns/insee:47001", &[], "").await.status, 200);
 }

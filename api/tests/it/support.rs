@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use maillage::http::server::{Limits, serve};
+use maillage::http::trusted::Trusted;
 use maillage::http::{Options, Service};
 use maillage_explore::{Explore, FollowedStore};
 use maillage_graph_schema::change::{ChangeSet, Expected, Operation};
@@ -235,6 +236,22 @@ pub async fn start_empty(time_limit: Duration) -> Running {
 
 /// Starts a service on an empty graph that imports these sources when it is told to, and in a hurry.
 pub async fn start_importing(time_limit: Duration, sources: Vec<SourceConfig>, environment: Environment) -> Running {
+    start_with(time_limit, sources, environment, None).await
+}
+
+/// Starts a service on the small graph that answers some documents alone.
+pub async fn start_trusting(documents: Trusted) -> Running {
+    let running = start_with(Duration::from_mins(1), Vec::new(), Environment::default(), Some(documents)).await;
+    small_graph(&*running.store).await;
+    running
+}
+
+async fn start_with(
+    time_limit: Duration,
+    sources: Vec<SourceConfig>,
+    environment: Environment,
+    documents: Option<Trusted>,
+) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("graph.sqlite").display());
     let beside = Box::pin(store::open(&url, StoreOptions::default())).await.unwrap();
@@ -257,6 +274,7 @@ pub async fn start_importing(time_limit: Duration, sources: Vec<SourceConfig>, e
         kept_answers: 1 << 20,
         budget: BUDGET,
         proxies: Vec::new(),
+        documents,
     };
     let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, explore, &options).unwrap();
     let server = tokio::spawn(async move {
