@@ -98,10 +98,31 @@ pub async fn data(
     query: &str,
     variables: serde_json::Value,
 ) -> Result<(serde_json::Value, HeaderMap), Failed> {
-    let Prepared { request, cost, .. } = prepared(service, query, variables)?;
+    let prepared = prepared(service, query, variables)?;
+    let cost = prepared.cost;
+    data_at(service, asking, cost, prepared).await
+}
+
+/// The same for a query whose cost is known better than from its form.
+pub async fn data_for(
+    service: &Service,
+    asking: &Asking,
+    cost: u64,
+    query: &str,
+    variables: serde_json::Value,
+) -> Result<(serde_json::Value, HeaderMap), Failed> {
+    data_at(service, asking, cost, prepared(service, query, variables)?).await
+}
+
+async fn data_at(
+    service: &Service,
+    asking: &Asking,
+    cost: u64,
+    prepared: Prepared,
+) -> Result<(serde_json::Value, HeaderMap), Failed> {
     let account = spend(service, asking, cost);
     let _place = admit(service, account).map_err(|refusal| Failed::of(refusal, account))?;
-    Ok((whole(execute(service, asking.languages(), request).await)?, told(account)))
+    Ok((whole(execute(service, asking.languages(), prepared.request).await)?, told(account)))
 }
 
 /// The data of a query of ours that was paid for otherwise.
@@ -247,7 +268,8 @@ pub async fn get(
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     Query(parameters): Query<Parameters>,
 ) -> Response {
-    if headers.contains_key(header::UPGRADE) {
+    // Other upgrades are offers, such as Java's of HTTP/2: whoever makes one is answered as it is.
+    if headers.get(header::UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket")) {
         return match socket {
             Ok(socket) => socket::open(service, Asking { peer, headers, method: Method::POST }, socket),
             Err(problem) => problem.into_response(),

@@ -44,13 +44,13 @@ pub struct Limits {
     pub of_one_address: usize,
     /// A request's head is to come within that time, and the next one after an answer.
     pub head: Duration,
-    /// How long what is under way may take to end once the service is told to stop.
+    /// How long what is under way may take to end once the service is told to stop; those who listen go on until then.
     pub stop: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 4_096, of_one_address: 512, head: Duration::from_secs(20), stop: Duration::from_secs(8) }
+        Self { connections: 4_096, of_one_address: 512, head: Duration::from_secs(20), stop: Duration::from_secs(5) }
     }
 }
 

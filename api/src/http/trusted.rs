@@ -22,8 +22,8 @@ pub enum UnreadableDocuments {
     Json { path: PathBuf, error: serde_json::Error },
     #[error("{}: expected documents by their ids, {{\"ID\": \"query …\"}}, or a list of operations with an id and a body each", path.display())]
     Form { path: PathBuf },
-    #[error("{}: the document {name:?} cannot be read: {error}", path.display())]
-    Document { path: PathBuf, name: String, error: Box<parser::Error> },
+    #[error("{}: the document{} cannot be read: {error}", path.display(), id.as_ref().map_or_else(String::new, |id| format!(" {id:?}")))]
+    Document { path: PathBuf, id: Option<String>, error: Box<parser::Error> },
     #[error("{}: there is no document: expected files .graphql, or lists .json", path.display())]
     None { path: PathBuf },
 }
@@ -49,12 +49,12 @@ impl Trusted {
     fn add_file(&mut self, path: &Path) -> Result<(), UnreadableDocuments> {
         let read = || std::fs::read_to_string(path).map_err(|error| UnreadableDocuments::File { path: path.to_owned(), error });
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("graphql" | "gql") => self.add(path, "", read()?),
+            Some("graphql" | "gql") => self.add(path, None, read()?),
             Some("json") => {
                 let list =
                     serde_json::from_str(&read()?).map_err(|error| UnreadableDocuments::Json { path: path.to_owned(), error })?;
                 for (id, document) in documents(&list).ok_or_else(|| UnreadableDocuments::Form { path: path.to_owned() })? {
-                    self.add(path, id, document.to_owned())?;
+                    self.add(path, Some(id), document.to_owned())?;
                 }
                 Ok(())
             }
@@ -62,13 +62,13 @@ impl Trusted {
         }
     }
 
-    fn add(&mut self, path: &Path, id: &str, document: String) -> Result<(), UnreadableDocuments> {
+    /// Adds a document; one in a list has an id.
+    fn add(&mut self, path: &Path, id: Option<&str>, document: String) -> Result<(), UnreadableDocuments> {
         if let Err(error) = parser::parse_query(&document) {
-            let name = id.to_owned();
-            return Err(UnreadableDocuments::Document { path: path.to_owned(), name, error: Box::new(error) });
+            let id = id.map(str::to_owned);
+            return Err(UnreadableDocuments::Document { path: path.to_owned(), id, error: Box::new(error) });
         }
-        let id = from_hex(id.strip_prefix("sha256:").unwrap_or(id));
-        if let Some(id) = id.filter(|id| !id.is_empty()) {
+        if let Some(id) = id.and_then(|id| from_hex(id.strip_prefix("sha256:").unwrap_or(id))) {
             self.0.insert(id, document.clone());
         }
         self.0.insert(Sha256::digest(document.as_bytes()).to_vec(), document);
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(trusted.get(&[0x00, 0xff]).map(String::as_str), Some("{ topics { key } }"));
         assert_eq!(trusted.get(&[0xab]).map(String::as_str), Some("query B { revision }"));
         for (name, text, problem) in [
-            ("a.graphql", "{ revision", "a.graphql: the document \"\" cannot be read"),
+            ("a.graphql", "{ revision", "a.graphql: the document cannot be read"),
             ("b.json", "[1]", "b.json: expected documents by their ids"),
             ("c.json", r#"{ "x": "{" }"#, "c.json: the document \"x\" cannot be read"),
             ("d.json", "{", "d.json: EOF"),

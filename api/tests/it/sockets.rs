@@ -155,6 +155,15 @@ async fn who_does_not_keep_to_the_protocol_is_told_and_left() {
 }
 
 #[tokio::test]
+async fn other_offers_to_upgrade_are_not_taken() {
+    let running = start().await;
+    // As Java's client and curl ask for HTTP/2.
+    let headers = [("Upgrade", "h2c"), ("HTTP2-Settings", "AAMAAABkAAQAoAAAAAIAAAAA")];
+    let answer = running.send("GET", "/graphql?query=%7Brevision%7D", &headers, "").await;
+    assert_eq!((answer.status, &answer.json()["data"]["revision"]), (200, &json!(3)), "{}", answer.body);
+}
+
+#[tokio::test]
 async fn an_address_has_so_many_connections() {
     let running = start().await;
     let try_open = || Client::try_open_from(&running, Some("graphql-transport-ws"), "203.0.113.9");

@@ -172,6 +172,19 @@ async fn tiles_are_kept_and_described() {
 }
 
 #[tokio::test]
+async fn looking_around_on_a_map_is_within_the_budget() {
+    let running = start().await;
+    let answer = running.send("GET", "/tiles/5/16/11.mvt", &[("X-Forwarded-For", "203.0.113.9")], "").await;
+    let number = |name: &str, key: &str| -> u64 {
+        let header = answer.header(name).expect("a header");
+        let value = header.split(';').find_map(|part| part.trim().strip_prefix(key)?.strip_prefix('=')).expect("a value");
+        value.parse().expect("a number")
+    };
+    let (budget, left) = (number("ratelimit-policy", "q"), number("ratelimit", "r"));
+    assert_eq!(budget - left, 300);
+}
+
+#[tokio::test]
 async fn tiles_that_are_none_are_told_so() {
     let running = start().await;
     for (path, status, part) in [

@@ -1,10 +1,10 @@
 //! What can be had here, as catalogues of open data read it: DCAT 3, as JSON-LD.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::description_of;
 use crate::http::Service;
 
 /// A text in English and in French.
@@ -62,11 +62,7 @@ struct Form {
 
 /// `/catalog.jsonld`.
 pub async fn get(State(service): State<Service>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/ld+json")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
-    ];
-    (headers, catalog(&service.inner.public_url).to_string()).into_response()
+    description_of("application/ld+json", &catalog(&service.inner.public_url))
 }
 
 fn in_both([english, french]: InBoth) -> Value {
@@ -100,14 +96,22 @@ fn catalog(public_url: &str) -> Value {
         ],
         "dcat:landingPage": format!("{public_url}/"),
         "dcat:dataset": datasets,
-        "dcat:service": [{
-            "@id": format!("{public_url}/graphql"),
-            "@type": "dcat:DataService",
-            "dct:title": "GraphQL",
-            "dcat:endpointURL": format!("{public_url}/graphql"),
-            "dcat:endpointDescription": format!("{public_url}/openapi.json"),
-            "dcat:servesDataset": DATASETS.iter().map(|(name, ..)| dataset_id(public_url, name)).collect::<Vec<_>>(),
-        }],
+        "dcat:service": [
+            service(public_url, "GraphQL", "/graphql", "/graphiql"),
+            service(public_url, "GeoJSON, Atom, TileJSON, CSV, NDJSON", "/", "/openapi.json"),
+        ],
+    })
+}
+
+/// Where data can be asked for, and what describes how.
+fn service(public_url: &str, title: &str, path: &str, description: &str) -> Value {
+    json!({
+        "@id": format!("{public_url}{path}"),
+        "@type": "dcat:DataService",
+        "dct:title": title,
+        "dcat:endpointURL": format!("{public_url}{path}"),
+        "dcat:endpointDescription": format!("{public_url}{description}"),
+        "dcat:servesDataset": DATASETS.iter().map(|(name, ..)| dataset_id(public_url, name)).collect::<Vec<_>>(),
     })
 }
 

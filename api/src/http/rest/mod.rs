@@ -85,6 +85,15 @@ fn header_value(text: &str) -> Option<HeaderValue> {
     HeaderValue::try_from(text).ok()
 }
 
+/// What describes the service, and changes with the program alone.
+fn description_of(media_type: &'static str, description: &Value) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
+    ];
+    (headers, description.to_string()).into_response()
+}
+
 /// The language of ours that a client asks for, by a parameter or by its headers.
 pub fn spoken(asking: &Asking, lang: Option<&str>) -> Result<Spoken, Problem> {
     match lang.map(str::parse::<Language>) {

@@ -1,11 +1,10 @@
 //! The addresses beside GraphQL, as `OpenAPI` 3.1 describes them; GraphQL itself is described by its schema.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::parameters;
+use super::{description_of, parameters};
 use crate::http::Service;
 use crate::pages::questions::Kind;
 
@@ -94,11 +93,7 @@ const EXPORT_FORM: InPath = InPath {
 
 /// `/openapi.json`.
 pub async fn get(State(service): State<Service>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
-    ];
-    (headers, described(&service.inner.public_url).to_string()).into_response()
+    description_of("application/json", &described(&service.inner.public_url))
 }
 
 fn described(public_url: &str) -> Value {

@@ -6,13 +6,13 @@ use std::f64::consts::PI;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use mvt::{Feature, GeomEncoder, GeomType, Layer, Tile};
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
-use super::{Problem, address_of};
+use super::{Problem, address_of, description_of};
 use crate::http::Service;
 use crate::http::graphql::{self, Asking, Peer};
 
@@ -34,6 +34,9 @@ const EXTENT: u32 = 4_096;
 
 /// By how much a tile's box is larger than the tile, in degrees: against rounding. What is beyond is left out again.
 const MARGIN: f64 = 1e-7;
+
+/// What a tile counts for. By its form the query would be priced as if there were two hundred marks: a tile has four cells, of one mark most often.
+const COST: u64 = 300;
 
 const MEDIA_TYPE: &str = "application/vnd.mapbox-vector-tile";
 
@@ -122,7 +125,7 @@ async fn tile(service: &Service, asking: &Asking, place: Place, pairs: &[(String
     }
     let parameters = Parameters::read(pairs, &[])?;
     let variables = json!({ "bounds": place.bounds(), "zoom": zoom, "filter": parameters.filter, "lang": parameters.lang });
-    let (data, told) = graphql::data(service, asking, QUERY, variables).await?;
+    let (data, told) = graphql::data_for(service, asking, COST, QUERY, variables).await?;
     let body = written(place, &data["map"]).map_err(|error| {
         tracing::error!(%error, zoom, column, row, "a tile could not be written");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the tile could not be written".to_owned(), "INTERNAL")
@@ -228,11 +231,7 @@ pub async fn description(State(service): State<Service>, Query(pairs): Query<Vec
             },
         ],
     });
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
-    ];
-    (headers, description.to_string()).into_response()
+    description_of("application/json", &description)
 }
 
 #[cfg(test)]
