@@ -2,6 +2,7 @@
 //! GET and `text/plain`, and parse what ends the process.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,11 +11,11 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::{
     Error, ErrorExtensions as _, PathSegment, Pos, Request, Response as Answer, ServerError, Value, Variables, parser,
 };
-use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{ConnectInfo, Query, State, rejection::BytesRejection};
+use axum::extract::{ConnectInfo, FromRequestParts, Query, State, rejection::BytesRejection};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::SemaphorePermit;
@@ -34,14 +35,23 @@ use crate::graphql::shape::Shape;
 /// What stands after the question mark of an address.
 type Parameters = HashMap<String, String>;
 
-/// Where a request comes from, if the server knows.
-pub type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
-
 /// How a client asks.
 pub struct Asking {
-    pub peer: Peer,
+    /// Where the request comes from, if the server knows.
+    peer: Option<SocketAddr>,
     pub headers: HeaderMap,
+    /// `HEAD` counts as `GET`.
     pub method: Method,
+}
+
+impl<S: Sync> FromRequestParts<S> for Asking {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+        let method = if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
+        Ok(Self { peer, headers: parts.headers.clone(), method })
+    }
 }
 
 impl Asking {
@@ -53,8 +63,7 @@ impl Asking {
 
     /// The client, if it has a budget.
     pub fn client(&self, service: &Service) -> Option<IpAddr> {
-        let peer = self.peer.as_ref().map(|Extension(ConnectInfo(peer))| *peer);
-        service.inner.clients.who(peer, &self.headers)
+        service.inner.clients.who(self.peer, &self.headers)
     }
 
     /// What an answer at an address of ours depends on; `None` while the graph cannot be asked which it is.
@@ -263,31 +272,25 @@ impl From<Error> for Refusal {
 /// A question in the address, or a client that would talk by WebSocket.
 pub async fn get(
     State(service): State<Service>,
-    peer: Peer,
-    headers: HeaderMap,
+    asking: Asking,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     Query(parameters): Query<Parameters>,
 ) -> Response {
     // Other upgrades are offers, such as Java's of HTTP/2: whoever makes one is answered as it is.
-    if headers.get(header::UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+    if asking.headers.get(header::UPGRADE).is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket")) {
         return match socket {
-            Ok(socket) => socket::open(service, Asking { peer, headers, method: Method::POST }, socket),
+            Ok(socket) => socket::open(service, asking, socket),
             Err(problem) => problem.into_response(),
         };
     }
     let question = from_parameters(parameters);
-    answer(&service, &Asking { peer, headers, method: Method::GET }, question).await
+    answer(&service, &asking, question).await
 }
 
 /// A question in the body.
-pub async fn post(
-    State(service): State<Service>,
-    peer: Peer,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let question = from_body(&headers, body);
-    answer(&service, &Asking { peer, headers, method: Method::POST }, question).await
+pub async fn post(State(service): State<Service>, asking: Asking, body: Result<Bytes, BytesRejection>) -> Response {
+    let question = from_body(&asking.headers, body);
+    answer(&service, &asking, question).await
 }
 
 /// Any other method.
@@ -507,7 +510,7 @@ pub async fn ask(service: &Service, asking: &Asking, question: serde_json::Value
     if let Some(listening) = subscription(service, asking, &question)? {
         return Ok(Asked::Subscription(Box::new(listening)));
     }
-    let Prepared { request, shape, cost } = prepare(service, &asking.method, question)?;
+    let Prepared { request, shape, cost } = prepare(service, &Method::POST, question)?;
     let _place = admit(service, spend(service, asking, cost))?;
     let answer = execute(service, asking.languages(), request).await;
     let written = executed(Form::GraphqlResponse, &shape, cost, answer);

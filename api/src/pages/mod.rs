@@ -13,24 +13,22 @@ mod view;
 
 use askama::Template as _;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::http::Service;
-use crate::http::graphql::{self, Asking, Peer};
+use crate::http::graphql::{self, Asking};
 use crate::http::rest::{Problem, spoken};
 use questions::Kind;
 
 /// `/{kind}/{key}`, for the kinds of [`Kind::ALL`].
 pub async fn record(
     State(service): State<Service>,
-    peer: Peer,
-    headers: HeaderMap,
+    asking: Asking,
     Path((kind, key)): Path<(String, String)>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Response {
-    let asking = Asking { peer, headers, method: Method::GET };
     match Kind::ALL.iter().find(|known| known.name == kind) {
         Some(kind) => page(&service, &asking, kind, &key, &pairs).await.unwrap_or_else(Problem::into_response),
         None => nothing("there is nothing at this address; see /\n"),

@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use super::{Problem, address_of, spoken};
 use crate::http::Service;
-use crate::http::graphql::{self, Asking, Peer};
+use crate::http::graphql::{self, Asking};
 
 const QUERY: &str = "query($filter: InitiativeFilter, $first: Int, $after: String, $lang: Language) {
   initiatives(filter: $filter, first: $first, after: $after, orderBy: MODIFIED_DESC) {
@@ -70,13 +70,7 @@ fn modified(initiative: &Value) -> &str {
 }
 
 /// `/initiatives.atom`.
-pub async fn get(
-    State(service): State<Service>,
-    peer: Peer,
-    headers: HeaderMap,
-    Query(pairs): Query<Vec<(String, String)>>,
-) -> Response {
-    let asking = Asking { peer, headers, method: Method::GET };
+pub async fn get(State(service): State<Service>, asking: Asking, Query(pairs): Query<Vec<(String, String)>>) -> Response {
     feed(&service, &asking, &pairs).await.unwrap_or_else(Problem::into_response)
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ use super::parameters::Parameters;
 use super::{Problem, header_value};
 use crate::graphql::language::Preferences;
 use crate::http::Service;
-use crate::http::graphql::{self, Asking, Peer};
+use crate::http::graphql::{self, Asking};
 
 /// What can be had, and by which query, whose answer calls it `records`.
 const EXPORTS: &[(&str, &str)] = &[
@@ -141,12 +141,10 @@ enum Form {
 /// `/export/{name}.{form}`.
 pub async fn get(
     State(service): State<Service>,
-    peer: Peer,
-    headers: HeaderMap,
+    asking: Asking,
     Path(file): Path<String>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Response {
-    let asking = Asking { peer, headers, method: Method::GET };
     export(&service, &asking, &file, &pairs).await.unwrap_or_else(Problem::into_response)
 }
 

@@ -1,14 +1,14 @@
 //! Initiatives for a map: GeoJSON (RFC 7946), a page at a time.
 
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use super::{Problem, address_of, header_value};
 use crate::http::Service;
-use crate::http::graphql::{self, Asking, Peer};
+use crate::http::graphql::{self, Asking};
 
 /// What is told of each initiative. Its towns have points where it has none of its own.
 const QUERY: &str = "query($filter: InitiativeFilter, $first: Int, $after: String, $lang: Language) {
@@ -28,13 +28,7 @@ const QUERY: &str = "query($filter: InitiativeFilter, $first: Int, $after: Strin
 const PAGE: i64 = 100;
 
 /// `/initiatives.geojson`.
-pub async fn get(
-    State(service): State<Service>,
-    peer: Peer,
-    headers: HeaderMap,
-    Query(pairs): Query<Vec<(String, String)>>,
-) -> Response {
-    let asking = Asking { peer, headers, method: Method::GET };
+pub async fn get(State(service): State<Service>, asking: Asking, Query(pairs): Query<Vec<(String, String)>>) -> Response {
     page(&service, &asking, &pairs).await.unwrap_or_else(Problem::into_response)
 }
 

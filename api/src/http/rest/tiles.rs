@@ -6,7 +6,7 @@ use std::f64::consts::PI;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use mvt::{Feature, GeomEncoder, GeomType, Layer, Tile};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::parameters::Parameters;
 use super::{Problem, address_of, description_of};
 use crate::http::Service;
-use crate::http::graphql::{self, Asking, Peer};
+use crate::http::graphql::{self, Asking};
 
 const QUERY: &str = "query($bounds: BoundingBoxInput!, $zoom: Int!, $filter: InitiativeFilter, $lang: Language) {
   map(bounds: $bounds, zoom: $zoom, filter: $filter) {
@@ -96,15 +96,13 @@ impl Place {
 pub async fn get(
     State(service): State<Service>,
     Path((zoom, column, row)): Path<(String, String, String)>,
-    peer: Peer,
-    headers: HeaderMap,
+    asking: Asking,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Response {
     let Some(row) = row.strip_suffix(".mvt") else {
         let title = "a tile's address is /tiles/{zoom}/{column}/{row}.mvt".to_owned();
         return Problem::new(StatusCode::NOT_FOUND, title, "BAD_USER_INPUT").into_response();
     };
-    let asking = Asking { peer, headers, method: Method::GET };
     let place = Place::read([&zoom, &column, row]);
     let found = match place {
         Ok(place) => tile(&service, &asking, place, &pairs).await,
