@@ -295,20 +295,24 @@ fn withdraw_effect(before: &Stored, withdrawal: Withdrawal) -> Option<Effect> {
 /// Whether two states of a record say the same, read at different times or commits. Without this rule each import would
 /// change every record.
 pub fn differs_by_fetch_alone(before: &Record, after: &Record) -> bool {
-    let same_origins = before.provenance().len() == after.provenance().len()
-        && before.provenance().iter().zip(after.provenance()).all(|(before, after)| before.is_same_origin(after));
-    let without_provenance = |record: &Record| {
-        let mut document = document::from_record(record);
-        document.remove("provenance");
-        // The address of a picture in a repository names the commit, too.
-        if let (Some(Value::Object(picture)), Some(commit)) = (document.get_mut("picture"), commit(record))
-            && let Some(Value::String(url)) = picture.get_mut("url")
-        {
-            *url = url.replace(commit, "");
-        }
-        document
-    };
-    same_origins && (before == after || without_provenance(before) == without_provenance(after))
+    before == after || without_fetch(before) == without_fetch(after)
+}
+
+/// A record without what another reading of the same source would change alone.
+pub fn without_fetch(record: &Record) -> Document {
+    let mut document = document::from_record(record);
+    // The address of a picture in a repository names the commit, too.
+    if let (Some(Value::Object(picture)), Some(commit)) = (document.get_mut("picture"), commit(record))
+        && let Some(Value::String(url)) = picture.get_mut("url")
+    {
+        *url = url.replace(commit, "");
+    }
+    let origins = document.get_mut("provenance").and_then(Value::as_array_mut);
+    for origin in origins.into_iter().flatten().filter_map(Value::as_object_mut) {
+        origin.remove("commit");
+        origin.remove("fetched_at");
+    }
+    document
 }
 
 fn commit(record: &Record) -> Option<&str> {

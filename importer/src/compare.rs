@@ -16,6 +16,7 @@ use crate::duplicates::decide::{add_origins, same_origins};
 use crate::error::ImportError;
 use crate::report::RecordCounts;
 use crate::resolve::BATCH;
+use crate::settled::{Prints, Settled};
 
 /// So many batches of records are read from the store at a time.
 const BATCHES_AT_ONCE: usize = 4;
@@ -46,32 +47,49 @@ pub struct Comparison {
     pub held: usize,
     /// How many of them would go without another in their place.
     pub gone: usize,
+    /// What the next import need not compare again once this one is applied.
+    pub settled: Settled,
 }
 
-/// Compares the records of a source with what the graph holds of it. Records whose file is invalid stay as they are.
+/// Compares the records of a source with what the graph holds of it. Records whose file is invalid stay as they are; those that
+/// the last import settled are not read again.
 pub async fn compare(
     store: &dyn GraphStore,
     source: &SourceKey,
     desired: Vec<Record>,
     invalid: &BTreeSet<String>,
+    settled: &Settled,
 ) -> Result<Comparison, ImportError> {
     let desired: BTreeMap<RecordRef, Record> = desired.into_iter().map(|record| (record.reference(), record)).collect();
+    let prints = Prints::of(&desired);
+    let settled = settled.among(&prints);
+    let open = desired.iter().filter(|(reference, _)| !settled.contains(*reference));
     let asked: BTreeSet<RecordRef> =
-        desired.iter().flat_map(|(reference, record)| record.aliases().into_iter().chain([reference.clone()])).collect();
+        open.flat_map(|(reference, record)| record.aliases().into_iter().chain([reference.clone()])).collect();
     let mut stored = read(store, asked).await?;
     let owned = references_of(store, source).await?;
-    let unread: BTreeSet<RecordRef> = owned.iter().filter(|reference| !stored.contains_key(*reference)).cloned().collect();
+    let is_unread = |reference: &&RecordRef| !stored.contains_key(*reference) && !settled.contains(*reference);
+    let unread: BTreeSet<RecordRef> = owned.iter().filter(is_unread).cloned().collect();
     let beside = read(store, unread).await?;
     let histories = histories(store, &desired, &stored).await?;
     let merged = merged_by_persons(&desired, &stored, &histories);
     stored.extend(read(store, tellings_there(&desired, &merged)).await?);
     let desired = follow_mergers(desired, &merged, &stored);
-    let owned = Owned::of(source, &owned, &desired, &stored, beside);
-    let mut comparer = Comparer { source, stored: &stored, histories: &histories, owned: &owned, result: Comparison::default() };
+    let owned = Owned::of(source, &owned, &desired, &stored, &settled, beside);
+    let mut comparer = Comparer {
+        source,
+        stored: &stored,
+        histories: &histories,
+        owned: &owned,
+        settled: &settled,
+        spoken_of: HashSet::new(),
+        left_as_given: Vec::new(),
+        result: Comparison::default(),
+    };
     let gone = comparer.gone(invalid);
     let gone = still_referred_to(store, gone, &desired).await?;
     comparer.compare(desired, gone);
-    Ok(comparer.result)
+    Ok(comparer.finish(&prints))
 }
 
 /// Reads records by key or alias, several batches at a time.
@@ -133,10 +151,15 @@ impl Owned {
         references: &[RecordRef],
         desired: &BTreeMap<RecordRef, Record>,
         known: &HashMap<RecordRef, Stored>,
+        settled: &BTreeSet<RecordRef>,
         mut beside: HashMap<RecordRef, Stored>,
     ) -> Self {
         let mut owned = Self { count: 0, not_desired: BTreeMap::new() };
         for reference in references {
+            if settled.contains(reference) {
+                owned.count += 1;
+                continue;
+            }
             let is_desired = desired.contains_key(reference);
             let stored = match known.get(reference) {
                 Some(stored) if is_desired => {
@@ -274,6 +297,12 @@ struct Comparer<'a> {
     stored: &'a HashMap<RecordRef, Stored>,
     histories: &'a HashMap<RecordRef, Vec<HistoryEntry>>,
     owned: &'a Owned,
+    /// What the last import settled, and is as it was.
+    settled: &'a BTreeSet<RecordRef>,
+    /// Records of which something is to be said.
+    spoken_of: HashSet<RecordRef>,
+    /// Records that the graph holds, or will hold, as the files give them and persons decided.
+    left_as_given: Vec<RecordRef>,
     result: Comparison,
 }
 
@@ -282,7 +311,15 @@ impl Comparer<'_> {
         count(self.result.counts.entry(kind).or_default());
     }
 
+    /// The comparison, when everything is compared.
+    fn finish(self, prints: &Prints) -> Comparison {
+        let Self { spoken_of, left_as_given, mut result, .. } = self;
+        result.settled = Settled::of(left_as_given.into_iter().filter(|reference| !spoken_of.contains(reference)), prints);
+        result
+    }
+
     fn note(&mut self, code: Code, record: &Record, detail: &str) {
+        self.spoken_of.insert(record.reference());
         let path = path(record).unwrap_or_default();
         self.result.diagnostics.push(Diagnostic::new(code, &path).value(record.reference().key()).detail(detail));
     }
@@ -324,6 +361,11 @@ impl Comparer<'_> {
         let (case_studies, others): (Vec<_>, Vec<_>) =
             desired.into_iter().partition(|(reference, _)| reference.kind() == RecordKind::CaseStudy);
         for (reference, record) in others.into_iter().chain(case_studies) {
+            if self.settled.contains(&reference) {
+                self.count(reference.kind(), |counts| counts.unchanged += 1);
+                self.left_as_given.push(reference);
+                continue;
+            }
             let is_accepted = match &record {
                 Record::CaseStudy(case_study) if without_initiative.contains(&case_study.initiative) => false,
                 _ => self.accepts(&reference, &record, &mut former),
@@ -406,6 +448,7 @@ impl Comparer<'_> {
     }
 
     fn put(&mut self, reference: RecordRef, record: Record) {
+        self.left_as_given.push(reference.clone());
         let Some(stored) = self.stored.get(&reference) else {
             self.count(reference.kind(), |counts| counts.new += 1);
             self.result.puts.insert(reference, (record, Expected::Absent));
@@ -495,7 +538,9 @@ impl Comparer<'_> {
     /// Whether the graph will hold a record, live.
     fn is_there(&self, reference: &RecordRef) -> bool {
         let is_live = |stored: &Stored| stored.withdrawn.is_none() && stored.record.reference() == *reference;
-        self.result.puts.contains_key(reference) || self.stored.get(reference).is_some_and(is_live)
+        self.result.puts.contains_key(reference)
+            || self.settled.contains(reference)
+            || self.stored.get(reference).is_some_and(is_live)
     }
 }
 

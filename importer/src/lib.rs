@@ -45,6 +45,7 @@ pub mod report;
 pub mod resolve;
 pub mod runs;
 pub mod schema;
+mod settled;
 mod slug;
 pub mod source;
 pub mod sources;

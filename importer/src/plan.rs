@@ -82,8 +82,8 @@ async fn work_out(
     let now: Instant = clock.now().into();
     let remembered = if job.again { None } else { remembered::recall(store, job).await? };
     let version = remembered.as_ref().map(|remembered| remembered.version.clone());
-    let read = match (read::read(Arc::new(job.clone()), version, progress).await?, remembered) {
-        (Some(read), _) => read,
+    let (read, settled) = match (read::read(Arc::new(job.clone()), version, progress).await?, remembered) {
+        (Some(read), remembered) => (read, remembered.map(|remembered| remembered.settled).unwrap_or_default()),
         (None, Some(Recalled { report, memory, .. })) => {
             return Ok(Plan { change_sets: Vec::new(), report, held: None, memory });
         }
@@ -105,15 +105,15 @@ async fn work_out(
     let records = assembled.organisations.into_iter().map(Record::from);
     let records = records.chain(assembled.initiatives.into_iter().map(Record::from));
     let records: Vec<Record> = records.chain(assembled.case_studies.into_iter().map(Record::from)).collect();
-    let comparison = compare::compare(store, &job.source.key, records, &invalid).await?;
+    let mut comparison = compare::compare(store, &job.source.key, records, &invalid, &settled).await?;
     report.records.clone_from(&comparison.counts);
     report.diagnostics.extend(comparison.diagnostics.iter().cloned());
     report.sort();
-    let Comparison { held, gone, .. } = comparison;
+    let (held, gone, settled) = (comparison.held, comparison.gone, std::mem::take(&mut comparison.settled));
     let is_too_much = gone * 100 > held * MOST_WITHDRAWN && !job.confirm_withdrawals;
     let source = source_operation(store, &job.source).await?;
     let header = Header { base, at: now, by: imported_by(&job.source.key).parse()?, why: commit_words(commit.as_ref()) };
-    let memory = Memory::of(job, version, &report, refers_elsewhere);
+    let memory = Memory::of(job, version, &report, refers_elsewhere, settled);
     Ok(Plan {
         change_sets: change_sets(&header, source, comparison)?,
         report,

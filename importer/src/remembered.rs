@@ -21,6 +21,7 @@ use crate::job::ImportJob;
 use crate::reference::hex;
 use crate::report::{RecordCounts, Report};
 use crate::resolve::BATCH;
+use crate::settled::Settled;
 
 /// What others did since is looked at up to so many revisions …
 const MOST_REVISIONS: usize = 1_000;
@@ -43,6 +44,9 @@ struct Note {
     /// Whether initiatives of other sources can change nothing about this one.
     #[serde(default)]
     is_independent: bool,
+    /// The records that another import need not compare again.
+    #[serde(default)]
+    settled: Settled,
 }
 
 /// What an import would find, as far as the last one tells.
@@ -53,6 +57,8 @@ pub struct Recalled {
     pub report: Report,
     /// What is to be noted then, and at which revision, if the graph went on since.
     pub memory: Option<(Memory, Revision)>,
+    /// What need not be compared again if the source is at another.
+    pub settled: Settled,
 }
 
 /// What is to be noted once an import is complete.
@@ -94,6 +100,7 @@ pub async fn recall(store: &dyn GraphStore, job: &ImportJob) -> Result<Option<Re
         return Ok(None);
     }
     let memory = went_on.then(|| (Memory { path: path(job), note: note.clone() }, revision));
+    let settled = note.settled;
     let mut report = Report::new(job.source.key.clone(), job.location.address());
     report.unchanged = true;
     report.commit = note.commit;
@@ -103,7 +110,7 @@ pub async fn recall(store: &dyn GraphStore, job: &ImportJob) -> Result<Option<Re
             report.records.insert(kind, RecordCounts { unchanged, ..RecordCounts::default() });
         }
     }
-    Ok(Some(Recalled { version: note.version, report, memory }))
+    Ok(Some(Recalled { version: note.version, report, memory, settled }))
 }
 
 /// Whether all that happened after a revision were imports of other sources that changed initiatives and case studies alone.
@@ -144,7 +151,7 @@ fn shares_ids(report: &Report) -> bool {
 
 impl Memory {
     /// What is to be noted of an import of a version with a report.
-    pub fn of(job: &ImportJob, version: String, report: &Report, refers_elsewhere: bool) -> Self {
+    pub fn of(job: &ImportJob, version: String, report: &Report, refers_elsewhere: bool, settled: Settled) -> Self {
         let live = |counts: &RecordCounts| counts.new + counts.changed + counts.unchanged;
         let note = Note {
             fingerprint: fingerprint(job),
@@ -157,6 +164,7 @@ impl Memory {
             revision: 0,
             change_set: String::new(),
             is_independent: !refers_elsewhere && !shares_ids(report),
+            settled,
         };
         Self { path: path(job), note }
     }

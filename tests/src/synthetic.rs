@@ -25,80 +25,20 @@ const BODY: usize = 5_000;
 /// Different words of the texts.
 const WORDS: usize = 20_000;
 
-/// The commonest words, as French has them; the others are made up.
-const COMMON_WORDS: &[&str] = &[
-    "de",
-    "la",
-    "le",
-    "et",
-    "les",
-    "des",
-    "en",
-    "un",
-    "du",
-    "une",
-    "que",
-    "est",
-    "pour",
-    "qui",
-    "dans",
-    "a",
-    "par",
-    "plus",
-    "pas",
-    "au",
-    "sur",
-    "ne",
-    "se",
-    "ce",
-    "il",
-    "sont",
-    "la",
-    "avec",
-    "son",
-    "aux",
-    "d'un",
-    "cette",
-    "d'une",
-    "ont",
-    "ses",
-    "mais",
-    "comme",
-    "on",
-    "tout",
-    "nous",
-    "sa",
-    "fait",
-    "été",
-    "aussi",
-    "leur",
-    "bien",
-    "peut",
-    "ces",
-    "habitants",
-    "commune",
-    "ville",
-    "mairie",
-    "service",
-    "projet",
-    "public",
-    "atelier",
-    "numérique",
-    "médiation",
-    "usagers",
-    "agents",
-    "équipe",
-    "année",
-    "quartier",
-    "école",
-    "bibliothèque",
-    "jeunes",
-    "associations",
-    "budget",
-    "œuvre",
-    "accueil",
-    "démarche",
-    "guichet",
+/// The commonest words, as French has them; after these come [`SEARCHED_WORDS`], and all others are made up.
+#[rustfmt::skip]
+const FUNCTION_WORDS: &[&str] = &[
+    "de", "la", "le", "et", "les", "des", "en", "un", "du", "une", "que", "est", "pour", "qui", "dans", "a", "par", "plus",
+    "pas", "au", "sur", "ne", "se", "ce", "il", "sont", "la", "avec", "son", "aux", "d'un", "cette", "d'une", "ont", "ses",
+    "mais", "comme", "on", "tout", "nous", "sa", "fait", "été", "aussi", "leur", "bien", "peut", "ces",
+];
+
+/// Words that are in most texts and that somebody might look for.
+#[rustfmt::skip]
+pub const SEARCHED_WORDS: &[&str] = &[
+    "habitants", "commune", "ville", "mairie", "service", "projet", "public", "atelier", "numérique", "médiation", "usagers",
+    "agents", "équipe", "année", "quartier", "école", "bibliothèque", "jeunes", "associations", "budget", "œuvre", "accueil",
+    "démarche", "guichet",
 ];
 
 const SYLLABLES: &[&str] = &[
@@ -217,7 +157,8 @@ impl Synthetic {
         change_set(&format!("synthetic-corrections-{number}"), operations)
     }
 
-    fn initiative(&self, index: usize) -> Result<Initiative> {
+    /// One of the initiatives, from 0.
+    pub fn initiative(&self, index: usize) -> Result<Initiative> {
         let random = &mut Random::of(self.seed, index as u64);
         let mut places: Vec<Place> = Vec::new();
         for _ in 0..=random.below(3) {
@@ -300,7 +241,8 @@ impl Synthetic {
         })
     }
 
-    fn case_study(&self, index: usize) -> Result<CaseStudy> {
+    /// How it is told.
+    pub fn case_study(&self, index: usize) -> Result<CaseStudy> {
         // Its own numbers: the text stays as it is when the initiative's fields change.
         let random = &mut Random::of(!self.seed, index as u64);
         let kinds =
@@ -402,7 +344,7 @@ fn whole(number: usize) -> Result<Number> {
 
 fn words(seed: u64) -> Vec<String> {
     let mut random = Random::of(seed, u64::MAX);
-    let mut words: Vec<String> = COMMON_WORDS.iter().map(ToString::to_string).collect();
+    let mut words: Vec<String> = FUNCTION_WORDS.iter().chain(SEARCHED_WORDS).map(ToString::to_string).collect();
     while words.len() < WORDS {
         let mut word = String::new();
         for _ in 0..2 + random.below(3) {

@@ -1,14 +1,21 @@
 //! Benchmarks, on a real Neo4j unless they are of SQLite only.
 
 use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::{neo4j, process};
 
+/// By which an argument says what is measured.
+const STORE_OPTIONS: [&str; 2] = ["--store", "--server"];
+
 /// Runs the benchmarks of this name with these arguments.
 pub fn run(name: &str, arguments: &[OsString]) -> Result<ExitCode> {
+    if name == "api" {
+        prepare_api(arguments)?;
+    }
     let program = ["--quiet", "--release", "--package", "maillage-tests", "--bin", "bench"];
     // Built before the server starts: a compiler beside it would be measured, too.
     process::run(process::cargo().arg("build").args(program))?;
@@ -25,14 +32,47 @@ pub fn run(name: &str, arguments: &[OsString]) -> Result<ExitCode> {
     Ok(process::exit_code(status))
 }
 
+/// The service and what its peers need, installed where that needs nobody's word.
+fn prepare_api(arguments: &[OsString]) -> Result<()> {
+    process::run(process::cargo().args(["build", "--quiet", "--release", "--package", "maillage"]))?;
+    let mut missing = Vec::new();
+    if process::find("wrk").is_none() {
+        missing.push("wrk");
+    }
+    if named_store(arguments) != Some("sqlite") {
+        if process::find("node").is_none() || process::find("npm").is_none() {
+            missing.extend(["nodejs", "npm"]);
+        }
+        if !Path::new("/usr/lib/postgresql").exists() {
+            missing.push("postgresql");
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !process::is_debian_root() {
+        bail!("the benchmark of the API needs {}: install them and run it again", missing.join(", "));
+    }
+    process::apt_update()?;
+    process::apt_install(&missing)
+}
+
 /// Whether no server is needed: SQLite alone is asked for, or the benchmark is one of it unless another store is named.
 fn sqlite_only(name: &str, arguments: &[OsString]) -> bool {
-    let with_value = arguments.windows(2).filter(|pair| pair[0] == OsStr::new("--store")).map(|pair| pair[1].to_str());
-    let joined = arguments.iter().filter_map(|argument| argument.to_str()?.strip_prefix("--store=")).map(Some);
-    match with_value.chain(joined).next_back() {
-        Some(store) => store == Some("sqlite"),
+    match named_store(arguments) {
+        Some(store) => store == "sqlite",
         None => name == "explore",
     }
+}
+
+/// The store that the arguments name, the last time that they do.
+fn named_store(arguments: &[OsString]) -> Option<&str> {
+    let is_option = |argument: &OsString| STORE_OPTIONS.iter().any(|option| argument == OsStr::new(option));
+    let with_value = arguments.windows(2).filter(|pair| is_option(&pair[0])).filter_map(|pair| pair[1].to_str());
+    let joined = arguments.iter().filter_map(|argument| {
+        STORE_OPTIONS.iter().find_map(|option| argument.to_str()?.strip_prefix(option)?.strip_prefix('='))
+    });
+    with_value.chain(joined).next_back()
 }
 
 #[cfg(test)]
@@ -48,6 +88,9 @@ mod tests {
             ("explore", &["--size", "10k"], true),
             ("explore", &["--store", "neo4j"], false),
             ("explore", &["--store=both"], false),
+            ("api", &["--server", "sqlite"], true),
+            ("api", &["--server=sqlite,neo4j"], false),
+            ("api", &[], false),
         ] {
             let arguments: Vec<_> = arguments.iter().map(Into::into).collect();
             assert_eq!(super::sqlite_only(name, &arguments), expected, "{name} {arguments:?}");

@@ -5,39 +5,12 @@ use maillage_explore::Snapshot;
 use maillage_explore::question::{Bounds, FacetKind, InitiativeFilter, InitiativeOrder, NumberRange, PageRequest, TownFilter};
 use maillage_graph_schema::model::Status;
 use maillage_tests::random::Random;
+use maillage_tests::synthetic::SEARCHED_WORDS;
 
 use crate::graph::SEED;
 
 /// How many different questions there are of a kind.
 const DIFFERENT: usize = 200;
-
-/// Words that are in most texts.
-const COMMON_WORDS: &[&str] = &[
-    "habitants",
-    "commune",
-    "ville",
-    "mairie",
-    "service",
-    "projet",
-    "public",
-    "atelier",
-    "numérique",
-    "médiation",
-    "usagers",
-    "agents",
-    "équipe",
-    "année",
-    "quartier",
-    "école",
-    "bibliothèque",
-    "jeunes",
-    "associations",
-    "budget",
-    "œuvre",
-    "accueil",
-    "démarche",
-    "guichet",
-];
 
 /// Names that are typed into a box that answers to every letter.
 const TYPED: &[&str] = &[
@@ -124,8 +97,8 @@ impl Questions {
         });
         let filters = filters.collect();
         let of_words = |words: Vec<&str>| InitiativeFilter { text: Some(words.join(" ")), ..everything() };
-        let common_word = COMMON_WORDS.iter().map(|word| of_words(vec![word])).collect();
-        let common_words = (0..DIFFERENT).map(|_| of_words((0..3).map(|_| *random.one_of(COMMON_WORDS)).collect())).collect();
+        let common_word = SEARCHED_WORDS.iter().map(|word| of_words(vec![word])).collect();
+        let common_words = (0..DIFFERENT).map(|_| of_words((0..3).map(|_| *random.one_of(SEARCHED_WORDS)).collect())).collect();
         let of_a_topic =
             topics.iter().map(|(topic, _)| InitiativeFilter { topics: vec![topic.clone()], ..everything() }).collect();
         let rare = organisations

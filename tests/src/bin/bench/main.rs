@@ -3,6 +3,7 @@
 //! Each store and size is measured in a process of its own, so that its peak memory is its own; the results come back as
 //! lines of JSON and are printed as a Markdown table.
 
+mod api;
 mod cypher;
 mod explore;
 mod explore_peers;
@@ -41,6 +42,14 @@ enum Benchmark {
     Explore(ExploreArguments),
     /// Import files from a Git server into a store, beside what their Markdown alone takes
     Import(ImportArguments),
+    /// Ask the service, and others over the same graph, ten questions over HTTP
+    Api(api::Arguments),
+    /// A response that is always the same, for `api`
+    #[command(hide = true)]
+    ServeStatic {
+        #[arg(long)]
+        bytes: usize,
+    },
     /// One store: what `import` starts for each
     #[command(hide = true)]
     MeasureImport(MeasureImportArguments),
@@ -148,6 +157,8 @@ fn main() -> Result<()> {
         Benchmark::MeasureExplore(MeasureExploreArguments { graph, stage, folder, only }) => {
             wait(explore::measure(stage, &graph.url, graph.count, &graph.content, &folder, &only))
         }
+        Benchmark::Api(arguments) => api::run(&arguments),
+        Benchmark::ServeStatic { bytes } => wait(api::serve_static(bytes)),
         Benchmark::Import(arguments) => run_import(&arguments),
         Benchmark::MeasureImport(arguments) => {
             wait(import::measure(&arguments.url, &arguments.server, arguments.count, &arguments.content))

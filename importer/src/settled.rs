@@ -1,0 +1,92 @@
+//! Records that an import left in the graph as its files give them, with nothing to be said about them. The next import need not
+//! read those again that its files give in the same way, as long as the graph was not changed by others (see
+//! [`remembered`](crate::remembered)): comparing them once more would find nothing once more.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use maillage_graph_schema::change::without_fetch;
+use maillage_graph_schema::model::{Record, RecordRef};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::reference::hex;
+
+/// How much of a hash tells one state of a record from others, in bytes.
+const LENGTH: usize = 16;
+
+/// What each record says, when and at which commit it was read left aside: a hash of it.
+#[derive(Debug, Default)]
+pub struct Prints(HashMap<RecordRef, String>);
+
+impl Prints {
+    /// Of all of them, by as many threads as there are processors.
+    pub fn of(records: &BTreeMap<RecordRef, Record>) -> Self {
+        let records: Vec<(&RecordRef, &Record)> = records.iter().collect();
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = records.len().div_ceil(workers).max(1);
+        let print = |(reference, record): &(&RecordRef, &Record)| Some(((*reference).clone(), print(record)?));
+        let prints = std::thread::scope(|scope| {
+            let shares: Vec<_> =
+                records.chunks(share).map(|share| scope.spawn(move || share.iter().filter_map(print).collect::<Vec<_>>())).collect();
+            // A record without a print is compared, as if it were new.
+            shares.into_iter().filter_map(|share| share.join().ok()).flatten().collect()
+        });
+        Self(prints)
+    }
+}
+
+fn print(record: &Record) -> Option<String> {
+    let said = serde_json::to_vec(&without_fetch(record)).ok()?;
+    Some(hex(&Sha256::digest(said)[..LENGTH]))
+}
+
+/// The records that are settled, by reference, with their prints.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Settled(BTreeMap<String, String>);
+
+impl Settled {
+    /// These records.
+    pub fn of(references: impl IntoIterator<Item = RecordRef>, prints: &Prints) -> Self {
+        let settled = references.into_iter().filter_map(|reference| Some((reference.to_string(), prints.0.get(&reference)?.clone())));
+        Self(settled.collect())
+    }
+
+    /// Those of the records that are as they were.
+    pub fn among(&self, prints: &Prints) -> BTreeSet<RecordRef> {
+        let is_as_before = |(reference, print): &(&RecordRef, &String)| self.0.get(&reference.to_string()) == Some(*print);
+        prints.0.iter().filter(is_as_before).map(|(reference, _)| reference.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use maillage_graph_schema::document;
+    use maillage_graph_schema::model::RecordKind;
+
+    use super::*;
+
+    fn records(title: &str, commit: &str) -> BTreeMap<RecordRef, Record> {
+        let fields = serde_json::json!({
+            "initiative": "a", "language": "fr", "title": title,
+            "picture": { "url": format!("https://example.org/raw/{commit}/a.png"), "alternative_text": "A" },
+            "provenance": [{ "source": "agen", "path": "a.md", "commit": commit, "fetched_at": format!("2026-11-2{}T00:00:00Z", commit.len()) }],
+        });
+        let record = document::to_record(RecordKind::CaseStudy, fields.as_object().expect("fields")).expect("a record");
+        BTreeMap::from([(record.reference(), record)])
+    }
+
+    #[test]
+    fn a_record_is_as_it_was_whenever_it_is_read() {
+        let before = records("Un titre", "aaaa");
+        let settled = Settled::of(before.keys().cloned(), &Prints::of(&before));
+        let kept = serde_json::to_string(&settled).expect("a note");
+        let settled: Settled = serde_json::from_str(&kept).expect("a note");
+        for (title, commit, is_settled) in [("Un titre", "aaaa", true), ("Un titre", "bbbbb", true), ("Un autre", "aaaa", false)] {
+            let now = records(title, commit);
+            let expected: BTreeSet<RecordRef> = now.keys().filter(|_| is_settled).cloned().collect();
+            assert_eq!(settled.among(&Prints::of(&now)), expected, "{title} at {commit}");
+        }
+        assert!(Settled::default().among(&Prints::of(&before)).is_empty());
+    }
+}
