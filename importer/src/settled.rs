@@ -26,8 +26,10 @@ impl Prints {
         let share = records.len().div_ceil(workers).max(1);
         let print = |(reference, record): &(&RecordRef, &Record)| Some(((*reference).clone(), print(record)?));
         let prints = std::thread::scope(|scope| {
-            let shares: Vec<_> =
-                records.chunks(share).map(|share| scope.spawn(move || share.iter().filter_map(print).collect::<Vec<_>>())).collect();
+            let shares: Vec<_> = records
+                .chunks(share)
+                .map(|share| scope.spawn(move || share.iter().filter_map(print).collect::<Vec<_>>()))
+                .collect();
             // A record without a print is compared, as if it were new.
             shares.into_iter().filter_map(|share| share.join().ok()).flatten().collect()
         });
@@ -48,7 +50,8 @@ pub struct Settled(BTreeMap<String, String>);
 impl Settled {
     /// These records.
     pub fn of(references: impl IntoIterator<Item = RecordRef>, prints: &Prints) -> Self {
-        let settled = references.into_iter().filter_map(|reference| Some((reference.to_string(), prints.0.get(&reference)?.clone())));
+        let settled =
+            references.into_iter().filter_map(|reference| Some((reference.to_string(), prints.0.get(&reference)?.clone())));
         Self(settled.collect())
     }
 
@@ -82,7 +85,8 @@ mod tests {
         let settled = Settled::of(before.keys().cloned(), &Prints::of(&before));
         let kept = serde_json::to_string(&settled).expect("a note");
         let settled: Settled = serde_json::from_str(&kept).expect("a note");
-        for (title, commit, is_settled) in [("Un titre", "aaaa", true), ("Un titre", "bbbbb", true), ("Un autre", "aaaa", false)] {
+        for (title, commit, is_settled) in [("Un titre", "aaaa", true), ("Un titre", "bbbbb", true), ("Un autre", "aaaa", false)]
+        {
             let now = records(title, commit);
             let expected: BTreeSet<RecordRef> = now.keys().filter(|_| is_settled).cloned().collect();
             assert_eq!(settled.among(&Prints::of(&now)), expected, "{title} at {commit}");

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use maillage_explore::Explore;
@@ -72,11 +73,46 @@ impl Key {
     }
 }
 
+/// What is kept of an answer.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub body: Bytes,
+    /// Where it goes on, if it is a page of several.
+    pub link: Option<HeaderValue>,
+}
+
+impl From<Bytes> for Kept {
+    fn from(body: Bytes) -> Self {
+        Self { body, link: None }
+    }
+}
+
+impl From<String> for Kept {
+    fn from(body: String) -> Self {
+        Bytes::from(body).into()
+    }
+}
+
+impl Kept {
+    fn len(&self) -> usize {
+        self.body.len() + self.link.as_ref().map_or(0, HeaderValue::len)
+    }
+
+    /// The answer as a response.
+    pub fn response(self, media_type: &'static str) -> Response {
+        let mut response = ([(header::CONTENT_TYPE, media_type)], self.body).into_response();
+        if let Some(link) = self.link {
+            response.headers_mut().insert(header::LINK, link);
+        }
+        response
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Weight;
 
-impl Weighter<Key, Bytes> for Weight {
-    fn weight(&self, _: &Key, answer: &Bytes) -> u64 {
+impl Weighter<Key, Kept> for Weight {
+    fn weight(&self, _: &Key, answer: &Kept) -> u64 {
         answer.len() as u64 + BESIDE
     }
 }
@@ -84,7 +120,7 @@ impl Weighter<Key, Bytes> for Weight {
 /// The answers that are kept.
 pub struct Answers {
     /// None are kept without.
-    kept: Option<Cache<Key, Bytes, Weight>>,
+    kept: Option<Cache<Key, Kept, Weight>>,
     /// What tells the graph at the last revision that was asked for.
     graph: RwLock<Option<(Revision, Arc<str>)>>,
 }
@@ -109,11 +145,11 @@ impl Answers {
         Some(graph)
     }
 
-    pub fn get(&self, key: &Key) -> Option<Bytes> {
+    pub fn get(&self, key: &Key) -> Option<Kept> {
         self.kept.as_ref()?.get(key)
     }
 
-    pub fn keep(&self, key: Key, answer: &Bytes) {
+    pub fn keep(&self, key: Key, answer: &Kept) {
         if let Some(kept) = self.kept.as_ref().filter(|_| answer.len() <= LARGEST) {
             kept.insert(key, answer.clone());
         }
@@ -167,14 +203,14 @@ mod tests {
         let answers = Answers::of(64 << 10);
         let key = |number: u32| Key::of([number.to_le_bytes().as_slice()]);
         for number in 0..1_000 {
-            answers.keep(key(number), &Bytes::from(vec![0; 1_000]));
+            answers.keep(key(number), &Bytes::from(vec![0; 1_000]).into());
         }
         let kept = (0..1_000).filter(|number| answers.get(&key(*number)).is_some()).count();
         assert!((10..=65).contains(&kept), "{kept}");
-        answers.keep(key(5_000), &Bytes::from(vec![0; LARGEST + 1]));
+        answers.keep(key(5_000), &Bytes::from(vec![0; LARGEST + 1]).into());
         assert!(answers.get(&key(5_000)).is_none());
         let none = Answers::of(0);
-        none.keep(key(0), &Bytes::from_static(b"a"));
+        none.keep(key(0), &Bytes::from_static(b"a").into());
         assert!(none.get(&key(0)).is_none());
     }
 }

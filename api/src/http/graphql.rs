@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::SemaphorePermit;
 
 use super::Service;
-use super::cache::{self, CACHE_STATUS, Key};
+use super::cache::{self, CACHE_STATUS, Kept, Key};
 use super::clients::Account;
 use super::events::{self, Listening};
 use super::{persisted, socket};
@@ -79,6 +79,42 @@ impl Asking {
         let response = || (StatusCode::NOT_MODIFIED, [(header::CONTENT_TYPE, media_type)]).into_response();
         key.is_known_to(&self.headers).then(|| kept(service, Some(key), true, response()))
     }
+
+    /// The response at an address of ours: as it was given before, as long as the graph is as it was then, else as it is made.
+    pub async fn response<E>(
+        &self,
+        service: &Service,
+        address: &str,
+        parameters: &[(String, String)],
+        media_type: &'static str,
+        make: impl Future<Output = Result<Made, E>>,
+    ) -> Result<Response, E> {
+        let key = self.key(service, address, parameters).await;
+        if let Some(response) = key.and_then(|key| self.known(service, key, media_type)) {
+            return Ok(response);
+        }
+        if let Some(answer) = key.and_then(|key| service.inner.answers.get(&key)) {
+            return Ok(kept(service, key, true, answer.response(media_type)));
+        }
+        let (answer, told) = match make.await? {
+            Made::Answer(answer, told) => (answer, told),
+            Made::Other(response) => return Ok(response),
+        };
+        if let Some(key) = key {
+            service.inner.answers.keep(key, &answer);
+        }
+        let mut response = kept(service, key, false, answer.response(media_type));
+        response.headers_mut().extend(told);
+        Ok(response)
+    }
+}
+
+/// What was made for an address of ours.
+pub enum Made {
+    /// An answer, and what is told beside to who asked for it.
+    Answer(Kept, HeaderMap),
+    /// A response that is for this once.
+    Other(Response),
 }
 
 /// Why a query of ours gave no data.
@@ -407,7 +443,7 @@ async fn answer(service: &Service, asking: &Asking, question: Result<Question, R
     if shared.is_some_and(|key| key.is_known_to(headers)) {
         return kept(service, shared, true, StatusCode::NOT_MODIFIED.into_response());
     }
-    if let Some(body) = key.and_then(|key| service.inner.answers.get(&key)) {
+    if let Some(Kept { body, .. }) = key.and_then(|key| service.inner.answers.get(&key)) {
         return kept(service, shared, true, (Written { status: StatusCode::OK, form, body }).into_response());
     }
     let Prepared { request, shape, cost } = match prepare(service, method, question) {
@@ -423,7 +459,7 @@ async fn answer(service: &Service, asking: &Asking, question: Result<Question, R
             let written = executed(form, &shape, cost, answer);
             let response = match key.filter(|_| is_whole && shape.is_of_query() && written.status == StatusCode::OK) {
                 Some(key) => {
-                    service.inner.answers.keep(key, &written.body);
+                    service.inner.answers.keep(key, &written.body.clone().into());
                     kept(service, shared, false, written.into_response())
                 }
                 None => not_kept(written.into_response()),
@@ -487,7 +523,7 @@ fn subscription(service: &Service, asking: &Asking, question: &Question) -> Resu
     if !question.query.contains("subscription") {
         return Ok(None);
     }
-    let document = read(&question.query)?;
+    let document = service.inner.documents.get_or_read(&question.query, read)?;
     let operation = chosen(&document, question.operation_name.as_deref())?;
     if operation.ty != OperationType::Subscription {
         return Ok(None);
@@ -538,7 +574,7 @@ async fn key_of(service: &Service, form: Form, preferences: &Preferences, questi
 }
 
 /// A response that may be kept: by whoever asked, if it has a key for that.
-pub fn kept(service: &Service, shared: Option<Key>, is_hit: bool, mut response: Response) -> Response {
+fn kept(service: &Service, shared: Option<Key>, is_hit: bool, mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_STATUS, cache::status(is_hit, service.inner.explore.is_in_touch()));
     match shared {
@@ -565,7 +601,7 @@ pub struct Prepared {
 
 /// Everything that is checked before the library sees the request.
 fn prepare(service: &Service, method: &Method, question: Question) -> Result<Prepared, Refusal> {
-    let document = read(&question.query)?;
+    let document = service.inner.documents.get_or_read(&question.query, read)?;
     let operation = chosen(&document, question.operation_name.as_deref())?;
     if *method == Method::GET && operation.ty != OperationType::Query {
         let error = coded(Code::BadUserInput, "only queries are answered over GET: send anything else by POST");

@@ -14,8 +14,9 @@
 //! | `/hooks/{source}` | takes what partners' forges tell ([`webhook`]) |
 //! | `/health/live`, `/health/ready` | whether the process runs, and whether it can answer ([`health`]) |
 
-mod cache;
+pub mod cache;
 pub mod clients;
+mod documents;
 mod events;
 pub mod explorer;
 pub mod graphql;
@@ -49,6 +50,7 @@ use tracing::Level;
 
 use self::cache::{Answers, CACHE_STATUS};
 use self::clients::{Addresses, Clients, RATE_LIMIT, RATE_LIMIT_POLICY};
+use self::documents::Documents;
 use self::persisted::Persisted;
 use self::trusted::Trusted;
 use crate::graphql::{Schema, cost::Prices, schema, sdl};
@@ -86,6 +88,8 @@ struct Inner {
     listeners: Arc<Semaphore>,
     /// The queries that are known by their hash.
     persisted: Persisted,
+    /// Those that were read before.
+    documents: Documents,
 }
 
 /// How the service is set up.
@@ -112,6 +116,9 @@ const MOST_AT_ONCE: usize = 256;
 
 /// So many subscriptions may be open at a time.
 const MOST_LISTENERS: usize = 1_000;
+
+/// An answer that takes longer is worth a line in the log, whatever it is.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// How long the body of a request may keep us waiting between two pieces. All of it may take as long, beside the time that a question may take.
 const BODY_LIMIT: Duration = Duration::from_secs(10);
@@ -149,6 +156,7 @@ impl Service {
             places,
             listeners,
             persisted,
+            documents: Documents::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -166,8 +174,12 @@ impl Service {
                 tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
             })
             .on_response(|response: &axum::http::Response<_>, latency: Duration, _: &tracing::Span| {
-                let milliseconds = latency.as_secs_f64() * 1000.0;
-                tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
+                let (status, milliseconds) = (response.status().as_u16(), latency.as_secs_f64() * 1000.0);
+                if latency > SLOW {
+                    tracing::info!(status, milliseconds, "answered late");
+                } else {
+                    tracing::debug!(status, milliseconds, "answered");
+                }
             })
             .on_failure(DefaultOnFailure::new().level(Level::WARN));
         let time_limit = self.inner.time_limit + BODY_LIMIT;
@@ -190,15 +202,18 @@ impl Service {
             .route("/health/live", get(health::live))
             .route("/health/ready", get(health::ready))
             .fallback(|| async { (StatusCode::NOT_FOUND, "there is nothing at this address; see /\n") })
-            .layer(DefaultBodyLimit::max(LARGEST_BODY))
-            .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
-            .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time_limit))
-            .layer(CompressionLayer::new())
-            .layer(open_to_all())
-            .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-            .layer(trace)
-            .layer(SetRequestIdLayer::new(REQUEST_ID, request_id::Numbered::default()))
-            .layer(axum::middleware::from_fn(request_id::refuse_unfit))
+            // As one layer, the outermost first: each layer by itself would be a box around the others.
+            .layer((
+                axum::middleware::from_fn(request_id::refuse_unfit),
+                SetRequestIdLayer::new(REQUEST_ID, request_id::Numbered::default()),
+                trace,
+                PropagateRequestIdLayer::new(REQUEST_ID),
+                open_to_all(),
+                CompressionLayer::new(),
+                TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time_limit),
+                RequestBodyTimeoutLayer::new(BODY_LIMIT),
+                DefaultBodyLimit::max(LARGEST_BODY),
+            ))
             .with_state(self)
     }
 }

@@ -13,14 +13,17 @@ mod view;
 
 use askama::Template as _;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::http::Service;
-use crate::http::graphql::{self, Asking};
+use crate::http::cache::Kept;
+use crate::http::graphql::{self, Asking, Made};
 use crate::http::rest::{Problem, spoken};
 use questions::Kind;
+
+const LINKED_DATA: &str = "application/ld+json";
 
 /// `/{kind}/{key}`, for the kinds of [`Kind::ALL`].
 pub async fn record(
@@ -47,24 +50,33 @@ async fn page(
     pairs: &[(String, String)],
 ) -> Result<Response, Problem> {
     let wants_data = wants_data(&asking.headers);
-    let media_type = if wants_data { "application/ld+json" } else { "text/html; charset=utf-8" };
+    let media_type = if wants_data { LINKED_DATA } else { "text/html; charset=utf-8" };
     let address = format!("{}/{key} {media_type}", kind.name);
-    let tag = asking.key(service, &address, pairs).await;
-    if let Some(response) = tag.and_then(|tag| asking.known(service, tag, media_type)) {
-        return Ok(response);
-    }
+    let made = written(service, asking, kind, key, pairs, media_type);
+    let response = asking.response(service, &address, pairs, media_type, made).await?;
+    Ok(if wants_data { response } else { crate::http::explorer::safe(response) })
+}
+
+async fn written(
+    service: &Service,
+    asking: &Asking,
+    kind: &Kind,
+    key: &str,
+    pairs: &[(String, String)],
+    media_type: &'static str,
+) -> Result<Made, Problem> {
     let asked = pairs.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.as_str());
     let spoken = spoken(asking, asked)?;
     let variables = json!({ "key": key, "lang": spoken.tag() });
     let (data, told) = graphql::data(service, asking, kind.query, variables).await?;
     let record = &data["record"];
     if record.is_null() {
-        return Ok(nothing("no record has this key\n"));
+        return Ok(Made::Other(nothing("no record has this key\n")));
     }
     if let Some(to) = moved(record, key, kind, asked) {
-        return Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, to)]).into_response());
+        return Ok(Made::Other((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, to)]).into_response()));
     }
-    let body = if wants_data {
+    let body = if media_type == LINKED_DATA {
         linked::data(kind, record).to_string()
     } else {
         let page = view::Page::of(kind, record, spoken);
@@ -73,15 +85,13 @@ async fn page(
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be written".to_owned(), "INTERNAL")
         })?
     };
-    let status = if record["withdrawn"].is_null() { StatusCode::OK } else { StatusCode::GONE };
-    let mut response = (status, body).into_response();
-    let headers = response.headers_mut();
-    headers.extend(told);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    if let Some(tag) = tag.filter(|_| status == StatusCode::OK) {
-        tag.mark(headers);
+    if record["withdrawn"].is_null() {
+        return Ok(Made::Answer(body.into(), told));
     }
-    Ok(if wants_data { response } else { crate::http::explorer::safe(response) })
+    let mut response = Kept::from(body).response(media_type);
+    *response.status_mut() = StatusCode::GONE;
+    response.headers_mut().extend(told);
+    Ok(Made::Other(response))
 }
 
 /// Where a record is now, if not here: under its present key, or in the record that it was merged into.

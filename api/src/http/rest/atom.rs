@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use super::{Problem, address_of, spoken};
 use crate::http::Service;
-use crate::http::graphql::{self, Asking};
+use crate::http::graphql::{self, Asking, Made};
 
 const QUERY: &str = "query($filter: InitiativeFilter, $first: Int, $after: String, $lang: Language) {
   initiatives(filter: $filter, first: $first, after: $after, orderBy: MODIFIED_DESC) {
@@ -75,10 +75,10 @@ pub async fn get(State(service): State<Service>, asking: Asking, Query(pairs): Q
 }
 
 async fn feed(service: &Service, asking: &Asking, pairs: &[(String, String)]) -> Result<Response, Problem> {
-    let key = asking.key(service, "atom", pairs).await;
-    if let Some(response) = key.and_then(|key| asking.known(service, key, MEDIA_TYPE)) {
-        return Ok(response);
-    }
+    asking.response(service, "atom", pairs, MEDIA_TYPE, written(service, asking, pairs)).await
+}
+
+async fn written(service: &Service, asking: &Asking, pairs: &[(String, String)]) -> Result<Made, Problem> {
     let parameters = Parameters::read(pairs, &["first", "after"])?;
     let language = spoken(asking, parameters.lang.as_deref())?;
     let variables = json!({
@@ -101,8 +101,5 @@ async fn feed(service: &Service, asking: &Asking, pairs: &[(String, String)]) ->
         tracing::error!(%error, "a feed could not be written");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the feed could not be written".to_owned(), "INTERNAL")
     })?;
-    let mut response = graphql::kept(service, key, false, text.into_response());
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-    response.headers_mut().extend(told);
-    Ok(response)
+    Ok(Made::Answer(text.into(), told))
 }

@@ -1,14 +1,14 @@
 //! Initiatives for a map: GeoJSON (RFC 7946), a page at a time.
 
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use super::{Problem, address_of, header_value};
 use crate::http::Service;
-use crate::http::graphql::{self, Asking};
+use crate::http::cache::Kept;
+use crate::http::graphql::{self, Asking, Made};
 
 /// What is told of each initiative. Its towns have points where it has none of its own.
 const QUERY: &str = "query($filter: InitiativeFilter, $first: Int, $after: String, $lang: Language) {
@@ -33,10 +33,10 @@ pub async fn get(State(service): State<Service>, asking: Asking, Query(pairs): Q
 }
 
 async fn page(service: &Service, asking: &Asking, pairs: &[(String, String)]) -> Result<Response, Problem> {
-    let key = asking.key(service, "geojson", pairs).await;
-    if let Some(response) = key.and_then(|key| asking.known(service, key, "application/geo+json")) {
-        return Ok(response);
-    }
+    asking.response(service, "geojson", pairs, "application/geo+json", collection(service, asking, pairs)).await
+}
+
+async fn collection(service: &Service, asking: &Asking, pairs: &[(String, String)]) -> Result<Made, Problem> {
     let mut parameters = Parameters::read(pairs, &["first", "after"])?;
     parameters.only_with("POINT");
     let variables = json!({
@@ -56,16 +56,8 @@ async fn page(service: &Service, asking: &Asking, pairs: &[(String, String)]) ->
     if let Some(next) = &next {
         collection["links"] = json!([{ "rel": "next", "type": "application/geo+json", "href": next }]);
     }
-    let mut response = collection.to_string().into_response();
-    response.headers_mut().extend(told);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/geo+json"));
-    if let Some(link) = next.and_then(|next| header_value(&format!("<{next}>; rel=\"next\""))) {
-        response.headers_mut().insert(header::LINK, link);
-    }
-    if let Some(key) = key {
-        key.mark(response.headers_mut());
-    }
-    Ok(response)
+    let link = next.and_then(|next| header_value(&format!("<{next}>; rel=\"next\"")));
+    Ok(Made::Answer(Kept { body: collection.to_string().into(), link }, told))
 }
 
 /// An initiative: at its own place, or at those of its towns.

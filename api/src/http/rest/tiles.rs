@@ -6,15 +6,15 @@ use std::f64::consts::PI;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use mvt::{Feature, GeomEncoder, GeomType, Layer, Tile};
 use serde_json::{Value, json};
 
 use super::parameters::Parameters;
 use super::{Problem, address_of, description_of};
 use crate::http::Service;
-use crate::http::graphql::{self, Asking};
+use crate::http::graphql::{self, Asking, Made};
 
 const QUERY: &str = "query($bounds: BoundingBoxInput!, $zoom: Int!, $filter: InitiativeFilter, $lang: Language) {
   map(bounds: $bounds, zoom: $zoom, filter: $filter) {
@@ -113,27 +113,17 @@ pub async fn get(
 
 async fn tile(service: &Service, asking: &Asking, place: Place, pairs: &[(String, String)]) -> Result<Response, Problem> {
     let Place { zoom, column, row } = place;
-    let key = asking.key(service, &format!("tile {zoom} {column} {row}"), pairs).await;
-    if let Some(response) = key.and_then(|key| asking.known(service, key, MEDIA_TYPE)) {
-        return Ok(response);
-    }
-    let response = |body: Bytes| (StatusCode::OK, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
-    if let Some(body) = key.and_then(|key| service.inner.answers.get(&key)) {
-        return Ok(graphql::kept(service, key, true, response(body)));
-    }
-    let parameters = Parameters::read(pairs, &[])?;
-    let variables = json!({ "bounds": place.bounds(), "zoom": zoom, "filter": parameters.filter, "lang": parameters.lang });
-    let (data, told) = graphql::data_for(service, asking, COST, QUERY, variables).await?;
-    let body = written(place, &data["map"]).map_err(|error| {
-        tracing::error!(%error, zoom, column, row, "a tile could not be written");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the tile could not be written".to_owned(), "INTERNAL")
-    })?;
-    if let Some(key) = key {
-        service.inner.answers.keep(key, &body);
-    }
-    let mut response = graphql::kept(service, key, false, response(body));
-    response.headers_mut().extend(told);
-    Ok(response)
+    let make = async {
+        let parameters = Parameters::read(pairs, &[])?;
+        let variables = json!({ "bounds": place.bounds(), "zoom": zoom, "filter": parameters.filter, "lang": parameters.lang });
+        let (data, told) = graphql::data_for(service, asking, COST, QUERY, variables).await?;
+        let body = written(place, &data["map"]).map_err(|error| {
+            tracing::error!(%error, zoom, column, row, "a tile could not be written");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the tile could not be written".to_owned(), "INTERNAL")
+        })?;
+        Ok(Made::Answer(body.into(), told))
+    };
+    asking.response(service, &format!("tile {zoom} {column} {row}"), pairs, MEDIA_TYPE, make).await
 }
 
 /// What a map shows, as a tile.

@@ -33,6 +33,12 @@ impl Failure {
         Self::Unreadable { what: what.into(), problem: problem.to_string() }
     }
 
+    /// Whether another connection was in the way.
+    pub(super) fn is_busy(&self) -> bool {
+        let Self::Sqlite(error) = self else { return false };
+        matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+    }
+
     /// The error as the port gives it.
     pub(super) fn into_store_error(self, address: &str, doing: &'static str, allowed: Duration) -> StoreError {
         let address = address.to_owned();

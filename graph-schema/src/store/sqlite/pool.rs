@@ -110,6 +110,36 @@ impl Pool {
         answer(task, self.options.query_timeout, &self.address, doing).await
     }
 
+    /// The same for a question that is answered sooner than it is handed to another thread, such as one for a few records by their keys. Where it
+    /// would have to wait for anybody, it is asked as others are.
+    pub(super) async fn read_quickly<T, Q>(&self, doing: &'static str, question: Q) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        Q: Fn(&Connection) -> Result<T, Failure> + Send + 'static,
+    {
+        match self.read_here(&question) {
+            Some(answer) => answer.map_err(|failure| failure.into_store_error(&self.address, doing, self.options.query_timeout)),
+            None => self.read(doing, question).await,
+        }
+    }
+
+    /// Asks on this thread; `None` if that would mean to wait, for a connection or for another program.
+    fn read_here<T>(&self, question: &impl Fn(&Connection) -> Result<T, Failure>) -> Option<Result<T, Failure>> {
+        let _permit = self.readers.permits.try_acquire().ok()?;
+        let mut connection = self.readers.idle().pop()?;
+        let mut ask = || {
+            // Whoever asked by this connection before no longer waits, and would stop this question, too.
+            connection.progress_handler(0, None::<fn() -> bool>)?;
+            connection.busy_timeout(Duration::ZERO)?;
+            let answer = within_one_state(&connection, question);
+            connection.busy_timeout(self.options.acquire_timeout)?;
+            answer
+        };
+        let answer = ask();
+        self.readers.idle().push(connection);
+        Some(answer).filter(|answer| !answer.as_ref().is_err_and(Failure::is_busy))
+    }
+
     /// Makes a change, alone.
     pub(super) async fn write<T, C>(&self, doing: &'static str, change: C) -> Result<T, StoreError>
     where

@@ -337,7 +337,8 @@ impl Bench<'_> {
 
     /// Tiles and clusters, none of them kept.
     fn map(&self, server: &Server) -> Result<String> {
-        let mut table = String::from("The map, none of it kept, at 16 connections:\n\n| | a second | p50 / p99, ms |\n|---|---:|---:|\n");
+        let mut table =
+            String::from("The map, none of it kept, at 16 connections:\n\n| | a second | p50 / p99, ms |\n|---|---:|---:|\n");
         for (what, requests) in questions::maps() {
             load::send(&server.address, &requests, USUAL, WARM_UP, self.folder)?;
             let load = load::send(&server.address, &requests, USUAL, self.time, self.folder)?;
@@ -417,7 +418,9 @@ impl Results {
 
     /// How long answers take, and what they cost.
     fn times(&self, questions: &[&Question], asked: &[Asked]) -> String {
-        let mut text = String::from("\np50 / p99 in milliseconds at 1, 16 and 64 connections; processor time of the whole machine for an answer, at 16:\n\n| |");
+        let mut text = String::from(
+            "\np50 / p99 in milliseconds at 1, 16 and 64 connections; processor time of the whole machine for an answer, at 16:\n\n| |",
+        );
         for one in asked {
             let title = one.title();
             let _ = write!(text, " {title}, 1 | 16 | 64 | processor, ms |");
@@ -446,7 +449,8 @@ impl Results {
             return String::new();
         }
         let asked: std::collections::BTreeSet<Asked> = self.alike.keys().map(|(asked, _)| *asked).collect();
-        let mut text = format!("\nOf {COMPARED} answers, how many say just what Maillage on SQLite says, and the records in common:\n\n| |");
+        let mut text =
+            format!("\nOf {COMPARED} answers, how many say just what Maillage on SQLite says, and the records in common:\n\n| |");
         for one in &asked {
             let _ = write!(text, " {} |", one.title());
         }

@@ -29,7 +29,9 @@ impl Postgres {
         let folder = PathBuf::from(folder.trim());
         let data = folder.join("data");
         let mut initialise = as_owner(programs.join("initdb"));
-        initialise.args(["--auth=trust", "--username=bench", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"]).arg(&data);
+        initialise
+            .args(["--auth=trust", "--username=bench", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"])
+            .arg(&data);
         output(&mut initialise)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let options = format!(
@@ -40,7 +42,11 @@ impl Postgres {
         let mut start = as_owner(programs.join("pg_ctl"));
         start.args(["--wait", "--options", &options, "--log"]).arg(folder.join("log")).arg("--pgdata").arg(&data).arg("start");
         // It leaves a server behind that would keep our output open.
-        ensure!(start.stdout(Stdio::null()).stderr(Stdio::null()).status()?.success(), "PostgreSQL did not start in {}", folder.display());
+        ensure!(
+            start.stdout(Stdio::null()).stderr(Stdio::null()).status()?.success(),
+            "PostgreSQL did not start in {}",
+            folder.display()
+        );
         Ok(Self { folder, programs, port })
     }
 
@@ -73,7 +79,8 @@ impl Drop for Postgres {
 /// Where the server's programs are: Debian keeps them off the path.
 fn programs() -> Result<PathBuf> {
     let listed = std::fs::read_dir("/usr/lib/postgresql").context("PostgreSQL is not installed: apt-get install postgresql")?;
-    let mut versions: Vec<PathBuf> = listed.flatten().map(|entry| entry.path().join("bin")).filter(|bin| bin.join("initdb").is_file()).collect();
+    let mut versions: Vec<PathBuf> =
+        listed.flatten().map(|entry| entry.path().join("bin")).filter(|bin| bin.join("initdb").is_file()).collect();
     versions.sort();
     versions.pop().context("PostgreSQL has no initdb: apt-get install postgresql")
 }
@@ -195,7 +202,13 @@ impl Tables {
         let latitude = town.point.map(|point| point.latitude().to_string());
         let longitude = town.point.map(|point| point.longitude().to_string());
         let key = town.key.as_str();
-        self.town.row(&[Some(key), Some(town.name.as_str()), population.as_deref(), latitude.as_deref(), longitude.as_deref()])?;
+        self.town.row(&[
+            Some(key),
+            Some(town.name.as_str()),
+            population.as_deref(),
+            latitude.as_deref(),
+            longitude.as_deref(),
+        ])?;
         for area in &town.part_of {
             self.town_area.row(&[Some(key), Some(area.as_str())])?;
         }

@@ -18,9 +18,8 @@ const DIFFERENT: usize = 200;
 const MARKS: usize = 200;
 
 /// Names that somebody types, from the third letter on.
-const TYPED: &[&str] = &[
-    "Marseille", "Saint-Denis", "Paris", "Lyon", "Agen", "Montpellier", "Villeneuve", "Bordeaux", "Fontenay", "Roubaix",
-];
+const TYPED: &[&str] =
+    &["Marseille", "Saint-Denis", "Paris", "Lyon", "Agen", "Montpellier", "Villeneuve", "Bordeaux", "Fontenay", "Roubaix"];
 
 /// Who is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -262,11 +261,7 @@ pub fn questions(graph: &Synthetic, count: usize, reference: &[ChangeSet]) -> Re
             name: "box",
             what: "the map of a box of 200 marks",
             alike: Alike::AsMany,
-            answers: [
-                (&[], Some("map.totalCount")),
-                (&["initiativesInBox.key"], None),
-                (&["initiativesInBox.nodes.key"], None),
-            ],
+            answers: [(&[], Some("map.totalCount")), (&["initiativesInBox.key"], None), (&["initiativesInBox.nodes.key"], None)],
             variables: boxes,
         },
         Question {
@@ -301,13 +296,7 @@ pub fn questions(graph: &Synthetic, count: usize, reference: &[ChangeSet]) -> Re
                     None,
                 ),
                 (&["towns.initiatives.key", "towns.initiatives.about.initiatives.key"], None),
-                (
-                    &[
-                        "townByKey.initiatives.nodes.key",
-                        "townByKey.initiatives.nodes.topics.nodes.initiatives.nodes.key",
-                    ],
-                    None,
-                ),
+                (&["townByKey.initiatives.nodes.key", "townByKey.initiatives.nodes.topics.nodes.initiatives.nodes.key"], None),
             ],
             variables: large,
         },
@@ -357,9 +346,8 @@ fn boxes(graph: &Synthetic, count: usize, towns: &BTreeMap<&str, &Town>, random:
     let mut boxes = Vec::with_capacity(DIFFERENT);
     while boxes.len() < DIFFERENT {
         let middle = *random.one_of(&points);
-        let distance = |point: &Point| {
-            (point.latitude() - middle.latitude()).abs().max((point.longitude() - middle.longitude()).abs())
-        };
+        let distance =
+            |point: &Point| (point.latitude() - middle.latitude()).abs().max((point.longitude() - middle.longitude()).abs());
         let mut distances: Vec<f64> = points.iter().map(distance).collect();
         distances.sort_unstable_by(f64::total_cmp);
         // Those at the border are left out, so that nobody has to agree on them.
@@ -379,7 +367,9 @@ pub fn maps() -> Vec<(&'static str, Vec<String>)> {
     let tiles = |filter: &str| {
         let mut tiles = Vec::new();
         // A tile is 360 / 2^zoom degrees wide; those around the middle of France.
-        for (zoom, columns, rows) in [(5, 15..=16, 10..=11), (6, 31..=33, 21..=23), (8, 126..=132, 86..=93), (11, 1034..=1040, 701..=707)] {
+        for (zoom, columns, rows) in
+            [(5, 15..=16, 10..=11), (6, 31..=33, 21..=23), (8, 126..=132, 86..=93), (11, 1034..=1040, 701..=707)]
+        {
             for column in columns {
                 tiles.extend(rows.clone().map(|row| format!("/tiles/{zoom}/{column}/{row}.mvt{filter}")));
             }
@@ -401,6 +391,19 @@ pub fn maps() -> Vec<(&'static str, Vec<String>)> {
         ("`map` of the country", country),
         ("`map` of a region", region),
         ("`map` of a town", town),
-        ("`/initiatives.geojson`, 100 of a box", (0..50).map(|step| format!("/initiatives.geojson?bbox={0},{1},{2},{3}", f64::from(step) * 0.1, 44, f64::from(step) * 0.1 + 1.0, 45)).collect()),
+        (
+            "`/initiatives.geojson`, 100 of a box",
+            (0..50)
+                .map(|step| {
+                    format!(
+                        "/initiatives.geojson?bbox={0},{1},{2},{3}",
+                        f64::from(step) * 0.1,
+                        44,
+                        f64::from(step) * 0.1 + 1.0,
+                        45
+                    )
+                })
+                .collect(),
+        ),
     ]
 }
