@@ -82,12 +82,12 @@ async fn answer(
     let runner = Runner::new(Arc::clone(&store) as Arc<dyn GraphStore>, Arc::new(SystemClock))?;
     let imports = Dispatch::new(runner, settings.surroundings(), sources::load(&settings.content()?)?);
     let keeping = tokio::spawn(Arc::clone(&imports).keep_schedules());
-    let kept_answers = settings.kept_answers.saturating_mul(1 << 20);
     let options = Options {
         public_url,
         time_limit: TIME_LIMIT,
         imports: Some(imports),
-        kept_answers,
+        kept_answers: settings.kept_answers.saturating_mul(1 << 20),
+        kept_records: settings.kept_records.saturating_mul(1 << 20),
         budget: settings.budget,
         proxies: settings.proxies.clone(),
         documents: settings.documents.as_deref().map(Trusted::read).transpose()?,

@@ -440,6 +440,9 @@ pub struct Settings {
     /// How much memory answers may take that are kept to be given again, in MiB; 0 for none
     #[arg(long, value_name = "MIB", env = "MAILLAGE_KEPT_ANSWERS", default_value_t = 32, global = true)]
     pub kept_answers: u64,
+    /// How much memory records may take that are kept to be looked at again, in MiB; 0 for none
+    #[arg(long, value_name = "MIB", env = "MAILLAGE_KEPT_RECORDS", default_value_t = 16, global = true)]
+    pub kept_records: u64,
     /// What a client, that is, an address, may ask for in a minute, in units of cost (the answers tell what they cost); 0 for as
     /// much as it likes. This machine itself may always
     #[arg(long, value_name = "COST", env = "MAILLAGE_BUDGET", default_value_t = 300_000, global = true)]

@@ -28,6 +28,7 @@ pub mod error;
 pub mod history;
 pub mod id;
 pub mod initiative;
+pub mod kept;
 pub mod language;
 pub mod lists;
 pub mod neighbour;

@@ -24,6 +24,7 @@ use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, 
 use tokio::sync::Semaphore;
 
 use super::error;
+use super::kept::KeptRecords;
 use super::language::Preferences;
 
 /// What the store said, shared by all who asked.
@@ -145,6 +146,8 @@ pub struct Reader {
     snapshot: Arc<Snapshot>,
     /// Who may ask the index: as many at a time as there are processors.
     turns: Arc<Semaphore>,
+    /// Records that others have read.
+    kept: Arc<KeptRecords>,
     questions: Questions,
     records: Loader<RecordRef, Option<Arc<Stored>>>,
     neighbours: Loader<(RecordRef, Arc<NeighbourQuestion>), Arc<Neighbours>>,
@@ -163,7 +166,7 @@ pub struct Reader {
 impl Reader {
     /// A reader for one request. `public_url` is where people find this service, without a slash at its end.
     pub fn new(
-        store: Arc<dyn GraphStore>,
+        (store, kept): (Arc<dyn GraphStore>, Arc<KeptRecords>),
         (snapshot, turns): (Arc<Snapshot>, Arc<Semaphore>),
         preferences: Preferences,
         public_url: Arc<str>,
@@ -172,6 +175,7 @@ impl Reader {
             store,
             snapshot,
             turns,
+            kept,
             questions: Questions::default(),
             records: Loader::new(),
             neighbours: Loader::new(),
@@ -344,14 +348,10 @@ impl Reader {
         if !questions.is_empty() {
             batches.push(Box::pin(ask(Arc::clone(&self.snapshot), Arc::clone(&self.turns), questions)));
         }
-        let keys = self.records.take_wanted();
+        let keys = self.unread(self.records.take_wanted());
         if !keys.is_empty() {
             let reader = Arc::clone(self);
-            batches.push(Box::pin(async move {
-                let answers = reader.store.records(&keys).await;
-                let shared = answers.map(|answers| answers.into_iter().map(|stored| stored.map(Arc::new)).collect());
-                reader.records.settle_all(keys, shared);
-            }));
+            batches.push(Box::pin(async move { reader.read(keys).await }));
         }
         for (question, keys) in grouped(self.neighbours.take_wanted()) {
             let reader = Arc::clone(self);
@@ -392,6 +392,33 @@ impl Reader {
             }));
         }
         batches
+    }
+}
+
+impl Reader {
+    /// Settles the records that others have read; gives those that are to be read.
+    fn unread(&self, keys: Vec<RecordRef>) -> Vec<RecordRef> {
+        let revision = self.snapshot.revision();
+        let (mut known, mut unread) = (Vec::new(), Vec::new());
+        for key in keys {
+            match self.kept.get(revision, &key) {
+                Some(stored) => known.push((key, Ok(Some(stored)))),
+                None => unread.push(key),
+            }
+        }
+        self.records.settle(known);
+        unread
+    }
+
+    async fn read(&self, keys: Vec<RecordRef>) {
+        let answers = self.store.records(&keys).await;
+        let shared = answers.map(|answers| answers.into_iter().map(|stored| stored.map(Arc::new)).collect::<Vec<_>>());
+        for (key, stored) in keys.iter().zip(shared.iter().flatten()) {
+            if let Some(stored) = stored {
+                self.kept.keep(self.snapshot.revision(), key, stored);
+            }
+        }
+        self.records.settle_all(keys, shared);
     }
 }
 
@@ -475,7 +502,8 @@ pub async fn answer<T>(reader: Arc<Reader>, execution: impl Future<Output = T>) 
                 continue;
             }
             batches.extend(reader.batches());
-            if batches.is_empty() {
+            // What others have read is there at once.
+            if batches.is_empty() && !relay.is_woken.load(Ordering::Acquire) {
                 return Poll::Pending;
             }
         }

@@ -672,7 +672,8 @@ fn names<'a>(names: impl Iterator<Item = &'a async_graphql::Name>) -> String {
 pub async fn execute(service: &Service, preferences: Preferences, request: Request) -> Answer {
     let inner = &service.inner;
     let index = (inner.explore.snapshot(), Arc::clone(&inner.turns));
-    let reader = Arc::new(Reader::new(Arc::clone(&inner.store), index, preferences, Arc::clone(&inner.public_url)));
+    let store = (Arc::clone(&inner.store), Arc::clone(&inner.records));
+    let reader = Arc::new(Reader::new(store, index, preferences, Arc::clone(&inner.public_url)));
     let execution = inner.schema.execute(request.data(Arc::clone(&reader)));
     // Giving up drops the execution with everything that it waits for.
     let answered = tokio::time::timeout(inner.time_limit, reader::answer(reader, execution)).await;

@@ -53,7 +53,7 @@ use self::clients::{Addresses, Clients, RATE_LIMIT, RATE_LIMIT_POLICY};
 use self::documents::Documents;
 use self::persisted::Persisted;
 use self::trusted::Trusted;
-use crate::graphql::{Schema, cost::Prices, schema, sdl};
+use crate::graphql::{Schema, cost::Prices, kept::KeptRecords, schema, sdl};
 use crate::pages;
 
 /// The header that carries the id of a request, given by a client or a proxy, or else made here.
@@ -80,6 +80,8 @@ struct Inner {
     imports: Option<Arc<Dispatch>>,
     /// Answers that were given before.
     answers: Answers,
+    /// Records that were read before.
+    records: Arc<KeptRecords>,
     /// Who asks, and what is left to each.
     clients: Clients,
     /// So many questions are under way at a time; others are turned away, not kept waiting.
@@ -103,6 +105,8 @@ pub struct Options {
     pub imports: Option<Arc<Dispatch>>,
     /// How many bytes of answers are kept to be given again; 0 for none.
     pub kept_answers: u64,
+    /// How many bytes of records are kept to be looked at again; 0 for none.
+    pub kept_records: u64,
     /// What a client may ask for in a minute, in units of cost; 0 for as much as it likes.
     pub budget: u64,
     /// Whose word is taken for whom they ask.
@@ -152,6 +156,7 @@ impl Service {
             time_limit,
             imports,
             answers,
+            records: Arc::new(KeptRecords::of(options.kept_records)),
             clients,
             places,
             listeners,

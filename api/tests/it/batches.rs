@@ -1,17 +1,16 @@
 //! A list costs one request to the store for each level, however long it is.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use maillage_graph_schema::change::Operation;
 use maillage_graph_schema::store::GraphStore as _;
 use serde_json::{Value, json};
 
-use crate::support::{Running, change_set, put, start, start_empty};
+use crate::support::{Running, change_set, put, start, start_forgetting, with_small_graph};
 
 /// Two towns of so many initiatives: each of them with a town, a topic, an organisation, two case studies and a note of its own.
 async fn start_wide() -> Running {
-    let running = start_empty(Duration::from_mins(1)).await;
+    let running = start_forgetting().await;
     let mut lines = vec![
         json!({"kind": "source", "record": {"key": "maillage", "name": "Maillage", "kind": "directory"}}),
         json!({"kind": "area", "record": {"key": "country:FR", "name": "France"}}),
@@ -96,7 +95,7 @@ async fn long_lists_cost_what_short_ones_cost() {
 
 #[tokio::test]
 async fn what_is_not_selected_is_not_asked() {
-    let running = start().await;
+    let running = with_small_graph(start_forgetting().await).await;
     let cases: &[(&str, &[(&str, usize)])] = &[
         ("{ __typename }", &[]),
         ("{ a: revision b: revision }", &[("revision", 1)]),
@@ -139,4 +138,32 @@ async fn what_is_not_selected_is_not_asked() {
         running.ask("{ initiative(key: \"agen-bibliotheque\") { title } }", &Value::Null, &[("Accept-Language", "fr-FR")]).await;
     assert_eq!(answer.json()["data"]["initiative"]["title"], "La connexion à la bibliothèque");
     assert_eq!(running.store.take_asked(), BTreeMap::from([("records", 1)]));
+}
+
+#[tokio::test]
+async fn what_others_have_read_is_not_read_again_until_the_graph_changes() {
+    let running = start().await;
+    let query = |lang: &str| {
+        format!("{{ town(key: \"insee:47001\") {{ name initiatives {{ nodes {{ key status title(lang: \"{lang}\") }} }} }} }}")
+    };
+    let statuses = |data: &Value| {
+        let nodes = data["town"]["initiatives"]["nodes"].as_array().unwrap();
+        nodes.iter().map(|node| (node["key"].as_str().unwrap().to_owned(), node["status"].clone())).collect::<BTreeMap<_, _>>()
+    };
+    let first = running.data(&query("fr")).await;
+    assert_eq!(running.store.take_asked(), BTreeMap::from([("records", 2)]));
+    // Another question about the same records, which nobody has asked before.
+    let second = running.data(&query("fr-FR")).await;
+    assert_eq!((running.store.take_asked(), statuses(&second)), (BTreeMap::new(), statuses(&first)));
+    let stopped = json!({"kind": "initiative", "record": {
+        "key": "agen-wifi", "title": "Le Wi-Fi", "language": "fr", "status": "stopped",
+        "places": [{"target": {"town": "insee:47001"}}], "provenance": [{"source": "maillage"}],
+    }});
+    running.store.apply(&change_set("stopped", "2026-11-24T11:00:00.000Z", vec![put(&stopped)])).await.unwrap();
+    running.store.take_asked();
+    let third = running.data(&query("fr-BE")).await;
+    assert_eq!(
+        (running.store.take_asked(), &statuses(&third)["agen-wifi"]),
+        (BTreeMap::from([("records", 2)]), &json!("STOPPED"))
+    );
 }

@@ -236,22 +236,20 @@ pub async fn start_empty(time_limit: Duration) -> Running {
 
 /// Starts a service on an empty graph that imports these sources when it is told to, and in a hurry.
 pub async fn start_importing(time_limit: Duration, sources: Vec<SourceConfig>, environment: Environment) -> Running {
-    start_with(time_limit, sources, environment, None).await
+    start_with(sources, environment, |options| options.time_limit = time_limit).await
+}
+
+/// Starts a service on an empty graph that keeps no records, so that what each question asks of the store can be counted.
+pub async fn start_forgetting() -> Running {
+    start_with(Vec::new(), Environment::default(), |options| options.kept_records = 0).await
 }
 
 /// Starts a service on the small graph that answers some documents alone.
 pub async fn start_trusting(documents: Trusted) -> Running {
-    let running = start_with(Duration::from_mins(1), Vec::new(), Environment::default(), Some(documents)).await;
-    small_graph(&*running.store).await;
-    running
+    with_small_graph(start_with(Vec::new(), Environment::default(), |options| options.documents = Some(documents)).await).await
 }
 
-async fn start_with(
-    time_limit: Duration,
-    sources: Vec<SourceConfig>,
-    environment: Environment,
-    documents: Option<Trusted>,
-) -> Running {
+async fn start_with(sources: Vec<SourceConfig>, environment: Environment, adjust: impl FnOnce(&mut Options)) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("graph.sqlite").display());
     let beside = Box::pin(store::open(&url, StoreOptions::default())).await.unwrap();
@@ -267,15 +265,17 @@ async fn start_with(
     let mut surroundings = Surroundings::new(&folder.path().join("repositories"));
     surroundings.network.environment = environment;
     let imports = Some(Dispatch::new(runner, surroundings, sources));
-    let options = Options {
+    let mut options = Options {
         public_url: "https://maillage.example/".to_owned(),
-        time_limit,
+        time_limit: Duration::from_mins(1),
         imports,
         kept_answers: 1 << 20,
+        kept_records: 1 << 20,
         budget: BUDGET,
         proxies: Vec::new(),
-        documents,
+        documents: None,
     };
+    adjust(&mut options);
     let service = Service::new(Arc::clone(&store) as Arc<dyn GraphStore>, explore, &options).unwrap();
     let server = tokio::spawn(async move {
         let limits = Limits { head: Duration::from_secs(2), ..Limits::default() };
@@ -286,7 +286,11 @@ async fn start_with(
 
 /// Starts a service on the small graph.
 pub async fn start() -> Running {
-    let running = start_empty(Duration::from_mins(1)).await;
+    with_small_graph(start_empty(Duration::from_mins(1)).await).await
+}
+
+/// The same service with the small graph.
+pub async fn with_small_graph(running: Running) -> Running {
     small_graph(&*running.store).await;
     running.store.take_asked();
     running
