@@ -26,7 +26,7 @@ pub use self::limits::serve_static;
 use self::load::Load;
 use self::postgres::Postgres;
 use self::questions::{Alike, Answer, Question, Tongue};
-use self::servers::Server;
+use self::servers::{Keeps, Server};
 use crate::graph::{self, SEED};
 use crate::measure::{mebibytes, milliseconds};
 use crate::{cypher, parse_size, temporary_folder, wait};
@@ -43,8 +43,14 @@ const COMPARED: usize = 20;
 /// How long each server is asked before its answers count.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// Answers that are kept may take so many MiB where they are measured; where they are not, none are.
-const KEPT_ANSWERS: u64 = 256;
+/// Where the server is to work for every answer.
+const NOTHING: Keeps = Keeps { answers: 0, records: 0 };
+
+/// Where records are kept, as many as usual, and no answers.
+const RECORDS: Keeps = Keeps { answers: 0, records: 16 };
+
+/// Where answers are kept.
+const ANSWERS: Keeps = Keeps { answers: 32, records: 16 };
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -110,6 +116,8 @@ impl Asked {
 #[derive(Default)]
 struct Results {
     loads: BTreeMap<(Asked, &'static str, usize), Load>,
+    /// Answers a second where records are kept.
+    with_records: BTreeMap<(Asked, &'static str), f64>,
     /// Answers a second of the store alone.
     limits: BTreeMap<(Asked, &'static str), f64>,
     memory: BTreeMap<Asked, u64>,
@@ -152,10 +160,10 @@ fn measure(arguments: &Arguments, size: &str) -> Result<()> {
     } else {
         None
     };
-    let start = |asked: Asked, kept_answers: u64| -> Result<Server> {
+    let start = |asked: Asked, keeps: Keeps| -> Result<Server> {
         match asked {
-            Asked::Sqlite => servers::maillage(&sqlite, &content, &folder.path().join("with-sqlite"), kept_answers),
-            Asked::Neo4j => servers::maillage(&neo4j, &content, &folder.path().join("with-neo4j"), kept_answers),
+            Asked::Sqlite => servers::maillage(&sqlite, &content, &folder.path().join("with-sqlite"), keeps),
+            Asked::Neo4j => servers::maillage(&neo4j, &content, &folder.path().join("with-neo4j"), keeps),
             Asked::Neo4jGraphql => servers::node("neo4j-graphql", "node", ("NEO4J_TEST_URI", &neo4j)),
             Asked::PostGraphile => {
                 let url = postgres.as_ref().context("PostgreSQL is there")?.url();
@@ -170,7 +178,7 @@ fn measure(arguments: &Arguments, size: &str) -> Result<()> {
         if asked != Asked::Sqlite && !asks(asked) {
             continue;
         }
-        let server = start(asked, 0)?;
+        let server = start(asked, NOTHING)?;
         eprintln!("{}, {size}", asked.title());
         let answers = bench.answers(&server, asked.tongue())?;
         match &expected {
@@ -186,12 +194,13 @@ fn measure(arguments: &Arguments, size: &str) -> Result<()> {
         if asked.peer().is_some() {
             let url = if asked == Asked::Sqlite { &sqlite } else { &neo4j };
             bench.limits(url, asked, &answers, &mut results)?;
+            bench.with_records(&start(asked, RECORDS)?, asked, &mut results)?;
         }
     }
     println!("## {size}\n\n{}", results.written(&questions));
     if asks(Asked::Sqlite) {
-        println!("{}", bench.kept(&start(Asked::Sqlite, KEPT_ANSWERS)?)?);
-        println!("{}", bench.map(&start(Asked::Sqlite, 0)?)?);
+        println!("{}", bench.kept(&start(Asked::Sqlite, ANSWERS)?)?);
+        println!("{}", bench.map(&start(Asked::Sqlite, NOTHING)?)?);
     }
     if asks(Asked::Neo4j) || asks(Asked::Neo4jGraphql) {
         // For the next size.
@@ -288,10 +297,25 @@ impl Bench<'_> {
             let bodies = question.bodies(asked.tongue())?;
             load::send(&server.address, &bodies, USUAL, WARM_UP, self.folder)?;
             for connections in CONNECTIONS {
-                let load = load::send(&server.address, &bodies, connections, self.time, self.folder)?;
+                let mut load = load::send(&server.address, &bodies, connections, self.time, self.folder)?;
+                if load.rate == 0.0 {
+                    // Nothing was answered within the time.
+                    load = load::send(&server.address, &bodies, connections, 10 * self.time, self.folder)?;
+                }
                 eprintln!("  {} × {connections}: {:.1} a second", question.what, load.rate);
                 results.loads.insert((asked, question.what, connections), load);
             }
+        }
+        Ok(())
+    }
+
+    /// Asks once more where records are kept.
+    fn with_records(&self, server: &Server, asked: Asked, results: &mut Results) -> Result<()> {
+        for question in self.questions {
+            let bodies = question.bodies(asked.tongue())?;
+            load::send(&server.address, &bodies, USUAL, WARM_UP, self.folder)?;
+            let rate = load::send(&server.address, &bodies, USUAL, self.time, self.folder)?.rate;
+            results.with_records.insert((asked, question.what), rate);
         }
         Ok(())
     }
@@ -368,6 +392,9 @@ impl Results {
 
     /// Answers a second at the usual number of connections, beside peers and limits.
     fn rates(&self, questions: &[&Question], asked: &[Asked]) -> String {
+        if asked.iter().all(|one| one.peer().is_none()) {
+            return String::new();
+        }
         let mut text = format!("Answers a second at {USUAL} connections, the load on the same two cores:\n\n| |");
         let mut heads = Vec::new();
         for one in asked.iter().filter(|one| one.peer().is_some()) {
@@ -376,6 +403,7 @@ impl Results {
                 heads.push(peer.title().to_owned());
                 heads.push("ratio".to_owned());
             }
+            heads.push("with records kept".to_owned());
             heads.push("the store alone, its records by key".to_owned());
             heads.push("share".to_owned());
         }
@@ -392,6 +420,7 @@ impl Results {
                     cells.push(shown(others));
                     cells.push(format!("{} ×", shown(rate / others)));
                 }
+                cells.push(self.with_records.get(&(*one, question.what)).map_or("–".to_owned(), |rate| shown(*rate)));
                 match self.limits.get(&(*one, question.what)) {
                     Some(limit) => cells.extend([shown(*limit), format!("{:.2}", rate / limit)]),
                     None => cells.extend(["–".to_owned(), "–".to_owned()]),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::graph::SEED;
 
-/// How many different requests there are of a question.
+/// How many different requests there are of most questions.
 const DIFFERENT: usize = 200;
 
 /// How many marks a box holds, at most.
@@ -167,7 +167,7 @@ pub fn questions(graph: &Synthetic, count: usize, reference: &[ChangeSet]) -> Re
         let all: BTreeSet<&str> = towns.values().filter_map(|town| department(town)).collect();
         all.into_iter().collect()
     };
-    let keys = (0..DIFFERENT).map(|_| Ok(json!({ "key": Synthetic::initiative_key(random.below(count))?.as_str() })));
+    let keys = (0..10 * DIFFERENT).map(|_| Ok(json!({ "key": Synthetic::initiative_key(random.below(count))?.as_str() })));
     let keys = keys.collect::<Result<Vec<_>>>()?;
     let topics: Vec<Value> = graph.topics().iter().map(|topic| json!({ "topic": topic.as_str() })).collect();
     // Frequent topics more often than rare ones, as people ask.

@@ -55,13 +55,21 @@ impl Drop for Server {
     }
 }
 
-/// The service, over a store that is loaded, with its index built and saved; the answers that it keeps take so many MiB.
-pub fn maillage(store: &str, content: &Path, data: &Path, kept_answers: u64) -> Result<Server> {
+/// What the service keeps to answer sooner, in MiB.
+#[derive(Debug, Clone, Copy)]
+pub struct Keeps {
+    pub answers: u64,
+    pub records: u64,
+}
+
+/// The service, over a store that is loaded, with its index built and saved.
+pub fn maillage(store: &str, content: &Path, data: &Path, keeps: Keeps) -> Result<Server> {
     let program = std::env::current_exe()?.with_file_name("maillage");
     let start = || {
         let mut command = Command::new(&program);
         command.arg("--data").arg(data).arg("--content").arg(content).args(["--store", store, "--listen", "127.0.0.1:0"]);
-        command.args(["--budget", "0", "--kept-answers", &kept_answers.to_string(), "serve"]).stderr(Stdio::null());
+        command.args(["--kept-answers", &keeps.answers.to_string(), "--kept-records", &keeps.records.to_string()]);
+        command.args(["--budget", "0", "serve"]).stderr(Stdio::null());
         Server::start(&mut command)
     };
     if !data.join("explore").exists() {
