@@ -1,15 +1,11 @@
 //! How many initiatives of a set have each value of something.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt as _};
 use maillage_graph_schema::model::{AreaKind, Audience, Status};
 use roaring::RoaringBitmap;
 
 use crate::columns::{Columns, Dimension};
 use crate::question::{Facet, FacetBucket, FacetKind, POPULATION_BANDS};
-
-/// Up to how many initiatives are counted one by one, rather than by the bitmaps of all values.
-const FEW: u64 = 800;
 
 impl FacetKind {
     const fn dimension(self, include_narrower: bool) -> Dimension {
@@ -33,33 +29,34 @@ impl FacetKind {
 impl Columns {
     /// Counts a set by each kind; of each the `first` most frequent values.
     pub(crate) fn facets(&self, set: &RoaringBitmap, kinds: &[FacetKind], include_narrower: bool, first: usize) -> Vec<Facet> {
-        let one_by_one = (set.len() <= FEW).then(|| self.count_one_by_one(set));
         kinds
             .iter()
             .map(|kind| {
                 let dimension = kind.dimension(include_narrower);
-                let counts: Vec<(u32, u64)> = match &one_by_one {
-                    Some(counts) => counts
-                        .iter()
-                        .filter(|((of, value), _)| *of == dimension && self.is_counted(*kind, *value))
-                        .map(|((_, value), count)| (*value, *count))
-                        .collect(),
-                    None => self.count_by_bitmaps(set, *kind, dimension),
+                let bitmaps = self.bitmaps(dimension);
+                // Of organisations there are many, most with few initiatives; of all else there are few values.
+                let counts = if *kind == FacetKind::Organisation && set.len() <= bitmaps.iter().count() as u64 {
+                    self.count_organisations(set)
+                } else {
+                    self.count_by_bitmaps(set, *kind, dimension)
                 };
                 Facet { kind: *kind, buckets: self.buckets(*kind, counts, first) }
             })
             .collect()
     }
 
-    fn count_one_by_one(&self, set: &RoaringBitmap) -> HashMap<(Dimension, u32), u64> {
-        let mut counts = HashMap::new();
+    /// Counts the organisations of one initiative after the other.
+    fn count_organisations(&self, set: &RoaringBitmap) -> Vec<(u32, u64)> {
+        let mut counts: HashMap<u32, u64> = HashMap::new();
         for id in set {
-            let Some(Some(places)) = self.places.get(id) else { continue };
-            for value in self.values(self.initiative(id), places) {
-                *counts.entry(value).or_default() += 1;
-            }
+            let involved = self.initiative(id).organisations.iter().filter_map(|(id, _)| self.organisations.resolve(*id));
+            // In several roles it is there once.
+            let mut involved: Vec<u32> = involved.collect();
+            involved.sort_unstable();
+            involved.dedup();
+            involved.into_iter().for_each(|organisation| *counts.entry(organisation).or_default() += 1);
         }
-        counts
+        counts.into_iter().collect()
     }
 
     fn count_by_bitmaps(&self, set: &RoaringBitmap, kind: FacetKind, dimension: Dimension) -> Vec<(u32, u64)> {

@@ -13,14 +13,16 @@ const STORE_OPTIONS: [&str; 2] = ["--store", "--server"];
 
 /// Runs the benchmarks of this name with these arguments.
 pub fn run(name: &str, arguments: &[OsString]) -> Result<ExitCode> {
-    if name == "api" {
-        prepare_api(arguments)?;
-    }
-    let program = ["--quiet", "--release", "--package", "maillage-tests", "--bin", "bench"];
     // Built before the server starts: a compiler beside it would be measured, too.
-    process::run(process::cargo().arg("build").args(program))?;
-    let mut bench = process::cargo();
-    bench.arg("run").args(program).arg("--").arg(name).args(arguments);
+    let mut build = process::cargo();
+    build.args(["build", "--quiet", "--release", "--package", "maillage-tests", "--bin", "bench"]);
+    if name == "api" {
+        build.args(["--package", "maillage", "--bin", "maillage"]);
+        install_peers(arguments)?;
+    }
+    process::run(&mut build)?;
+    let mut bench = process::command(process::root().join("target/release/bench"));
+    bench.arg(name).args(arguments);
     if sqlite_only(name, arguments) {
         return Ok(process::exit_code(process::status(&mut bench)?));
     }
@@ -32,9 +34,8 @@ pub fn run(name: &str, arguments: &[OsString]) -> Result<ExitCode> {
     Ok(process::exit_code(status))
 }
 
-/// The service and what its peers need, installed where that needs nobody's word.
-fn prepare_api(arguments: &[OsString]) -> Result<()> {
-    process::run(process::cargo().args(["build", "--quiet", "--release", "--package", "maillage"]))?;
+/// What the benchmark of the API and its peers need, installed where that needs nobody's word.
+fn install_peers(arguments: &[OsString]) -> Result<()> {
     let mut missing = Vec::new();
     if process::find("wrk").is_none() {
         missing.push("wrk");

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 
 use crate::neo4j::{self, Line};
-use crate::{audit, codegen, compose, process, tidy};
+use crate::{audit, browser, codegen, compose, process, tidy};
 
 /// Tells the tests what they go without; without it, one that finds no server fails.
 const WITHOUT_VARIABLE: &str = "MAILLAGE_TEST_WITHOUT";
@@ -51,6 +51,7 @@ pub fn run(options: &Options) -> Result<()> {
         process::run(process::cargo().args(replay).args(["--", "--executions", "3000"]))
     })?;
     step("GraphQL over HTTP, by the audits of its specification", audit::run)?;
+    step("pages in a browser", browser::run)?;
     println!("ci: all passed, {:.0} s", started.elapsed().as_secs_f32());
     if options.without.contains(&Part::Neo4j) {
         println!("ci: skipped by request: Neo4j; its store was not tested");

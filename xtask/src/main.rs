@@ -7,6 +7,7 @@
 //! - `fuzz` looks for inputs that break the importer.
 //! - `partners` imports real repositories of partners ([`partners`]).
 //! - `attack` sends the service what hostile clients would ([`attack`]).
+//! - `browser` looks at the pages in Chromium ([`browser`]).
 //! - `audit` audits the service by the suite of the GraphQL-over-HTTP specification ([`audit`]).
 //! - `bench` and `deny` forward to the benchmarks and to cargo-deny.
 //!
@@ -17,11 +18,13 @@
 mod attack;
 mod audit;
 mod bench;
+mod browser;
 mod ci;
 mod codegen;
 mod compose;
 mod fuzz;
 mod neo4j;
+mod npm;
 mod partners;
 mod process;
 mod service;
@@ -54,7 +57,7 @@ enum Command {
     /// Run benchmarks, with a real Neo4j where one is asked for
     Bench {
         /// Which ones: `graph` compares the stores (both unless `--store sqlite` is among ARGUMENTS), `explore` measures the index
-        /// (on SQLite unless `--store neo4j` is)
+        /// (on SQLite unless `--store neo4j` is), `import` imports ten thousand files, `api` asks the service over HTTP beside others
         name: String,
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
@@ -79,6 +82,8 @@ enum Command {
     },
     /// Audit the running service by the suite of the GraphQL-over-HTTP specification (needs Node and npm)
     Audit,
+    /// Look at the pages in Chromium: the example map, the page of a record, the page to try questions (needs Node, npm and Chromium)
+    Browser,
     /// Send the running service what hostile clients would, and show what each costs in time, processor and memory
     Attack {
         /// `--seconds N` for each kind of request (3), `--only NAME`
@@ -126,6 +131,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Fuzz(options) => fuzz::run(&options)?,
         Command::Partners { folder, arguments } => return partners::run(&absolute(&folder)?, arguments),
         Command::Audit => audit::run()?,
+        Command::Browser => browser::run()?,
         Command::Attack { arguments } => return attack::run(&arguments),
         Command::Deny => deny()?,
         Command::Neo4j(Neo4jArguments { options, command }) => {

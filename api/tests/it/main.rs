@@ -13,6 +13,7 @@ mod caching;
 mod check_command;
 mod compatibility;
 mod connections;
+mod documentation;
 mod formats;
 mod guards;
 mod lists;

@@ -188,7 +188,7 @@ fn measure(arguments: &Arguments, size: &str) -> Result<()> {
         if !asks(asked) {
             continue;
         }
-        bench.ask(&server, asked, &mut results)?;
+        bench.ask(&server, asked, &answers, &mut results)?;
         results.memory.insert(asked, processor::resident(server.id())?);
         server.stop().or_else(|problem| if asked.peer().is_some() { Err(problem) } else { Ok(()) })?;
         if asked.peer().is_some() {
@@ -259,8 +259,16 @@ impl Bench<'_> {
             let mut of_question = Vec::new();
             for body in question.bodies(tongue)?.into_iter().take(COMPARED) {
                 let request = client.post(format!("{}/graphql", server.address)).header("Content-Type", "application/json");
-                let answer: Value = serde_json::from_str(&request.body(body).send()?.text()?)?;
-                of_question.push(question.read(tongue, &answer)?);
+                let text = match request.body(body).send().and_then(reqwest::blocking::Response::text) {
+                    // Nobody would wait for it: the question is not asked of this server again.
+                    Err(problem) if problem.is_timeout() && tongue != Tongue::Maillage => break,
+                    answered => answered?,
+                };
+                of_question.push(question.read(tongue, &serde_json::from_str::<Value>(&text)?)?);
+            }
+            if of_question.len() < COMPARED && tongue != Tongue::Maillage {
+                eprintln!("  {}: no answer within {} s", question.what, servers::PATIENCE.as_secs());
+                continue;
             }
             ensure!(of_question.iter().any(|answer| !answer.is_empty()), "{}: {tongue:?} finds nothing", question.what);
             answers.insert(question.what, of_question);
@@ -271,7 +279,8 @@ impl Bench<'_> {
     /// Judges a server's answers by those of Maillage on SQLite.
     fn compare(&self, asked: Asked, expected: &Answers, answers: &Answers, results: &mut Results) -> Result<()> {
         for question in self.questions {
-            let pairs: Vec<_> = expected[question.what].iter().zip(&answers[question.what]).collect();
+            let Some(answers) = answers.get(question.what) else { continue };
+            let pairs: Vec<_> = expected[question.what].iter().zip(answers).collect();
             let is_alike = |pair: &&(&Answer, &Answer)| match question.alike {
                 // The same program gives the same answers, whatever it stands on.
                 _ if asked.tongue() == Tongue::Maillage => pair.0 == pair.1,
@@ -292,8 +301,8 @@ impl Bench<'_> {
     }
 
     /// Asks a server every question, by few and by many connections.
-    fn ask(&self, server: &Server, asked: Asked, results: &mut Results) -> Result<()> {
-        for question in self.questions {
+    fn ask(&self, server: &Server, asked: Asked, answers: &Answers, results: &mut Results) -> Result<()> {
+        for question in self.questions.iter().filter(|question| answers.contains_key(question.what)) {
             let bodies = question.bodies(asked.tongue())?;
             load::send(&server.address, &bodies, USUAL, WARM_UP, self.folder)?;
             for connections in CONNECTIONS {
@@ -415,10 +424,13 @@ impl Results {
                 let Some(rate) = self.rate(*one, question.what) else { continue };
                 cells.push(shown(rate));
                 if let Some((peer, ..)) = one.peer().filter(|(peer, ..)| asked.contains(peer)) {
-                    let others = self.rate(peer, question.what).unwrap_or(f64::NAN);
-                    ratios.entry(*one).or_default().push(rate / others);
-                    cells.push(shown(others));
-                    cells.push(format!("{} ×", shown(rate / others)));
+                    match self.rate(peer, question.what) {
+                        Some(others) => {
+                            ratios.entry(*one).or_default().push(rate / others);
+                            cells.extend([shown(others), format!("{} ×", shown(rate / others))]);
+                        }
+                        None => cells.extend([format!("none within {} s", servers::PATIENCE.as_secs()), "–".to_owned()]),
+                    }
                 }
                 cells.push(self.with_records.get(&(*one, question.what)).map_or("–".to_owned(), |rate| shown(*rate)));
                 match self.limits.get(&(*one, question.what)) {
@@ -430,17 +442,21 @@ impl Results {
         }
         for (one, ratios) in ratios {
             let Some((peer, every, mean)) = one.peer() else { continue };
-            let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
-            #[expect(clippy::cast_precision_loss, reason = "ten of them")]
-            let geometric = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp();
-            let _ = writeln!(
-                text,
-                "\n{} answers at least {} × as many as {} (hoped for: {every}), in geometric mean {} × (hoped for: {mean}).",
-                one.title(),
-                shown(least),
-                peer.title(),
-                shown(geometric),
-            );
+            let of_kept = questions
+                .iter()
+                .filter_map(|question| Some(self.with_records.get(&(one, question.what))? / self.rate(peer, question.what)?));
+            for (how, ratios) in [("", ratios), (", with records kept,", of_kept.collect())] {
+                let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
+                #[expect(clippy::cast_precision_loss, reason = "ten of them")]
+                let geometric = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp();
+                let (least, geometric) = (shown(least), shown(geometric));
+                let _ = writeln!(
+                    text,
+                    "\n{}{how} answers at least {least} × as many as {} (hoped for: {every}), in geometric mean {geometric} × (hoped for: {mean}).",
+                    one.title(),
+                    peer.title(),
+                );
+            }
         }
         text
     }
@@ -459,11 +475,12 @@ impl Results {
             let _ = write!(text, "| {} |", question.what);
             for one in asked {
                 for connections in CONNECTIONS {
-                    let Some(load) = self.loads.get(&(*one, question.what, connections)) else { continue };
-                    let _ = write!(text, " {} / {} |", milliseconds(load.p50), milliseconds(load.p99));
+                    let load = self.loads.get(&(*one, question.what, connections));
+                    let times = load.map(|load| format!("{} / {}", milliseconds(load.p50), milliseconds(load.p99)));
+                    let _ = write!(text, " {} |", times.unwrap_or_else(|| "–".to_owned()));
                 }
-                let Some(load) = self.loads.get(&(*one, question.what, USUAL)) else { continue };
-                let _ = write!(text, " {} |", milliseconds(load.processor));
+                let load = self.loads.get(&(*one, question.what, USUAL));
+                let _ = write!(text, " {} |", load.map_or_else(|| "–".to_owned(), |load| milliseconds(load.processor)));
             }
             text.push('\n');
         }
