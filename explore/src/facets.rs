@@ -54,7 +54,9 @@ impl Columns {
             let mut involved: Vec<u32> = involved.collect();
             involved.sort_unstable();
             involved.dedup();
-            involved.into_iter().for_each(|organisation| *counts.entry(organisation).or_default() += 1);
+            for organisation in involved {
+                *counts.entry(organisation).or_default() += 1;
+            }
         }
         counts.into_iter().collect()
     }

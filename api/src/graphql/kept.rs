@@ -101,7 +101,9 @@ mod tests {
     fn what_is_kept_is_bounded() {
         let records = KeptRecords::of(100 << 10);
         let all: Vec<_> = (0..1_000).map(|number| stored(&format!("a{number}"))).collect();
-        all.iter().for_each(|(reference, stored)| records.keep(1, reference, stored));
+        for (reference, stored) in &all {
+            records.keep(1, reference, stored);
+        }
         let kept = all.iter().filter(|(reference, _)| records.get(1, reference).is_some()).count();
         assert!((10..=50).contains(&kept), "{kept}");
         let none = KeptRecords::of(0);

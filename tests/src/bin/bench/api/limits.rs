@@ -26,7 +26,10 @@ pub async fn store_alone(url: &str, lists: &[Vec<String>], tasks: usize, time: D
             .collect::<Result<_>>()?;
         rate(tasks, time, lists, |list| {
             let store = Arc::clone(&store);
-            async move { Ok(drop(store.records(&list).await?)) }
+            async move {
+                store.records(&list).await?;
+                Ok(())
+            }
         })
         .await
     } else {

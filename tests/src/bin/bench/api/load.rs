@@ -34,7 +34,7 @@ pub fn send(address: &str, requests: &[String], connections: usize, time: Durati
     wrk.arg(format!("{address}/graphql")).arg("--").arg(&list);
     let before = processor::spent()?;
     let output = wrk.output().context("could not run wrk")?;
-    let spent = processor::spent()? - before;
+    let spent = processor::spent()?.saturating_sub(before);
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().find(|line| line.starts_with('{'));
     let line = line.with_context(|| format!("wrk told nothing: {text}{}", String::from_utf8_lossy(&output.stderr)))?;

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of our own with the same graph in tables (`tests/bench/peers/postgraphile/*.sql`).
+//! A server of `PostgreSQL` of our own with the same graph in tables (`tests/bench/peers/postgraphile/*.sql`).
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -8,7 +8,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use maillage_graph_schema::change::{ChangeSet, Operation};
-use maillage_graph_schema::model::{Area, CaseStudy, Initiative, Language, Organisation, PlaceTarget, Record, Topic, Town};
+use maillage_graph_schema::model::{
+    Area, CaseStudy, Initiative, Language, Organisation, PlaceTarget, Record, Status, Text, Topic, Town,
+};
 use maillage_tests::synthetic::Synthetic;
 
 use super::servers;
@@ -85,7 +87,7 @@ fn programs() -> Result<PathBuf> {
     versions.pop().context("PostgreSQL has no initdb: apt-get install postgresql")
 }
 
-/// PostgreSQL does not run as root: for root, as the user that its package made.
+/// The server does not run as root: for root, as the user that its package made.
 fn as_owner(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let is_root = output(Command::new("id").arg("-u")).is_ok_and(|user| user.trim() == "0");
     let mut command = if is_root {
@@ -222,8 +224,8 @@ impl Tables {
         self.initiative.row(&[
             key,
             Some(initiative.title.as_str()),
-            initiative.summary.as_ref().map(|summary| summary.as_str()),
-            initiative.status.map(|status| status.as_str()),
+            initiative.summary.as_ref().map(Text::as_str),
+            initiative.status.map(Status::as_str),
             start.as_deref(),
             modified.as_deref(),
             Some(&case_study.markdown()),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, ensure};
 use maillage_graph_schema::change::{ChangeSet, Operation};
-use maillage_graph_schema::model::{PlaceTarget, Point, Record, Status, Town};
+use maillage_graph_schema::model::{AreaKey, PlaceTarget, Point, Record, Status, Town};
 use maillage_tests::random::Random;
 use maillage_tests::synthetic::{SEARCHED_WORDS, Synthetic};
 use serde_json::{Value, json};
@@ -325,13 +325,13 @@ fn towns(reference: &[ChangeSet]) -> BTreeMap<&str, &Town> {
             Record::Town(town) => Some((town.key.as_str(), town)),
             _ => None,
         },
-        _ => None,
+        Operation::Withdraw { .. } => None,
     });
     towns.collect()
 }
 
 fn department(town: &Town) -> Option<&str> {
-    town.part_of.iter().map(|area| area.as_str()).find(|area| area.starts_with("department:"))
+    town.part_of.iter().map(AreaKey::as_str).find(|area| area.starts_with("department:"))
 }
 
 /// Boxes around places where something runs, as large as holds few enough marks.
