@@ -12,6 +12,7 @@ const MEDIA_TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "t
 // The examples as somebody would serve them, with the packages that they name.
 const files = createServer(async (request, response) => {
   const path = new URL(request.url, "http://localhost").pathname;
+  if (path === "/favicon.ico") return response.writeHead(204).end();
   const folder = path.startsWith("/node_modules/") ? "." : examples;
   try {
     const content = await readFile(join(folder, path));
