@@ -464,13 +464,22 @@ impl Explore {
         blocking(move || folder.save(&snapshot, &graph)).await.map_err(|error| self.in_folder(error))
     }
 
+    /// Saves where it is worth it, in a task of its own: whoever stops following must not stop a save half-way, after which the texts that
+    /// readers have open are gone and those that were saved are not yet in their place.
+    async fn save_apart(self: Arc<Self>) -> Result<(), ExploreError> {
+        match tokio::spawn(async move { self.save_if_worth_it().await }).await {
+            Ok(saved) => saved,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
     /// Follows what others change, and saves now and then, until the task is stopped.
     pub async fn follow(self: Arc<Self>) {
         let mut is_failing = false;
         loop {
             tokio::time::sleep(INTERVAL).await;
             let outcome = match self.catch_up().await {
-                Ok(_) => self.save_if_worth_it().await,
+                Ok(_) => Arc::clone(&self).save_apart().await,
                 Err(error) => Err(error),
             };
             match outcome {
