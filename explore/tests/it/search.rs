@@ -226,7 +226,11 @@ fn words() -> impl Strategy<Value = String> {
         }),
     ];
     // Other forms of words, and words that do not count, are left to the cases above.
-    let is_plain = |text: &String| !text.contains(['\'', '’']) && text.split(' ').all(|word| !OTHERWISE.contains(&word));
+    // So is a letter beside a word: "l" is an article then, and by itself the beginning of a word.
+    let is_article = |text: &str| text.contains(' ') && text.split(' ').any(|word| word.chars().count() == 1);
+    let is_plain = move |text: &String| {
+        !text.contains(['\'', '’']) && !is_article(text) && text.split(' ').all(|word| !OTHERWISE.contains(&word))
+    };
     let cut = (word.clone(), 1..4usize).prop_map(|(word, length)| word.chars().take(length).collect::<String>());
     prop_oneof![3 => word.clone(), 1 => (word.clone(), word).prop_map(|(one, other)| format!("{one} {other}")), 1 => cut]
         .prop_filter("plain words", is_plain)
