@@ -21,6 +21,9 @@ use crate::settled::{Prints, Settled};
 /// So many batches of records are read from the store at a time.
 const BATCHES_AT_ONCE: usize = 4;
 
+/// So many references are read from the store at a time: a page of those of a large source costs Neo4j a look at all of them.
+const REFERENCES_AT_ONCE: usize = 10_000;
+
 /// Who makes the changes of an import.
 pub fn imported_by(source: &SourceKey) -> String {
     format!("{IMPORT_OF}{source}")
@@ -111,7 +114,7 @@ async fn read(store: &dyn GraphStore, asked: BTreeSet<RecordRef>) -> Result<Hash
 /// The records that were ever said to be of a source.
 async fn references_of(store: &dyn GraphStore, source: &SourceKey) -> Result<Vec<RecordRef>, ImportError> {
     let of = [source.reference()];
-    let mut question = NeighbourQuestion::by(Relation::ProvidedBy, Direction::In, BATCH);
+    let mut question = NeighbourQuestion::by(Relation::ProvidedBy, Direction::In, REFERENCES_AT_ONCE);
     let mut references = Vec::new();
     loop {
         let Some(neighbours) = store.neighbours(&of, &question).await?.into_iter().next() else { return Ok(references) };
@@ -245,6 +248,9 @@ fn follow_mergers(
     merged: &HashMap<InitiativeKey, InitiativeKey>,
     stored: &HashMap<RecordRef, Stored>,
 ) -> BTreeMap<RecordRef, Record> {
+    if merged.is_empty() {
+        return desired;
+    }
     let told_here: HashSet<RecordRef> =
         desired.keys().filter(|reference| reference.kind() == RecordKind::CaseStudy).cloned().collect();
     let follow = |(reference, record): (RecordRef, Record)| {

@@ -9,6 +9,7 @@ use maillage_explore::text::fold_words;
 use maillage_graph_schema::model::{CaseStudy, InitiativeKey, Picture, Provenance, Text};
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
+use crate::each::shares;
 use crate::mapping::stem;
 use crate::text::destination::{Destinations, INITIATIVE, Sort, normal, sort};
 use crate::text::{self, raw_html};
@@ -19,18 +20,20 @@ const WIKI: &str = "wiki:";
 /// Connects the case studies of a source, and gives them pictures.
 pub fn connect(case_studies: &mut [CaseStudy]) {
     let pages = Pages::of(case_studies);
-    for case_study in case_studies {
-        let path = path(case_study).unwrap_or_default().to_owned();
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        for section in &mut case_study.sections {
-            if let Cow::Owned(connected) = relinked(&section.markdown, &|address| pages.find(folder, address)) {
-                section.markdown = connected;
-            }
+    shares(case_studies, |share| share.iter_mut().for_each(|case_study| connect_one(case_study, &pages)));
+}
+
+fn connect_one(case_study: &mut CaseStudy, pages: &Pages) {
+    let path = path(case_study).unwrap_or_default().to_owned();
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    for section in &mut case_study.sections {
+        if let Cow::Owned(connected) = relinked(&section.markdown, &|address| pages.find(folder, address)) {
+            section.markdown = connected;
         }
-        if case_study.picture.is_none() {
-            let origin = case_study.provenance.first();
-            case_study.picture = case_study.sections.iter().find_map(|section| picture(&section.markdown, origin));
-        }
+    }
+    if case_study.picture.is_none() {
+        let origin = case_study.provenance.first();
+        case_study.picture = case_study.sections.iter().find_map(|section| picture(&section.markdown, origin));
     }
 }
 

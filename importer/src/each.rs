@@ -1,7 +1,7 @@
 //! Does the same to many things, on all cores, and lets none of them take too long or take the others down.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -139,6 +139,18 @@ impl<T: Send + Sync + 'static, R: Send + 'static> Crew<T, R> {
     }
 }
 
+/// The results of an act on shares of some things, which are together all of them, in their order; on all cores. For what takes
+/// about as long for each, and cannot fail: where one does, so does the whole.
+pub fn shares<T: Send, R: Send>(items: &mut [T], act: impl Fn(&mut [T]) -> R + Sync) -> Vec<R> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = items.len().div_ceil(workers).max(1);
+    let act = &act;
+    std::thread::scope(|scope| {
+        let working: Vec<_> = items.chunks_mut(share).map(|share| scope.spawn(move || act(share))).collect();
+        working.into_iter().map(|working| working.join().unwrap_or_else(|fault| resume_unwind(fault))).collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
@@ -154,6 +166,21 @@ mod tests {
         assert_eq!(results, (0..1_000).map(|item| Ok(item * 2)).collect::<Vec<_>>());
         assert_eq!(advanced, 1_000);
         assert!(each(Vec::<usize>::new(), Duration::ZERO, |item| *item, || {}).await.is_empty());
+    }
+
+    #[test]
+    fn shares_are_all_things_in_their_order() {
+        for count in [0_usize, 1, 2, 3, 1_000] {
+            let mut items: Vec<usize> = (0..count).collect();
+            let results = shares(&mut items, |share| {
+                for item in &mut *share {
+                    *item += 1;
+                }
+                share.to_vec()
+            });
+            assert_eq!(results.concat(), (1..=count).collect::<Vec<_>>());
+            assert_eq!(items, (1..=count).collect::<Vec<_>>());
+        }
     }
 
     #[tokio::test]

@@ -9,6 +9,7 @@ use maillage_graph_schema::model::{Record, RecordRef};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::each::shares;
 use crate::reference::hex;
 
 /// How much of a hash tells one state of a record from others, in bytes.
@@ -19,21 +20,13 @@ const LENGTH: usize = 16;
 pub struct Prints(HashMap<RecordRef, String>);
 
 impl Prints {
-    /// Of all of them, by as many threads as there are processors.
+    /// Of all of them.
     pub fn of(records: &BTreeMap<RecordRef, Record>) -> Self {
-        let records: Vec<(&RecordRef, &Record)> = records.iter().collect();
-        let workers = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = records.len().div_ceil(workers).max(1);
+        let mut records: Vec<(&RecordRef, &Record)> = records.iter().collect();
+        // A record without a print is compared, as if it were new.
         let print = |(reference, record): &(&RecordRef, &Record)| Some(((*reference).clone(), print(record)?));
-        let prints = std::thread::scope(|scope| {
-            let shares: Vec<_> = records
-                .chunks(share)
-                .map(|share| scope.spawn(move || share.iter().filter_map(print).collect::<Vec<_>>()))
-                .collect();
-            // A record without a print is compared, as if it were new.
-            shares.into_iter().filter_map(|share| share.join().ok()).flatten().collect()
-        });
-        Self(prints)
+        let prints = shares(&mut records, |share| share.iter().filter_map(print).collect::<Vec<_>>());
+        Self(prints.into_iter().flatten().collect())
     }
 }
 

@@ -12,17 +12,11 @@ use super::connection::{Lent, rows_within, run_within};
 use super::failure::Failure;
 use super::history::{missing_graph, write_value};
 use super::nodes::{self, Attachment, Properties as _, number};
-use super::records::{self, Through, list};
-use super::statement;
+use super::records::{self, Through};
+use super::{batches, statement};
 use crate::change::{self, ChangeSet, Current, Effect};
 use crate::model::{RecordKind, RecordRef, Relation};
 use crate::store::{Applied, Revision};
-
-/// The most rows in one statement.
-const BATCH_ROWS: usize = 1_000;
-
-/// The most that one statement carries, in bytes, unless a single row is larger.
-const BATCH_BYTES: usize = 8 << 20;
 
 /// What an attempt came to, and whether its connection can be used again.
 pub(super) struct Attempt {
@@ -150,8 +144,8 @@ async fn write(transaction: &mut Txn, change_set: &ChangeSet, effects: &[Effect]
     }
     run_batches(transaction, statement::UPDATE, work.updated).await?;
     for (statement, references) in [(statement::WITHDRAW, work.withdrawn), (statement::RELEASE, work.released)] {
-        for batch in references.chunks(BATCH_ROWS) {
-            run_within(transaction, statement, [("references", list(batch))]).await?;
+        for references in batches::of_references(statement, &references) {
+            run_within(transaction, statement, [("references", references)]).await?;
         }
     }
     for (attachment, rows) in work.attached {
@@ -162,7 +156,7 @@ async fn write(transaction: &mut Txn, change_set: &ChangeSet, effects: &[Effect]
         ("properties", BoltType::Map(revision_properties(change_set, revision, effects.len()))),
     ];
     run_within(transaction, statement::REVISION_CREATE, parameters).await?;
-    for rows in batches(work.changes) {
+    for rows in batches::of_rows(statement::CHANGE_CREATE, work.changes) {
         let parameters = [("number", number(revision).into()), ("rows", rows)];
         run_within(transaction, statement::CHANGE_CREATE, parameters).await?;
     }
@@ -181,34 +175,8 @@ fn revision_properties(change_set: &ChangeSet, revision: Revision, changed: usiz
 }
 
 async fn run_batches(transaction: &mut Txn, statement: &'static str, rows: Vec<BoltType>) -> Result<(), Failure> {
-    for rows in batches(rows) {
+    for rows in batches::of_rows(statement, rows) {
         run_within(transaction, statement, [("rows", rows)]).await?;
     }
     Ok(())
-}
-
-/// Splits rows into batches that are neither too many nor too large.
-fn batches(rows: Vec<BoltType>) -> impl Iterator<Item = BoltType> {
-    let mut rows = rows.into_iter().peekable();
-    std::iter::from_fn(move || {
-        let mut batch: Vec<BoltType> = Vec::new();
-        let mut bytes = 0;
-        while let Some(row) = rows.next_if(|row| {
-            bytes += size(row);
-            batch.is_empty() || (batch.len() < BATCH_ROWS && bytes <= BATCH_BYTES)
-        }) {
-            batch.push(row);
-        }
-        (!batch.is_empty()).then(|| batch.into_iter().collect())
-    })
-}
-
-/// About how many bytes a value takes on its way.
-fn size(value: &BoltType) -> usize {
-    match value {
-        BoltType::String(text) => text.value.len(),
-        BoltType::List(list) => list.value.iter().map(size).sum(),
-        BoltType::Map(map) => map.value.iter().map(|(name, value)| name.value.len() + size(value)).sum(),
-        _ => 8,
-    }
 }

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::connection::Lent;
 use super::failure::Failure;
 use super::nodes::number;
-use super::records::{BATCH, distinct, list, one_more, reference};
-use super::{Question, statement};
+use super::records::{distinct, one_more, reference};
+use super::{Question, batches, statement};
 use crate::change::{ChangeKind, FieldChange};
 use crate::model::RecordRef;
 use crate::store::{Change, ChangeCursor, HistoryEntry, Page, Revision, RevisionRecord};
@@ -47,9 +47,9 @@ impl Question for History<'_> {
 
     async fn ask(&self, connection: &Lent<'_>) -> Result<Self::Answer, Failure> {
         let mut entries: HashMap<RecordRef, Vec<HistoryEntry>> = HashMap::new();
-        for batch in distinct(self.of).chunks(BATCH) {
+        for of in batches::of_references(statement::HISTORY, distinct(self.of)) {
             let before = self.before.map_or(i64::MAX, number);
-            let parameters = [("of", list(batch.iter().copied())), ("before", before.into()), ("limit", one_more(self.first))];
+            let parameters = [("of", of), ("before", before.into()), ("limit", one_more(self.first))];
             for row in connection.read(statement::HISTORY, parameters).await? {
                 let reference = reference(&row, "reference")?;
                 let entry =
@@ -72,8 +72,8 @@ impl Question for HistoryCounts<'_> {
 
     async fn ask(&self, connection: &Lent<'_>) -> Result<Self::Answer, Failure> {
         let mut counts: HashMap<RecordRef, usize> = HashMap::new();
-        for batch in distinct(self.0).chunks(BATCH) {
-            for row in connection.read(statement::HISTORY_COUNTS, [("of", list(batch.iter().copied()))]).await? {
+        for of in batches::of_references(statement::HISTORY_COUNTS, distinct(self.0)) {
+            for row in connection.read(statement::HISTORY_COUNTS, [("of", of)]).await? {
                 counts.insert(reference(&row, "reference")?, row.get("counted")?);
             }
         }

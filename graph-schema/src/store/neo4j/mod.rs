@@ -20,6 +20,7 @@
 
 mod address;
 mod apply;
+mod batches;
 mod connection;
 mod failure;
 mod history;

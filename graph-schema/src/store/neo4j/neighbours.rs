@@ -6,8 +6,8 @@ use neo4rs::{BoltType, Row};
 
 use super::connection::Lent;
 use super::failure::Failure;
-use super::records::{BATCH, distinct, list, one_more, reference};
-use super::{Question, statement};
+use super::records::{distinct, list, one_more, reference};
+use super::{Question, batches, statement};
 use crate::model::{Direction, RecordRef, Relation};
 use crate::path::{self, Step};
 use crate::store::{Neighbour, NeighbourQuestion, Neighbours, Page};
@@ -53,12 +53,13 @@ impl NeighboursOf<'_> {
         let goes_on = |after: &&Neighbour| sides.contains(&(after.relation, after.direction));
         let after_reference = after.filter(goes_on).map(|after| after.reference.to_string()).unwrap_or_default();
         let mut items = HashMap::new();
-        for batch in distinct(self.of).chunks(BATCH) {
+        let neighbours = one_incoming(&sides).map_or(statement::NEIGHBOURS, statement::neighbours_by);
+        for of in batches::of_references(neighbours, distinct(self.of)) {
             let rows = connection
                 .read(
-                    one_incoming(&sides).map_or(statement::NEIGHBOURS, statement::neighbours_by),
+                    neighbours,
                     [
-                        ("of", list(batch.iter().copied())),
+                        ("of", of),
                         ("outgoing", relations(&sides, Direction::Out)),
                         ("incoming", relations(&sides, Direction::In)),
                         ("kind", self.kind()),
@@ -77,12 +78,13 @@ impl NeighboursOf<'_> {
     async fn counts(&self, connection: &Lent<'_>) -> Result<HashMap<RecordRef, usize>, Failure> {
         let sides = self.question.sides();
         let mut counts = HashMap::new();
-        for batch in distinct(self.of).chunks(BATCH) {
+        let counted = one_incoming(&sides).map_or(statement::NEIGHBOUR_COUNTS, statement::neighbour_counts_by);
+        for of in batches::of_references(counted, distinct(self.of)) {
             let rows = connection
                 .read(
-                    one_incoming(&sides).map_or(statement::NEIGHBOUR_COUNTS, statement::neighbour_counts_by),
+                    counted,
                     [
-                        ("of", list(batch.iter().copied())),
+                        ("of", of),
                         ("outgoing", relations(&sides, Direction::Out)),
                         ("incoming", relations(&sides, Direction::In)),
                         ("kind", self.kind()),
@@ -156,8 +158,8 @@ async fn adjacent(connection: &Lent<'_>, direction: Direction, records: Vec<Reco
         Direction::Out => statement::ADJACENT_OUT,
     };
     let mut items = HashMap::new();
-    for batch in records.chunks(BATCH) {
-        let rows = connection.read(adjacent, [("references", list(batch))]).await?;
+    for references in batches::of_references(adjacent, &records) {
+        let rows = connection.read(adjacent, [("references", references)]).await?;
         collect(&rows, &mut items)?;
     }
     Ok(records.iter().map(|record| items.remove(record).unwrap_or_default()).collect())

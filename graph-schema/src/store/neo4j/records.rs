@@ -1,17 +1,14 @@
 //! Looking records up.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use neo4rs::{BoltType, Row, Txn};
 
 use super::connection::{Lent, rows_within};
 use super::failure::Failure;
-use super::{Question, nodes, statement};
+use super::{Question, batches, nodes, statement};
 use crate::model::{RecordKind, RecordRef};
 use crate::store::{Page, Revision, Stored};
-
-/// How many keys go into one statement.
-pub(super) const BATCH: usize = 1_000;
 
 /// How often records are read without keeping change sets out.
 const HOPEFUL_READS: usize = 3;
@@ -68,10 +65,9 @@ pub(super) async fn find(through: &mut Through<'_, '_>, asked: &[RecordRef]) -> 
     if missing.is_empty() {
         return Ok(found);
     }
-    let missing: Vec<&RecordRef> = missing.into_iter().collect();
     let mut owners: Vec<(RecordRef, RecordRef)> = Vec::new();
-    for batch in missing.chunks(BATCH) {
-        for row in through.rows(statement::ALIAS, [("references", list(batch.iter().copied()))]).await? {
+    for references in batches::of_references(statement::ALIAS, missing) {
+        for row in through.rows(statement::ALIAS, [("references", references)]).await? {
             owners.push((reference(&row, "alias")?, reference(&row, "reference")?));
         }
     }
@@ -108,17 +104,11 @@ async fn by_keys<'r>(
     asked: impl Iterator<Item = &'r RecordRef>,
     found: &mut HashMap<RecordRef, Stored>,
 ) -> Result<(), Failure> {
-    let mut keys: BTreeMap<RecordKind, Vec<&str>> = BTreeMap::new();
-    for reference in asked.collect::<HashSet<_>>() {
-        keys.entry(reference.kind()).or_default().push(reference.key());
-    }
-    for (kind, keys) in keys {
-        for batch in keys.chunks(BATCH) {
-            for row in through.rows(statement::records(kind), [("keys", batch.iter().copied().collect())]).await? {
-                let stored = nodes::read(kind, &row)?;
-                through.saw(row.get("present")?, stored.revision)?;
-                found.insert(stored.record.reference(), stored);
-            }
+    for references in batches::of_references(statement::RECORDS, asked.collect::<HashSet<_>>()) {
+        for row in through.rows(statement::RECORDS, [("references", references)]).await? {
+            let stored = nodes::read(&row)?;
+            through.saw(row.get("present")?, stored.revision)?;
+            found.insert(stored.record.reference(), stored);
         }
     }
     Ok(())
@@ -127,8 +117,8 @@ async fn by_keys<'r>(
 /// Which of these records exist under exactly this key.
 pub(super) async fn existing(through: &mut Through<'_, '_>, asked: &[RecordRef]) -> Result<HashSet<RecordRef>, Failure> {
     let mut existing = HashSet::with_capacity(asked.len());
-    for batch in asked.chunks(BATCH) {
-        for row in through.rows(statement::EXISTING, [("references", list(batch))]).await? {
+    for references in batches::of_references(statement::EXISTING, asked) {
+        for row in through.rows(statement::EXISTING, [("references", references)]).await? {
             existing.insert(reference(&row, "reference")?);
         }
     }

@@ -10,15 +10,12 @@ use super::connection::{Lent, rows_within, run_within};
 use super::failure::Failure;
 use super::nodes::{Properties as _, number};
 use super::records::one_more;
-use super::{Neo4jStore, Question, statement, within};
+use super::{Neo4jStore, Question, batches, statement, within};
 use crate::model::{ImportRun, Instant, Lease, RunCounts, RunDiagnostic, RunKey, RunProgress, SourceKey, Text, ValueError};
 use crate::store::{KEPT_RUNS, Page, RunStore, StoreError};
 
 /// Sorts after every moment.
 const AFTER_ALL: &str = "~";
-
-/// Diagnostics that one statement carries.
-const BATCH_ROWS: usize = 500;
 
 /// Something that is written in a transaction of its own, and can be written again.
 #[derive(Debug)]
@@ -93,8 +90,7 @@ async fn put(transaction: &mut Txn, run: &ImportRun, diagnostics: Option<&[RunDi
     if let Some(diagnostics) = diagnostics {
         run_within(transaction, statement::RUN_DIAGNOSTICS_DELETE, key()).await?;
         let rows: Vec<BoltType> = (0_i64..).zip(diagnostics).map(|(position, diagnostic)| row(position, diagnostic)).collect();
-        for rows in rows.chunks(BATCH_ROWS) {
-            let rows: BoltType = rows.iter().cloned().collect();
+        for rows in batches::of_rows(statement::RUN_DIAGNOSTICS_CREATE, rows) {
             run_within(transaction, statement::RUN_DIAGNOSTICS_CREATE, key().into_iter().chain([("rows", rows)])).await?;
         }
     }

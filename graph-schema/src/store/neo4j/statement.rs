@@ -30,6 +30,7 @@ statements! {
     NEIGHBOURS = "neighbours";
     NEIGHBOUR_COUNTS = "neighbour_counts";
     PAGE = "page";
+    RECORDS = "records";
     RELEASE = "release";
     REVISION = "revision";
     REVISIONS = "revisions";
@@ -57,20 +58,6 @@ pub(super) const EMPTY: &str = include_str!("cypher/testing/empty.cypher");
 /// Deletes the graph node too.
 #[cfg(feature = "contract")]
 pub(super) const EMPTY_GRAPH: &str = include_str!("cypher/testing/empty_graph.cypher");
-
-/// Reads records of a kind by their keys.
-pub(super) const fn records(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Area => include_str!("cypher/records/area.cypher"),
-        RecordKind::CaseStudy => include_str!("cypher/records/case_study.cypher"),
-        RecordKind::Initiative => include_str!("cypher/records/initiative.cypher"),
-        RecordKind::Note => include_str!("cypher/records/note.cypher"),
-        RecordKind::Organisation => include_str!("cypher/records/organisation.cypher"),
-        RecordKind::Source => include_str!("cypher/records/source.cypher"),
-        RecordKind::Topic => include_str!("cypher/records/topic.cypher"),
-        RecordKind::Town => include_str!("cypher/records/town.cypher"),
-    }
-}
 
 /// Adds records of a kind.
 pub(super) const fn create(kind: RecordKind) -> &'static str {

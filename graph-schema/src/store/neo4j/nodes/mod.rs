@@ -90,10 +90,11 @@ pub(super) fn write(record: &Record, created: Revision, changed: Revision, withd
     written
 }
 
-/// Reads a record of a kind from a row of [`statement::records`].
-pub(super) fn read(kind: RecordKind, row: &Row) -> Result<Stored, Failure> {
+/// Reads a record from a row of [`statement::RECORDS`].
+pub(super) fn read(row: &Row) -> Result<Stored, Failure> {
     let common: Common<'_> = row.get("node")?;
-    let record = match kind {
+    let reference: RecordRef = common.reference.parse().map_err(|error| Failure::inconsistent(common.reference, error))?;
+    let record = match reference.kind() {
         RecordKind::Area => area::read(row).map(Record::from),
         RecordKind::CaseStudy => case_study::read(row).map(Record::from),
         RecordKind::Initiative => initiative::read(row).map(Record::from),

@@ -1,9 +1,0 @@
-// Area nodes by their keys, with all that their records hold.
-MATCH (graph:Graph {name: 'maillage'})
-WITH graph.revision AS present
-UNWIND $keys AS key
-MATCH (record:Area {key: key})
-RETURN
-  present,
-  properties(record) AS node,
-  [(record)-[held:PART_OF|PROVIDED_BY]->(target) | [type(held), target.reference, properties(held), null]] AS relations;
