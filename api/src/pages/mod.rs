@@ -79,7 +79,7 @@ async fn written(
     let body = if media_type == LINKED_DATA {
         linked::data(kind, record).to_string()
     } else {
-        let page = view::Page::of(kind, record, spoken);
+        let page = view::Page::of(kind, record, spoken, asked.is_some());
         view::Shown { page: &page }.render().map_err(|problem| {
             tracing::error!(%problem, "a page could not be written");
             Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the page could not be written".to_owned(), "INTERNAL")

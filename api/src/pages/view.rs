@@ -16,6 +16,8 @@ pub struct Shown<'a> {
 /// What a page shows.
 pub struct Page {
     pub spoken: Spoken,
+    /// Whether the reader chose the language, beyond what the browser asks for.
+    pub is_chosen: bool,
     pub other: Spoken,
     pub kind: &'static str,
     pub title: String,
@@ -119,7 +121,7 @@ impl Facts {
 }
 
 impl Page {
-    pub fn of(kind: &Kind, record: &Value, spoken: Spoken) -> Self {
+    pub fn of(kind: &Kind, record: &Value, spoken: Spoken, is_chosen: bool) -> Self {
         let title = named(record).map(|named| named.text).or_else(|| text(&record["key"])).unwrap_or_default();
         let mut lead = text(&record["summary"]).or_else(|| text(&record["description"]));
         if let Some(why) = text(&record["withdrawn"]["why"]) {
@@ -127,6 +129,7 @@ impl Page {
         }
         Self {
             spoken,
+            is_chosen,
             other: if spoken == Spoken::French { Spoken::English } else { Spoken::French },
             kind: kind_name(kind.name, spoken),
             title,
@@ -139,6 +142,12 @@ impl Page {
             origin: origin(record, spoken),
             feed: feed(kind.name, record, spoken),
         }
+    }
+
+    /// An address as a link: other pages of ours in the language that the reader chose.
+    pub fn link(&self, address: &str) -> String {
+        let is_ours = address.starts_with('/');
+        if is_ours && self.is_chosen { format!("{address}?lang={}", self.spoken.tag()) } else { address.to_owned() }
     }
 }
 

@@ -49,6 +49,15 @@ async fn every_record_has_a_page_in_two_languages_and_as_data() {
                 assert!(answer.header("vary").is_some_and(|vary| vary.contains("accept-language")), "{path}: {}", answer.headers);
             }
         }
+        // Whoever chose a language keeps it from page to page; whom the browser speaks for has it said again each time.
+        let chosen = get(&running, &format!("{path}?lang=en"), &[]).await.body;
+        let unchosen = get(&running, &path, &[]).await.body;
+        for (body, is_chosen) in [(chosen, true), (unchosen, false)] {
+            for link in body.match_indices("<a href=\"/").map(|(at, _)| &body[at + 9..]).filter(|link| !link.starts_with("/\"")) {
+                let link = link.split('"').next().unwrap_or_default();
+                assert_eq!(link.ends_with("?lang=en"), is_chosen, "{path}: {link}");
+            }
+        }
         let data = get(&running, &path, &[("Accept", "application/ld+json")]).await;
         assert_eq!((data.status, data.header("content-type")), (200, Some("application/ld+json")), "{path}");
         let data = data.json();

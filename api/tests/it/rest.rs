@@ -110,12 +110,14 @@ async fn everything_can_be_had() {
         if let Some(expected) = expected {
             assert_eq!(rows.len() as u64, expected);
         }
+        assert!(rows.iter().all(|row| row["provenance"]["source"]["key"].is_string()), "{name}: {lines}");
         let table = get(&running, &format!("/export/{name}.csv")).await;
         assert_eq!(table.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
         let disposition = format!("attachment; filename=\"maillage-{name}.csv\"");
         assert_eq!(table.header("content-disposition"), Some(disposition.as_str()));
         let table = unchunked(&table);
-        assert!(table.starts_with("key,"), "{table}");
+        let columns = table.lines().next().unwrap_or_default();
+        assert!(columns.starts_with("key,url,") && columns.contains(",licence,") && columns.contains(",source"), "{columns}");
         assert_eq!(table.matches("\r\n").count(), rows.len() + 1, "{table}");
     }
     // Titles are in the language of the reader, as everywhere.

@@ -54,7 +54,12 @@ const EXPORTS: &[(&str, &str)] = &[
     ),
     (
         "topics",
-        "query { records: topics { key fr: label(lang: \"fr\") en: label(lang: \"en\") broader { key } closeMatches } }",
+        "query {
+           records: topics {
+             key url fr: label(lang: \"fr\") en: label(lang: \"en\") alternativeLabels broader { key } closeMatches
+             provenance { source { key licence { spdx } } fetchedAt url }
+           }
+         }",
     ),
 ];
 
@@ -125,7 +130,17 @@ const COLUMNS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "topics",
-        &[("key", "key"), ("label_fr", "fr"), ("label_en", "en"), ("broader", "broader.key"), ("close_matches", "closeMatches")],
+        &[
+            ("key", "key"),
+            ("url", "url"),
+            ("label_fr", "fr"),
+            ("label_en", "en"),
+            ("alternative_labels", "alternativeLabels"),
+            ("broader", "broader.key"),
+            ("close_matches", "closeMatches"),
+            ("licence", "provenance.source.licence.spdx"),
+            ("source", "provenance.source.key"),
+        ],
     ),
 ];
 
