@@ -2,11 +2,12 @@
 
 use maillage_graph_schema::model::Language;
 pub use maillage_graph_schema::model::Severity;
+use serde::{Deserialize, Serialize};
 
 use crate::parse::value::{Node, Position};
 
 /// A language in which reports are given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReportLanguage {
     French,
     English,

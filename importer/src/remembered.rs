@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::compare::{imported_by, is_import};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, ReportLanguage};
 use crate::error::ImportError;
 use crate::job::ImportJob;
 use crate::reference::hex;
@@ -34,6 +34,7 @@ struct Note {
     fingerprint: String,
     version: String,
     commit: Option<String>,
+    language: ReportLanguage,
     files: usize,
     read: usize,
     invalid: usize,
@@ -104,6 +105,7 @@ pub async fn recall(store: &dyn GraphStore, job: &ImportJob) -> Result<Option<Re
     let mut report = Report::new(job.source.key.clone(), job.location.address());
     report.unchanged = true;
     report.commit = note.commit;
+    report.language = note.language;
     (report.files, report.read, report.invalid) = (note.files, note.read, note.invalid);
     for (kind, unchanged) in note.records {
         if let Ok(kind) = kind.parse::<RecordKind>() {
@@ -157,6 +159,7 @@ impl Memory {
             fingerprint: fingerprint(job),
             version,
             commit: report.commit.clone(),
+            language: report.language,
             files: report.files,
             read: report.read,
             invalid: report.invalid,

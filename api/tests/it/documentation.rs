@@ -128,3 +128,14 @@ async fn the_tables_of_parameters_are_those_of_the_service() {
         assert_eq!(told, described, "{page}");
     }
 }
+
+#[tokio::test]
+async fn examples_of_parameters_are_of_our_vocabulary() {
+    let running = start().await;
+    let description = running.send("GET", "/openapi.json", &[], "").await.json();
+    let vocabulary = fs::read_to_string(root().join("content/topics.yaml")).unwrap();
+    for name in ["topic", "all_topics", "kind"] {
+        let example = description["components"]["parameters"][name]["example"][0].as_str().unwrap();
+        assert!(vocabulary.contains(&format!("{{id: {example},")), "{name}: {example}");
+    }
+}

@@ -111,6 +111,12 @@ async fn everything_can_be_had() {
             assert_eq!(rows.len() as u64, expected);
         }
         assert!(rows.iter().all(|row| row["provenance"]["source"]["key"].is_string()), "{name}: {lines}");
+        // A body that is packed is asked whether there is more after its end, too.
+        for encoding in ["gzip", "br", "zstd"] {
+            let packed = running.send("GET", &format!("/export/{name}.csv"), &[("Accept-Encoding", encoding)], "").await;
+            assert_eq!((packed.status, packed.header("content-encoding")), (200, Some(encoding)), "{name}");
+            assert!(packed.body.ends_with("\r\n0\r\n\r\n"), "{name} is broken off as {encoding}");
+        }
         let table = get(&running, &format!("/export/{name}.csv")).await;
         assert_eq!(table.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
         let disposition = format!("attachment; filename=\"maillage-{name}.csv\"");

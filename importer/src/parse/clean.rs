@@ -7,7 +7,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quic
 /// A text as it is kept: NFC, line feeds alone, without the characters that cannot be seen (byte order marks, zero-width
 /// spaces, control characters); Unicode's own line separators become line feeds.
 pub fn tidy(text: &str) -> String {
-    let is_plain = |character: char| !(is_invisible(character) || character.is_control() && character != '\t');
+    let is_plain = |character: char| !(is_invisible(character) || character.is_control() && !matches!(character, '\t' | '\n'));
     let text = if text.chars().all(is_plain) {
         Cow::Borrowed(text)
     } else {

@@ -6,7 +6,7 @@ use maillage_graph_schema::model::{
 };
 
 use super::reader::Reader;
-use super::value::{Map, Node};
+use super::value::{Map, Node, Value};
 use super::{clean, personal};
 use crate::diagnostic::Code;
 use crate::draft::{
@@ -237,21 +237,46 @@ fn topics(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Lookup<
     })
 }
 
-fn places(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<PlaceDraft>> {
-    let mut places = Vec::new();
-    for (node, map) in reader.maps(fields, "towns") {
-        reader.expect_only(map, &["scheme", "code", "name", "department"], "towns.");
-        let scheme = map.filled("scheme").and_then(Node::scalar).unwrap_or("insee").trim().to_lowercase();
-        let code = map.filled("code").and_then(Node::scalar).map(|code| format!("{scheme}:{}", code.trim()));
-        let name = reader.text(map, "name");
-        let department = map.filled("department").and_then(Node::scalar).map(|code| code.trim().to_owned());
-        let Some(shown) = map.filled("code").or_else(|| map.filled("name")) else {
-            reader.missing(node, "towns", "a code and a name");
-            continue;
-        };
-        let or_else = reader.about(Code::UnknownTown, "towns", shown);
-        places.push(Lookup { value: PlaceDraft::Town { code, name, department }, or_else });
+/// A town as people write it who do not know of its fields: a code (`47001`), a key (`insee:47001`), or a name, perhaps with its
+/// department (`Agen (47)`).
+fn town_in_words(text: &str) -> PlaceDraft {
+    let is_insee = text.len() == 5 && text.is_char_boundary(2) && {
+        let (department, number) = text.split_at(2);
+        let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number(number) && (is_number(department) || matches!(department, "2A" | "2B"))
+    };
+    if is_insee {
+        return PlaceDraft::Town { code: Some(format!("insee:{text}")), name: None, department: None };
     }
+    if text.contains(':') {
+        return PlaceDraft::Town { code: Some(text.to_owned()), name: None, department: None };
+    }
+    let in_brackets = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    let (name, department) = in_brackets.map_or((text, None), |(name, department)| (name, Some(department.trim().to_owned())));
+    PlaceDraft::Town { code: None, name: clean::tidy(name).parse().ok(), department }
+}
+
+fn town_in_fields(node: &Node, map: &Map, reader: &mut Reader<'_, '_>) -> Option<Lookup<PlaceDraft>> {
+    reader.expect_only(map, &["scheme", "code", "name", "department"], "towns.");
+    let scheme = map.filled("scheme").and_then(Node::scalar).unwrap_or("insee").trim().to_lowercase();
+    let code = map.filled("code").and_then(Node::scalar).map(|code| format!("{scheme}:{}", code.trim()));
+    let name = reader.text(map, "name");
+    let department = map.filled("department").and_then(Node::scalar).map(|code| code.trim().to_owned());
+    let Some(shown) = map.filled("code").or_else(|| map.filled("name")) else {
+        reader.missing(node, "towns", "a code and a name");
+        return None;
+    };
+    Some(Lookup { value: PlaceDraft::Town { code, name, department }, or_else: reader.about(Code::UnknownTown, "towns", shown) })
+}
+
+fn places(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<PlaceDraft>> {
+    let mut places = list(fields, "towns", reader, |node, reader| {
+        if let Value::Map(map) = &node.value {
+            return town_in_fields(node, map, reader);
+        }
+        let value = town_in_words(reader.scalar(node, "towns")?);
+        Some(Lookup { value, or_else: reader.about(Code::UnknownTown, "towns", node) })
+    });
     places.extend(list(fields, "areas", reader, |node, reader| {
         let value = PlaceDraft::Area(reader.scalar(node, "areas")?.to_owned());
         Some(Lookup { value, or_else: reader.about(Code::UnknownArea, "areas", node) })

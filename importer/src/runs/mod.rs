@@ -208,6 +208,9 @@ impl Runner {
             let said = kept::restored(&before.diagnostics);
             if plan.report.unchanged {
                 // What was said of the files holds as they do.
+                let RunCounts { errors, warnings, notes, .. } = before.counts;
+                let in_all = usize::try_from(errors + warnings + notes).unwrap_or(usize::MAX);
+                plan.report.omitted = in_all.saturating_sub(said.len());
                 plan.report.diagnostics = said;
                 plan.report.sort();
             } else if kept::is_whole(&before.counts, before.diagnostics.len()) {

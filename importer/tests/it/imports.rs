@@ -40,6 +40,33 @@ async fn a_second_run_changes_nothing() {
 }
 
 #[tokio::test]
+async fn towns_may_be_said_in_a_word() {
+    let mut bench = Bench::new().await;
+    let agen = "{\"target\":{\"town\":\"insee:47001\"}}";
+    let named = |name: &str, town: &str| format!("{{\"original_name\":\"{name}\",\"target\":{{\"town\":\"insee:{town}\"}}}}");
+    for (written, places, told) in [
+        ("[47001]", vec![agen.to_owned()], None),
+        ("47001", vec![agen.to_owned()], None),
+        ("['insee:47001']", vec![agen.to_owned()], None),
+        ("Agen", vec![named("Agen", "47001")], None),
+        ("[Agen (47)]", vec![named("Agen", "47001")], None),
+        ("[Agen, {code: '01015', name: Arboys en Bugey}]", vec![named("Agen", "47001"), named("Arboys en Bugey", "01015")], None),
+        ("[Œuilly]", vec![], Some("ambiguous-town")),
+        ("[Nulle-Part]", vec![], Some("unknown-town")),
+        ("['99999']", vec![], Some("unknown-town")),
+        ("['é9999']", vec![], Some("unknown-town")),
+        ("[[Agen]]", vec![], Some("wrong-type")),
+    ] {
+        bench.write("a.md", file("a", "Titre", &format!("towns: {written}\n"), "Texte."));
+        let (plan, _) = bench.import().await;
+        let codes: Vec<&str> = plan.report.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
+        assert_eq!(codes, Vec::from_iter(told), "{written}: {}", plan.report);
+        let expected = if places.is_empty() { String::new() } else { format!("[{}]", places.join(",")) };
+        assert_eq!(bench.field("initiative/a", "places").await, expected, "{written}");
+    }
+}
+
+#[tokio::test]
 async fn changes_and_removals_follow_the_files() {
     let mut bench = Bench::new().await;
     for name in ["a", "b", "c", "d"] {

@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use futures::stream;
+use futures::stream::{self, StreamExt as _};
 use serde_json::{Map, Value, json};
 
 use super::parameters::Parameters;
@@ -211,7 +211,8 @@ async fn export(service: &Service, asking: &Asking, file: &str, pairs: &[(String
             Err(problem) => Some((Err(std::io::Error::other(problem.title)), None)),
         }
     });
-    let body = futures::StreamExt::chain(stream::iter([Ok(Bytes::from(head)), Ok(Bytes::from(first))]), rest);
+    // Fused: whoever packs the body asks for more after its end.
+    let body = stream::iter([Ok(Bytes::from(head)), Ok(Bytes::from(first))]).chain(rest).fuse();
     let mut response = Body::from_stream(body).into_response();
     response.headers_mut().extend(told);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));

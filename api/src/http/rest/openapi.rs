@@ -103,11 +103,15 @@ fn described(public_url: &str) -> Value {
     }
     for name in ["towns", "organisations", "topics"] {
         let id = format!("export{}{}", name[..1].to_uppercase(), &name[1..]);
-        let operation = operation(&id, &format!("All {name}"), &[in_path(&EXPORT_FORM)], &["text/csv", "application/x-ndjson"]);
+        let mut operation =
+            operation(&id, &format!("All {name}"), &[in_path(&EXPORT_FORM)], &["text/csv", "application/x-ndjson"]);
+        operation["responses"]["404"] = no_such_form();
         paths.insert(format!("/export/{name}.{{form}}"), json!({ "get": operation }));
     }
     for kind in Kind::ALL {
-        let key = json!({ "name": "key", "in": "path", "required": true, "schema": { "type": "string" } });
+        let (pattern, example) = key_of(kind);
+        let schema = json!({ "type": "string", "pattern": pattern, "maxLength": 200 });
+        let key = json!({ "name": "key", "in": "path", "required": true, "schema": schema, "example": example });
         let lang = json!({ "$ref": "#/components/parameters/lang" });
         let summary = format!("The page of one of the {}, or its JSON-LD", kind.name);
         let mut operation =
@@ -161,21 +165,41 @@ fn filtered(address: &Filtered) -> Value {
     let filters = filters.filter(|name| address.is_paged || !["first", "after"].contains(name));
     let filters = filters.map(|name| json!({ "$ref": format!("#/components/parameters/{name}") }));
     let parameters: Vec<Value> = address.in_path.iter().map(in_path).chain(filters).collect();
-    let mut media_types = vec![address.media_type];
-    if address.path.starts_with("/export/") {
-        media_types.push("application/x-ndjson");
+    if !address.path.starts_with("/export/") {
+        return operation(address.id, address.summary, &parameters, &[address.media_type]);
     }
-    operation(address.id, address.summary, &parameters, &media_types)
+    let mut export = operation(address.id, address.summary, &parameters, &[address.media_type, "application/x-ndjson"]);
+    export["responses"]["404"] = no_such_form();
+    export
+}
+
+fn no_such_form() -> Value {
+    problem("There is no export of this form")
+}
+
+/// What the keys of a kind of record look like, as a regular expression, and one of them.
+fn key_of(kind: &Kind) -> (&'static str, &'static str) {
+    const SLUG: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+    const SCHEME_AND_CODE: &str = "^[a-z0-9]+(-[a-z0-9]+)*:[A-Za-z0-9-]+$";
+    match kind.name {
+        "towns" => (SCHEME_AND_CODE, "insee:47001"),
+        "areas" => (SCHEME_AND_CODE, "department:47"),
+        "topics" => (SLUG, "fablab"),
+        "organisations" => (SLUG, "urban-prod"),
+        "sources" => (SLUG, "maillage"),
+        _ => (SLUG, "agen-connexion-bibliotheque"),
+    }
+}
+
+fn problem(description: &str) -> Value {
+    json!({
+        "description": description,
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+    })
 }
 
 fn operation(id: &str, summary: &str, parameters: &[Value], media_types: &[&str]) -> Value {
     let content: Map<String, Value> = media_types.iter().map(|media_type| ((*media_type).to_owned(), json!({}))).collect();
-    let problem = |description: &str| {
-        json!({
-            "description": description,
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-        })
-    };
     json!({
         "operationId": id,
         "summary": summary,

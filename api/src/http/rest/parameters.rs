@@ -31,7 +31,7 @@ const SINGLE: &[&str] = &["text", "bbox", "near", "modified_since", "first", "af
 const ABOUT: &[(&str, &str, &str)] = &[
     ("topic", "Keys of topics, any of them, with what is narrower", "inclusion-numerique"),
     ("all_topics", "Keys of topics, all of them", "inclusion-numerique"),
-    ("kind", "Keys of kinds of initiative, any of them", "fab-lab"),
+    ("kind", "Keys of kinds of initiative, any of them", "fablab"),
     ("status", "States: idea, pilot, running, scaled, paused, stopped", "running"),
     ("audience", "For whom: general_public, youth and so on, as in GraphQL", "youth"),
     ("town", "Keys of towns", "insee:47001"),
@@ -50,14 +50,19 @@ const ABOUT: &[(&str, &str, &str)] = &[
     ("lang", "The language of titles and labels", "fr"),
 ];
 
+/// A number in degrees or metres, as a regular expression.
+const NUMBER: &str = r"-?[0-9]+(\.[0-9]+)?";
+
 /// Each parameter, as `OpenAPI` describes it.
 pub fn described() -> impl Iterator<Item = (&'static str, Value)> {
     ABOUT.iter().map(|(name, description, example)| {
         let is_list = LISTS.iter().any(|(list, _)| list == name);
-        let item = if *name == "first" {
-            json!({ "type": "integer", "minimum": 0, "maximum": 100 })
-        } else {
-            json!({ "type": "string" })
+        let numbers = |count: usize| json!({ "type": "string", "pattern": format!("^{NUMBER}(,{NUMBER}){{{}}}$", count - 1) });
+        let item = match *name {
+            "first" => json!({ "type": "integer", "minimum": 0, "maximum": 100 }),
+            "bbox" => numbers(4),
+            "near" => numbers(3),
+            _ => json!({ "type": "string" }),
         };
         let schema = if is_list { json!({ "type": "array", "items": item }) } else { item };
         let mut parameter = json!({ "name": name, "in": "query", "description": description, "schema": schema });
