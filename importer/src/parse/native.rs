@@ -453,3 +453,24 @@ fn adoptions(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<AdoptionDr
     }
     adoptions
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_told_of_in_both_languages() {
+        for page in ["case-study.md", "etude-de-cas.md"] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(page);
+            let text = std::fs::read_to_string(&path).expect("a page");
+            let told: Vec<&str> =
+                text.lines().filter(|line| line.starts_with("| `")).filter_map(|line| line.split(" | ").next()).collect();
+            let told: Vec<&str> = told.iter().flat_map(|names| names.split('`').skip(1).step_by(2)).collect();
+            let missing: Vec<_> = FIELDS.iter().filter(|field| !told.contains(field)).collect();
+            assert!(missing.is_empty() && told.len() == FIELDS.len(), "{page}: {missing:?} of {told:?}");
+            for value in Audience::ALL.iter().map(|value| value.as_str()).chain(Status::ALL.iter().map(|value| value.as_str())) {
+                assert!(text.contains(&format!("`{value}`")), "{page}: {value}");
+            }
+        }
+    }
+}

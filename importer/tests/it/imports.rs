@@ -40,6 +40,23 @@ async fn a_second_run_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_example_of_the_manual_is_understood() {
+    for page in ["case-study.md", "etude-de-cas.md"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(page);
+        let text = std::fs::read_to_string(path).expect("a page");
+        let example = text.split("```").find_map(|block| block.strip_prefix("markdown\n")).expect("an example");
+        let mut bench = Bench::new().await;
+        bench.write("a.md", example);
+        let (plan, _) = bench.import().await;
+        let codes: Vec<&str> = plan.report.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
+        // Its own word is kept as it is.
+        assert_eq!(codes, ["unmapped-tag"], "{page}: {}", plan.report);
+        assert_eq!(plan.report.read, 1, "{page}");
+        assert!(bench.find("initiative/agen-wifi-place").await.is_some(), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn towns_may_be_said_in_a_word() {
     let mut bench = Bench::new().await;
     let agen = "{\"target\":{\"town\":\"insee:47001\"}}";
