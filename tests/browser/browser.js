@@ -72,6 +72,10 @@ for (const [name, at] of [["country", "46.6/2.4/6"], ["region", "44.5/0.7/8"], [
   assert.ok(count > 0, `nothing is shown of the ${name}`);
   const marks = await page.locator(".cluster, path.leaflet-interactive").count();
   assert.ok(marks > 0 && marks <= 200, `${marks} marks for ${count} initiatives of the ${name}`);
+  // On a ground that needs no tile server.
+  await page.locator("path.ground").first().waitFor({ state: "attached" });
+  assert.equal(await page.locator("path.ground").count(), 101, "outlines of departments");
+  assert.ok((await page.locator(".town").count()) > 0, `no town is named on the map of the ${name}`);
   await page.screenshot({ path: join(pictures, `map-${name}.png`) });
   console.log(`ok    the map of a ${name}: ${count} initiatives, ${marks} marks`);
 }
@@ -89,15 +93,24 @@ console.log(`ok    a topic narrows the map from ${all} to ${narrowed}`);
 
 // A cluster opens, and a pin tells of an initiative, whose page is a click away.
 const zoom = () => page.evaluate(() => map.getZoom());
-if (await page.locator(".cluster").count()) {
-  const before = await zoom();
-  await page.locator(".cluster").first().click();
-  await page.waitForFunction((before) => map.getZoom() > before, before);
-  await settled(page);
-  console.log(`ok    a cluster opens: from zoom ${before} to ${await zoom()}`);
+const before = await zoom();
+for (let at = 0; (await zoom()) === before; at++) {
+  assert.ok(at < (await page.locator(".cluster").count()), "no cluster opens");
+  await page.locator(".cluster").nth(at).click();
+  // Nearer, or as a list if all are at one place.
+  await page.waitForFunction((before) => map.getZoom() > before || document.querySelector(".leaflet-popup-content li"), before);
 }
-await page.goto(`${here}/map.html?api=${api}&at=44.2033/0.6163/13`);
 await settled(page);
+console.log(`ok    a cluster opens: from zoom ${before} to ${await zoom()}`);
+await page.goto(`${here}/map.html?api=${api}&at=44.2033/0.6163/13`);
+const inTown = await settled(page);
+// Those at one place are a list.
+await page.locator(".cluster").first().click();
+await page.locator(".leaflet-popup-content li a").first().waitFor();
+assert.equal(await page.locator(".leaflet-popup-content li a").count(), inTown);
+await page.screenshot({ path: join(pictures, "map-list.png") });
+console.log(`ok    a cluster at one place lists its ${inTown}`);
+await page.locator(".leaflet-popup-close-button").click();
 while (!(await page.locator("path.leaflet-interactive").count())) {
   // All are at one place: one cluster, however near one looks. Another place has pins.
   await page.evaluate(() => map.setView([46.6, 2.4], 6));

@@ -202,6 +202,7 @@ impl Service {
             .route("/catalog.jsonld", get(rest::catalog::get))
             .route("/openapi.json", get(rest::openapi::get))
             .route("/tiles.json", get(rest::tiles::description))
+            .route("/departments.geojson", get(rest::outlines::get))
             .route("/export/{file}", get(rest::export::get))
             .route("/hooks/{source}", post(webhook::receive))
             .route("/health/live", get(health::live))

@@ -15,6 +15,7 @@ pub mod catalog;
 pub mod export;
 pub mod geojson;
 pub mod openapi;
+pub mod outlines;
 mod parameters;
 pub mod tiles;
 

@@ -124,6 +124,8 @@ fn described(public_url: &str) -> Value {
     }
     let catalog = operation("catalog", "What can be had here (DCAT)", &[], &["application/ld+json"]);
     paths.insert("/catalog.jsonld".to_owned(), json!({ "get": catalog }));
+    let outlines = operation("departments", "The outlines of the departments: a ground for maps", &[], &["application/geo+json"]);
+    paths.insert("/departments.geojson".to_owned(), json!({ "get": outlines }));
     let parameters: Map<String, Value> = parameters::described().map(|(name, parameter)| (name.to_owned(), parameter)).collect();
     json!({
         "openapi": "3.1.0",
