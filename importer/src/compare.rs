@@ -362,16 +362,11 @@ impl Comparer<'_> {
         // Keys that turn out to be former ones of other records, and what they lead to now.
         let mut former: HashMap<RecordRef, RecordRef> = HashMap::new();
         let mut without_initiative: HashSet<InitiativeKey> = HashSet::new();
-        let mut accepted: Vec<(RecordRef, Record)> = Vec::with_capacity(desired.len());
+        let mut accepted: Vec<(RecordRef, Record)> = Vec::new();
         // Initiatives before case studies, which are left out with them.
         let (case_studies, others): (Vec<_>, Vec<_>) =
-            desired.into_iter().partition(|(reference, _)| reference.kind() == RecordKind::CaseStudy);
+            self.unsettled(desired).partition(|(reference, _)| reference.kind() == RecordKind::CaseStudy);
         for (reference, record) in others.into_iter().chain(case_studies) {
-            if self.settled.contains(&reference) {
-                self.count(reference.kind(), |counts| counts.unchanged += 1);
-                self.left_as_given.push(reference);
-                continue;
-            }
             let is_accepted = match &record {
                 Record::CaseStudy(case_study) if without_initiative.contains(&case_study.initiative) => false,
                 _ => self.accepts(&reference, &record, &mut former),
@@ -388,6 +383,18 @@ impl Comparer<'_> {
             self.put(reference, record);
         }
         self.withdraw(gone, &merged);
+    }
+
+    /// The records that are to be compared; those that are settled are counted and let go: they are many, and large.
+    fn unsettled(&mut self, desired: BTreeMap<RecordRef, Record>) -> impl Iterator<Item = (RecordRef, Record)> {
+        desired.into_iter().filter_map(|(reference, record)| {
+            if !self.settled.contains(&reference) {
+                return Some((reference, record));
+            }
+            self.count(reference.kind(), |counts| counts.unchanged += 1);
+            self.left_as_given.push(reference);
+            None
+        })
     }
 
     /// Whether a record may be put: its key is nobody else's, and no person has withdrawn it.
