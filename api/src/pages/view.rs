@@ -195,7 +195,7 @@ fn facts(record: &Value, spoken: Spoken) -> Vec<Fact> {
     );
     facts.add("Who", "Qui", items(&record["involvements"]).filter_map(|involvement| involved(involvement, spoken)));
     facts.add("Costs", "Coûts", items(&record["costs"]).filter_map(|cost| cost_of(cost, spoken)));
-    facts.add("Figures", "Chiffres", items(&record["figures"]).filter_map(figure));
+    facts.add("Figures", "Chiffres", items(&record["figures"]).filter_map(|figure| figure_of(figure, spoken)));
     facts.add("Links", "Liens", items(&record["links"]).filter_map(link));
     facts.add("Evidence", "Sources", items(&record["evidence"]).filter_map(link));
     facts.add("Contact", "Contact", contact(&record["contact"]));
@@ -237,13 +237,29 @@ fn involved(involvement: &Value, spoken: Spoken) -> Option<Linked> {
 fn cost_of(cost: &Value, spoken: Spoken) -> Option<Linked> {
     let basis = if cost["basis"] == "ESTIMATED" { spoken.choose(", estimated", ", estimé") } else { "" };
     let year = text(&cost["year"]).map_or_else(String::new, |year| format!(", {year}"));
-    Some(plain(format!("{}: {} {}{year}{basis}", text(&cost["kind"])?, text(&cost["amount"])?, text(&cost["currency"])?)))
+    let (kind, amount) = (text(&cost["kind"])?, number(&cost["amount"], spoken)?);
+    Some(plain(format!("{kind}{}{amount} {}{year}{basis}", colon(spoken), text(&cost["currency"])?)))
 }
 
-fn figure(figure: &Value) -> Option<Linked> {
+/// A colon, as the language sets it.
+fn colon(spoken: Spoken) -> &'static str {
+    spoken.choose(": ", "\u{a0}: ")
+}
+
+/// A number as people write it: in groups of three digits, with the language's sign before its decimals.
+fn number(value: &Value, spoken: Spoken) -> Option<String> {
+    let text = value.as_f64()?.to_string();
+    let (whole, decimals) = text.split_once('.').map_or((text.as_str(), None), |(whole, decimals)| (whole, Some(decimals)));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let grouped = digits.parse().map_or_else(|_| digits.to_owned(), |digits: u64| label::grouped(digits, spoken));
+    let decimals = decimals.map_or_else(String::new, |decimals| format!("{}{decimals}", spoken.choose(".", ",")));
+    Some(format!("{sign}{grouped}{decimals}"))
+}
+
+fn figure_of(figure: &Value, spoken: Spoken) -> Option<Linked> {
     let unit = text(&figure["unit"]).map_or_else(String::new, |unit| format!(" {unit}"));
     let date = text(&figure["date"]["value"]).map_or_else(String::new, |date| format!(" ({date})"));
-    Some(plain(format!("{}: {}{unit}{date}", text(&figure["metric"])?, text(&figure["value"])?)))
+    Some(plain(format!("{}{}{}{unit}{date}", text(&figure["metric"])?, colon(spoken), number(&figure["value"], spoken)?)))
 }
 
 fn contact(contact: &Value) -> Option<Linked> {
@@ -304,4 +320,26 @@ fn origin(record: &Value, spoken: Spoken) -> Vec<Line> {
         lines.push(Line { label: spoken.choose("Last modified:", "Dernière modification :"), text: day, address: None });
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_people_do() {
+        for (value, english, french) in [
+            (json!(4500.0), "4,500", "4\u{202f}500"),
+            (json!(320), "320", "320"),
+            (json!(2.5), "2.5", "2,5"),
+            (json!(-1234.25), "-1,234.25", "-1\u{202f}234,25"),
+            (json!(0.0), "0", "0"),
+        ] {
+            assert_eq!(number(&value, Spoken::English).as_deref(), Some(english), "{value}");
+            assert_eq!(number(&value, Spoken::French).as_deref(), Some(french), "{value}");
+        }
+        assert_eq!(number(&Value::Null, Spoken::French), None);
+    }
 }
