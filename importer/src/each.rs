@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -20,9 +20,10 @@ pub enum Undone {
 
 /// Things to be done, which workers take one after the other.
 struct Work<T, R> {
-    items: Vec<T>,
+    /// Each is taken away by who does it: what was done makes room for what comes of it.
+    items: Vec<Mutex<Option<T>>>,
     next: AtomicUsize,
-    act: Box<dyn Fn(&T) -> R + Send + Sync>,
+    act: Box<dyn Fn(T) -> R + Send + Sync>,
     events: UnboundedSender<Event<R>>,
 }
 
@@ -34,13 +35,14 @@ enum Event<R> {
 }
 
 /// Acts on each item, and says after each that it is done. The results are in the order of the items.
-pub async fn each<T: Send + Sync + 'static, R: Send + 'static>(
+pub async fn each<T: Send + 'static, R: Send + 'static>(
     items: Vec<T>,
     longest: Duration,
-    act: impl Fn(&T) -> R + Send + Sync + 'static,
+    act: impl Fn(T) -> R + Send + Sync + 'static,
     mut done: impl FnMut(),
 ) -> Vec<Result<R, Undone>> {
     let count = items.len();
+    let items = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
     let (events, received) = unbounded_channel();
     let work = Arc::new(Work { items, next: AtomicUsize::new(0), act: Box::new(act), events });
     let mut crew = Crew { work, received, running: HashMap::new(), hired: 0 };
@@ -70,7 +72,7 @@ struct Running {
     given_up: Arc<AtomicBool>,
 }
 
-impl<T: Send + Sync + 'static, R: Send + 'static> Crew<T, R> {
+impl<T: Send + 'static, R: Send + 'static> Crew<T, R> {
     fn hire(&mut self) {
         let worker = self.hired;
         self.hired += 1;
@@ -81,6 +83,7 @@ impl<T: Send + Sync + 'static, R: Send + 'static> Crew<T, R> {
             while !given_up.load(Ordering::Relaxed) {
                 let item = work.next.fetch_add(1, Ordering::Relaxed);
                 let Some(thing) = work.items.get(item) else { break };
+                let Some(thing) = thing.lock().unwrap_or_else(PoisonError::into_inner).take() else { continue };
                 let began = work.events.send(Event::Began { worker, item });
                 let result = catch_unwind(AssertUnwindSafe(|| (work.act)(thing))).map_err(|_| Undone::Failed);
                 if began.is_err() || work.events.send(Event::Done { worker, item, result }).is_err() {
@@ -153,8 +156,8 @@ pub fn shares<T: Send, R: Send>(items: &mut [T], act: impl Fn(&mut [T]) -> R + S
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Condvar;
     use std::sync::mpsc;
-    use std::sync::{Condvar, Mutex};
 
     use super::*;
 
@@ -165,7 +168,7 @@ mod tests {
         let results = each(items, Duration::from_mins(1), |item| item * 2, || advanced += 1).await;
         assert_eq!(results, (0..1_000).map(|item| Ok(item * 2)).collect::<Vec<_>>());
         assert_eq!(advanced, 1_000);
-        assert!(each(Vec::<usize>::new(), Duration::ZERO, |item| *item, || {}).await.is_empty());
+        assert!(each(Vec::<usize>::new(), Duration::ZERO, |item| item, || {}).await.is_empty());
     }
 
     #[test]
@@ -189,7 +192,7 @@ mod tests {
         let gate = Arc::new((Mutex::new(false), Condvar::new()));
         let (open, closed) = (Arc::clone(&gate), gate);
         let (finished, all) = mpsc::channel();
-        let act = move |item: &usize| {
+        let act = move |item: usize| {
             match item {
                 1 => {
                     let (lock, signal) = &*closed;
@@ -197,9 +200,9 @@ mod tests {
                     drop(signal.wait_while(is_open, |is_open| !*is_open).expect("a lock"));
                 }
                 3 => std::panic::resume_unwind(Box::new("a fault")),
-                _ => finished.send(*item).expect("a listener"),
+                _ => finished.send(item).expect("a listener"),
             }
-            *item
+            item
         };
         let results = each((0..40).collect(), Duration::from_millis(200), act, || {}).await;
         assert_eq!(all.iter().take(38).count(), 38);

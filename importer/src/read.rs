@@ -89,9 +89,9 @@ pub async fn read_by(
     let files = with_sidecars(snapshot.files, manner.mapping.as_ref());
     let paths: Vec<String> = files.iter().map(|WithSidecar { file, .. }| file.path.clone()).collect();
     let parsing = Arc::clone(&manner);
-    let read_one = move |WithSidecar { file, sidecar }: &WithSidecar| {
+    let read_one = move |WithSidecar { file, sidecar }: WithSidecar| {
         let beside = Beside { sidecar: sidecar.as_ref(), commits: dates.get(&file.path).copied() };
-        parsing.reading().read_beside(file, &beside)
+        parsing.reading().read_beside(&file, &beside)
     };
     let limit = job.surroundings.limits.file_seconds;
     let results = each(files, Duration::from_secs(limit), read_one, || progress.advance(1)).await;

@@ -96,6 +96,8 @@ const zoom = () => page.evaluate(() => map.getZoom());
 const before = await zoom();
 for (let at = 0; (await zoom()) === before; at++) {
   assert.ok(at < (await page.locator(".cluster").count()), "no cluster opens");
+  await page.evaluate(() => map.closePopup());
+  await page.locator(".leaflet-popup").waitFor({ state: "detached" });
   await page.locator(".cluster").nth(at).click();
   // Nearer, or as a list if all are at one place.
   await page.waitForFunction((before) => map.getZoom() > before || document.querySelector(".leaflet-popup-content li"), before);
