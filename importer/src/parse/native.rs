@@ -10,7 +10,7 @@ use super::value::{Map, Node, Value};
 use super::{clean, personal};
 use crate::diagnostic::Code;
 use crate::draft::{
-    AdoptionDraft, Draft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft,
+    AdoptionDraft, Description, Draft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft,
     TranslationDraft,
 };
 
@@ -116,7 +116,7 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
         status_reason: reader.text(fields, "status_reason"),
         start: reader.date(fields, "start"),
         end: reader.date(fields, "end"),
-        places: places(fields, reader),
+        places: places(fields, &language, reader),
         whereabouts: Vec::new(),
         tag_references: Vec::new(),
         translation_rank: None,
@@ -237,9 +237,9 @@ fn topics(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Lookup<
     })
 }
 
-/// A town as people write it who do not know of its fields: a code (`47001`), a key (`insee:47001`), or a name, perhaps with its
-/// department (`Agen (47)`).
-fn town_in_words(text: &str) -> PlaceDraft {
+/// A town as people write it who do not know of its fields: a code (`47001`), a key (`insee:47001`), or a name with what tells it
+/// from others (`Agen (47)`, `Saint-Denis, La Réunion`), which is resolved like those of partners.
+fn town_in_words(text: &str, language: &Language) -> PlaceDraft {
     let is_insee = text.len() == 5 && text.is_char_boundary(2) && {
         let (department, number) = text.split_at(2);
         let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -251,9 +251,8 @@ fn town_in_words(text: &str) -> PlaceDraft {
     if text.contains(':') {
         return PlaceDraft::Town { code: Some(text.to_owned()), name: None, department: None };
     }
-    let in_brackets = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
-    let (name, department) = in_brackets.map_or((text, None), |(name, department)| (name, Some(department.trim().to_owned())));
-    PlaceDraft::Town { code: None, name: clean::tidy(name).parse().ok(), department }
+    let name = clean::tidy(text).parse().ok();
+    PlaceDraft::Described(Box::new(Description { name, language: Some(language.clone()), ..Description::default() }))
 }
 
 fn town_in_fields(node: &Node, map: &Map, reader: &mut Reader<'_, '_>) -> Option<Lookup<PlaceDraft>> {
@@ -269,12 +268,12 @@ fn town_in_fields(node: &Node, map: &Map, reader: &mut Reader<'_, '_>) -> Option
     Some(Lookup { value: PlaceDraft::Town { code, name, department }, or_else: reader.about(Code::UnknownTown, "towns", shown) })
 }
 
-fn places(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<PlaceDraft>> {
+fn places(fields: &Map, language: &Language, reader: &mut Reader<'_, '_>) -> Vec<Lookup<PlaceDraft>> {
     let mut places = list(fields, "towns", reader, |node, reader| {
         if let Value::Map(map) = &node.value {
             return town_in_fields(node, map, reader);
         }
-        let value = town_in_words(reader.scalar(node, "towns")?);
+        let value = town_in_words(reader.scalar(node, "towns")?, language);
         Some(Lookup { value, or_else: reader.about(Code::UnknownTown, "towns", node) })
     });
     places.extend(list(fields, "areas", reader, |node, reader| {

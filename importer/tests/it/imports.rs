@@ -49,8 +49,8 @@ async fn the_example_of_the_manual_is_understood() {
         bench.write("a.md", example);
         let (plan, _) = bench.import().await;
         let codes: Vec<&str> = plan.report.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
-        // Its own word is kept as it is.
-        assert_eq!(codes, ["unmapped-tag"], "{page}: {}", plan.report);
+        // Its own word is kept as it is; how its town was found is told.
+        assert_eq!(codes, ["unmapped-tag", "place-found"], "{page}: {}", plan.report);
         assert_eq!(plan.report.read, 1, "{page}");
         assert!(bench.find("initiative/agen-wifi-place").await.is_some(), "{page}");
     }
@@ -65,13 +65,18 @@ async fn towns_may_be_said_in_a_word() {
         ("[47001]", vec![agen.to_owned()], None),
         ("47001", vec![agen.to_owned()], None),
         ("['insee:47001']", vec![agen.to_owned()], None),
-        ("Agen", vec![named("Agen", "47001")], None),
-        ("[Agen (47)]", vec![named("Agen", "47001")], None),
-        ("[Agen, {code: '01015', name: Arboys en Bugey}]", vec![named("Agen", "47001"), named("Arboys en Bugey", "01015")], None),
-        ("[Œuilly]", vec![], Some("ambiguous-town")),
-        ("[Nulle-Part]", vec![], Some("unknown-town")),
+        ("Agen", vec![named("Agen", "47001")], Some("place-found")),
+        ("Ville d'Agen", vec![named("Ville d'Agen", "47001")], Some("place-found")),
+        ("[Agen (47)]", vec![named("Agen (47)", "47001")], Some("place-found")),
+        (
+            "[Agen, {code: '01015', name: Arboys en Bugey}]",
+            vec![named("Agen", "47001"), named("Arboys en Bugey", "01015")],
+            Some("place-found"),
+        ),
+        ("[Œuilly]", vec![], Some("uncertain-place")),
+        ("[Nulle-Part]", vec![], Some("unknown-place")),
         ("['99999']", vec![], Some("unknown-town")),
-        ("['é9999']", vec![], Some("unknown-town")),
+        ("['é9999']", vec![], Some("unknown-place")),
         ("[[Agen]]", vec![], Some("wrong-type")),
     ] {
         bench.write("a.md", file("a", "Titre", &format!("towns: {written}\n"), "Texte."));
