@@ -30,9 +30,12 @@ static BODY: LazyLock<Bytes> = LazyLock::new(|| {
         .into()
 });
 
+/// What tells it from the outlines of another version.
+static KEY: LazyLock<Key> = LazyLock::new(|| Key::of([BODY.as_ref()]));
+
 /// `/departments.geojson`.
 pub async fn get(State(service): State<Service>, asking: Asking) -> Response {
-    let key = Key::of([BODY.as_ref()]);
+    let key = *KEY;
     asking.known(&service, key, MEDIA_TYPE).unwrap_or_else(|| {
         let mut response = Kept::from(BODY.clone()).response(MEDIA_TYPE);
         key.mark(response.headers_mut());
