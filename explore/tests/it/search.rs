@@ -53,6 +53,7 @@ fn a_name_comes_first_and_then_what_is_found_there() {
         ("Œuilly", vec![(Towns, "insee:51410"), (Towns, "insee:02565")]),
         ("prison", vec![(Topics, "prison"), (Initiatives, "mots")]),
         ("Urban-PROD", vec![(Organisations, "urban-prod"), (Initiatives, "mots")]),
+        ("numérique prison", vec![(Topics, "prison"), (Initiatives, "mots")]),
         ("prison -agen", vec![(Topics, "prison")]),
         ("agen -prison", vec![(Towns, "insee:47001"), (Organisations, "ville-d-agen"), (Initiatives, "lab-agen")]),
         ("", vec![]),
@@ -89,6 +90,12 @@ fn quality(text: &str, name: &str) -> Option<u8> {
     } else {
         Some(2)
     }
+}
+
+/// The folded words of a text that count.
+fn counting(text: &str) -> Vec<String> {
+    let folded = maillage_explore::text::fold(text);
+    folded.split(' ').filter(|word| !OTHERWISE.contains(word)).map(str::to_owned).collect()
 }
 
 /// The score of a name of today, or of another one; as documented.
@@ -139,8 +146,11 @@ fn expected(oracle: &Oracle, snapshot: &Snapshot, text: &str, kinds: &[SearchKin
     let topics = TOPICS.iter().filter_map(|(key, french, english, others, _)| {
         let size = about(&|filter| InitiativeFilter { topics: vec![(*key).to_owned()], ..filter.clone() });
         let is_key = maillage_explore::text::fold(text).replace(' ', "-") == *key;
-        let score = if is_key { Some(score(0, false, size)) } else { best_name(text, &[french, english], others, size) };
-        score.map(|score| (score, SearchKind::Topics, (*key).to_owned()))
+        let named = if is_key { Some(score(0, false, size)) } else { best_name(text, &[french, english], others, size) };
+        // Said without the words that do not count, a label is as good as another name.
+        let is_said = [french, english].into_iter().any(|label| counting(label) == counting(text));
+        let said = is_said.then(|| score(0, true, size));
+        named.into_iter().chain(said).max_by(f32::total_cmp).map(|score| (score, SearchKind::Topics, (*key).to_owned()))
     });
     let organisations = ORGANISATIONS.iter().filter_map(|(key, name)| {
         let size = about(&|filter| InitiativeFilter { organisations: vec![(*key).to_owned()], ..filter.clone() });
