@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{
-    Adoption, CaseStudy, DeclaredBy, Initiative, InitiativeKey, Instant, Involvement, Language, Organisation, OrganisationKey,
-    Original, Place, Provenance, RecordKey as _, Text, TopicKey,
+    Adoption, CaseStudy, CaseStudyKey, DeclaredBy, Initiative, InitiativeKey, Instant, Involvement, Language, Organisation,
+    OrganisationKey, Original, Place, Provenance, RecordKind, Text, TopicKey,
 };
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest};
 use crate::draft::{
     Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, Reference,
     ReferentDraft, TranslationDraft, Whereabouts,
@@ -77,6 +77,8 @@ pub fn assemble(origin: &Origin, drafts: Vec<FileDraft>, known: &Known) -> Assem
         unmapped: BTreeMap::new(),
         referents: Referents::default(),
         found: BTreeMap::new(),
+        told: HashMap::new(),
+        suggestions: Suggestions::default(),
     };
     let mut initiatives: Vec<(String, InitiativeDraft)> = Vec::new();
     let mut translations: Vec<(String, TranslationDraft)> = Vec::new();
@@ -122,6 +124,9 @@ struct Assembler<'a> {
     referents: Referents,
     /// Places that were found by more than their code: what was said, what it led to, in how many files.
     found: BTreeMap<(String, String), usize>,
+    /// Which file tells an initiative in a language.
+    told: HashMap<CaseStudyKey, String>,
+    suggestions: Suggestions,
 }
 
 /// The files of a mapping that others refer to, by collection and key.
@@ -355,7 +360,8 @@ impl Assembler<'_> {
             if let Some(key) = self.known.topics.find(&topic.value) {
                 found.push(key.clone());
             } else {
-                let nearest = self.known.topics.nearest(&topic.value);
+                let look = || self.known.topics.nearest(&topic.value);
+                let nearest = self.suggestions.find(RecordKind::Topic, &topic.value, look);
                 self.result.diagnostics.push(Diagnostic { nearest, ..topic.or_else });
             }
         }
@@ -457,7 +463,7 @@ impl Assembler<'_> {
                     OriginalDraft::Initiative(key) => {
                         let known = self.initiative_key(&key, keys).filter(|(original, _)| *original != draft.key);
                         let Some((original, _)) = known else {
-                            let diagnostic = adoption.or_else.nearest_of(keys.keys().map(InitiativeKey::as_str));
+                            let diagnostic = self.unknown_initiative(&key, adoption.or_else, keys);
                             self.result.diagnostics.push(diagnostic);
                             return None;
                         };
@@ -481,6 +487,7 @@ impl Assembler<'_> {
         without_doubles(&mut audiences, |audience| *audience);
         let mut links = draft.links;
         without_doubles(&mut links, |link| (link.url.clone(), link.url.is_none().then(|| link.label.clone())));
+        self.told.insert(CaseStudyKey::new(&draft.key, &draft.language), path.to_owned());
         self.result.case_studies.push(CaseStudy {
             initiative: draft.key.clone(),
             language: draft.language.clone(),
@@ -528,9 +535,15 @@ impl Assembler<'_> {
         keys.get(key).or_else(|| self.known.initiatives.get(key))
     }
 
+    /// What is said of an initiative that is not known.
+    fn unknown_initiative(&mut self, key: &InitiativeKey, or_else: Diagnostic, keys: &Keys) -> Diagnostic {
+        let look = || nearest(key.as_str(), keys.keys().map(InitiativeKey::as_str)).map(str::to_owned);
+        Diagnostic { nearest: self.suggestions.find(RecordKind::Initiative, key.as_str(), look), ..or_else }
+    }
+
     fn translation(&mut self, path: &str, draft: TranslationDraft, keys: &Keys) {
         let Some((initiative, original)) = self.initiative_key(&draft.initiative.value, keys).cloned() else {
-            let diagnostic = draft.initiative.or_else.nearest_of(keys.keys().map(InitiativeKey::as_str));
+            let diagnostic = self.unknown_initiative(&draft.initiative.value, draft.initiative.or_else, keys);
             return self.reject(path, diagnostic);
         };
         if original == draft.language {
@@ -548,12 +561,12 @@ impl Assembler<'_> {
             licence: draft.licence,
             provenance: self.origin.provenance(path),
         };
-        let reference = case_study.key().reference();
-        if let Some(first) = self.result.case_studies.iter().find(|known| known.key().reference() == reference) {
-            let first = first.provenance.first().and_then(|provenance| provenance.path.as_ref()).map(ToString::to_string);
-            let diagnostic = Diagnostic::new(Code::RepeatedId, path).value(reference.key()).detail(first.unwrap_or_default());
+        let key = case_study.key();
+        if let Some(first) = self.told.get(&key) {
+            let diagnostic = Diagnostic::new(Code::RepeatedId, path).value(key.as_str()).detail(first.clone());
             return self.reject(path, diagnostic);
         }
+        self.told.insert(key, path.to_owned());
         self.result.case_studies.push(case_study);
     }
 

@@ -1,7 +1,10 @@
 //! What is to be said about a file: data, printed by someone else.
 
-use maillage_graph_schema::model::Language;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 pub use maillage_graph_schema::model::Severity;
+use maillage_graph_schema::model::{Language, RecordKind};
 use serde::{Deserialize, Serialize};
 
 use crate::parse::value::{Node, Position};
@@ -559,6 +562,28 @@ pub fn nearest<'a>(written: &str, valid: impl IntoIterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
+/// What unknown values may have been meant to be. To find one takes a look at all that is known, and a source may have any number
+/// of them: it is done for the first, which are as many as a kept report tells of.
+#[derive(Debug, Default)]
+pub struct Suggestions {
+    found: HashMap<(RecordKind, String), Option<String>>,
+}
+
+impl Suggestions {
+    /// For how many values of a run it is done.
+    pub const MOST: usize = 500;
+
+    /// What may have been meant by the key or the name of a record of a kind, if it is still looked for.
+    pub fn find(&mut self, kind: RecordKind, written: &str, look: impl FnOnce() -> Option<String>) -> Option<String> {
+        let is_full = self.found.len() >= Self::MOST;
+        match self.found.entry((kind, written.to_owned())) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(_) if is_full => None,
+            Entry::Vacant(unknown) => unknown.insert(look()).clone(),
+        }
+    }
+}
+
 /// How many letters must be changed, added, removed or swapped with their neighbour; `None` if more than allowed.
 fn edit_distance(from: &str, to: &str, allowed: usize) -> Option<usize> {
     let from: Vec<char> = from.chars().collect();
@@ -568,6 +593,7 @@ fn edit_distance(from: &str, to: &str, allowed: usize) -> Option<usize> {
     }
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=to.len()).collect();
+    let mut smallest_before = 0;
     for row in 1..=from.len() {
         let mut current = vec![row];
         for column in 1..=to.len() {
@@ -578,6 +604,12 @@ fn edit_distance(from: &str, to: &str, allowed: usize) -> Option<usize> {
             }
             current.push(distance);
         }
+        // What comes is made of these two rows, and never less.
+        let smallest = current.iter().copied().min().unwrap_or_default();
+        if smallest.min(smallest_before) > allowed {
+            return None;
+        }
+        smallest_before = smallest;
         before_last = std::mem::replace(&mut last, current);
     }
     last.last().copied().filter(|distance| *distance <= allowed)
@@ -601,6 +633,42 @@ mod tests {
         ] {
             assert_eq!(nearest(written, statuses), expected, "{written}");
         }
+    }
+
+    #[test]
+    fn a_letter_more_than_is_allowed_is_too_many() {
+        for (from, to, distance) in [
+            ("budget participatif", "budget participatif", 0),
+            ("budget participatif", "bugdet participatif", 1),
+            ("ab", "ba", 1),
+            ("xxbudget", "budget", 2),
+            ("budgetxx", "budget", 2),
+            ("abcdef", "badcfe", 3),
+            ("kiosque", "médiation", 8),
+        ] {
+            for allowed in 0..10 {
+                let expected = (distance <= allowed).then_some(distance);
+                assert_eq!(edit_distance(from, to, allowed), expected, "{from} {to} {allowed}");
+                assert_eq!(edit_distance(to, from, allowed), expected, "{to} {from} {allowed}");
+            }
+        }
+    }
+
+    #[test]
+    fn suggestions_are_looked_for_once_a_value_and_not_without_end() {
+        let mut suggestions = Suggestions::default();
+        let mut looked = 0;
+        for round in 0..2 {
+            for number in 0..Suggestions::MOST + 10 {
+                let mut look = || {
+                    looked += 1;
+                    Some("prison".to_owned())
+                };
+                let found = suggestions.find(RecordKind::Topic, &format!("prisson {number}"), &mut look);
+                assert_eq!(found.is_some(), number < Suggestions::MOST, "{number} in round {round}");
+            }
+        }
+        assert_eq!(looked, Suggestions::MOST);
     }
 
     #[test]
