@@ -55,6 +55,19 @@ pub const APART_LEVELS: u8 = 2;
 /// How many topics of a cluster are named.
 pub const TOP_TOPICS: usize = 3;
 
+/// What is to be told of a map beside where there is how much: either takes a look at every initiative that it shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// How many initiatives there are in all.
+    pub total: bool,
+    /// What those of each cluster deal with.
+    pub topics: bool,
+}
+
+impl Asked {
+    pub const EVERYTHING: Self = Self { total: true, topics: true };
+}
+
 /// What a map shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MapView {
@@ -62,8 +75,8 @@ pub struct MapView {
     pub clusters: Vec<Cluster>,
     /// By key.
     pub pins: Vec<Pin>,
-    /// How many initiatives have a place in the box, each counted once however many places it has there.
-    pub total: u64,
+    /// How many initiatives have a place in the box, each counted once however many places it has there; if that was asked.
+    pub total: Option<u64>,
     /// Whether anything was left out for want of room. It is not: a coarser grid is taken instead.
     pub truncated: bool,
 }
@@ -79,7 +92,7 @@ pub struct Cluster {
     pub point: Point,
     /// The smallest box around their places.
     pub bounds: BoundingBox,
-    /// What most of them are or deal with, broader topics left aside.
+    /// What most of them are or deal with, broader topics left aside; if that was asked.
     pub top_topics: Vec<FacetBucket>,
 }
 
@@ -100,13 +113,13 @@ fn level(zoom: i64) -> Result<u8, QuestionError> {
 
 impl Snapshot {
     /// The initiatives of a filter on a map.
-    pub fn map(&self, bounds: Bounds, zoom: i64, filter: &InitiativeFilter) -> Result<MapView, QuestionError> {
+    pub fn map(&self, bounds: Bounds, zoom: i64, filter: &InitiativeFilter, asked: Asked) -> Result<MapView, QuestionError> {
         let bounds = bounds.check("bounds")?;
         let level = level(zoom)?;
         let written = written_filter(filter)?;
         let members = self.members(filter)?;
         let drawing = Drawing::new(&self.columns, &members, bounds, &self.overview);
-        Ok(drawing.view(level, &written))
+        Ok(drawing.view(level, &written, asked))
     }
 
     /// A page of the initiatives in a cluster, the last modified first. `None` once the cluster looks different: once others, or

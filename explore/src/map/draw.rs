@@ -1,14 +1,15 @@
 //! From the places of initiatives to what is shown of them.
 
+use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use maillage_graph_schema::model::{BoundingBox, Point};
 use roaring::RoaringBitmap;
 
 use super::cluster_id::{ClusterId, Looks};
 use super::grid::{self, Cell, Window};
-use super::{APART_LEVELS, Cluster, FEW, MOST_MARKS, MapView, Pin, TOP_TOPICS};
+use super::{APART_LEVELS, Asked, Cluster, FEW, MOST_MARKS, MapView, Pin, TOP_TOPICS};
 use crate::columns::{Columns, Id, OwnTopics};
 use crate::geo;
 use crate::question::FacetBucket;
@@ -188,19 +189,36 @@ impl Group {
 /// How many levels of cells, from the coarsest on, are kept as they look without a filter.
 const KEPT_LEVELS: usize = 11;
 
-/// The large cells as they look without a filter, which is how maps are looked at most: each level is worked out when it is
-/// first asked for, once for each snapshot.
+/// From how many initiatives on a smaller cell is kept, too, once it was looked at: it is most often a dense town.
+const CROWD: usize = 256;
+
+/// How many of those are kept, a few hundred bytes each.
+const MOST_CROWDS: usize = 8_192;
+
+/// Cells as they look without a filter, which is how maps are looked at most.
 #[derive(Debug, Default)]
 pub(crate) struct Overview {
-    /// The clusters of each level, by cell.
+    /// The clusters of the large cells, by cell: each level is worked out when it is first asked for, once for each snapshot.
     levels: [OnceLock<Vec<Group>>; KEPT_LEVELS],
+    /// Smaller cells of many initiatives, as they were looked at.
+    crowds: RwLock<HashMap<Cell, Group>>,
 }
 
 impl Overview {
-    /// What a cell of many initiatives looks like.
-    fn get(&self, columns: &Columns, cell: Cell) -> Option<&Group> {
-        let groups = self.levels.get(usize::from(cell.level))?.get_or_init(|| Drawing::whole(columns).clusters(cell.level));
-        groups.binary_search_by_key(&cell.number, |group| group.cell.number).ok().map(|at| &groups[at])
+    /// What a cell of many initiatives looks like, if that is known.
+    fn get(&self, columns: &Columns, cell: Cell) -> Option<Group> {
+        let Some(level) = self.levels.get(usize::from(cell.level)) else {
+            return self.crowds.read().unwrap_or_else(PoisonError::into_inner).get(&cell).cloned();
+        };
+        let groups = level.get_or_init(|| Drawing::whole(columns).clusters(cell.level));
+        groups.binary_search_by_key(&cell.number, |group| group.cell.number).ok().map(|at| groups[at].clone())
+    }
+
+    fn keep(&self, group: &Group) {
+        let mut crowds = self.crowds.write().unwrap_or_else(PoisonError::into_inner);
+        if crowds.len() < MOST_CROWDS {
+            crowds.insert(group.cell, group.clone());
+        }
     }
 }
 
@@ -262,7 +280,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// What is shown, on the grid of a level or the finest coarser one on which it is no more than a screenful.
-    pub(crate) fn view(&self, level: u8, filter: &[u8]) -> MapView {
+    pub(crate) fn view(&self, level: u8, filter: &[u8], asked: Asked) -> MapView {
         let mut desk = Desk::new(self.columns);
         let occupied = self.occupied();
         let mut level = level;
@@ -276,12 +294,23 @@ impl<'a> Drawing<'a> {
             }
             level -= 1;
         };
+        let total = asked.total.then(|| self.total(&mut desk));
+        let (clusters, pins) = self.told(marks, &mut desk, filter, asked.topics);
+        MapView { clusters, pins, total, truncated: false }
+    }
+
+    /// How many initiatives have a place in the box.
+    fn total(&self, desk: &mut Desk) -> u64 {
+        let of_most = || self.columns.spots.count_of_most(&self.spots);
+        if let Some(total) = matches!(self.members, Members::All).then(of_most).flatten() {
+            return total;
+        }
         for spot in &self.spots {
             for id in self.columns.spots.initiatives(*spot).iter().filter(|id| self.members.holds(**id)) {
                 desk.met.meet(*id);
             }
         }
-        self.told(marks, &mut desk, filter)
+        desk.met.count()
     }
 
     /// How many cells of each level have a place in the box.
@@ -305,10 +334,16 @@ impl<'a> Drawing<'a> {
         for spots in self.by_cell(&self.spots, level) {
             let cell = self.cell(spots[0], level);
             if let Some(known) = self.overview.and_then(|overview| overview.get(self.columns, cell)) {
-                marks.groups.push(known.clone());
+                marks.groups.push(known);
                 continue;
             }
             let sum = self.gather(cell, desk);
+            if let Some(overview) = self.overview.filter(|_| desk.inside.len() >= CROWD) {
+                let group = self.cluster(cell, sum, desk);
+                overview.keep(&group);
+                marks.groups.push(group);
+                continue;
+            }
             if desk.inside.len() > FEW {
                 marks.groups.push(Group::new(cell, sum, &desk.inside));
                 continue;
@@ -333,12 +368,17 @@ impl<'a> Drawing<'a> {
             let cell = self.cell(spots[0], level);
             let sum = self.gather(cell, &mut desk);
             if desk.inside.len() > FEW {
-                let inside = std::mem::take(&mut desk.inside);
-                let topics = TopTopics::Known(self.top_topics(&inside, &mut desk));
-                clusters.push(Group { cell, sum, count: inside.len() as u64, topics });
+                clusters.push(self.cluster(cell, sum, &mut desk));
             }
         }
         clusters
+    }
+
+    /// What was just gathered of a cell, with all that is known of it.
+    fn cluster(&self, cell: Cell, sum: Sum, desk: &mut Desk) -> Group {
+        let inside = std::mem::take(&mut desk.inside);
+        let topics = TopTopics::Known(self.top_topics(&inside, desk));
+        Group { cell, sum, count: inside.len() as u64, topics }
     }
 
     fn cell(&self, spot: usize, level: u8) -> Cell {
@@ -376,7 +416,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// Marks as they are told.
-    fn told(&self, mut marks: Marks, desk: &mut Desk, filter: &[u8]) -> MapView {
+    fn told(&self, mut marks: Marks, desk: &mut Desk, filter: &[u8], with_topics: bool) -> (Vec<Cluster>, Vec<Pin>) {
         marks.groups.sort_unstable_by(|one, other| {
             other.count.cmp(&one.count).then_with(|| one.cell.finest().start.cmp(&other.cell.finest().start))
         });
@@ -386,6 +426,7 @@ impl<'a> Drawing<'a> {
             point: group.sum.middle(),
             bounds: group.sum.bounds(),
             top_topics: match group.topics {
+                _ if !with_topics => Vec::new(),
                 TopTopics::Known(topics) => topics,
                 TopTopics::Of(inside) => self.top_topics(&inside, desk),
             },
@@ -398,6 +439,6 @@ impl<'a> Drawing<'a> {
             let (one_at, other_at) = (place(one), place(other));
             one.key.cmp(&other.key).then(one_at.0.total_cmp(&other_at.0)).then(one_at.1.total_cmp(&other_at.1))
         });
-        MapView { clusters, pins, total: desk.met.count(), truncated: false }
+        (clusters, pins)
     }
 }

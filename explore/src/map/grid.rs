@@ -13,7 +13,7 @@ pub(crate) const FINEST: u8 = 26;
 const LAST: u32 = (1 << FINEST) - 1;
 
 /// A cell of some level; level 0 has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Cell {
     pub level: u8,
     pub number: u64,

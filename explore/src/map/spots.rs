@@ -27,8 +27,12 @@ pub(crate) struct Spot {
 /// Each point once, sorted by cell; at each its initiatives. Copies share everything.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Spots {
-    spots: Arc<Vec<Spot>>,
+    points: Arc<Vec<Spot>>,
     initiatives: Arc<Vec<Id>>,
+    /// At how many spots each initiative is, by its number.
+    places: Arc<Vec<u32>>,
+    /// How many initiatives are at any.
+    shown: u64,
 }
 
 /// An initiative at a point.
@@ -61,6 +65,7 @@ impl Spots {
 
     fn of_sorted(marks: impl Iterator<Item = Mark>) -> Self {
         let (mut spots, mut initiatives): (Vec<Spot>, Vec<Id>) = (Vec::new(), Vec::new());
+        let mut places: Vec<u32> = Vec::new();
         for mark in marks {
             if spots.last().is_none_or(|spot| spot.point != mark.point) {
                 spots.push(Spot { cell: mark.cell, point: mark.point, start: number(initiatives.len()) });
@@ -69,17 +74,24 @@ impl Spots {
                 continue;
             }
             initiatives.push(mark.id);
+            let number = mark.id as usize;
+            if places.len() <= number {
+                places.resize(number + 1, 0);
+            }
+            places[number] += 1;
         }
         spots.shrink_to_fit();
         initiatives.shrink_to_fit();
-        Self { spots: Arc::new(spots), initiatives: Arc::new(initiatives) }
+        places.shrink_to_fit();
+        let shown = places.iter().filter(|places| **places > 0).count() as u64;
+        Self { points: Arc::new(spots), initiatives: Arc::new(initiatives), places: Arc::new(places), shown }
     }
 
     /// The spots with some initiatives gone from wherever they were, and marks that are new.
     pub(crate) fn with(&self, gone: &RoaringBitmap, mut new: Vec<Mark>) -> Self {
         new.sort_unstable_by(Mark::compare);
         let kept = (0..self.len()).flat_map(|spot| {
-            let Spot { cell, point, .. } = self.spots[spot];
+            let Spot { cell, point, .. } = self.points[spot];
             self.initiatives(spot).iter().filter(|id| !gone.contains(**id)).map(move |id| Mark { cell, point, id: *id })
         });
         let (mut kept, mut new) = (kept.peekable(), new.into_iter().peekable());
@@ -91,17 +103,36 @@ impl Spots {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.spots.len()
+        self.points.len()
     }
 
     pub(crate) fn get(&self, spot: usize) -> &Spot {
-        &self.spots[spot]
+        &self.points[spot]
     }
 
     /// The initiatives at a spot, each once.
     pub(crate) fn initiatives(&self, spot: usize) -> &[Id] {
-        let end = self.spots.get(spot + 1).map_or(self.initiatives.len(), |next| next.start as usize);
-        &self.initiatives[self.spots[spot].start as usize..end]
+        let end = self.points.get(spot + 1).map_or(self.initiatives.len(), |next| next.start as usize);
+        &self.initiatives[self.points[spot].start as usize..end]
+    }
+
+    /// How many initiatives are at some of these spots, which are in order, each counted once; `None` unless the spots hold most.
+    /// Then it takes less to find those that are at none of them.
+    pub(crate) fn count_of_most(&self, among: &[usize]) -> Option<u64> {
+        let held: usize = among.iter().map(|spot| self.initiatives(*spot).len()).sum();
+        if held <= self.initiatives.len() / 2 {
+            return None;
+        }
+        let mut met = vec![0; self.places.len()];
+        let mut elsewhere = 0;
+        let mut among = among.iter().copied().peekable();
+        for spot in (0..self.len()).filter(|spot| among.next_if_eq(spot).is_none()) {
+            for id in self.initiatives(spot) {
+                met[*id as usize] += 1;
+                elsewhere += u64::from(met[*id as usize] == self.places[*id as usize]);
+            }
+        }
+        Some(self.shown - elsewhere)
     }
 
     /// The spots in a cell.
@@ -111,7 +142,7 @@ impl Spots {
 
     /// Those of some spots that are in a cell.
     pub(crate) fn within(&self, among: Range<usize>, cell: Cell) -> Range<usize> {
-        let (numbers, spots) = (cell.finest(), &self.spots[among.clone()]);
+        let (numbers, spots) = (cell.finest(), &self.points[among.clone()]);
         let from = spots.partition_point(|spot| spot.cell < numbers.start);
         let to = from + spots[from..].partition_point(|spot| spot.cell < numbers.end);
         among.start + from..among.start + to
@@ -121,7 +152,7 @@ impl Spots {
     pub(crate) fn initiatives_in(&self, bounds: BoundingBox, all: usize, holds: impl Fn(Point) -> bool) -> RoaringBitmap {
         let mut found = Gathered::below(all);
         self.reached(&Window::of(bounds), &mut |spots| {
-            for spot in spots.filter(|spot| holds(self.spots[*spot].point)) {
+            for spot in spots.filter(|spot| holds(self.points[*spot].point)) {
                 self.initiatives(spot).iter().for_each(|id| found.insert(*id));
             }
         });

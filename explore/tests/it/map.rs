@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use maillage_explore::map::{APART_LEVELS, CELL_LEVELS, Cluster, FEW, HIGHEST_ZOOM, MOST_MARKS, MapView, TOP_TOPICS};
+use maillage_explore::map::{APART_LEVELS, Asked, CELL_LEVELS, Cluster, FEW, HIGHEST_ZOOM, MOST_MARKS, MapView, TOP_TOPICS};
 use maillage_explore::question::{Bounds, FacetBucket, InitiativeFilter, InitiativeOrder, PageRequest, QuestionError};
 use maillage_explore::{Snapshot, geo};
 use maillage_graph_schema::model::{BoundingBox, Initiative, Point};
@@ -138,14 +138,14 @@ fn check_cluster(oracle: &Oracle, snapshot: &Snapshot, cluster: &Cluster, places
 }
 
 fn check(oracle: &Oracle, snapshot: &Snapshot, bounds: Bounds, zoom: u8, filter: &InitiativeFilter) {
-    let view = snapshot.map(bounds, i64::from(zoom), filter).expect("an answer");
+    let view = snapshot.map(bounds, i64::from(zoom), filter, Asked::EVERYTHING).expect("an answer");
     let chosen = snapshot.initiatives(filter, InitiativeOrder::TitleAscending, &PageRequest::first(1000)).expect("an answer");
     let chosen: Vec<String> = chosen.items.into_iter().map(|hit| hit.key).collect();
     let mut expected = expected(oracle, &chosen, bounds, zoom);
-    assert_eq!((view.total, view.truncated), (expected.total, false));
+    assert_eq!((view.total, view.truncated), (Some(expected.total), false));
     let in_box = InitiativeFilter { bounds: Some(bounds), ..filter.clone() };
     if filter.bounds.is_none() {
-        assert_eq!(snapshot.count(&in_box), Ok(view.total), "as the filter counts");
+        assert_eq!(snapshot.count(&in_box), Ok(expected.total), "as the filter counts");
     }
     expected.pins.sort_by(|one, other| one.partial_cmp(other).expect("numbers"));
     let pins: Vec<_> = view.pins.iter().map(|pin| (pin.key.clone(), (pin.point.latitude(), pin.point.longitude()))).collect();
@@ -211,7 +211,7 @@ proptest! {
             }
             check(&oracle, &snapshot, bounds, zoom, &filter);
             let zoom = i64::from(zoom);
-            prop_assert_eq!(snapshot.map(bounds, zoom, &filter), anew.map(bounds, zoom, &filter), "however it came about");
+            prop_assert_eq!(snapshot.map(bounds, zoom, &filter, Asked::EVERYTHING), anew.map(bounds, zoom, &filter, Asked::EVERYTHING), "however it came about");
         }
     }
 
@@ -219,7 +219,7 @@ proptest! {
     fn no_id_breaks_the_index(noise in "\\PC{0,80}", digits in "[0-9a-f]{0,200}", at in 0..400usize, digit in "[0-9a-f]") {
         let (_, snapshot) = &*CROWD;
         let mut ids = vec![noise, digits];
-        for cluster in snapshot.map(WORLD, 3, &by_status()).expect("a map").clusters {
+        for cluster in snapshot.map(WORLD, 3, &by_status(), Asked::EVERYTHING).expect("a map").clusters {
             let mut id = cluster.id.clone();
             let at = at % id.len();
             id.replace_range(at..=at, &digit);
@@ -266,11 +266,46 @@ fn a_crowd_is_never_more_than_a_screenful() {
     let (oracle, snapshot) = &*CROWD;
     for zoom in [0, 1, 2, 3, 4, 5, 6, 9, 22] {
         for bounds in [WORLD, FRANCE, Bounds { west: 100.0, east: -100.0, south: -60.0, north: 60.0 }] {
-            let view = snapshot.map(bounds, zoom, &InitiativeFilter::default()).expect("a map");
+            let view = snapshot.map(bounds, zoom, &InitiativeFilter::default(), Asked::EVERYTHING).expect("a map");
             let marks = view.clusters.len() + view.pins.len();
             assert!(marks <= MOST_MARKS, "{marks} at zoom {zoom} in {bounds:?}");
             check(oracle, snapshot, bounds, u8::try_from(zoom).expect("small"), &InitiativeFilter::default());
         }
+    }
+}
+
+/// What was looked at once is kept: it must look the same from elsewhere, and otherwise once it is.
+#[test]
+fn a_dense_town_looks_the_same_whenever_it_is_looked_at() {
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    let in_agen = |number: usize| at(number, 44.2033 + (number % 5) as f64 * 1e-3, 0.6167 + (number % 3) as f64 * 1e-3);
+    let mut oracle = Oracle::new(world::country().into_iter().chain((0..600).map(in_agen)));
+    let mut snapshot = Snapshot::of(1, oracle.records()).expect("an index");
+    for revision in 2..4 {
+        for west in [0.5, 0.618, 0.5] {
+            for zoom in [8, 11, 12, 14, 15, 22] {
+                let bounds = Bounds { west, east: 0.7, south: 44.0, north: 44.205 };
+                check(&oracle, &snapshot, bounds, zoom, &InitiativeFilter::default());
+            }
+        }
+        let moved = at(0, 44.25, 0.65);
+        snapshot = snapshot.with(revision, vec![moved.clone()]).expect("an index");
+        oracle.put([moved]);
+    }
+}
+
+#[test]
+fn what_is_not_asked_of_a_map_is_not_told() {
+    let (_, snapshot) = &*CROWD;
+    let ask = |asked| snapshot.map(WORLD, 3, &InitiativeFilter::default(), asked).expect("a map");
+    let everything = ask(Asked::EVERYTHING);
+    for (total, topics) in [(false, false), (true, false), (false, true)] {
+        let mut expected = everything.clone();
+        expected.total = expected.total.filter(|_| total);
+        if !topics {
+            expected.clusters.iter_mut().for_each(|cluster| cluster.top_topics.clear());
+        }
+        assert_eq!(ask(Asked { total, topics }), expected);
     }
 }
 
@@ -279,7 +314,7 @@ fn clusters_stay_where_they_are_while_the_map_is_moved() {
     let (_, snapshot) = &*CROWD;
     let ask = |west: f64| {
         let bounds = Bounds { west, east: west + 90.0, south: -10.0, north: 50.0 };
-        snapshot.map(bounds, 3, &InitiativeFilter::default()).expect("a map")
+        snapshot.map(bounds, 3, &InitiativeFilter::default(), Asked::EVERYTHING).expect("a map")
     };
     let shown = |view: &MapView, west: f64| -> BTreeSet<String> {
         // Those that lie whole in what both boxes show.
@@ -298,8 +333,8 @@ fn initiatives_at_one_point_are_a_cluster_that_opens_at_any_zoom() {
     let records = world::country().into_iter().chain((0..5).map(|number| at(number, 44.2033, 0.6167)));
     let snapshot = Snapshot::of(1, records.collect()).expect("an index");
     for zoom in 0..=22 {
-        let view = snapshot.map(FRANCE, zoom, &InitiativeFilter::default()).expect("a map");
-        assert_eq!((view.clusters.len(), view.pins.len(), view.total), (1, 0, 5), "{zoom}");
+        let view = snapshot.map(FRANCE, zoom, &InitiativeFilter::default(), Asked::EVERYTHING).expect("a map");
+        assert_eq!((view.clusters.len(), view.pins.len(), view.total), (1, 0, Some(5)), "{zoom}");
         assert_eq!(snapshot.count_cluster(&view.clusters[0].id), Ok(Some(5)));
     }
 }
@@ -313,7 +348,7 @@ fn a_cluster_opens_as_long_as_it_looks_the_same() {
         topics: vec!["fablab".to_owned(), "guichet".to_owned(), "mediation".to_owned()],
         ..InitiativeFilter::default()
     };
-    let id = snapshot.map(FRANCE, 5, &filter).expect("a map").clusters[0].id.clone();
+    let id = snapshot.map(FRANCE, 5, &filter, Asked::EVERYTHING).expect("a map").clusters[0].id.clone();
     let open = |changed: Stored| {
         let snapshot = snapshot.with(2, vec![changed]).expect("an index");
         (
@@ -360,10 +395,10 @@ fn what_no_map_can_be_asked_is_said() {
             "filter: one of 13023 bytes is not short enough for a map: at most 12000 bytes, all keys and texts together",
         ),
     ] {
-        let error = snapshot.map(bounds, zoom, &filter).expect_err("cannot be answered");
+        let error = snapshot.map(bounds, zoom, &filter, Asked::EVERYTHING).expect_err("cannot be answered");
         assert_eq!(error.to_string(), message);
     }
     let words = (0..1000).map(|number| format!("mot{number}")).collect::<Vec<_>>().join(" ");
-    let view = snapshot.map(WORLD, 3, &InitiativeFilter { text: Some(words), ..plain() });
+    let view = snapshot.map(WORLD, 3, &InitiativeFilter { text: Some(words), ..plain() }, Asked::EVERYTHING);
     assert!(view.is_ok(), "a thousand words are a question");
 }

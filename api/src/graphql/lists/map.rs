@@ -1,12 +1,13 @@
 //! Initiatives on a map.
 
 use async_graphql::{Context, ID, Object};
-use maillage_explore::map::{self, Cluster, Pin};
+use maillage_explore::map::{self, Asked, Cluster, Pin};
 use maillage_explore::question::FacetKind;
 
 use super::facet::FacetBucket;
 use super::filter::{BoundingBoxInput, InitiativeFilter};
 use super::page::in_filter;
+use crate::graphql::connection::is_counted;
 use crate::graphql::error;
 use crate::graphql::initiative::Initiative;
 use crate::graphql::record::{self, reader};
@@ -27,7 +28,8 @@ pub async fn map(
         "bounds" if !bounds.is_box() => argument.to_owned(),
         _ => in_filter(argument),
     };
-    let view = reader(context).explore(move |snapshot| snapshot.map(bounds.into(), i64::from(zoom), &filter)).await;
+    let asked = Asked { total: is_counted(context), topics: context.look_ahead().field("clusters").field("topTopics").exists() };
+    let view = reader(context).explore(move |snapshot| snapshot.map(bounds.into(), i64::from(zoom), &filter, asked)).await;
     Ok(MapView(view.map_err(|problem| error::question(&problem, place))?))
 }
 
@@ -50,7 +52,7 @@ impl MapView {
 
     /// How many initiatives there are in the box, each counted once, however many places it has there.
     async fn total_count(&self) -> async_graphql::Result<i32> {
-        int(self.0.total)
+        int(self.0.total.unwrap_or_default())
     }
 
     /// Whether anything was left out for want of room.

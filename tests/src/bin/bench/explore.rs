@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use maillage_explore::map::Asked;
 use maillage_explore::question::{Bounds, FacetKind, InitiativeFilter, InitiativeOrder, PageRequest, TownFilter};
 use maillage_explore::similarity::{InitiativeWeights, TownWeights};
 use maillage_explore::{Explore, Origin, Snapshot};
@@ -235,21 +236,21 @@ fn ask(snapshot: &Snapshot, only: &str) -> Result<()> {
     })?;
     tell(BOX, &mut |number| page(questions.one_degree(number), modified))?;
     tell(CITY, &mut |number| {
-        let view = snapshot.map(questions.city(number), 11, &everything)?;
+        let view = snapshot.map(questions.city(number), 11, &everything, Asked::EVERYTHING)?;
         Ok(view.clusters.len() + view.pins.len())
     })?;
     let mut clusters = Vec::new();
     tell(FRANCE, &mut |number| {
         let zoom = [5, 6][number % 2];
-        clusters = snapshot.map(FRANCE_BOX, zoom, &everything)?.clusters;
+        clusters = snapshot.map(FRANCE_BOX, zoom, &everything, Asked::EVERYTHING)?.clusters;
         Ok(clusters.len())
     })?;
     tell(FRANCE_OF_A_TOPIC, &mut |number| {
-        let view = snapshot.map(FRANCE_BOX, 6, questions.of_a_topic(number))?;
+        let view = snapshot.map(FRANCE_BOX, 6, questions.of_a_topic(number), Asked::EVERYTHING)?;
         Ok(view.clusters.len() + view.pins.len())
     })?;
     if clusters.is_empty() {
-        clusters = snapshot.map(FRANCE_BOX, 5, &everything)?.clusters;
+        clusters = snapshot.map(FRANCE_BOX, 5, &everything, Asked::EVERYTHING)?.clusters;
     }
     tell(OPENED, &mut |number| {
         let id = &clusters[number % clusters.len()].id;
