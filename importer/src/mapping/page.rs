@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use maillage_explore::text::fold;
 use maillage_graph_schema::model::Language;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
@@ -118,27 +119,48 @@ pub fn is_list_page(path: &str) -> bool {
     file_stem(path).split('.').next() == Some("_index")
 }
 
-/// The first heading and the first paragraph of a text, plain.
+/// The title and the first paragraph of a text, plain.
+///
+/// The first heading is the title, unless text stands before it: then it only is if no other is as high. Pictures say nothing,
+/// nor do the lines that tell who made them.
 fn opening(body: &str) -> Opening {
     let mut found = Opening::default();
-    // What is being read: the text so far, and whether it is a heading.
-    let mut reading: Option<(String, bool)> = None;
+    let mut headings = Headings::default();
+    // What is being read: the text so far, and how high it is if it is a heading.
+    let mut reading: Option<(String, Option<usize>)> = None;
     let mut depth = 0_usize;
+    let mut in_picture = false;
+    // Where the label of a link within the page starts.
+    let mut note_at: Option<usize> = None;
     for event in Parser::new_ext(body, text::options()) {
         match event {
-            Event::Start(Tag::Heading { .. }) if depth == 0 && found.heading.is_none() => reading = Some((String::new(), true)),
-            Event::Start(Tag::Paragraph) if depth == 0 => reading = Some((String::new(), false)),
+            Event::Start(Tag::Heading { level, .. }) if depth == 0 => reading = Some((String::new(), Some(level as usize))),
+            Event::Start(Tag::Paragraph) if depth == 0 => reading = Some((String::new(), None)),
             Event::End(TagEnd::Heading(_) | TagEnd::Paragraph) if depth == 0 => {
-                let Some((text, is_heading)) = reading.take() else { continue };
+                let Some((text, level)) = reading.take() else { continue };
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                if text.is_empty() {
-                } else if is_heading {
-                    found.heading = Some(text);
-                } else {
-                    found.first_paragraph.get_or_insert(text);
+                match level {
+                    _ if text.is_empty() => {}
+                    Some(level) => headings.add(level, text, found.first_paragraph.is_some()),
+                    None if is_credit(&text) => {}
+                    None => {
+                        found.first_paragraph.get_or_insert(text);
+                    }
                 }
-                if found.first_paragraph.is_some() && found.heading.is_some() {
+                if found.first_paragraph.is_some() && headings.is_certain() {
                     break;
+                }
+            }
+            Event::Start(Tag::Image { .. }) => in_picture = true,
+            Event::End(TagEnd::Image) => in_picture = false,
+            Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with('#') => {
+                note_at = reading.as_ref().map(|(text, _)| text.len());
+            }
+            Event::End(TagEnd::Link) => {
+                if let (Some(at), Some((text, _))) = (note_at.take(), &mut reading)
+                    && is_note(&text[at..])
+                {
+                    text.truncate(at);
                 }
             }
             Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_) | Tag::HtmlBlock) => {
@@ -147,7 +169,7 @@ fn opening(body: &str) -> Opening {
             Event::End(
                 TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Table | TagEnd::FootnoteDefinition | TagEnd::HtmlBlock,
             ) => depth = depth.saturating_sub(1),
-            Event::Text(part) | Event::Code(part) => {
+            Event::Text(part) | Event::Code(part) if !in_picture => {
                 if let Some((text, _)) = &mut reading {
                     text.push_str(&part);
                 }
@@ -160,7 +182,62 @@ fn opening(body: &str) -> Opening {
             _ => {}
         }
     }
+    found.heading = headings.title();
     found
+}
+
+/// Headings from which the title is to be told.
+#[derive(Default)]
+struct Headings {
+    highest: Option<(usize, String)>,
+    /// Whether text stands before it.
+    is_below_text: bool,
+    has_equal: bool,
+}
+
+impl Headings {
+    fn add(&mut self, level: usize, text: String, is_below_text: bool) {
+        match &self.highest {
+            // What stands before all text is the title, whatever comes.
+            Some(_) if !self.is_below_text => {}
+            Some((highest, _)) if level > *highest => {}
+            Some((highest, _)) if level == *highest => self.has_equal = true,
+            _ => *self = Self { highest: Some((level, text)), is_below_text, has_equal: false },
+        }
+    }
+
+    /// Whether nothing that follows can change the title.
+    const fn is_certain(&self) -> bool {
+        self.highest.is_some() && !self.is_below_text
+    }
+
+    fn title(self) -> Option<String> {
+        /// A lower heading below text is that of a part of it.
+        const TITLE: usize = 1;
+        let (level, text) = self.highest?;
+        (!self.is_below_text || level == TITLE && !self.has_equal).then_some(text)
+    }
+}
+
+/// Whether the label of a link is the number of a note: `[1](#note)`.
+fn is_note(label: &str) -> bool {
+    let label = label.trim().trim_matches(['[', ']', '(', ')']);
+    label.chars().all(|character| character.is_numeric() || "*†‡".contains(character))
+}
+
+/// Whether a paragraph says who made the picture above it, and no more.
+fn is_credit(text: &str) -> bool {
+    const LONGEST: usize = 200;
+    const PICTURES: &[&str] =
+        &["photo", "photos", "photographie", "credit", "credits", "image", "illustration", "dessin", "foto", "picture"];
+    const LICENCES: &[&str] = &["creative commons", "cc by", "cc0", "licence", "license"];
+    let start = text.split(':').next().filter(|start| start.len() < text.len()).map(fold).unwrap_or_default();
+    let words = fold(text);
+    let is_picture = words.split(' ').take(2).any(|word| PICTURES.contains(&word));
+    // "Photo : Jean", "Crédit photo : Jean".
+    let is_named = || !start.is_empty() && start.split(' ').all(|word| PICTURES.contains(&word));
+    let is_licensed = || LICENCES.iter().any(|licence| words.contains(licence));
+    text.starts_with('©') || text.chars().count() <= LONGEST && is_picture && (is_named() || is_licensed())
 }
 
 #[cfg(test)]
@@ -199,7 +276,18 @@ mod tests {
         for (body, heading, paragraph) in [
             ("# A *kiosk*\n\nIt stands\nthere.\n\nB", Some("A kiosk"), Some("It stands there.")),
             ("> quoted\n\n- listed\n\n## B\n\nText `code`", Some("B"), Some("Text code")),
-            ("![a picture](p.png)\n\nText", None, Some("a picture")),
+            ("![a picture](p.png)\n\nText", None, Some("Text")),
+            ("# ![logo](l.png) A kiosk\n\n![a](b.png) B", Some("A kiosk"), Some("B")),
+            ("# A\n\n![a](b.png)\n\nPhoto par [Muse](https://a.fr) sous licence CC BY\n\n## B\n\nText", Some("A"), Some("Text")),
+            ("![](a.png)\n\nPhoto Andy WOO, selon les termes de la licence Creative Commons\n\nText", None, Some("Text")),
+            ("Text **[1](#note)**, [below](#b) [2018](https://a.fr).[[2]](#c)", None, Some("Text , below 2018.")),
+            ("Crédit photo : Ville d'Agen\n\nText", None, Some("Text")),
+            ("© Ville d'Agen\n\nText", None, Some("Text")),
+            ("Photos, films and sounds: all of them are kept.", None, Some("Photos, films and sounds: all of them are kept.")),
+            ("Text\n\n# A kiosk\n\nMore\n\n## Sources", Some("A kiosk"), Some("Text")),
+            ("Text\n\n## Sources\n\nMore", None, Some("Text")),
+            ("Text\n\n# Need\n\nMore\n\n# Result", None, Some("Text")),
+            ("## A kiosk\n\nText\n\n# B", Some("A kiosk"), Some("Text")),
             ("", None, None),
         ] {
             let found = opening(body);

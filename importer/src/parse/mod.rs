@@ -4,6 +4,7 @@ pub mod body;
 pub mod clean;
 pub mod date;
 pub mod front_matter;
+pub mod headings;
 mod json;
 pub(crate) mod language;
 pub mod markup;
@@ -355,7 +356,10 @@ fn with_mapped(mut draft: Draft, mapped: Mapped, collection: &Collection) -> Dra
 
 /// A text as it is read: tidied, without what only a site's generator understands.
 fn readable(text: &str, path: &str) -> String {
-    markup::without_templates(&clean::tidy(text), path).into_owned()
+    let text = clean::tidy(text);
+    let text = headings::with_spaced_headings(&text);
+    let text = markup::without_templates(&text, path);
+    headings::with_markdown_headings(&text).into_owned()
 }
 
 /// The key of a file that names none: its source and path, without its extension and language.

@@ -14,7 +14,7 @@ use super::meaning::{Labels, Meanings};
 use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
 use super::nature::{Assessed, Condition};
 use super::page::{Metadata, Page};
-use super::places;
+use super::places::{self, Whereabouts};
 use super::profile::{Profile, ratio};
 use super::references::{By, Reference};
 use super::shape;
@@ -175,8 +175,8 @@ impl Content<'_> {
         let is_first = !suggestion.collections.iter().any(|collection| collection.makes == makes);
         let key = self.key(index, material, is_first, suggestion);
         let translations = translations::languages(cluster, material, &mut fields, &mut values);
-        let (place_choices, place_decisions) = self.places(makes, material);
-        suggestion.decisions.extend(place_decisions.into_iter().map(|doubt| doubt.within(material.name)));
+        let Whereabouts { choices, offered, decisions } = self.places(makes, material);
+        suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let Headed { by_kind, unknown: unknown_headings } =
             if makes == "initiatives" { headings::headings(material.pages) } else { Headed::default() };
         if unknown_headings.len() > 2 {
@@ -184,7 +184,9 @@ impl Content<'_> {
             suggestion.decisions.push(Doubt::Headings { headings }.within(material.name));
         }
         let (personal, display) = dropped(material.meanings);
-        let read: BTreeSet<String> = fields.iter().flat_map(|field| &field.rules).map(|rule| any_item(&rule.from)).collect();
+        let of_fields = fields.iter().flat_map(|field| &field.rules).map(|rule| rule.from.as_str());
+        let of_places = choices.iter().flat_map(|choice| &choice.parts).map(|(_, path)| path.as_str());
+        let read: BTreeSet<String> = of_fields.chain(of_places).map(any_item).collect();
         let is_read = |path: &str| read.contains(path) || is_name_of_link(path, &read);
         let unused = material
             .meanings
@@ -209,7 +211,8 @@ impl Content<'_> {
             language: language.and_then(|(language, _)| language.parse().ok()),
             translations,
             fields,
-            places: place_choices,
+            places: choices,
+            offered_place: offered,
             personal,
             display,
             values,
@@ -220,21 +223,25 @@ impl Content<'_> {
         }
     }
 
-    fn places(&self, makes: &'static str, material: &Material<'_>) -> (Vec<super::model::PlaceChoice>, Vec<Doubt>) {
+    fn places(&self, makes: &'static str, material: &Material<'_>) -> Whereabouts {
         let is_place = |text: &str| places::names_place(text, self.is_place);
         let via: Vec<(&Reference, String, bool)> = material
             .references
             .iter()
             .map(|(reference, name, _)| (*reference, name.clone(), has_place(&self.profiles[reference.to])))
             .collect();
-        let (choices, mut decisions) = places::places(material.meanings, material.profile, material.pages, &via, &is_place);
+        let mut found = places::places(material.meanings, material.profile, material.pages, &via, &is_place);
         if makes == "organisations" {
-            return (choices.into_iter().filter(|choice| choice.key.is_none()).collect(), Vec::new());
+            found.choices.retain(|choice| choice.key.is_none());
+            return Whereabouts { choices: found.choices, ..Whereabouts::default() };
         }
-        if choices.is_empty() {
-            decisions.push(Doubt::NoPlace);
+        if found.choices.is_empty() {
+            let offer = places::in_titles(material.meanings, material.pages, &is_place);
+            let (offered, doubt) = offer.map_or((None, Doubt::NoPlace), |(choice, doubt)| (Some(choice), doubt));
+            found.offered = offered;
+            found.decisions.push(doubt);
         }
-        (choices, decisions)
+        found
     }
 
     /// What tells the records apart: the name of the file if no two are alike, else a field, else the folder too.

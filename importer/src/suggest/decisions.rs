@@ -49,6 +49,17 @@ pub enum Doubt {
         values: Vec<String>,
     },
     NoPlace,
+    /// No field is called so, but the values of this one are places.
+    PlaceByValues {
+        field: String,
+        examples: Vec<String>,
+    },
+    /// Nothing tells the place but titles.
+    PlaceInTitles {
+        named: usize,
+        titles: usize,
+        examples: Vec<String>,
+    },
     /// Few values of a field are places that are known.
     FewPlaces {
         field: String,
@@ -123,6 +134,8 @@ impl Doubt {
             Self::MayBeCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : des études de cas aussi ? Rien ne le dit ; le dossier n'est pas proposé."),
             Self::Mixed { folder, files, taken, field, values } => format!("{folder} mêle plusieurs genres : seuls sont pris les {taken} fichiers sur {files} dont « {field} » vaut {}. Les autres aussi ?", listed(values)),
             Self::NoPlace => "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:FR\"] ou [\"insee:47001\"].".to_owned(),
+            Self::PlaceByValues { field, examples } => format!("Le lieu : « {field} », à en juger par ses valeurs ({}). Est-ce bien là que cela se passe ?", listed(examples)),
+            Self::PlaceInTitles { named, titles, examples } => format!("Le lieu : aucun champ ne le dit, mais {named} titres sur {titles} semblent en nommer un ({}). Si c'est bien le lieu, enlever le # devant places ; ce qui n'est pas certain viendra à la relecture.", listed(examples)),
             Self::FewPlaces { field, known, values, examples } => format!("Le lieu : « {field} » n'a que {known} valeurs sur {values} qui soient des lieux connus ({}). Le lieu est-il là ?", listed(examples)),
             Self::FoldersUnknown { folders } => format!("Le lieu est le dossier ; {} ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(folders)),
             Self::RepeatedNames { names } => format!("L'identifiant : {names} noms de fichier se répètent, le dossier y est donc ajouté."),
@@ -175,6 +188,13 @@ impl Doubt {
                 "The place: no field says it. If it is the same for all: places = [\"country:FR\"] or [\"insee:47001\"]."
                     .to_owned()
             }
+            Self::PlaceByValues { field, examples } => {
+                format!("The place: \"{field}\", to judge by its values ({}). Is that where it happens?", listed(examples))
+            }
+            Self::PlaceInTitles { named, titles, examples } => format!(
+                "The place: no field says it, but {named} of {titles} titles seem to name one ({}). If it is the place, take away the # before places; what is not certain will go to a person.",
+                listed(examples)
+            ),
             Self::FewPlaces { field, known, values, examples } => format!(
                 "The place: only {known} of {values} values of \"{field}\" are places that we know ({}). Is the place there?",
                 listed(examples)

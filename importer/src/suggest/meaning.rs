@@ -150,7 +150,9 @@ fn by_values(field: &Field) -> Option<Named> {
     if field.share(|shape| shape == Shape::Point) > 0.8 {
         return named(Meaning::Point);
     }
-    if field.share(|shape| shape == Shape::Web) > 0.8 && !is_picture(field) {
+    // An address that many share is that of a notion.
+    let is_own = field.values < 4 || field.variety() > 0.34;
+    if field.share(|shape| shape == Shape::Web) > 0.8 && is_own && !is_picture(field) {
         return named(Meaning::Link);
     }
     None
@@ -174,7 +176,8 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
     let labels = share(Shape::is_label);
     match named.meaning {
         Meaning::Title => {
-            is_sure
+            // `challenge-title` is one, `team name` is not.
+            (is_sure || is_called_title(field))
                 && !is_inside_list
                 && !field.is_list()
                 && share(Shape::is_text) > 0.6
@@ -194,10 +197,11 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         }
         Meaning::Status => !is_inside_list && is_categorical && labels > 0.8 && length <= 40.0 && is_status(field, named),
         Meaning::Topic | Meaning::Tag | Meaning::Audience => {
+            // Vocabularies are told by addresses, too.
             !is_inside_list
-                && labels > 0.7
+                && (labels > 0.7 || is_categorical && share(|shape| shape == Shape::Web) > 0.8)
                 && (distinct > 1 || field.is_list() || named.meaning == Meaning::Audience)
-                && (length <= 60.0 || share(|shape| shape == Shape::Labels) > 0.5)
+                && (length <= 60.0 || share(|shape| matches!(shape, Shape::Labels | Shape::Web)) > 0.5)
                 && (is_sure || named.meaning == Meaning::Topic || is_categorical)
         }
         Meaning::Operator | Meaning::Funder | Meaning::Partner | Meaning::PartOf => {
@@ -241,6 +245,14 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         Meaning::Picture | Meaning::Layout | Meaning::Contact => true,
         Meaning::Person => is_sure || profile.files > 0,
     }
+}
+
+/// Whether the name of a field says that it is the title of something: `challenge-title`, `titre_du_projet`.
+fn is_called_title(field: &Field) -> bool {
+    let words = words::name_words(field.name());
+    let is_title =
+        |word: Option<&str>| word.is_some_and(|word| matches!(word, "title" | "titre" | "titel" | "titulo" | "titol" | "titolo"));
+    !field.is_nested() && (is_title(words.split(' ').next()) || is_title(words.split(' ').next_back()))
 }
 
 /// A list of two numbers.

@@ -100,6 +100,8 @@ pub fn suggest(files: &[SourceFile], source: &str, is_place: &dyn Fn(&str) -> bo
     collection::collections(&content, &mut suggestion);
     if let Some(original) = translations::original(&suggestion) {
         suggestion.language = Some(original);
+        // The files tell their languages, each its own.
+        suggestion.decisions.retain(|decision| !matches!(decision.about, Doubt::SeveralLanguages { .. }));
     }
     suggestion
 }

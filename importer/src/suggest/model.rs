@@ -52,6 +52,8 @@ pub struct CollectionSuggestion {
     pub translations: Vec<String>,
     pub fields: Vec<FieldChoice>,
     pub places: Vec<PlaceChoice>,
+    /// A way to tell the place that is too unsure to be taken without a person's word.
+    pub offered_place: Option<PlaceChoice>,
     /// Fields of persons and how to reach them.
     pub personal: Vec<String>,
     /// Fields that only tell how the site shows the page.
@@ -127,6 +129,7 @@ pub struct PlaceChoice {
     pub key: Option<String>,
     pub collections: Option<String>,
     pub split: Option<&'static str>,
+    pub pattern: Option<&'static str>,
     pub remove: Option<String>,
     pub nothing: Vec<String>,
     /// In how many files it says something.

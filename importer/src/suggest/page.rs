@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::limits::Limits;
 use crate::parse::front_matter::{self, FrontMatterError};
+use crate::parse::headings::with_spaced_headings;
 use crate::parse::value::Map;
 use crate::source::{Content, SourceFile};
 
@@ -79,6 +80,7 @@ impl Page {
             }
             Err(_) => (Metadata::Broken, Map::default(), Cow::Borrowed("")),
         };
+        let body = with_spaced_headings(&body);
         let body = body.as_ref();
         let (heading, headings) = headings(body);
         Some(Self {

@@ -1,8 +1,10 @@
 //! Where initiatives are, as far as fields, folders and other collections tell.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use maillage_explore::text::fold;
+use regex::Regex;
 
 use super::decisions::Doubt;
 use super::meaning::Meanings;
@@ -24,14 +26,24 @@ pub fn names_place(text: &str, is_place: &dyn Fn(&str) -> bool) -> bool {
     })
 }
 
-/// Ways to tell where the pages of a collection lie, the surest first.
+/// Ways to tell where the pages of a collection lie.
+#[derive(Debug, Default)]
+pub struct Whereabouts {
+    /// The surest first.
+    pub choices: Vec<PlaceChoice>,
+    /// One that is not taken without a person's word.
+    pub offered: Option<PlaceChoice>,
+    pub decisions: Vec<Doubt>,
+}
+
+/// Where the pages of a collection lie, as far as they tell.
 pub fn places(
     meanings: &Meanings<'_>,
     profile: &Profile,
     pages: &[&Page],
     via: &[(&Reference, String, bool)],
     is_place: &dyn Fn(&str) -> bool,
-) -> (Vec<PlaceChoice>, Vec<Doubt>) {
+) -> Whereabouts {
     let mut choices: Vec<PlaceChoice> = Vec::new();
     let mut decisions: Vec<Doubt> = Vec::new();
     let country = country_of_regions(meanings).or_else(|| country_of_links(profile));
@@ -51,6 +63,9 @@ pub fn places(
     }
     if choices.is_empty() {
         choices.extend(by_organisation(meanings, is_place));
+    }
+    if choices.is_empty() {
+        choices.extend(by_values(meanings, is_place, &mut decisions));
     }
     let most = choices.iter().map(|choice| choice.filled).max().unwrap_or(0);
     // An address says little where the town is said.
@@ -73,7 +88,7 @@ pub fn places(
             ..PlaceChoice::default()
         });
     }
-    (choices, decisions)
+    Whereabouts { choices, offered: None, decisions }
 }
 
 /// Town, code, postcode, coordinates, and what lies around, which tells towns of one name apart.
@@ -127,6 +142,51 @@ fn by_organisation(meanings: &Meanings<'_>, is_place: &dyn Fn(&str) -> bool) -> 
     };
     let field = found.map(|found| found.field).find(|field| !field.is_nested() && mostly_towns(field))?;
     Some(PlaceChoice { parts: vec![("name", field.path.clone())], filled: field.filled, ..PlaceChoice::default() })
+}
+
+/// A field whose name says nothing of a place, and whose values are places.
+fn by_values(meanings: &Meanings<'_>, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
+    /// By how many different places it shows.
+    const LEAST: usize = 3;
+    let known = |field: &Field| {
+        let places = field.counts.iter().filter(|(value, _)| is_place(value));
+        let (different, all) = places.fold((0, 0), |(different, all), (_, count)| (different + 1, all + count));
+        (different >= LEAST && ratio(all, field.values) > 0.6).then_some(all)
+    };
+    let found = meanings.unknown.iter().filter_map(|field| Some((*field, known(field)?)));
+    let (field, _) = found.max_by_key(|(field, known)| (*known, std::cmp::Reverse(&field.path)))?;
+    let examples = field.by_frequency().iter().map(|(value, _)| (*value).to_owned()).filter(|value| is_place(value)).collect();
+    decisions.push(Doubt::PlaceByValues { field: field.path.clone(), examples });
+    Some(PlaceChoice { parts: vec![("name", field.path.clone())], filled: field.filled, ..PlaceChoice::default() })
+}
+
+/// Where a title names a place at its end: "Un budget participatif à Grigny", "Léon (Mérignac)".
+const PLACE_IN_TITLE: &str = r"(?:\b(?:à|de|du|des|d.|en|in|at|of)\s*|[–(,:]\s*)(\p{Lu}[^,;:()]*?)\)?\s*$";
+
+/// Titles that seem to name places, where nothing else tells them: for a person to decide.
+pub fn in_titles(meanings: &Meanings<'_>, pages: &[&Page], is_place: &dyn Fn(&str) -> bool) -> Option<(PlaceChoice, Doubt)> {
+    static NAMED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(PLACE_IN_TITLE).unwrap_or_else(|_| unreachable!("the expression is one")));
+    let field = meanings.best(Meaning::Title).filter(|field| !field.is_nested());
+    let title = |page: &Page| match field {
+        Some(field) => page.fields.get(field.top())?.scalar().map(str::to_owned),
+        None => page.heading.clone(),
+    };
+    let titles: Vec<String> = pages.iter().filter_map(|page| title(page)).collect();
+    let named = |title: &String| Some(NAMED.captures(title)?.get(1)?.as_str().trim().to_owned()).filter(|name| is_place(name));
+    let named: Vec<String> = titles.iter().filter_map(named).collect();
+    let from = field.map_or_else(|| "{heading}".to_owned(), |field| field.path.clone());
+    (named.len() >= 2 && named.len() * 5 >= titles.len()).then(|| {
+        let different: BTreeSet<String> = named.iter().cloned().collect();
+        let choice = PlaceChoice {
+            parts: vec![("name", from)],
+            pattern: Some(PLACE_IN_TITLE),
+            filled: named.len(),
+            ..PlaceChoice::default()
+        };
+        let examples = different.into_iter().collect();
+        (choice, Doubt::PlaceInTitles { named: named.len(), titles: titles.len(), examples })
+    })
 }
 
 /// The country whose codes nearly all regions are.

@@ -181,6 +181,10 @@ impl Writer {
     }
 
     fn places(&mut self, collection: &CollectionSuggestion) {
+        if let Some(offered) = &collection.offered_place {
+            let note = self.place_note(offered, collection.files);
+            self.line(&format!("# places = [{}] # {note}", place(offered)));
+        }
         match &collection.places[..] {
             [] => {}
             [only] => {
@@ -309,6 +313,7 @@ fn place(choice: &PlaceChoice) -> String {
     let mut parts: Vec<String> = choice.parts.iter().map(|(part, path)| format!("{part} = {}", quoted(path))).collect();
     parts.extend(choice.collections.as_deref().map(|name| format!("in = {}", quoted(name))));
     parts.extend(choice.split.map(|split| format!("split = {}", quoted(split))));
+    parts.extend(choice.pattern.map(|pattern| format!("pattern = {}", quoted(pattern))));
     parts.extend(choice.remove.as_deref().map(|remove| format!("remove = {}", quoted(remove))));
     if !choice.nothing.is_empty() {
         parts.push(format!("nothing = {}", list(&choice.nothing)));

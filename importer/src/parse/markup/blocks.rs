@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::arguments::Arguments;
 
 /// A fence of code: its character, its length, and what follows it on its line.
-pub(super) fn fence(line: &str) -> Option<(u8, usize, &str)> {
+pub(crate) fn fence(line: &str) -> Option<(u8, usize, &str)> {
     let content = line.trim_start_matches([' ', '\t', '>']);
     let character = *content.as_bytes().first().filter(|byte| matches!(byte, b'`' | b'~'))?;
     let length = content.bytes().take_while(|byte| *byte == character).count();

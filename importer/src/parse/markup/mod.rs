@@ -18,6 +18,7 @@ mod tags;
 use std::borrow::Cow;
 
 use arguments::Arguments;
+pub(super) use blocks::fence;
 use ends::{Closings, Ends, Syntax, inside, within};
 use tags::Content;
 

@@ -6,7 +6,7 @@ use super::super::page::Page;
 use super::super::profile::Field;
 use super::super::said::Said;
 use super::super::shape::{DateShape, Shape};
-use super::super::words::Meaning;
+use super::super::words::{self, Meaning};
 use super::{Built, Material, sure};
 
 impl Built {
@@ -15,6 +15,9 @@ impl Built {
         if !self.has("start") {
             let starts = meanings.all(Meaning::Start);
             let mut rules: Vec<Rule> = sure(starts).take(2).map(|found| Rule::of(&found.field.path)).collect();
+            if rules.is_empty() {
+                rules.extend(starts.iter().find(|found| has_end(material, found.field)).map(|found| Rule::of(&found.field.path)));
+            }
             let mut filled = starts.first().map_or(0, |found| found.field.filled);
             let mut note = None;
             let dated = material.pages.iter().filter(|page| has_date(page.stem())).count();
@@ -69,6 +72,14 @@ impl Built {
             self.fields.push(FieldChoice { ours: "modified", rules: vec![Rule::of("{git.last}")], filled: 0, note });
         }
     }
+}
+
+/// Whether another field is called alike but for the end: `submission-end` beside `submission-start`.
+fn has_end(material: &Material<'_>, start: &Field) -> bool {
+    let words = |field: &Field| words::name_words(field.name());
+    let common = words(start).replace("start", "").replace("begin", "").replace("debut", "");
+    let is_end = |end: &Field| words(end).replace("end", "").replace("fin", "") == common;
+    material.meanings.all(Meaning::End).iter().any(|found| is_end(found.field))
 }
 
 fn has_date(stem: &str) -> bool {

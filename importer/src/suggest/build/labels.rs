@@ -26,7 +26,9 @@ impl Built {
             if found.sureness == Sureness::Word && !rules.is_empty() && found.field.share(|shape| shape == Shape::Long) > 0.1 {
                 continue;
             }
-            rules.push(Rule { split: separator(found.field), ..Rule::of(&found.field.path) });
+            // Of the address of a notion, the last part is its name.
+            let pattern = (found.field.share(|shape| shape == Shape::Web) > 0.8).then(|| "[^/#]+/?$".to_owned());
+            rules.push(Rule { split: separator(found.field), pattern, ..Rule::of(&found.field.path) });
             filled = filled.max(found.field.filled);
         }
         rules.truncate(6);

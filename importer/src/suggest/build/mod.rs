@@ -102,8 +102,8 @@ impl Built {
     }
 
     fn title(&mut self, material: &Material<'_>, ours: &'static str) {
-        let found = material.meanings.all(Meaning::Title);
-        let mut rules: Vec<Rule> = sure(found).take(3).map(|found| Rule::of(&found.field.path)).collect();
+        let found = titles(material);
+        let mut rules: Vec<Rule> = found.iter().take(3).map(|found| Rule::of(&found.field.path)).collect();
         let filled = found.first().map_or(0, |found| found.field.filled);
         if let (Some(best), Some(rule)) = (found.first(), rules.first_mut()) {
             rule.remove = common_start(best.field).map(|start| format!("^{}", escaped(&start)));
@@ -117,11 +117,15 @@ impl Built {
         if headed > 0 {
             rules.push(Rule::of("{heading}"));
         }
-        if headed < untitled.len() || rules.is_empty() {
+        // A name in words is a title. Any other is put into words where nothing else tells one, without a rule.
+        let in_words = untitled.iter().filter(|page| page.stem().contains(' ')).count();
+        if in_words * 2 > untitled.len() && headed < untitled.len() {
             rules.push(Rule::of("{file_stem}"));
-            if headed < untitled.len() {
-                self.decisions.push(Doubt::TitleOfFile { files: untitled.len() - headed });
-            }
+        } else if rules.is_empty() {
+            rules.push(Rule::of("{heading}"));
+        }
+        if headed < untitled.len() {
+            self.decisions.push(Doubt::TitleOfFile { files: untitled.len() - headed });
         }
         let filled = filled + headed;
         self.fields.push(FieldChoice { ours, rules, filled, note: None });
@@ -134,6 +138,8 @@ impl Built {
             .iter()
             .filter(|found| found.sureness >= Sureness::Nearly && !found.field.is_nested())
             .collect();
+        // A summary is plain.
+        found.sort_by_key(|found| is_html(found.field));
         // Of a long text and a short one that says something as often, the short one is the summary.
         if let Some(first) = found.first().copied()
             && first.field.length() > LONG_SUMMARY
@@ -178,7 +184,14 @@ impl Built {
             }
         }
         let written = material.pages.iter().filter(|page| page.words > 0).count();
-        let best = material.meanings.best(Meaning::Body).or_else(|| material.meanings.best(Meaning::Summary));
+        // The summary is not the text where a longer field tells more.
+        let longest = || {
+            let summaries = material.meanings.all(Meaning::Summary).iter().map(|found| found.field);
+            summaries
+                .filter(|field| field.filled * 5 >= material.profile.files)
+                .max_by(|one, other| one.length().total_cmp(&other.length()))
+        };
+        let best = material.meanings.best(Meaning::Body).or_else(longest).or_else(|| material.meanings.best(Meaning::Summary));
         if let Some(field) = best.filter(|_| written * 5 < material.pages.len()) {
             let note = Said::new("les fichiers n'ont pas d'autre texte", "the files have no other text");
             self.fields.push(FieldChoice {
@@ -219,6 +232,24 @@ impl Built {
     fn has(&self, ours: &str) -> bool {
         self.fields.iter().any(|field| field.ours == ours)
     }
+}
+
+/// Whether most values of a field are written in HTML.
+fn is_html(field: &Field) -> bool {
+    let written = field.counts.keys().filter(|value| value.trim_start().starts_with('<') && value.contains("</")).count();
+    written * 2 > field.counts.len()
+}
+
+/// The fields that are called titles; where none is, those of which it is one word of the name, `challenge-title`, and that are
+/// filled almost everywhere.
+fn titles<'m>(material: &'m Material<'_>) -> Vec<&'m Found<'m>> {
+    let found = material.meanings.all(Meaning::Title);
+    let sure: Vec<_> = sure(found).collect();
+    if !sure.is_empty() {
+        return sure;
+    }
+    let is_usual = |found: &&Found<'_>| found.field.filled * 10 >= material.profile.files * 9;
+    found.iter().filter(is_usual).take(1).collect()
 }
 
 fn sure<'f, 'p>(found: &'f [Found<'p>]) -> impl Iterator<Item = &'f Found<'p>> {

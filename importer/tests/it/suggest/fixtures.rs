@@ -46,6 +46,40 @@ pub(crate) fn hugo() -> Files {
     files
 }
 
+/// Notes of practice without any metadata, written before headings needed a space; the town is in the title.
+pub(crate) fn practices() -> Files {
+    each_town(|number, town| {
+        let title = if number % 2 == 0 { format!("#Le budget participatif de {town}") } else { format!("# La régie ({town})") };
+        file(
+            format!("fiches/{}_{number}.md", town.to_lowercase()),
+            format!(
+                "{title}\n\n![photo](https://exemple.fr/{number}.jpg)\n\nPhoto par Jean, sous licence CC BY\n\n##En une phrase\n\
+                 Les habitants décident d'une part de ce que leur commune dépense chaque année.\n\n##Points de vigilance\nLe temps.\n"
+            ),
+        )
+    })
+    .collect()
+}
+
+/// A catalogue whose fields are called after what it holds, with texts in HTML.
+pub(crate) fn contests() -> Files {
+    each_town(|number, town| {
+        file(
+            format!("_contests/{number}.md"),
+            format!(
+                "---\ncontest-title: A contest number {number} for all\ntagline: Cities try something new, number {number}\n\
+                 base: {town}\ntype-of-contest: https://vocabulary.example/type/{}\ncontest-start: 0{}/15/2019 12:00 AM\n\
+                 contest-end: 2020/0{}/01 09:00 AM\ndescription: <p>The town of {town} asks its inhabitants for ideas, and the \
+                 best of them are built.</p><h3>Background</h3><p>There was money left over.</p>\n---\n",
+                ["ideas", "design"][number % 2],
+                number + 1,
+                number + 1
+            ),
+        )
+    })
+    .collect()
+}
+
 /// `GitBook`: pages without any metadata.
 pub(crate) fn gitbook() -> Files {
     let mut files = vec![

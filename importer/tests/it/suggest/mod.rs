@@ -67,6 +67,26 @@ fn expected() -> Vec<Expected> {
             never: &["content/equipe/*.md", "content/actualites/*.md"],
         },
         Expected {
+            name: "practices",
+            files: fixtures::practices(),
+            lines: &["files = [\"fiches/*.md\"]", "title = \"{heading}\""],
+            never: &["title = [\"{heading}\", \"{file_stem}\"]"],
+        },
+        Expected {
+            name: "contests",
+            files: fixtures::contests(),
+            lines: &[
+                "title = \"contest-title\"",
+                "summary = \"tagline\"",
+                "body = \"description\"",
+                "start = \"contest-start\"",
+                "end = \"contest-end\"",
+                "places = [{ name = \"base\" }]",
+                "tags = { field = \"type-of-contest\", pattern = \"[^/#]+/?$\" }",
+            ],
+            never: &["links =", "base (8)"],
+        },
+        Expected {
             name: "gitbook",
             files: fixtures::gitbook(),
             lines: &[
@@ -312,6 +332,8 @@ fn what_is_not_sure_is_asked() {
             "content/equipe/ (1) : des personnes : jamais importées",
             "content/equipe/ (1): persons: never imported",
         ),
+        ("practices", fixtures::practices(), "8 titres sur 8 semblent en nommer un", "8 of 8 titles seem to name one"),
+        ("contests", fixtures::contests(), "« base », à en juger par ses valeurs", "\"base\", to judge by its values"),
         ("obsidian", fixtures::obsidian(), "Le titre : absent (fichiers : 7)", "The title: missing (files: 7)"),
     ] {
         for (language, said) in [(ReportLanguage::French, french), (ReportLanguage::English, english)] {

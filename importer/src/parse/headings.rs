@@ -1,0 +1,279 @@
+//! Headings as people write them beside CommonMark: `##Bilan`, without a space, was a heading to most programs before, and still is
+//! one to readers; and texts written by a form have them in HTML.
+
+use std::borrow::Cow;
+
+use super::markup::fence;
+use crate::text::raw_html::Tag;
+
+/// A text in which every line that is meant as a heading is one to CommonMark.
+///
+/// Two marks or more before a word make one. A single mark may be that of a hashtag (`#fablab`): it makes one at the very start of
+/// the text, or by itself between empty lines of a text with other such headings, if no second hashtag stands on its line.
+pub fn with_spaced_headings(text: &str) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<&str> = text.split('\n').collect();
+    let unspaced = unspaced(&lines);
+    let has_others = unspaced.iter().any(|(_, marks)| *marks > 1);
+    let first = lines.iter().position(|line| !line.trim().is_empty());
+    let is_empty = |line: Option<&&str>| line.is_none_or(|line| line.trim().is_empty());
+    let is_alone = |at: usize| (at == 0 || is_empty(lines.get(at - 1))) && is_empty(lines.get(at + 1));
+    let is_heading = |(at, marks): &(usize, usize)| {
+        *marks > 1 || (Some(*at) == first || has_others) && is_alone(*at) && lines[*at].matches('#').count() == 1
+    };
+    let mut headings = unspaced.iter().filter(|found| is_heading(found)).peekable();
+    if headings.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut spaced = String::with_capacity(text.len() + 64);
+    for (at, line) in lines.iter().enumerate() {
+        if at > 0 {
+            spaced.push('\n');
+        }
+        match headings.next_if(|(heading, _)| *heading == at) {
+            Some(_) => {
+                let marks = line.trim_start_matches(' ').trim_start_matches('#');
+                spaced.push_str(&line[..line.len() - marks.len()]);
+                spaced.push(' ');
+                spaced.push_str(marks);
+            }
+            None => spaced.push_str(line),
+        }
+    }
+    Cow::Owned(spaced)
+}
+
+/// The lines outside code that begin with marks of a heading and a word right behind them: their numbers, and how many marks.
+fn unspaced(lines: &[&str]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut open: Option<(u8, usize)> = None;
+    for (at, line) in lines.iter().enumerate() {
+        match (open, fence(line)) {
+            (None, Some((character, length, _))) => open = Some((character, length)),
+            (Some((character, length)), Some((of, closing, info))) if of == character && closing >= length && info.is_empty() => {
+                open = None;
+            }
+            (None, None) => found.extend(marks(line).map(|marks| (at, marks))),
+            (Some(_), _) => {}
+        }
+    }
+    found
+}
+
+/// How many marks a line begins with, if a word follows them without a space. Four spaces before them make code of it.
+fn marks(line: &str) -> Option<usize> {
+    let content = line.trim_start_matches(' ');
+    let rest = content.trim_start_matches('#');
+    let marks = content.len() - rest.len();
+    let begins_word = |character: char| {
+        character.is_alphabetic() || marks > 1 && (character.is_numeric() || "«\"“‘'*_[(¿¡".contains(character))
+    };
+    (line.len() - content.len() < 4 && (1..=6).contains(&marks) && rest.starts_with(begins_word)).then_some(marks)
+}
+
+/// A text whose headings in HTML are those of Markdown, so that it can be cut at them. Those in tables, lists, quotes and the like
+/// stay as they are, and so do those that hold nothing but a picture.
+pub fn with_markdown_headings(text: &str) -> Cow<'_, str> {
+    let may_hold =
+        |mark: &str| text.match_indices(mark).any(|(at, _)| text.as_bytes().get(at + 2).is_some_and(u8::is_ascii_digit));
+    if !may_hold("<h") && !may_hold("<H") {
+        return Cow::Borrowed(text);
+    }
+    let mut reader =
+        HtmlReader { text, at: 0, done: 0, kept: String::with_capacity(text.len()), line_start: 0, depth: 0, patience: PATIENCE };
+    reader.run();
+    if reader.done == 0 {
+        return Cow::Borrowed(text);
+    }
+    reader.kept.push_str(&text[reader.done..]);
+    Cow::Owned(reader.kept)
+}
+
+/// How many signs that are no tags are looked at.
+const PATIENCE: usize = 10_000;
+
+/// What holds parts of a text together: no heading in it is one of the text.
+const HOLDERS: &[&str] = &["table", "ul", "ol", "dl", "blockquote", "pre", "code", "details", "figure"];
+
+struct HtmlReader<'t> {
+    text: &'t str,
+    at: usize,
+    /// Everything before this is in `kept`.
+    done: usize,
+    kept: String,
+    /// Where the line begins, or what is left of it.
+    line_start: usize,
+    /// How many holders are open.
+    depth: usize,
+    patience: usize,
+}
+
+impl HtmlReader<'_> {
+    fn run(&mut self) {
+        while self.patience > 0 {
+            let is_line_start = self.at == 0 || self.text.as_bytes()[self.at - 1] == b'\n';
+            if is_line_start && self.skip_code() {
+                continue;
+            }
+            let Some(next) = self.text[self.at..].find(['<', '`', '\n']) else { return };
+            self.at += next;
+            match self.text.as_bytes()[self.at] {
+                b'<' => self.tag(),
+                b'`' => self.skip_code_within_line(),
+                _ => {
+                    self.at += 1;
+                    self.line_start = self.at;
+                }
+            }
+        }
+    }
+
+    fn line(&self) -> &str {
+        self.text[self.at..].split('\n').next().unwrap_or_default()
+    }
+
+    /// Passes over a block of code, if one begins here.
+    fn skip_code(&mut self) -> bool {
+        let Some((character, length, _)) = fence(self.line()) else { return false };
+        loop {
+            self.at = (self.at + self.line().len() + 1).min(self.text.len());
+            let is_end =
+                fence(self.line()).is_some_and(|(of, closing, info)| of == character && closing >= length && info.is_empty());
+            if is_end || self.at == self.text.len() {
+                self.at = (self.at + self.line().len()).min(self.text.len());
+                return true;
+            }
+        }
+    }
+
+    fn skip_code_within_line(&mut self) {
+        let line = self.line();
+        let run = line.bytes().take_while(|byte| *byte == b'`').count();
+        let end = line[run..].find(&line[..run]).map_or(0, |end| end + run);
+        self.at += run + end;
+    }
+
+    fn tag(&mut self) {
+        let Some(tag) = Tag::read(&self.text[self.at..]) else {
+            self.patience -= 1;
+            self.at += 1;
+            return;
+        };
+        if HOLDERS.contains(&tag.name.as_str()) {
+            self.depth = if tag.is_end { self.depth.saturating_sub(1) } else { self.depth + 1 };
+        }
+        let after = self.at + tag.length;
+        let level =
+            tag.name.strip_prefix('h').and_then(|level| level.parse::<usize>().ok()).filter(|level| (1..=6).contains(level));
+        let found = level.filter(|_| !tag.is_end && self.depth == 0 && self.is_of_text());
+        let Some((level, (words, end))) = found.and_then(|level| Some((level, heading(self.text, after, level)?))) else {
+            self.at = after;
+            return;
+        };
+        self.kept.push_str(self.text[self.done..self.at].trim_end());
+        self.kept.push_str("\n\n");
+        self.kept.push_str(&"#".repeat(level));
+        self.kept.push(' ');
+        self.kept.push_str(&words);
+        self.kept.push_str("\n\n");
+        // What was indented within HTML would be code now.
+        self.at = end + (self.text.len() - end - self.text[end..].trim_start().len());
+        self.done = self.at;
+        self.line_start = self.at;
+    }
+
+    /// Whether what stands here is in no quote, list or table of Markdown.
+    fn is_of_text(&self) -> bool {
+        let before = self.text[self.line_start..self.at].trim_start();
+        !before.starts_with(|first: char| ">-*+|".contains(first) || first.is_ascii_digit())
+    }
+}
+
+/// The words of a heading of HTML whose content starts here, and where it ends.
+fn heading(text: &str, from: usize, level: usize) -> Option<(String, usize)> {
+    /// How long a heading may be, in bytes.
+    const LONGEST: usize = 1_000;
+    let window = &text[from..text.floor_char_boundary(from + LONGEST)];
+    let end = format!("</h{level}>");
+    let length = window.to_ascii_lowercase().find(&end)?;
+    let mut words = String::new();
+    let mut rest = &window[..length];
+    while let Some(character) = rest.chars().next() {
+        let tag = (character == '<').then(|| Tag::read(rest)).flatten();
+        if let Some(tag) = tag {
+            words.push_str(if tag.name == "br" { " " } else { "" });
+            rest = &rest[tag.length..];
+            continue;
+        }
+        if "\\`*_[]<#".contains(character) {
+            words.push('\\');
+        }
+        words.push(character);
+        rest = &rest[character.len_utf8()..];
+    }
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let says_something = !words.replace("&nbsp;", "").trim().is_empty();
+    says_something.then_some((words, from + length + end.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{with_markdown_headings, with_spaced_headings};
+
+    #[test]
+    fn headings_of_html_are_headings() {
+        for (written, read) in [
+            ("<p>A</p> <h3><strong>Background</strong></h3> <p>B</p>", "<p>A</p>\n\n### Background\n\n<p>B</p>"),
+            ("<h1 align=\"center\">\n  <img src=l.png> A *kiosk*<br>here\n</h1>\n\n    <p>B", "\n\n# A \\*kiosk\\* here\n\n<p>B"),
+            ("A\n\n<H2>B &amp; C</H2>\nD\n<h2>É</h2>", "A\n\n## B &amp; C\n\nD\n\n## É\n\n"),
+            (
+                "<table><tr><td><h3>A</h3></td></tr></table>\n<h3>B</h3>",
+                "<table><tr><td><h3>A</h3></td></tr></table>\n\n### B\n\n",
+            ),
+        ] {
+            assert_eq!(with_markdown_headings(written), read, "{written}");
+            assert_eq!(with_markdown_headings(read), read, "again: {written}");
+        }
+        for kept in [
+            "<h1><img src=\"logo.png\"></h1>",
+            "<h3>&nbsp;</h3>",
+            "```html\n<h3>A</h3>\n```",
+            "`<h3>A</h3>`",
+            "> <h3>A</h3>",
+            "- <h3>A</h3>",
+            "| <h3>A</h3> |",
+            "<ul><li><h3>A</h3></li></ul>",
+            "<h3>never closed",
+            "<hr> 3 <h7>A</h7>",
+            "<",
+            "~~~\n<h1>A</h1>",
+        ] {
+            assert_eq!(with_markdown_headings(kept), kept);
+        }
+    }
+
+    #[test]
+    fn headings_need_no_space() {
+        for (written, read) in [
+            ("#La Fabrique de Roubaix\n\nUn texte", "# La Fabrique de Roubaix\n\nUn texte"),
+            ("\n#Titre\n\n##Présentation\nA\n###1. Détail\nB", "\n# Titre\n\n## Présentation\nA\n### 1. Détail\nB"),
+            ("A\n  ##« Objectifs »\nB", "A\n  ## « Objectifs »\nB"),
+            ("##A\n\nUn texte\n\n#B\n\n#c\n#d", "## A\n\nUn texte\n\n# B\n\n#c\n#d"),
+            ("Un texte\n\n#fablab\n\nfin", "Un texte\n\n#fablab\n\nfin"),
+            ("#fablab #kiosque\n\nUn texte", "#fablab #kiosque\n\nUn texte"),
+            ("#fablab\nUn texte", "#fablab\nUn texte"),
+            ("#1 des villes\n\nUn texte", "#1 des villes\n\nUn texte"),
+            (
+                "```sh\n##comment\n```\n##A\n    ##code\n####### sept\n##",
+                "```sh\n##comment\n```\n## A\n    ##code\n####### sept\n##",
+            ),
+            ("~~~\n##a\n```\n##b\n~~~\n##C", "~~~\n##a\n```\n##b\n~~~\n## C"),
+            ("## A\n\nUn #b c", "## A\n\nUn #b c"),
+        ] {
+            assert_eq!(with_spaced_headings(written), read, "{written}");
+            assert_eq!(with_spaced_headings(read), read, "again: {written}");
+        }
+    }
+}
