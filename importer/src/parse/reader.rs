@@ -9,6 +9,7 @@ use super::clean;
 use super::personal::{Removed, RoleMailboxes, without_personal_data};
 use super::value::{Map, Node, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::text::words;
 
 /// Reads the fields of one file.
 pub struct Reader<'a, 'd> {
@@ -65,7 +66,8 @@ impl Reader<'_, '_> {
 
     /// Likewise, of a value.
     pub fn text_of(&mut self, node: &Node, field: &str) -> Option<Text> {
-        let (text, removed) = without_personal_data(&clean::tidy(self.scalar(node, field)?), self.roles);
+        let text = clean::tidy(self.scalar(node, field)?);
+        let (text, removed) = without_personal_data(&words(&text), self.roles);
         self.removed.add(removed);
         text.parse().ok()
     }

@@ -12,6 +12,8 @@ mod nesting;
 pub(crate) mod raw_html;
 mod sanitiser;
 
+use std::borrow::Cow;
+
 use maillage_graph_schema::model::{Language, Provenance};
 use pulldown_cmark::{BlockQuoteKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -114,6 +116,69 @@ pub fn plain(markdown: &str) -> String {
         lines.push(line);
     }
     lines.join("\n")
+}
+
+/// The words of a value, which a form may have written in HTML: a title with `&amp;`, a summary in `<p>`. What only looks like
+/// HTML, `a < b` or `Vec<T>`, stays.
+pub(crate) fn words(value: &str) -> Cow<'_, str> {
+    const BLOCKS: &[&str] = &[
+        "blockquote",
+        "br",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ];
+    const WITHIN_WORDS: &[&str] = &["a", "abbr", "b", "code", "em", "font", "i", "small", "span", "strong", "sub", "sup", "u"];
+    let is_known = |tag: &raw_html::Tag<'_>| BLOCKS.contains(&tag.name.as_str()) || WITHIN_WORDS.contains(&tag.name.as_str());
+    let tag_at = |at: usize| raw_html::Tag::read(&value[at..]).filter(is_known);
+    if !value.match_indices('<').any(|(at, _)| tag_at(at).is_some())
+        && !value.match_indices('&').any(|(at, _)| is_entity(&value[at..]))
+    {
+        return Cow::Borrowed(value);
+    }
+    let mut html = String::with_capacity(value.len() + 16);
+    let mut done = 0;
+    for (at, _) in value.match_indices('<') {
+        if at < done {
+            continue;
+        }
+        html.push_str(&value[done..at]);
+        let Some(tag) = tag_at(at) else {
+            html.push_str("&lt;");
+            done = at + 1;
+            continue;
+        };
+        // Words of different paragraphs are different words.
+        if BLOCKS.contains(&tag.name.as_str()) {
+            html.push(' ');
+        }
+        html.push_str(&value[at..at + tag.length]);
+        done = at + tag.length;
+    }
+    html.push_str(&value[done..]);
+    let words = sanitiser::words(&nesting::bounded(&html));
+    Cow::Owned(words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a text begins with what looks like the entity of a character.
+fn is_entity(text: &str) -> bool {
+    let name = text[1..].split(';').next().unwrap_or_default();
+    let is_ended = text.len() > 1 + name.len();
+    is_ended && (2..=12).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#')
 }
 
 fn highest_heading(markdown: &str) -> Option<usize> {

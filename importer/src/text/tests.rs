@@ -1,6 +1,6 @@
 use maillage_graph_schema::model::Provenance;
 
-use super::{Setting, plain};
+use super::{Setting, plain, words};
 
 fn html(markdown: &str) -> String {
     super::html(markdown, Setting::default())
@@ -132,5 +132,24 @@ fn links_start_from_where_the_text_was_read() {
         ("[a](#b) [c](wiki:d)", "<p>a c</p>\n".to_owned()),
     ] {
         assert_eq!(super::html(markdown, setting), expected, "{markdown}");
+    }
+}
+
+#[test]
+fn values_of_forms_are_words() {
+    for (value, expected) in [
+        ("A <b>bold</b> title &amp; more", "A bold title & more"),
+        (
+            "<p>The <em>town</em> asks&nbsp;its <a href=\"https://a.fr\">people</a>.</p><p>Twice.</p>",
+            "The town asks its people. Twice.",
+        ),
+        ("L&rsquo;&eacute;t&eacute;<br>ici", "L’été ici"),
+        ("a < b & c > d", "a < b & c > d"),
+        ("Vec<T> &c; R&D", "Vec<T> &c; R&D"),
+        ("Vec<T> <p>a < b</p>", "Vec<T> a < b"),
+        ("&lt;script&gt;", "<script>"),
+        ("<p>a</p><script>b</script>", "a <script>b</script>"),
+    ] {
+        assert_eq!(words(value), expected, "{value}");
     }
 }
