@@ -184,7 +184,7 @@ fn picture(markdown: &str, origin: Option<&Provenance>) -> Option<Picture> {
             Event::Html(html) | Event::InlineHtml(html) if !in_heading => {
                 let tags = html.match_indices('<').filter_map(|(at, _)| raw_html::Tag::read(&html[at..]));
                 let found = tags
-                    .filter(|tag| tag.name == "img")
+                    .filter(|tag| tag.name == "img" && !is_sign(tag))
                     .find_map(|tag| found(&tag.attribute("src")?, &tag.attribute("alt").unwrap_or_default()));
                 if found.is_some() {
                     return found;
@@ -196,9 +196,20 @@ fn picture(markdown: &str, origin: Option<&Provenance>) -> Option<Picture> {
     None
 }
 
-/// Whether a picture shows the state of software.
+/// Whether a picture shows the state of software, or a mood.
 fn is_badge(address: &str) -> bool {
-    ["shields.io", "badge", "travis-ci", "codecov.io", "circleci.com", "/workflows/"].iter().any(|sign| address.contains(sign))
+    ["shields.io", "badge", "travis-ci", "codecov.io", "circleci.com", "/workflows/", "/smilies/", "/smileys/", "/emoji"]
+        .iter()
+        .any(|sign| address.contains(sign))
+}
+
+/// Whether a picture is as small as a letter: a smiley, an arrow, a pixel that counts readers.
+fn is_sign(tag: &raw_html::Tag<'_>) -> bool {
+    const SMALLEST: u32 = 48;
+    let size = |name: &str| tag.attribute(name)?.trim().trim_end_matches("px").parse::<u32>().ok();
+    let class = tag.attribute("class").unwrap_or_default();
+    ["smiley", "emoji"].iter().any(|word| class.contains(word))
+        || ["width", "height"].into_iter().filter_map(size).any(|size| size < SMALLEST)
 }
 
 #[cfg(test)]
@@ -268,6 +279,10 @@ mod tests {
                 Some(("https://a.fr/b.png".to_owned(), None)),
             ),
             ("![a](data:image/png;base64,AA)", None),
+            (
+                "<img src=\"https://a.fr/smilies/s.png\"> ![:)](https://a.fr/emoji/1.png)\n\n<img src=a.gif width=\"16\">\n<img src=p.png width=640px>",
+                Some((format!("{raw}p.png"), None)),
+            ),
         ] {
             let mut case_studies = [case_study("a-un", "cases/un.md", "Un", markdown)];
             connect(&mut case_studies);

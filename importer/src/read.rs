@@ -81,6 +81,7 @@ pub async fn read_by(
     report.repository.clone_from(&job.source.url);
     report.files = snapshot.seen;
     report.skipped = snapshot.skipped;
+    report.left_aside = snapshot.left_aside;
     progress.stage(Stage::Read, Some(snapshot.files.len() as u64));
     let mut drafts = Vec::with_capacity(snapshot.files.len());
     let mut invalid = BTreeSet::new();
@@ -111,7 +112,10 @@ pub async fn read_by(
             Outcome::Invalid => {
                 invalid.insert(path);
             }
-            Outcome::Skipped(why) => *report.skipped.entry(why).or_default() += 1,
+            Outcome::Skipped(why) => {
+                *report.skipped.entry(why).or_default() += 1;
+                report.left_aside.add(why, &path);
+            }
         }
     }
     report.diagnostics.extend(unread.diagnostics());

@@ -124,14 +124,20 @@ pub fn is_list_page(path: &str) -> bool {
 /// The first heading is the title, unless text stands before it: then it only is if no other is as high. Pictures say nothing,
 /// nor do the lines that tell who made them.
 fn opening(body: &str) -> Opening {
+    /// How long a paragraph is that tells something, in characters.
+    const LEAST: usize = 20;
     let mut found = Opening::default();
     let mut headings = Headings::default();
     // What is being read: the text so far, and how high it is if it is a heading.
     let mut reading: Option<(String, Option<usize>)> = None;
     let mut depth = 0_usize;
     let mut in_picture = false;
-    // Where the label of a link within the page starts.
-    let mut note_at: Option<usize> = None;
+    // Where the label of a link starts, and whether it leads to the page itself.
+    let mut link: Option<(usize, bool)> = None;
+    // How much of the paragraph is links.
+    let mut linked = 0;
+    // A paragraph that tells little, if there is no other.
+    let mut short: Option<String> = None;
     for event in Parser::new_ext(body, text::options()) {
         match event {
             Event::Start(Tag::Heading { level, .. }) if depth == 0 => reading = Some((String::new(), Some(level as usize))),
@@ -141,27 +147,32 @@ fn opening(body: &str) -> Opening {
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 match level {
                     _ if text.is_empty() => {}
-                    Some(level) => headings.add(level, text, found.first_paragraph.is_some()),
+                    Some(level) => headings.add(level, text, found.first_paragraph.is_some() || short.is_some()),
                     None if is_credit(&text) => {}
+                    // A link to the same in another language, "Contents:", a rule made of signs.
+                    None if linked >= text.len() || text.chars().count() < LEAST => {
+                        short.get_or_insert(text);
+                    }
                     None => {
                         found.first_paragraph.get_or_insert(text);
                     }
                 }
+                linked = 0;
                 if found.first_paragraph.is_some() && headings.is_certain() {
                     break;
                 }
             }
             Event::Start(Tag::Image { .. }) => in_picture = true,
             Event::End(TagEnd::Image) => in_picture = false,
-            Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with('#') => {
-                note_at = reading.as_ref().map(|(text, _)| text.len());
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                link = reading.as_ref().map(|(text, _)| (text.len(), dest_url.starts_with('#')));
             }
             Event::End(TagEnd::Link) => {
-                if let (Some(at), Some((text, _))) = (note_at.take(), &mut reading)
-                    && is_note(&text[at..])
-                {
+                let (Some((at, is_within_page)), Some((text, _))) = (link.take(), &mut reading) else { continue };
+                if is_within_page && is_note(&text[at..]) {
                     text.truncate(at);
                 }
+                linked += text.len() - at;
             }
             Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_) | Tag::HtmlBlock) => {
                 depth += 1;
@@ -183,6 +194,7 @@ fn opening(body: &str) -> Opening {
         }
     }
     found.heading = headings.title();
+    found.first_paragraph = found.first_paragraph.or(short);
     found
 }
 
@@ -281,6 +293,12 @@ mod tests {
             ("# A\n\n![a](b.png)\n\nPhoto par [Muse](https://a.fr) sous licence CC BY\n\n## B\n\nText", Some("A"), Some("Text")),
             ("![](a.png)\n\nPhoto Andy WOO, selon les termes de la licence Creative Commons\n\nText", None, Some("Text")),
             ("Text **[1](#note)**, [below](#b) [2018](https://a.fr).[[2]](#c)", None, Some("Text , below 2018.")),
+            (
+                "_\n\n[Lea este post en español](b.md)\n\nThis post tells something.\n\nMore",
+                None,
+                Some("This post tells something."),
+            ),
+            ("Short.\n\n[Only this](b.md)", None, Some("Short.")),
             ("Crédit photo : Ville d'Agen\n\nText", None, Some("Text")),
             ("© Ville d'Agen\n\nText", None, Some("Text")),
             ("Photos, films and sounds: all of them are kept.", None, Some("Photos, films and sounds: all of them are kept.")),

@@ -22,6 +22,8 @@ pub(super) fn write(report: &Report) -> Value {
             (kind.as_str(), counts)
         })
         .collect();
+    let left_aside: BTreeMap<&str, Vec<&str>> =
+        report.skipped.keys().map(|why| (*why, report.left_aside.of(why).collect())).collect();
     let prints = fingerprints(&report.diagnostics);
     let since = report.since.as_ref().map(|since| {
         let mut new: Vec<&String> = since.new.iter().collect();
@@ -36,7 +38,9 @@ pub(super) fn write(report: &Report) -> Value {
         "commit": report.commit,
         "unchanged": report.unchanged,
         "readAt": report.read_at.map(|moment| moment.to_string()),
-        "files": { "seen": report.files, "read": report.read, "invalid": report.invalid, "skipped": report.skipped },
+        "files": {
+            "seen": report.files, "read": report.read, "invalid": report.invalid, "skipped": report.skipped, "leftAside": left_aside,
+        },
         "records": records,
         "errors": report.count(Severity::Error),
         "warnings": report.count(Severity::Warning),

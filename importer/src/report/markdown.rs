@@ -238,7 +238,8 @@ impl Issue<'_> {
         let heading = self.pick("Fichiers laissés de côté", "Files left aside");
         writeln!(self.out, "<details><summary>{heading}</summary>\n")?;
         for (why, count) in &self.report.skipped {
-            writeln!(self.out, "- {count} × {}", skip_reason(why, self.language))?;
+            let paths = self.report.left_aside.listed(why, *count, self.language, quoted);
+            writeln!(self.out, "- {count} × {}{paths}", skip_reason(why, self.language))?;
         }
         writeln!(self.out, "\n</details>")
     }

@@ -21,7 +21,7 @@ pub mod since;
 mod text;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use maillage_graph_schema::model::{Instant, RecordKind, SourceKey};
@@ -59,6 +59,8 @@ pub struct Report {
     pub invalid: usize,
     /// Files that no collection asks for, by why.
     pub skipped: BTreeMap<&'static str, usize>,
+    /// Some of their paths, by why, as far as people look for them.
+    pub left_aside: LeftAside,
     pub records: BTreeMap<RecordKind, RecordCounts>,
     pub diagnostics: Vec<Diagnostic>,
     /// How many diagnostics there were that were not kept.
@@ -87,6 +89,7 @@ impl Report {
             read: 0,
             invalid: 0,
             skipped: BTreeMap::new(),
+            left_aside: LeftAside::default(),
             records: BTreeMap::new(),
             diagnostics: Vec::new(),
             omitted: 0,
@@ -174,6 +177,38 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text(ReportLanguage::English, false))
+    }
+}
+
+/// Paths of files that were left aside, by why: of each reason the first few.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LeftAside(BTreeMap<&'static str, BTreeSet<String>>);
+
+impl LeftAside {
+    /// How many paths of a reason are kept.
+    const MOST: usize = 20;
+
+    pub(crate) fn add(&mut self, why: &'static str, path: &str) {
+        let paths = self.0.entry(why).or_default();
+        paths.insert(path.to_owned());
+        if paths.len() > Self::MOST {
+            paths.pop_last();
+        }
+    }
+
+    /// The paths of a reason, in order.
+    pub fn of(&self, why: &str) -> impl Iterator<Item = &str> {
+        self.0.get(why).into_iter().flatten().map(String::as_str)
+    }
+
+    /// The first few of a reason that so many files have, each as something says it, after a colon; with an ellipsis if there are
+    /// more.
+    fn listed(&self, why: &str, count: usize, language: ReportLanguage, say: impl Fn(&str) -> String) -> String {
+        const SAID: usize = 5;
+        let first: Vec<String> = self.of(why).take(SAID).map(say).collect();
+        let colon = if language == ReportLanguage::French { " : " } else { ": " };
+        let more = if count > first.len() { ", …" } else { "" };
+        if first.is_empty() { String::new() } else { format!("{colon}{}{more}", first.join(", ")) }
     }
 }
 

@@ -218,7 +218,8 @@ impl Writer {
             }
         }
         for (why, count) in &report.skipped {
-            writeln!(self.out, "    {count} × {}", skip_reason(why, self.language))?;
+            let paths = report.left_aside.listed(why, *count, self.language, |path| path.chars().map(visible).collect());
+            writeln!(self.out, "    {count} × {}{paths}", skip_reason(why, self.language))?;
         }
         for (kind, counts) in &report.records {
             let RecordCounts { new, changed, unchanged, withdrawn, .. } = counts;

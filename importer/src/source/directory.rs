@@ -53,7 +53,7 @@ impl FileSource for Directory<'_> {
                         collector
                             .file(path, Some(size), || read(entry.path(), limits.file_bytes).map_err(|error| failed(&error)))?;
                     }
-                    Some(_) => collector.not_wanted(),
+                    Some(path) => collector.not_wanted(&path),
                 }
             }
         }

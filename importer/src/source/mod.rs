@@ -17,7 +17,7 @@ use crate::error::ImportError;
 use crate::job::{ImportJob, Location};
 use crate::limits::Limits;
 use crate::reference::hex;
-use crate::report::skipped;
+use crate::report::{LeftAside, skipped};
 
 /// A file of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct Snapshot {
     pub seen: usize,
     /// How many were left aside, by why.
     pub skipped: BTreeMap<&'static str, usize>,
+    /// The pages among them.
+    pub left_aside: LeftAside,
 }
 
 /// What is asked of a source.
@@ -154,8 +156,17 @@ impl<'a> Collector<'a> {
         Ok(())
     }
 
-    fn not_wanted(&mut self) {
+    fn not_wanted(&mut self, path: &str) {
         self.skip(skipped::NOT_SELECTED);
+        // Pictures and programs are not missed.
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_page = match name.rsplit_once('.') {
+            Some((_, extension)) => ["md", "markdown", "mdx"].iter().any(|page| extension.eq_ignore_ascii_case(page)),
+            None => true,
+        };
+        if is_page {
+            self.snapshot.left_aside.add(skipped::NOT_SELECTED, path);
+        }
     }
 
     fn symbolic_link(&mut self) {

@@ -151,7 +151,7 @@ fn by_values(meanings: &Meanings<'_>, is_place: &dyn Fn(&str) -> bool, decisions
     let known = |field: &Field| {
         let places = field.counts.iter().filter(|(value, _)| is_place(value));
         let (different, all) = places.fold((0, 0), |(different, all), (_, count)| (different + 1, all + count));
-        (different >= LEAST && ratio(all, field.values) > 0.6).then_some(all)
+        (different >= LEAST && ratio(all, field.values) > 0.4).then_some(all)
     };
     let found = meanings.unknown.iter().filter_map(|field| Some((*field, known(field)?)));
     let (field, _) = found.max_by_key(|(field, known)| (*known, std::cmp::Reverse(&field.path)))?;

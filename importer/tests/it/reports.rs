@@ -34,6 +34,10 @@ async fn report() -> Report {
     bench.write("latin1.md", b"---\ntitle: \xe9t\xe9\n---\n");
     bench.write("ancien.md", "---\ntitle: x\nlang: fr\n---\n");
     bench.write("image.png", "");
+    for name in ["README.md", "index.md", "<i>@jean/security.md", "a/readme.md", "b/readme.md", "c/readme.md"] {
+        bench.write(name, "Une page.\n");
+    }
+    bench.write("vide.md", "");
     let mut report = bench.plan().await.report;
     "https://github.com/agen/recits".clone_into(&mut report.address);
     report.commit = Some("0123456789abcdef0123456789abcdef01234567".to_owned());

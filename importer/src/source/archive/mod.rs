@@ -213,7 +213,7 @@ impl Reading<'_> {
         if (self.question.wanted)(path) {
             return collector.file(path.to_owned(), Some(size), read);
         }
-        collector.not_wanted();
+        collector.not_wanted(path);
         Ok(())
     }
 }

@@ -48,7 +48,7 @@ pub fn read(
                 EntryKind::Tree if depth < limits.folder_depth => open.push((entry.object_id(), path, depth + 1)),
                 EntryKind::Tree => collector.too_deep(),
                 _ if (question.wanted)(&path) => wanted.push((path, entry.object_id())),
-                _ => collector.not_wanted(),
+                _ => collector.not_wanted(&path),
             }
         }
     }
