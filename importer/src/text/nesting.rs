@@ -18,8 +18,21 @@ const EMPTY: &[&str] =
 const UNTIL_THE_END: &[&str] = &["script", "style", "template"];
 
 /// Elements in which tags would be text, or would not count: they go, their content stays.
-const TRANSPARENT: &[&str] =
-    &["body", "frameset", "head", "html", "iframe", "noembed", "noframes", "plaintext", "select", "textarea", "title", "xmp"];
+const TRANSPARENT: &[&str] = &[
+    "body",
+    "frameset",
+    "head",
+    "html",
+    "iframe",
+    "noembed",
+    "noframes",
+    "noscript",
+    "plaintext",
+    "select",
+    "textarea",
+    "title",
+    "xmp",
+];
 
 /// Elements that begin a new block, and so end a paragraph.
 const BLOCKS: &[&str] = &[

@@ -60,6 +60,8 @@ impl RawHtml {
                 let words = tag.attribute("title").filter(|title| !title.trim().is_empty()).unwrap_or(host);
                 Some(self.link(Some(address), &words))
             }
+            // What is filled in there leads nowhere here.
+            "input" => Some(String::new()),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 let level = tag.name[1..].parse::<usize>().unwrap_or(HIGHEST).max(HIGHEST);
                 Some(format!("<{}h{level}>", if tag.is_end { "/" } else { "" }))

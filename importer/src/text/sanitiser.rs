@@ -19,7 +19,7 @@ pub(super) fn words(html: &str) -> String {
 }
 
 /// Elements whose content is not for readers, or is no HTML: they go, whole.
-pub(super) const UNREAD: [&str; 6] = ["math", "noscript", "script", "style", "svg", "template"];
+pub(super) const UNREAD: [&str; 5] = ["math", "script", "style", "svg", "template"];
 
 static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut builder = ammonia::Builder::empty();
