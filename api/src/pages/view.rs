@@ -314,6 +314,10 @@ fn origin(record: &Value, spoken: Spoken) -> Vec<Line> {
     let licence = if own.is_object() { own } else { &provenance["source"]["licence"] };
     if let Some(name) = text(&licence["name"]).or_else(|| text(&licence["spdx"])) {
         lines.push(Line { label: spoken.choose("Licence:", "Licence :"), text: name, address: text(&licence["url"]) });
+    } else if provenance.is_object() {
+        // Whoever wants to take it over has to ask.
+        let unsaid = spoken.choose("not stated by the source", "non précisée par la source");
+        lines.push(Line { label: spoken.choose("Licence:", "Licence :"), text: unsaid.to_owned(), address: None });
     }
     if let Some(modified) = text(&record["modified"]) {
         let day = modified.get(..10).unwrap_or(&modified).to_owned();

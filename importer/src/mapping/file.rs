@@ -28,6 +28,10 @@ pub struct MappingFile {
     /// The licence of the texts where no file says another: SPDX. Left out when unknown.
     #[schemars(extend("enum" = written(Licence::all())))]
     pub licence: Option<String>,
+    /// `keep` (as if it were written) takes the texts. `leave` takes what the metadata say and the address of the file, where nobody
+    /// has said that the texts may be published elsewhere.
+    #[schemars(extend("enum" = ["keep", "leave"]))]
+    pub texts: Option<String>,
     /// What means "nothing" in any field, such as `NA` or `None`.
     #[serde(default)]
     pub nothing: Vec<String>,
@@ -85,6 +89,9 @@ pub struct CollectionFile {
     /// As in the mapping, for these files.
     #[schemars(extend("enum" = written(Licence::all())))]
     pub licence: Option<String>,
+    /// As in the mapping, for these files.
+    #[schemars(extend("enum" = ["keep", "leave"]))]
+    pub texts: Option<String>,
     /// As in the mapping, for these files.
     #[schemars(extend("enum" = ["day-first", "month-first"]))]
     pub date_order: Option<String>,

@@ -117,6 +117,8 @@ pub struct Collection {
     translations: Vec<Language>,
     pub language: Option<Language>,
     pub licence: Option<Licence>,
+    /// Whether only what the metadata say is taken.
+    pub leaves_texts: bool,
     dates: DateStyle,
     /// Folded texts that say nothing.
     nothing: Vec<String>,

@@ -204,6 +204,9 @@ impl Reading<'_> {
                     parts.push(Section { kind, heading: None, markdown });
                 }
                 let sections = |title: Option<&Text>| {
+                    if collection.leaves_texts {
+                        return Vec::new();
+                    }
                     let mut sections = body::sections(&text, title, &collection.headings);
                     sections.extend(parts.iter().cloned());
                     sections

@@ -123,8 +123,8 @@ impl Doubt {
     fn french(&self) -> String {
         let listed = |names: &[String]| listed(names, "« ", " »");
         match self {
-            Self::NoLicence => "Licence : aucun fichier ne la dit. Sans licence, seuls les faits de l'en-tête peuvent être repris : demander au partenaire.".to_owned(),
-            Self::LicenceNotOpen { licence, path } => format!("Licence : {licence} ({path}) n'est pas libre (usage non commercial ou sans modification) : décider si les textes peuvent être repris."),
+            Self::NoLicence => "Licence : aucun fichier ne la dit. Sans licence, seuls les faits de l'en-tête peuvent être repris, ce que dit texts = \"leave\" : demander au partenaire.".to_owned(),
+            Self::LicenceNotOpen { licence, path } => format!("Licence : {licence} ({path}) n'est pas libre (usage non commercial ou sans modification) : décider si les textes peuvent être repris ; sinon, texts = \"leave\"."),
             Self::LicenceOfProgram { licence, path } => format!("Licence : {path} contient {licence}, une licence de logiciel, sans doute celle du site ou de son thème. Celle des textes n'est pas dite : demander au partenaire, puis écrire licence = \"…\"."),
             Self::LicenceUnknown { path } => format!("Licence : {path} contient un texte que Maillage ne reconnaît pas : le lire, puis écrire licence = \"…\"."),
             Self::NoLanguage => "La langue des textes n'a pas été reconnue : écrire language = \"…\".".to_owned(),
@@ -156,10 +156,10 @@ impl Doubt {
         let listed = |names: &[String]| listed(names, "\"", "\"");
         match self {
             Self::NoLicence => {
-                "Licence: no file says it. Without one only the facts of the metadata can be taken: ask the partner.".to_owned()
+                "Licence: no file says it. Without one only the facts of the metadata can be taken, which texts = \"leave\" says: ask the partner.".to_owned()
             }
             Self::LicenceNotOpen { licence, path } => format!(
-                "Licence: {licence} ({path}) is not open (non-commercial or no derivatives): decide whether the texts may be taken."
+                "Licence: {licence} ({path}) is not open (non-commercial or no derivatives): decide whether the texts may be taken; if not, texts = \"leave\"."
             ),
             Self::LicenceOfProgram { licence, path } => format!(
                 "Licence: {path} holds {licence}, a licence for software, most likely that of the site or its theme. That of the texts is not said: ask the partner, then write licence = \"…\"."

@@ -105,6 +105,32 @@ complete = "stopped"
 }
 
 #[tokio::test]
+async fn texts_without_a_licence_can_be_left_where_they_are() {
+    let collection = |name: &str, texts: &str| {
+        format!(
+            "[collections.{name}]\nmakes = \"initiatives\"\nfiles = [\"{name}/*.md\"]\nkey = \"t-{{file_stem}}\"\n{texts}\n\
+             [collections.{name}.fields]\ntitle = \"title\"\nsummary = \"chapo\"\nresults = \"bilan\"\n"
+        )
+    };
+    let mapping = format!("language = \"fr\"\ntexts = \"leave\"\n{}{}", collection("a", ""), collection("b", "texts = \"keep\""));
+    let page = "---\ntitle: Un kiosque\nchapo: En deux mots\nbilan: Un bilan\n---\n## Solution\n\nUn texte.\n";
+    let mut bench = Bench::with(&mapping, &[("a/un.md", page), ("b/deux.md", page)]).await;
+    let (plan, _) = bench.import().await;
+    assert_eq!(told(&plan), [], "{}", plan.report);
+    let kept = "[{\"heading\":\"Solution\",\"kind\":\"solution\",\"markdown\":\"Un texte.\"},\
+                {\"kind\":\"results\",\"markdown\":\"Un bilan\"}]";
+    expect(
+        &bench,
+        &[
+            ("initiative/t-un", "summary", "En deux mots"),
+            ("case-study/t-un/fr", "sections", ""),
+            ("case-study/t-deux/fr", "sections", kept),
+        ],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn translations_in_folders_that_share_a_slug() {
     let mapping = r#"
 language = "es"

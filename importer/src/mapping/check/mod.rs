@@ -59,6 +59,7 @@ type Others = HashMap<String, (Makes, KeyRule)>;
 struct Common {
     nothing: Vec<String>,
     dates: DateStyle,
+    leaves_texts: bool,
     others: Others,
 }
 
@@ -71,7 +72,8 @@ fn check(file: MappingFile) -> Result<Mapping, Wrong> {
         .map(|(_, name, collection)| Ok((name.clone(), (makes(&collection.makes)?, key_rule(&collection.key)?))))
         .collect::<Result<Others, Wrong>>()?;
     let dates = DateStyle { order: date_order(file.date_order.as_deref())?, two_digit_years_from: file.two_digit_years_from };
-    let common = Common { nothing: folded(&file.nothing), dates, others };
+    let leaves_texts = leaves_texts(file.texts.as_deref())?.unwrap_or(false);
+    let common = Common { nothing: folded(&file.nothing), dates, leaves_texts, others };
     let collections =
         files.into_iter().map(|(_, name, collection)| check_collection(name, collection, &common)).collect::<Result<_, _>>()?;
     let role_mailboxes = RoleMailboxes::parse(&file.role_mailboxes).map_err(|pattern| {
@@ -94,6 +96,15 @@ fn makes(text: &str) -> Result<Makes, Wrong> {
     found.map(|(makes, _)| makes).ok_or_else(|| {
         wrong(text, &format!("{text:?} is not what a collection makes: expected initiatives, organisations or nothing"))
     })
+}
+
+fn leaves_texts(text: Option<&str>) -> Result<Option<bool>, Wrong> {
+    match text {
+        None => Ok(None),
+        Some("keep") => Ok(Some(false)),
+        Some("leave") => Ok(Some(true)),
+        Some(text) => Err(wrong(text, &format!("{text:?} is not what is done with texts: expected keep or leave"))),
+    }
 }
 
 fn date_order(text: Option<&str>) -> Result<Option<DateOrder>, Wrong> {
@@ -180,6 +191,7 @@ fn check_collection(name: String, file: CollectionFile, common: &Common) -> Resu
         translations: file.translations.into_iter().filter_map(|tag| parsed(Some(tag)).transpose()).collect::<Result<_, _>>()?,
         language: parsed(file.language)?,
         licence: parsed(file.licence)?,
+        leaves_texts: leaves_texts(file.texts.as_deref())?.unwrap_or(common.leaves_texts),
         dates: DateStyle { order, ..common.dates },
         nothing: common.nothing.iter().cloned().chain(folded(&file.nothing)).collect(),
         places: file.places.into_iter().map(|place| rules::place(place, &common.others)).collect::<Result<_, _>>()?,
