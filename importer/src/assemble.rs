@@ -410,7 +410,7 @@ impl Assembler<'_> {
                 }
                 continue;
             }
-            let resolved = self.known.places.resolve(draft);
+            let resolved = self.known.places.resolve(draft, &mut self.suggestions);
             if let Some(how) = resolved.how {
                 *self.found.entry(how).or_default() += 1;
             }

@@ -1,8 +1,10 @@
 //! What is to be said about a file: data, printed by someone else.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use maillage_explore::text::fold;
 pub use maillage_graph_schema::model::Severity;
 use maillage_graph_schema::model::{Language, RecordKind};
 use serde::{Deserialize, Serialize};
@@ -552,11 +554,19 @@ fn shorten_line(line: &str, column: usize) -> String {
 
 /// The valid value that is nearest to what was written, if it is near enough to be meant.
 pub fn nearest<'a>(written: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let folded = maillage_explore::text::fold(written);
-    let allowed = (folded.chars().count() / 3).clamp(1, 4);
+    nearest_to(written, valid.into_iter().map(|candidate| (Cow::Owned(fold(candidate)), candidate)))
+}
+
+/// Likewise, of values that are folded already, which may be many.
+pub fn nearest_folded<'a>(written: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_to(written, valid.into_iter().map(|candidate| (Cow::Borrowed(candidate), candidate)))
+}
+
+fn nearest_to<'a>(written: &str, valid: impl Iterator<Item = (Cow<'a, str>, &'a str)>) -> Option<&'a str> {
+    let folded: Vec<char> = fold(written).chars().collect();
+    let allowed = (folded.len() / 3).clamp(1, 4);
     valid
-        .into_iter()
-        .map(|candidate| (edit_distance(&folded, &maillage_explore::text::fold(candidate), allowed), candidate))
+        .map(|(candidate_folded, candidate)| (edit_distance(&folded, &candidate_folded, allowed), candidate))
         .filter_map(|(distance, candidate)| distance.map(|distance| (distance, candidate)))
         .min_by_key(|(distance, candidate)| (*distance, candidate.len(), *candidate))
         .map(|(_, candidate)| candidate)
@@ -585,12 +595,11 @@ impl Suggestions {
 }
 
 /// How many letters must be changed, added, removed or swapped with their neighbour; `None` if more than allowed.
-fn edit_distance(from: &str, to: &str, allowed: usize) -> Option<usize> {
-    let from: Vec<char> = from.chars().collect();
-    let to: Vec<char> = to.chars().collect();
-    if from.len().abs_diff(to.len()) > allowed {
+fn edit_distance(from: &[char], to: &str, allowed: usize) -> Option<usize> {
+    if from.len().abs_diff(to.chars().count()) > allowed {
         return None;
     }
+    let to: Vec<char> = to.chars().collect();
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=to.len()).collect();
     let mut smallest_before = 0;
@@ -648,8 +657,10 @@ mod tests {
         ] {
             for allowed in 0..10 {
                 let expected = (distance <= allowed).then_some(distance);
-                assert_eq!(edit_distance(from, to, allowed), expected, "{from} {to} {allowed}");
-                assert_eq!(edit_distance(to, from, allowed), expected, "{to} {from} {allowed}");
+                for (from, to) in [(from, to), (to, from)] {
+                    let letters: Vec<char> = from.chars().collect();
+                    assert_eq!(edit_distance(&letters, to, allowed), expected, "{from} {to} {allowed}");
+                }
             }
         }
     }

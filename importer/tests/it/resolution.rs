@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use maillage_graph_schema::model::{PlaceTarget, Point};
-use maillage_importer::diagnostic::{Code, Diagnostic};
+use maillage_importer::diagnostic::{Code, Diagnostic, Suggestions};
 use maillage_importer::draft::{Description, Lookup, PlaceDraft};
 use maillage_importer::resolve::Known;
 
@@ -13,7 +13,7 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::from_content(&crate::con
 fn found(description: Description) -> String {
     let draft =
         Lookup { value: PlaceDraft::Described(Box::new(description)), or_else: Diagnostic::new(Code::UncertainPlace, "a.md") };
-    let resolution = KNOWN.places.resolve(&draft);
+    let resolution = KNOWN.places.resolve(&draft, &mut Suggestions::default());
     match (resolution.place, resolution.diagnostic) {
         (Some(place), _) => match place.target {
             PlaceTarget::Town(key) => key.to_string(),

@@ -6,11 +6,11 @@ mod gazetteer;
 mod query;
 
 use maillage_explore::text::fold;
-use maillage_graph_schema::model::{Area, AreaKey, Place, PlaceTarget, Text, Town};
+use maillage_graph_schema::model::{Area, AreaKey, Place, PlaceTarget, RecordKind, Text, Town};
 
 pub use gazetteer::{Gazetteer, KnownTown};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest_folded};
 use crate::draft::{Lookup, PlaceDraft};
 
 /// How certain a place must be, in percent, to be taken without a person.
@@ -56,7 +56,7 @@ impl Places {
     }
 
     /// The place that a draft names, and what is to be said about it.
-    pub fn resolve(&self, draft: &Lookup<PlaceDraft>) -> Resolution {
+    pub fn resolve(&self, draft: &Lookup<PlaceDraft>, suggestions: &mut Suggestions) -> Resolution {
         let said = |diagnostic| Resolution { diagnostic: Some(diagnostic), ..Resolution::default() };
         match &draft.value {
             PlaceDraft::Area(key) => self.area(key, None, draft),
@@ -72,7 +72,9 @@ impl Places {
                 },
                 None => said(self.suggest(draft, name.as_ref(), department.as_deref())),
             },
-            PlaceDraft::Town { code: None, name, department } => self.by_name(draft, name.as_ref(), department.as_deref()),
+            PlaceDraft::Town { code: None, name, department } => {
+                self.by_name(draft, name.as_ref(), department.as_deref(), suggestions)
+            }
             PlaceDraft::Described(description) => described::resolve(&self.gazetteer, description, draft),
             // Whoever knows the files of the source follows references.
             PlaceDraft::Of(_) => said(draft.or_else.clone()),
@@ -97,7 +99,13 @@ impl Places {
         known.into_iter().filter(|town| department.as_ref().is_none_or(|key| town.areas.contains(key))).collect()
     }
 
-    fn by_name(&self, draft: &Lookup<PlaceDraft>, name: Option<&Text>, department: Option<&str>) -> Resolution {
+    fn by_name(
+        &self,
+        draft: &Lookup<PlaceDraft>,
+        name: Option<&Text>,
+        department: Option<&str>,
+        suggestions: &mut Suggestions,
+    ) -> Resolution {
         let diagnostic = match self.namesakes(name, department).as_slice() {
             [only] => {
                 let target = PlaceTarget::Town(only.key.clone());
@@ -106,8 +114,8 @@ impl Places {
             }
             [] => {
                 let wanted = name.map(Text::as_str).unwrap_or_default();
-                let near = crate::diagnostic::nearest(wanted, self.gazetteer.names());
-                Diagnostic { nearest: near.map(str::to_owned), ..draft.or_else.clone() }
+                let look = || nearest_folded(wanted, self.gazetteer.names()).map(str::to_owned);
+                Diagnostic { nearest: suggestions.find(RecordKind::Town, wanted, look), ..draft.or_else.clone() }
             }
             several => {
                 let diagnostic = Diagnostic { code: Code::AmbiguousTown, ..draft.or_else.clone() };
@@ -240,7 +248,7 @@ mod tests {
                 },
                 or_else: Diagnostic::new(Code::UnknownTown, "a.md"),
             };
-            let Resolution { place, diagnostic, .. } = places.resolve(&draft);
+            let Resolution { place, diagnostic, .. } = places.resolve(&draft, &mut Suggestions::default());
             let found = place.map(|place| {
                 let PlaceTarget::Town(key) = place.target else { panic!("an area") };
                 place.original_code.map_or(key.to_string(), |code| format!("{key}<{code}"))
