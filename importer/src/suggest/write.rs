@@ -130,7 +130,11 @@ impl Writer {
         if !collection.sidecar.is_empty() {
             self.line(&format!("sidecar = {}", list(&collection.sidecar)));
         }
-        self.line(&format!("key = {}", quoted(&collection.key)));
+        let why = self.words(
+            "commence comme la clé de la source ; ne doit plus changer après le premier import",
+            "begins as the key of the source; must not change after the first import",
+        );
+        self.line(&format!("key = {} # {why}", quoted(&collection.key)));
         if collection.translations.len() > 1 {
             let why = self.words("l'original d'abord", "the original first");
             self.line(&format!("translations = {} # {why}", list(&collection.translations)));
