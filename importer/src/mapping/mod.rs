@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`file`], [`fields`] | the grammar of a mapping's file and the fields that it fills, and their manual |
 //! | `check` | says whether what stands in it makes sense |
-//! | `path`, `page`, `template` | lead to the values of a file |
+//! | `path`, `page`, `opening`, `template` | lead to the values of a file |
 //! | `condition` | tells which files are meant |
 //! | `rule` | takes values and changes them |
 //! | `apply` | makes of a partner's fields the fields of Maillage's front matter |
@@ -20,6 +20,7 @@ pub mod fields;
 pub mod file;
 mod key;
 mod licence;
+mod opening;
 mod page;
 mod path;
 mod places;

@@ -2,13 +2,12 @@
 
 use std::cell::OnceCell;
 
-use maillage_explore::text::fold;
 use maillage_graph_schema::model::Language;
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::parse::value::Map;
 use crate::source::CommitDays;
-use crate::text;
+
+use super::opening::Opening;
 
 /// The names under which what is known of a file stands in braces.
 pub const KNOWN: &[&str] = &[
@@ -35,13 +34,6 @@ pub struct Page<'a> {
     /// The languages that may stand before the extension.
     languages: &'a [Language],
     opening: OnceCell<Opening>,
-}
-
-/// How a text begins.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Opening {
-    heading: Option<String>,
-    first_paragraph: Option<String>,
 }
 
 impl<'a> Page<'a> {
@@ -72,7 +64,7 @@ impl<'a> Page<'a> {
     }
 
     fn opening(&self) -> &Opening {
-        self.opening.get_or_init(|| opening(self.body))
+        self.opening.get_or_init(|| Opening::of(self.body))
     }
 }
 
@@ -119,139 +111,6 @@ pub fn is_list_page(path: &str) -> bool {
     file_stem(path).split('.').next() == Some("_index")
 }
 
-/// The title and the first paragraph of a text, plain.
-///
-/// The first heading is the title, unless text stands before it: then it only is if no other is as high. Pictures say nothing,
-/// nor do the lines that tell who made them.
-fn opening(body: &str) -> Opening {
-    /// How long a paragraph is that tells something, in characters.
-    const LEAST: usize = 20;
-    let mut found = Opening::default();
-    let mut headings = Headings::default();
-    // What is being read: the text so far, and how high it is if it is a heading.
-    let mut reading: Option<(String, Option<usize>)> = None;
-    let mut depth = 0_usize;
-    let mut in_picture = false;
-    // Where the label of a link starts, and whether it leads to the page itself.
-    let mut link: Option<(usize, bool)> = None;
-    // How much of the paragraph is links.
-    let mut linked = 0;
-    // A paragraph that tells little, if there is no other.
-    let mut short: Option<String> = None;
-    for event in Parser::new_ext(body, text::options()) {
-        match event {
-            Event::Start(Tag::Heading { level, .. }) if depth == 0 => reading = Some((String::new(), Some(level as usize))),
-            Event::Start(Tag::Paragraph) if depth == 0 => reading = Some((String::new(), None)),
-            Event::End(TagEnd::Heading(_) | TagEnd::Paragraph) if depth == 0 => {
-                let Some((text, level)) = reading.take() else { continue };
-                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                match level {
-                    _ if text.is_empty() => {}
-                    Some(level) => headings.add(level, text, found.first_paragraph.is_some() || short.is_some()),
-                    None if is_credit(&text) => {}
-                    // A link to the same in another language, "Contents:", a rule made of signs.
-                    None if linked >= text.len() || text.chars().count() < LEAST => {
-                        short.get_or_insert(text);
-                    }
-                    None => {
-                        found.first_paragraph.get_or_insert(text);
-                    }
-                }
-                linked = 0;
-                if found.first_paragraph.is_some() && headings.is_certain() {
-                    break;
-                }
-            }
-            Event::Start(Tag::Image { .. }) => in_picture = true,
-            Event::End(TagEnd::Image) => in_picture = false,
-            Event::Start(Tag::Link { dest_url, .. }) => {
-                link = reading.as_ref().map(|(text, _)| (text.len(), dest_url.starts_with('#')));
-            }
-            Event::End(TagEnd::Link) => {
-                let (Some((at, is_within_page)), Some((text, _))) = (link.take(), &mut reading) else { continue };
-                if is_within_page && is_note(&text[at..]) {
-                    text.truncate(at);
-                }
-                linked += text.len() - at;
-            }
-            Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_) | Tag::HtmlBlock) => {
-                depth += 1;
-            }
-            Event::End(
-                TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Table | TagEnd::FootnoteDefinition | TagEnd::HtmlBlock,
-            ) => depth = depth.saturating_sub(1),
-            Event::Text(part) | Event::Code(part) if !in_picture => {
-                if let Some((text, _)) = &mut reading {
-                    text.push_str(&part);
-                }
-            }
-            Event::SoftBreak | Event::HardBreak => {
-                if let Some((text, _)) = &mut reading {
-                    text.push(' ');
-                }
-            }
-            _ => {}
-        }
-    }
-    found.heading = headings.title();
-    found.first_paragraph = found.first_paragraph.or(short);
-    found
-}
-
-/// Headings from which the title is to be told.
-#[derive(Default)]
-struct Headings {
-    highest: Option<(usize, String)>,
-    /// Whether text stands before it.
-    is_below_text: bool,
-    has_equal: bool,
-}
-
-impl Headings {
-    fn add(&mut self, level: usize, text: String, is_below_text: bool) {
-        match &self.highest {
-            // What stands before all text is the title, whatever comes.
-            Some(_) if !self.is_below_text => {}
-            Some((highest, _)) if level > *highest => {}
-            Some((highest, _)) if level == *highest => self.has_equal = true,
-            _ => *self = Self { highest: Some((level, text)), is_below_text, has_equal: false },
-        }
-    }
-
-    /// Whether nothing that follows can change the title.
-    const fn is_certain(&self) -> bool {
-        self.highest.is_some() && !self.is_below_text
-    }
-
-    fn title(self) -> Option<String> {
-        /// A lower heading below text is that of a part of it.
-        const TITLE: usize = 1;
-        let (level, text) = self.highest?;
-        (!self.is_below_text || level == TITLE && !self.has_equal).then_some(text)
-    }
-}
-
-/// Whether the label of a link is the number of a note: `[1](#note)`.
-fn is_note(label: &str) -> bool {
-    let label = label.trim().trim_matches(['[', ']', '(', ')']);
-    label.chars().all(|character| character.is_numeric() || "*†‡".contains(character))
-}
-
-/// Whether a paragraph says who made the picture above it, and no more.
-fn is_credit(text: &str) -> bool {
-    const LONGEST: usize = 200;
-    const PICTURES: &[&str] =
-        &["photo", "photos", "photographie", "credit", "credits", "image", "illustration", "dessin", "foto", "picture"];
-    const LICENCES: &[&str] = &["creative commons", "cc by", "cc0", "licence", "license"];
-    let start = text.split(':').next().filter(|start| start.len() < text.len()).map(fold).unwrap_or_default();
-    let words = fold(text);
-    let is_picture = words.split(' ').take(2).any(|word| PICTURES.contains(&word));
-    // "Photo : Jean", "Crédit photo : Jean".
-    let is_named = || !start.is_empty() && start.split(' ').all(|word| PICTURES.contains(&word));
-    let is_licensed = || LICENCES.iter().any(|licence| words.contains(licence));
-    text.starts_with('©') || text.chars().count() <= LONGEST && is_picture && (is_named() || is_licensed())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,36 +139,6 @@ mod tests {
             ("a.md", "colour", None),
         ] {
             assert_eq!(page(path).known(name).as_deref(), expected, "{name} of {path}");
-        }
-    }
-
-    #[test]
-    fn a_text_begins_with_a_heading_and_a_paragraph() {
-        for (body, heading, paragraph) in [
-            ("# A *kiosk*\n\nIt stands\nthere.\n\nB", Some("A kiosk"), Some("It stands there.")),
-            ("> quoted\n\n- listed\n\n## B\n\nText `code`", Some("B"), Some("Text code")),
-            ("![a picture](p.png)\n\nText", None, Some("Text")),
-            ("# ![logo](l.png) A kiosk\n\n![a](b.png) B", Some("A kiosk"), Some("B")),
-            ("# A\n\n![a](b.png)\n\nPhoto par [Muse](https://a.fr) sous licence CC BY\n\n## B\n\nText", Some("A"), Some("Text")),
-            ("![](a.png)\n\nPhoto Andy WOO, selon les termes de la licence Creative Commons\n\nText", None, Some("Text")),
-            ("Text **[1](#note)**, [below](#b) [2018](https://a.fr).[[2]](#c)", None, Some("Text , below 2018.")),
-            (
-                "_\n\n[Lea este post en español](b.md)\n\nThis post tells something.\n\nMore",
-                None,
-                Some("This post tells something."),
-            ),
-            ("Short.\n\n[Only this](b.md)", None, Some("Short.")),
-            ("Crédit photo : Ville d'Agen\n\nText", None, Some("Text")),
-            ("© Ville d'Agen\n\nText", None, Some("Text")),
-            ("Photos, films and sounds: all of them are kept.", None, Some("Photos, films and sounds: all of them are kept.")),
-            ("Text\n\n# A kiosk\n\nMore\n\n## Sources", Some("A kiosk"), Some("Text")),
-            ("Text\n\n## Sources\n\nMore", None, Some("Text")),
-            ("Text\n\n# Need\n\nMore\n\n# Result", None, Some("Text")),
-            ("## A kiosk\n\nText\n\n# B", Some("A kiosk"), Some("Text")),
-            ("", None, None),
-        ] {
-            let found = opening(body);
-            assert_eq!((found.heading.as_deref(), found.first_paragraph.as_deref()), (heading, paragraph), "{body}");
         }
     }
 }

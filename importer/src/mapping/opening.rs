@@ -1,0 +1,213 @@
+//! How a text begins: its title and its first paragraph, plain.
+
+use maillage_explore::text::fold;
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use crate::text;
+
+/// How long a paragraph is that tells something, in characters.
+const LEAST: usize = 20;
+
+/// How much of the HTML of a text is looked through for a paragraph, in bytes.
+const MOST_HTML: usize = 8_000;
+
+/// How a text begins.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Opening {
+    /// The first heading, unless text stands before it: then only if no other is as high.
+    pub heading: Option<String>,
+    /// The first that tells something: no picture, no line that tells who made it, no mere link.
+    pub first_paragraph: Option<String>,
+}
+
+impl Opening {
+    pub(super) fn of(body: &str) -> Self {
+        let mut reader = Reader::default();
+        for event in Parser::new_ext(body, text::options()) {
+            reader.read(event);
+            if reader.paragraph.is_some() && reader.headings.is_certain() {
+                break;
+            }
+        }
+        let in_html = || reader.html.split("</p>").map(text::words).find(|words| words.chars().count() >= LEAST);
+        let first_paragraph = reader.paragraph.or_else(|| in_html().map(|words| words.trim().to_owned())).or(reader.short);
+        Self { heading: reader.headings.title(), first_paragraph }
+    }
+}
+
+/// Reads a text from its beginning.
+#[derive(Default)]
+struct Reader {
+    headings: Headings,
+    paragraph: Option<String>,
+    /// A paragraph that tells little, if there is no other.
+    short: Option<String>,
+    /// What stands in HTML.
+    html: String,
+    /// What is being read: the text so far, and how high it is if it is a heading.
+    reading: Option<(String, Option<usize>)>,
+    /// Where the label of a link starts, and whether it leads to the page itself.
+    link: Option<(usize, bool)>,
+    /// How much of the paragraph is links, in bytes.
+    linked: usize,
+    /// In how many lists, quotes and the like.
+    depth: usize,
+    in_picture: bool,
+}
+
+impl Reader {
+    fn read(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) if self.depth == 0 => self.start(Some(level as usize)),
+            Event::Start(Tag::Paragraph) if self.depth == 0 => self.start(None),
+            Event::End(TagEnd::Heading(_) | TagEnd::Paragraph) if self.depth == 0 => self.end(),
+            Event::Start(Tag::Image { .. }) => self.in_picture = true,
+            Event::End(TagEnd::Image) => self.in_picture = false,
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                self.link = self.reading.as_ref().map(|(text, _)| (text.len(), dest_url.starts_with('#')));
+            }
+            Event::End(TagEnd::Link) => self.end_of_link(),
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_) | Tag::HtmlBlock) => {
+                self.depth += 1;
+            }
+            Event::End(
+                TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Table | TagEnd::FootnoteDefinition | TagEnd::HtmlBlock,
+            ) => self.depth = self.depth.saturating_sub(1),
+            Event::Html(html) if self.depth == 1 && self.html.len() < MOST_HTML => self.html.push_str(&html),
+            Event::Text(part) | Event::Code(part) if !self.in_picture => self.push(&part),
+            Event::SoftBreak | Event::HardBreak => self.push(" "),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, level: Option<usize>) {
+        self.reading = Some((String::new(), level));
+        self.linked = 0;
+    }
+
+    fn push(&mut self, part: &str) {
+        if let Some((text, _)) = &mut self.reading {
+            text.push_str(part);
+        }
+    }
+
+    fn end_of_link(&mut self) {
+        let (Some((at, is_within_page)), Some((text, _))) = (self.link.take(), &mut self.reading) else { return };
+        if is_within_page && is_note(&text[at..]) {
+            text.truncate(at);
+        }
+        self.linked += text.len() - at;
+    }
+
+    fn end(&mut self) {
+        let Some((text, level)) = self.reading.take() else { return };
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let has_text = self.paragraph.is_some() || self.short.is_some();
+        match level {
+            _ if text.is_empty() => {}
+            Some(level) => self.headings.add(level, text, has_text),
+            None if is_credit(&text) => {}
+            // A link to the same in another language, "Contents:", a rule made of signs.
+            None if self.linked >= text.len() || text.chars().count() < LEAST => {
+                self.short.get_or_insert(text);
+            }
+            None => {
+                self.paragraph.get_or_insert(text);
+            }
+        }
+    }
+}
+
+/// Headings from which the title is to be told.
+#[derive(Default)]
+struct Headings {
+    highest: Option<(usize, String)>,
+    /// Whether text stands before it.
+    is_below_text: bool,
+    has_equal: bool,
+}
+
+impl Headings {
+    fn add(&mut self, level: usize, text: String, is_below_text: bool) {
+        match &self.highest {
+            // What stands before all text is the title, whatever comes.
+            Some(_) if !self.is_below_text => {}
+            Some((highest, _)) if level > *highest => {}
+            Some((highest, _)) if level == *highest => self.has_equal = true,
+            _ => *self = Self { highest: Some((level, text)), is_below_text, has_equal: false },
+        }
+    }
+
+    /// Whether nothing that follows can change the title.
+    const fn is_certain(&self) -> bool {
+        self.highest.is_some() && !self.is_below_text
+    }
+
+    fn title(self) -> Option<String> {
+        /// A lower heading below text is that of a part of it.
+        const TITLE: usize = 1;
+        let (level, text) = self.highest?;
+        (!self.is_below_text || level == TITLE && !self.has_equal).then_some(text)
+    }
+}
+
+/// Whether the label of a link is the number of a note: `[1](#note)`.
+fn is_note(label: &str) -> bool {
+    let label = label.trim().trim_matches(['[', ']', '(', ')']);
+    label.chars().all(|character| character.is_numeric() || "*†‡".contains(character))
+}
+
+/// Whether a paragraph says who made the picture above it, and no more.
+fn is_credit(text: &str) -> bool {
+    const LONGEST: usize = 200;
+    const PICTURES: &[&str] =
+        &["photo", "photos", "photographie", "credit", "credits", "image", "illustration", "dessin", "foto", "picture"];
+    const LICENCES: &[&str] = &["creative commons", "cc by", "cc0", "licence", "license"];
+    let start = text.split(':').next().filter(|start| start.len() < text.len()).map(fold).unwrap_or_default();
+    let words = fold(text);
+    let is_picture = words.split(' ').take(2).any(|word| PICTURES.contains(&word));
+    // "Photo : Jean", "Crédit photo : Jean".
+    let is_named = || !start.is_empty() && start.split(' ').all(|word| PICTURES.contains(&word));
+    let is_licensed = || LICENCES.iter().any(|licence| words.contains(licence));
+    text.starts_with('©') || text.chars().count() <= LONGEST && is_picture && (is_named() || is_licensed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Opening;
+
+    #[test]
+    fn a_text_begins_with_a_heading_and_a_paragraph() {
+        for (body, heading, paragraph) in [
+            ("# A *kiosk*\n\nIt stands\nthere.\n\nB", Some("A kiosk"), Some("It stands there.")),
+            ("> quoted\n\n- listed\n\n## B\n\nText `code`", Some("B"), Some("Text code")),
+            ("![a picture](p.png)\n\nText", None, Some("Text")),
+            ("# ![logo](l.png) A kiosk\n\n![a](b.png) B", Some("A kiosk"), Some("B")),
+            ("# A\n\n![a](b.png)\n\nPhoto par [Muse](https://a.fr) sous licence CC BY\n\n## B\n\nText", Some("A"), Some("Text")),
+            ("![](a.png)\n\nPhoto Andy WOO, selon les termes de la licence Creative Commons\n\nText", None, Some("Text")),
+            ("Text **[1](#note)**, [below](#b) [2018](https://a.fr).[[2]](#c)", None, Some("Text , below 2018.")),
+            (
+                "_\n\n[Lea este post en español](b.md)\n\nThis post tells something.\n\nMore",
+                None,
+                Some("This post tells something."),
+            ),
+            ("Short.\n\n[Only this](b.md)", None, Some("Short.")),
+            (
+                "<p><img src=a.png></p>\n<p>A <b>form</b> wrote&nbsp;this text.</p>\n<p>More.</p>",
+                None,
+                Some("A form wrote this text."),
+            ),
+            ("Crédit photo : Ville d'Agen\n\nText", None, Some("Text")),
+            ("© Ville d'Agen\n\nText", None, Some("Text")),
+            ("Photos, films and sounds: all of them are kept.", None, Some("Photos, films and sounds: all of them are kept.")),
+            ("Text\n\n# A kiosk\n\nMore\n\n## Sources", Some("A kiosk"), Some("Text")),
+            ("Text\n\n## Sources\n\nMore", None, Some("Text")),
+            ("Text\n\n# Need\n\nMore\n\n# Result", None, Some("Text")),
+            ("## A kiosk\n\nText\n\n# B", Some("A kiosk"), Some("Text")),
+            ("", None, None),
+        ] {
+            let found = Opening::of(body);
+            assert_eq!((found.heading.as_deref(), found.first_paragraph.as_deref()), (heading, paragraph), "{body}");
+        }
+    }
+}
