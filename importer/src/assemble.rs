@@ -570,7 +570,25 @@ impl Assembler<'_> {
         self.result.case_studies.push(case_study);
     }
 
+    /// A translation that says nothing would hide an original that does from those who read its language.
+    fn leave_out_empty_translations(&mut self) {
+        let told: HashSet<CaseStudyKey> =
+            self.result.case_studies.iter().filter(|telling| !telling.sections.is_empty()).map(CaseStudy::key).collect();
+        let diagnostics = &mut self.result.diagnostics;
+        self.result.case_studies.retain(|telling| {
+            let Some(original) = &telling.translation_of else { return true };
+            let is_empty = telling.sections.is_empty() && telling.summary.is_none();
+            let hides = is_empty && told.contains(&CaseStudyKey::new(&telling.initiative, original));
+            if hides {
+                let path = telling.provenance.first().and_then(|origin| origin.path.as_ref()).map_or("", Text::as_str);
+                diagnostics.push(Diagnostic::new(Code::EmptyTranslation, path).value(telling.language.as_str()));
+            }
+            !hides
+        });
+    }
+
     fn finish(mut self) -> Assembled {
+        self.leave_out_empty_translations();
         for (tag, count) in self.unmapped.into_values() {
             self.result.diagnostics.push(Diagnostic::new(Code::UnmappedTag, "").value(tag.as_str()).detail(count.to_string()));
         }

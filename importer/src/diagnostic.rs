@@ -171,6 +171,8 @@ codes! {
         "l'initiative « {value} » n'est pas connue", "the initiative {value:?} is not known";
     AliasTaken = "alias-taken", Note,
         "l'ancien identifiant « {value} » est déjà celui de {detail}", "the former id {value:?} is already that of {detail}";
+    EmptyTranslation = "empty-translation", Warning,
+        "la traduction n'a ni texte ni résumé : elle n'est pas reprise", "the translation has neither text nor summary: it is left out";
     DetectedLanguage = "detected-language", Note,
         "le texte est en « {value} », non en « {detail} » comme la source", "the text is in {value:?}, not in \"{detail}\" as the source";
     PersonalContact = "personal-contact", Warning,
@@ -189,6 +191,10 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
             "start the file with a line `---`, the fields, then `---`",
         ),
         Code::UnclosedFrontMatter => ("ajoutez une ligne « --- » après les champs", "add a line `---` after the fields"),
+        Code::EmptyTranslation => (
+            "traduisez le texte, ou au moins le résumé ; d'ici là, l'original est montré",
+            "translate the text, or the summary at least; until then the original is shown",
+        ),
         Code::MissingLanguage => {
             ("ajoutez « lang: fr », ou la langue de la source", "add `lang: en`, or the language of the source")
         }
@@ -197,7 +203,10 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
             "des lettres minuscules sans accent et des chiffres, en groupes joints par des tirets",
             "lower-case letters without accents and digits, in groups joined by hyphens",
         ),
-        Code::RepeatedId => ("donnez à l'un des deux fichiers un autre identifiant", "give one of the two files another id"),
+        Code::RepeatedId => (
+            "donnez à l'un des deux fichiers un autre identifiant ; sous une correspondance, c'est key qui les distingue, ou except qui en laisse un",
+            "give one of the two files another id; under a mapping, key tells them apart, or except leaves one out",
+        ),
         Code::RepeatedField => ("gardez une seule des deux lignes", "keep one of the two lines"),
         Code::AmbiguousTown => ("ajoutez le code : code: \"…\"", "add its code: code: \"…\""),
         Code::AmbiguousDate | Code::TwoDigitYear => (

@@ -19,7 +19,6 @@ const FEWEST_WORDS: usize = 30;
 /// A sample of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sketch {
-    words: usize,
     /// The least of the hashes that fall into each part of their range; the greatest number stands for none.
     least: Box<[u32; SIZE]>,
 }
@@ -42,12 +41,7 @@ impl Sketch {
                 least[part] = least[part].min(value);
             }
         }
-        Some(Self { words: words.len(), least })
-    }
-
-    /// How long the text is.
-    pub const fn words(&self) -> usize {
-        self.words
+        Some(Self { least })
     }
 
     /// Roughly which share of what two texts say, both together, they have in common, from 0 to 1.

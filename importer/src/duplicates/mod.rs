@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{
-    CaseStudy, Initiative, InitiativeKey, Original, PlaceTarget, Record, RecordKind, SourceKey, Text, TownKey,
+    CaseStudy, Initiative, InitiativeKey, Language, Original, PlaceTarget, Record, RecordKind, SourceKey, Text, TownKey,
 };
 use maillage_graph_schema::store::{GraphStore, StoreError};
 
@@ -52,8 +52,8 @@ pub struct Telling {
     /// Names of organisations, folded.
     organisations: Vec<String>,
     links: Vec<String>,
-    /// Of its longest text.
-    sketch: Option<Sketch>,
+    /// Of its texts, by language: a text and its translation share nothing.
+    sketches: Vec<(Language, Sketch)>,
     /// Initiatives that it names, or that a person judged to be others.
     apart: Vec<InitiativeKey>,
 }
@@ -149,7 +149,7 @@ impl Telling {
             towns: sorted(towns),
             organisations: sorted(organisations),
             links: sorted(links),
-            sketch: None,
+            sketches: Vec::new(),
             apart: originals
                 .chain(initiative.supersedes.iter().cloned())
                 .chain(initiative.distinct_from.iter().cloned())
@@ -166,11 +166,8 @@ impl Telling {
             self.words.push(words);
         }
         let texts = case_study.sections.iter().map(|section| section.markdown.as_str());
-        if let Some(sketch) = Sketch::of(case_study.summary.iter().map(Text::as_str).chain(texts))
-            && self.sketch.as_ref().is_none_or(|known| known.words() < sketch.words())
-        {
-            self.sketch = Some(sketch);
-        }
+        let sketch = Sketch::of(case_study.summary.iter().map(Text::as_str).chain(texts));
+        self.sketches.extend(sketch.map(|sketch| (case_study.language.clone(), sketch)));
     }
 }
 
@@ -197,7 +194,7 @@ fn pairs(tellings: &[Telling], rarities: &Rarities) -> BTreeSet<(usize, usize)> 
     for (number, telling) in tellings.iter().enumerate() {
         let words = telling.words.iter().flatten().filter(|word| rarities.count(word) <= MOST_ALIKE);
         let titles = telling.words.iter().map(|words| words.join(" "));
-        let parts = telling.sketch.iter().flat_map(Sketch::bands);
+        let parts = telling.sketches.iter().flat_map(|(_, sketch)| sketch.bands());
         let names: HashSet<String> = words
             .map(|word| format!("word {word}"))
             .chain(titles.map(|title| format!("title {title}")))

@@ -121,8 +121,7 @@ pub fn score(one: &Telling, other: &Telling, rarities: &Rarities) -> (f64, Vec<E
     if let Some(organisation) = first_common(&one.organisations, &other.organisations) {
         add(Observation::Organisation(organisation.clone()), SAME_ORGANISATION);
     }
-    if let (Some(text), Some(of_other)) = (&one.sketch, &other.sketch) {
-        let shared = text.shared(of_other);
+    if let Some(shared) = shared_text(one, other) {
         add(Observation::Text(shared), TEXT_UNLIKE + TEXT_ALIKE * shared);
     }
     if let (Some(source), true) = (&one.source, one.source == other.source) {
@@ -131,6 +130,13 @@ pub fn score(one: &Telling, other: &Telling, rarities: &Rarities) -> (f64, Vec<E
     evidence.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
     let odds = PRIOR + evidence.iter().map(|evidence| evidence.weight).sum::<f64>();
     (1.0 / (1.0 + (-odds).exp()), evidence)
+}
+
+/// The share that the most alike of their texts in one language have in common; `None` if there are no two in one.
+fn shared_text(one: &Telling, other: &Telling) -> Option<f64> {
+    let of_language = |language| other.sketches.iter().filter(move |(of, _)| of == language).map(|(_, sketch)| sketch);
+    let shares = one.sketches.iter().flat_map(|(language, sketch)| of_language(language).map(|other| sketch.shared(other)));
+    shares.max_by(f64::total_cmp)
 }
 
 /// The titles that are most alike, of all languages.

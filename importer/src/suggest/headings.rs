@@ -59,7 +59,12 @@ pub fn headings(pages: &[&Page]) -> Headed {
 
 /// The kind of section that a heading tells by one of its words.
 fn kind(heading: &str) -> Option<SectionKind> {
-    let folded = format!(" {}", fold(heading));
+    /// Under which conditions something may be used is not what it takes to do it.
+    const TERMS: &[&str] = &[" utilisation", " d utilisation", " usage", " use ", " terms", " nutzung", " uso "];
+    let folded = format!(" {} ", fold(heading));
+    if TERMS.iter().any(|terms| folded.contains(terms)) {
+        return None;
+    }
     lists("headings")
         .iter()
         .find(|(_, starts)| starts.iter().any(|start| folded.contains(&format!(" {start}"))))

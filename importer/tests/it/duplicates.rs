@@ -120,6 +120,23 @@ async fn pairs_are_proposed_by_what_speaks_for_them() {
 }
 
 #[tokio::test]
+async fn a_copy_is_found_beside_a_longer_translation() {
+    let bench = Bench::new().await;
+    let sources =
+        ["agen", "voisins"].map(|key| json!({ "kind": "source", "record": { "key": key, "name": key, "kind": "directory" } }));
+    let mut lines: Vec<String> = sources.iter().map(ToString::to_string).collect();
+    for (key, source, own) in [("une", "agen", 1_000), ("autre", "voisins", 2_000)] {
+        lines.push(initiative(key, source, if source == "agen" { "Pousses" } else { "Jardins" }, &json!({})));
+        lines.push(telling(key, source, "Un titre", &text(0)));
+        let longer = format!("{} {}", text(own), text(own + 500));
+        lines.push(telling(key, source, "A title", &longer).replace("\"language\":\"fr\"", "\"language\":\"en\""));
+    }
+    bench.put_by("import of agen", &lines.join("\n")).await;
+    let found = find(&*bench.store, &Wanted { source: None, least: Some(0.5) }).await.expect("pairs");
+    assert_eq!(found.len(), 1, "{found:#?}");
+}
+
+#[tokio::test]
 async fn the_reasons_add_up() {
     let agen = json!({ "places": [{ "target": { "town": "insee:47001" } }] });
     let found = proposed(

@@ -9,6 +9,24 @@ use crate::fixtures::{Bench, codes, counts, file};
 const WIFI: &str = "towns:\n  - {code: '47001', name: Agen}\ntopics: [wifi-public]\nstatus: running\nstart: 2018-07\n";
 
 #[tokio::test]
+async fn a_translation_that_says_nothing_hides_no_original() {
+    let mut bench = Bench::new().await;
+    bench.write("wifi.md", file("agen-wifi", "Le Wi-Fi", WIFI, "Un texte."));
+    bench.write("fab.md", file("agen-fab", "Le fab lab", WIFI, ""));
+    for (name, original, summary) in
+        [("wifi.en.md", "agen-wifi", ""), ("wifi.de.md", "agen-wifi", "summary: Ein Satz.\n"), ("fab.en.md", "agen-fab", "")]
+    {
+        let language = &name[name.len() - 5..name.len() - 3];
+        bench.write(name, format!("---\ntranslation_of: {original}\nlang: {language}\ntitle: A title\n{summary}---\n"));
+    }
+    let (plan, _) = bench.import().await;
+    assert_eq!(codes(&plan), [(Code::EmptyTranslation, "en".to_owned())], "{}", plan.report);
+    let titles = ["agen-wifi/en", "agen-wifi/de", "agen-fab/en"].map(|key| format!("case-study/{key}"));
+    let found = bench.store.records(&titles.each_ref().map(|key| key.parse().expect("a reference"))).await.expect("an answer");
+    assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, true]);
+}
+
+#[tokio::test]
 async fn a_second_run_changes_nothing() {
     let mut bench = Bench::new().await;
     bench.write("wifi.md", file("agen-wifi", "Le Wi-Fi", WIFI, "## Problème\n\nA\n\n## Solution\n\nB"));

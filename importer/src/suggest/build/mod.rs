@@ -245,6 +245,11 @@ fn is_html(field: &Field) -> bool {
 fn titles<'m>(material: &'m Material<'_>) -> Vec<&'m Found<'m>> {
     let found = material.meanings.all(Meaning::Title);
     let sure: Vec<_> = sure(found).collect();
+    // What stands deeper is the name of something else, where the page has a title of its own.
+    let own: Vec<_> = sure.iter().copied().filter(|found| !found.field.is_nested()).collect();
+    if !own.is_empty() {
+        return own;
+    }
     if !sure.is_empty() {
         return sure;
     }
