@@ -98,6 +98,12 @@ async fn maps_show_clusters_and_pins() {
         near["pins"],
         json!([{ "point": { "lat": 44.2034, "lon": 0.6163 }, "initiative": { "key": "agen-bibliotheque" } }])
     );
+    // Totals and topics are worked out where they are asked for, however that is written.
+    let asked = format!(
+        "query {{ map({FRANCE}, zoom: 22) {{ ...V }} }}
+         fragment V on MapView {{ n: totalCount ... on MapView {{ clusters {{ ...C }} }} }} fragment C on MapCluster {{ t: topTopics {{ count }} }}"
+    );
+    assert_eq!(running.data(&asked).await["map"], json!({ "n": 4, "clusters": [{ "t": [{ "count": 3 }] }] }));
     let far = map(3, "").await;
     assert_eq!((&far["clusters"][0]["count"], &far["pins"]), (&json!(4), &json!([])), "{far:#}");
     // Filtered as a list is.
