@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::markup::fence;
+use super::markup::{closes, fence};
+use crate::text;
 use crate::text::raw_html::Tag;
 
 /// A text in which every line that is meant as a heading is one to CommonMark.
@@ -50,13 +51,13 @@ fn unspaced(lines: &[&str]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut open: Option<(u8, usize)> = None;
     for (at, line) in lines.iter().enumerate() {
-        match (open, fence(line)) {
-            (None, Some((character, length, _))) => open = Some((character, length)),
-            (Some((character, length)), Some((of, closing, info))) if of == character && closing >= length && info.is_empty() => {
-                open = None;
-            }
-            (None, None) => found.extend(marks(line).map(|marks| (at, marks))),
-            (Some(_), _) => {}
+        match open {
+            Some(opening) if closes(line, opening) => open = None,
+            Some(_) => {}
+            None => match fence(line) {
+                Some((character, length, _)) => open = Some((character, length)),
+                None => found.extend(marks(line).map(|marks| (at, marks))),
+            },
         }
     }
     found
@@ -139,9 +140,7 @@ impl HtmlReader<'_> {
         let Some((character, length, _)) = fence(self.line()) else { return false };
         loop {
             self.at = (self.at + self.line().len() + 1).min(self.text.len());
-            let is_end =
-                fence(self.line()).is_some_and(|(of, closing, info)| of == character && closing >= length && info.is_empty());
-            if is_end || self.at == self.text.len() {
+            if closes(self.line(), (character, length)) || self.at == self.text.len() {
                 self.at = (self.at + self.line().len()).min(self.text.len());
                 return true;
             }
@@ -192,30 +191,22 @@ impl HtmlReader<'_> {
 }
 
 /// The words of a heading of HTML whose content starts here, and where it ends.
-fn heading(text: &str, from: usize, level: usize) -> Option<(String, usize)> {
+fn heading(whole: &str, from: usize, level: usize) -> Option<(String, usize)> {
     /// How long a heading may be, in bytes.
     const LONGEST: usize = 1_000;
-    let window = &text[from..text.floor_char_boundary(from + LONGEST)];
+    let window = &whole[from..whole.floor_char_boundary(from + LONGEST)];
     let end = format!("</h{level}>");
     let length = window.to_ascii_lowercase().find(&end)?;
-    let mut words = String::new();
-    let mut rest = &window[..length];
-    while let Some(character) = rest.chars().next() {
-        let tag = (character == '<').then(|| Tag::read(rest)).flatten();
-        if let Some(tag) = tag {
-            words.push_str(if tag.name == "br" { " " } else { "" });
-            rest = &rest[tag.length..];
-            continue;
+    let plain = text::words(&window[..length]).split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut words = String::with_capacity(plain.len());
+    for character in plain.chars() {
+        match character {
+            '&' => words.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '#' => words.extend(['\\', character]),
+            _ => words.push(character),
         }
-        if "\\`*_[]<#".contains(character) {
-            words.push('\\');
-        }
-        words.push(character);
-        rest = &rest[character.len_utf8()..];
     }
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let says_something = !words.replace("&nbsp;", "").trim().is_empty();
-    says_something.then_some((words, from + length + end.len()))
+    (!words.is_empty()).then_some((words, from + length + end.len()))
 }
 
 #[cfg(test)]

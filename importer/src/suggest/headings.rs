@@ -6,7 +6,7 @@ use maillage_explore::text::fold;
 use maillage_graph_schema::model::SectionKind;
 
 use super::page::Page;
-use super::vocabulary::lists;
+use super::vocabulary::{list, lists};
 use crate::parse::body::Headings;
 
 /// The fewest pages that a heading must be on to be worth a line.
@@ -59,14 +59,44 @@ pub fn headings(pages: &[&Page]) -> Headed {
 
 /// The kind of section that a heading tells by one of its words.
 fn kind(heading: &str) -> Option<SectionKind> {
-    /// Under which conditions something may be used is not what it takes to do it.
-    const TERMS: &[&str] = &[" utilisation", " d utilisation", " usage", " use ", " terms", " nutzung", " uso "];
-    let folded = format!(" {} ", fold(heading));
-    if TERMS.iter().any(|terms| folded.contains(terms)) {
+    let folded = fold(heading);
+    let words: Vec<&str> = folded.split(' ').collect();
+    // Under which conditions something may be used is not what it takes to do it.
+    if words.iter().any(|word| list("terms", "use").iter().any(|start| word.starts_with(start))) {
         return None;
     }
+    // "Avantages et limites" is about either: what parts are of no kind, or of several, is asked.
+    let mut kinds = words.split(|word| list("terms", "and").contains(word)).map(kind_of_part);
+    let first = kinds.next()?;
+    kinds.all(|kind| kind == first).then_some(first).flatten()
+}
+
+fn kind_of_part(words: &[&str]) -> Option<SectionKind> {
+    let part = format!(" {}", words.join(" "));
     lists("headings")
         .iter()
-        .find(|(_, starts)| starts.iter().any(|start| folded.contains(&format!(" {start}"))))
+        .find(|(_, starts)| starts.iter().any(|start| part.contains(&format!(" {start}"))))
         .and_then(|(kind, _)| kind.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind;
+
+    #[test]
+    fn headings_tell_one_kind_or_none() {
+        for (heading, expected) in [
+            ("Limites du projet", Some("pitfalls")),
+            ("Avantages et limites", None),
+            ("Contexte et objectifs", None),
+            ("Difficultés et obstacles", Some("pitfalls")),
+            ("Conditions de réussite", Some("conditions")),
+            ("Accès et conditions d'utilisation", None),
+            ("Zugang und Nutzungsbedingungen", None),
+            ("Resources", Some("conditions")),
+            ("Divers", None),
+        ] {
+            assert_eq!(kind(heading).map(|kind| kind.to_string()).as_deref(), expected, "{heading}");
+        }
+    }
 }

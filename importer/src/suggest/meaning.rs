@@ -250,8 +250,7 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
 /// Whether the name of a field says that it is the title of something: `challenge-title`, `titre_du_projet`.
 fn is_called_title(field: &Field) -> bool {
     let words = words::name_words(field.name());
-    let is_title =
-        |word: Option<&str>| word.is_some_and(|word| matches!(word, "title" | "titre" | "titel" | "titulo" | "titol" | "titolo"));
+    let is_title = |word: Option<&str>| word.is_some_and(|word| list("heads", "title").contains(&word));
     !field.is_nested() && (is_title(words.split(' ').next()) || is_title(words.split(' ').next_back()))
 }
 

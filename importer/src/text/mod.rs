@@ -88,13 +88,12 @@ fn alert(kind: BlockQuoteKind, language: Option<&Language>) -> String {
 /// Markdown as plain text: what a list, a feed or an index shows.
 pub fn plain(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
-    let mut in_html = false;
+    // A block of HTML comes line by line, and its tags may span lines.
+    let mut html = String::new();
     for event in Parser::new_ext(markdown, options()) {
         match event {
-            Event::Text(part) | Event::Code(part) if !in_html => text.push_str(&part),
+            Event::Text(part) | Event::Code(part) => text.push_str(&part),
             Event::SoftBreak | Event::End(TagEnd::TableCell) => text.push(' '),
-            Event::Start(Tag::HtmlBlock) => in_html = true,
-            Event::End(TagEnd::HtmlBlock) => in_html = false,
             Event::HardBreak
             | Event::Rule
             | Event::End(
@@ -107,7 +106,11 @@ pub fn plain(markdown: &str) -> String {
                 | TagEnd::FootnoteDefinition,
             ) => text.push('\n'),
             // A block of HTML keeps its words: tags go, text stays.
-            Event::Html(part) => text.push_str(&sanitiser::words(&nesting::bounded(&part))),
+            Event::Html(part) => html.push_str(&part),
+            Event::End(TagEnd::HtmlBlock) => {
+                text.push_str(&sanitiser::words(&nesting::bounded(&std::mem::take(&mut html))));
+                text.push('\n');
+            }
             _ => {}
         }
     }
@@ -121,29 +124,11 @@ pub fn plain(markdown: &str) -> String {
 /// The words of a value, which a form may have written in HTML: a title with `&amp;`, a summary in `<p>`. What only looks like
 /// HTML, `a < b` or `Vec<T>`, stays.
 pub(crate) fn words(value: &str) -> Cow<'_, str> {
-    const BLOCKS: &[&str] = &[
-        "blockquote",
-        "br",
-        "div",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "img",
-        "li",
-        "ol",
-        "p",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "tr",
-        "ul",
-    ];
+    /// What parts words beside the blocks of a page.
+    const APART: &[&str] = &["br", "img", "li", "tbody", "td", "th", "tr"];
     const WITHIN_WORDS: &[&str] = &["a", "abbr", "b", "code", "em", "font", "i", "small", "span", "strong", "sub", "sup", "u"];
-    let is_known = |tag: &raw_html::Tag<'_>| BLOCKS.contains(&tag.name.as_str()) || WITHIN_WORDS.contains(&tag.name.as_str());
+    let parts_words = |tag: &raw_html::Tag<'_>| [nesting::BLOCKS, APART].iter().any(|names| names.contains(&tag.name.as_str()));
+    let is_known = |tag: &raw_html::Tag<'_>| parts_words(tag) || WITHIN_WORDS.contains(&tag.name.as_str());
     let tag_at = |at: usize| raw_html::Tag::read(&value[at..]).filter(is_known);
     if !value.match_indices('<').any(|(at, _)| tag_at(at).is_some())
         && !value.match_indices('&').any(|(at, _)| is_entity(&value[at..]))
@@ -163,7 +148,7 @@ pub(crate) fn words(value: &str) -> Cow<'_, str> {
             continue;
         };
         // Words of different paragraphs are different words.
-        if BLOCKS.contains(&tag.name.as_str()) {
+        if parts_words(&tag) {
             html.push(' ');
         }
         html.push_str(&value[at..at + tag.length]);

@@ -35,7 +35,7 @@ const TRANSPARENT: &[&str] = &[
 ];
 
 /// Elements that begin a new block, and so end a paragraph.
-const BLOCKS: &[&str] = &[
+pub(super) const BLOCKS: &[&str] = &[
     "address",
     "article",
     "aside",

@@ -143,6 +143,12 @@ fn links_start_from_where_the_text_was_read() {
 }
 
 #[test]
+fn plain_text_has_no_tag_that_spans_lines() {
+    let html = "<div\nclass=\"wide\"\nid=\"x\"><p>Le texte.</p></div>\n\nAprès";
+    assert_eq!(plain(html), "Le texte.\nAprès");
+}
+
+#[test]
 fn values_of_forms_are_words() {
     for (value, expected) in [
         ("A <b>bold</b> title &amp; more", "A bold title & more"),

@@ -52,7 +52,7 @@ impl MapView {
 
     /// How many initiatives there are in the box, each counted once, however many places it has there.
     async fn total_count(&self) -> async_graphql::Result<i32> {
-        int(self.0.total.unwrap_or_default())
+        int(self.0.total.ok_or_else(|| error::broken("a total of a map that nobody asked for"))?)
     }
 
     /// Whether anything was left out for want of room.

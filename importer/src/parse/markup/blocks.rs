@@ -15,7 +15,7 @@ pub(crate) fn fence(line: &str) -> Option<(u8, usize, &str)> {
 }
 
 /// Whether a line closes a fence.
-pub(super) fn closes(line: &str, opening: (u8, usize)) -> bool {
+pub(crate) fn closes(line: &str, opening: (u8, usize)) -> bool {
     fence(line).is_some_and(|(character, length, info)| character == opening.0 && length >= opening.1 && info.is_empty())
 }
 

@@ -18,7 +18,7 @@ mod tags;
 use std::borrow::Cow;
 
 use arguments::Arguments;
-pub(super) use blocks::fence;
+pub(super) use blocks::{closes, fence};
 use ends::{Closings, Ends, Syntax, inside, within};
 use tags::Content;
 
@@ -313,7 +313,20 @@ impl<'t> Stripper<'t> {
         let rest = self.rest();
         if rest.starts_with("<!--") {
             let Some(end) = self.ends.next(self.at + 4, "-->") else { return false };
-            self.replace(end + 3, "");
+            let after = end + 3;
+            // By itself on its lines it goes with them: an empty line in its place would end the HTML around it.
+            let line_start = self.text[self.done..self.at].rfind('\n').map_or(self.done, |at| self.done + at + 1);
+            let blank = self.text[after..].bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            let is_alone = self.text[line_start..self.at].trim().is_empty()
+                && (line_start == 0 || self.text[..line_start].ends_with('\n'))
+                && self.text[after + blank..].starts_with('\n');
+            if is_alone {
+                self.at = line_start;
+                self.replace(after + blank + 1, "");
+                self.skip_code_block();
+            } else {
+                self.replace(after, "");
+            }
             return true;
         }
         if self.patience == 0 {

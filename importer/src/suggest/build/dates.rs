@@ -6,6 +6,7 @@ use super::super::page::Page;
 use super::super::profile::Field;
 use super::super::said::Said;
 use super::super::shape::{DateShape, Shape};
+use super::super::vocabulary::list;
 use super::super::words::{self, Meaning};
 use super::{Built, Material, sure};
 
@@ -76,10 +77,12 @@ impl Built {
 
 /// Whether another field is called alike but for the end: `submission-end` beside `submission-start`.
 fn has_end(material: &Material<'_>, start: &Field) -> bool {
-    let words = |field: &Field| words::name_words(field.name());
-    let common = words(start).replace("start", "").replace("begin", "").replace("debut", "");
-    let is_end = |end: &Field| words(end).replace("end", "").replace("fin", "") == common;
-    material.meanings.all(Meaning::End).iter().any(|found| is_end(found.field))
+    let without = |field: &Field, heads: &[&str]| -> Vec<String> {
+        let name = words::name_words(field.name());
+        name.split(' ').filter(|word| !heads.contains(word)).map(str::to_owned).collect()
+    };
+    let common = without(start, list("heads", "start"));
+    material.meanings.all(Meaning::End).iter().any(|found| without(found.field, list("heads", "end")) == common)
 }
 
 fn has_date(stem: &str) -> bool {
