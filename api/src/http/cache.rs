@@ -18,7 +18,7 @@ use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
 /// An answer that is larger is not kept, in bytes.
-const LARGEST: usize = 1 << 20;
+pub const LARGEST: usize = 1 << 20;
 
 /// What an answer takes beside its text: its key, and its place in the cache.
 const BESIDE: u64 = 128;
@@ -93,11 +93,13 @@ impl From<String> for Kept {
     }
 }
 
-impl Kept {
-    fn len(&self) -> usize {
-        self.body.len() + self.link.as_ref().map_or(0, HeaderValue::len)
+impl Weighed for Kept {
+    fn bytes(&self) -> u64 {
+        (self.body.len() + self.link.as_ref().map_or(0, HeaderValue::len)) as u64
     }
+}
 
+impl Kept {
     /// The answer as a response.
     pub fn response(self, media_type: &'static str) -> Response {
         let mut response = ([(header::CONTENT_TYPE, media_type)], self.body).into_response();
@@ -108,29 +110,56 @@ impl Kept {
     }
 }
 
+/// What takes memory.
+pub trait Weighed: Clone {
+    fn bytes(&self) -> u64;
+}
+
 #[derive(Debug, Clone)]
 struct Weight;
 
-impl Weighter<Key, Kept> for Weight {
-    fn weight(&self, _: &Key, answer: &Kept) -> u64 {
-        answer.len() as u64 + BESIDE
+impl<V: Weighed> Weighter<Key, V> for Weight {
+    fn weight(&self, _: &Key, value: &V) -> u64 {
+        value.bytes() + BESIDE
+    }
+}
+
+/// What is kept, as much as fits into so much memory; what is asked for most.
+pub struct Bounded<V: Weighed>(Option<Cache<Key, V, Weight>>);
+
+impl<V: Weighed> Bounded<V> {
+    /// Keeps so many bytes; nothing for 0.
+    pub fn of(bytes: u64) -> Self {
+        let places = usize::try_from((bytes / USUAL).max(16)).unwrap_or(usize::MAX);
+        Self((bytes > 0).then(|| Cache::with_weighter(places, bytes, Weight)))
+    }
+
+    pub const fn keeps_any(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub fn get(&self, key: &Key) -> Option<V> {
+        self.0.as_ref()?.get(key)
+    }
+
+    pub fn keep(&self, key: Key, value: &V) {
+        if let Some(kept) = self.0.as_ref().filter(|_| value.bytes() <= LARGEST as u64) {
+            kept.insert(key, value.clone());
+        }
     }
 }
 
 /// The answers that are kept.
 pub struct Answers {
-    /// None are kept without.
-    kept: Option<Cache<Key, Kept, Weight>>,
+    kept: Bounded<Kept>,
     /// What tells the graph at the last revision that was asked for.
     graph: RwLock<Option<(Revision, Arc<str>)>>,
 }
 
 impl Answers {
-    /// Keeps so many bytes; those that are asked for most.
+    /// Keeps so many bytes.
     pub fn of(bytes: u64) -> Self {
-        let places = usize::try_from((bytes / USUAL).max(16)).unwrap_or(usize::MAX);
-        let kept = (bytes > 0).then(|| Cache::with_weighter(places, bytes, Weight));
-        Self { kept, graph: RwLock::default() }
+        Self { kept: Bounded::of(bytes), graph: RwLock::default() }
     }
 
     /// What tells the graph that answers are of from others, and from itself at other times. `None` if it cannot be asked.
@@ -146,13 +175,11 @@ impl Answers {
     }
 
     pub fn get(&self, key: &Key) -> Option<Kept> {
-        self.kept.as_ref()?.get(key)
+        self.kept.get(key)
     }
 
     pub fn keep(&self, key: Key, answer: &Kept) {
-        if let Some(kept) = self.kept.as_ref().filter(|_| answer.len() <= LARGEST) {
-            kept.insert(key, answer.clone());
-        }
+        self.kept.keep(key, answer);
     }
 }
 

@@ -23,6 +23,7 @@ pub mod graphql;
 pub mod health;
 mod persisted;
 pub mod request_id;
+mod responses;
 pub mod rest;
 pub mod server;
 mod socket;
@@ -48,10 +49,12 @@ use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tower_http::trace::{DefaultOnFailure, TraceLayer};
 use tracing::Level;
 
-use self::cache::{Answers, CACHE_STATUS};
+use self::cache::{Answers, Bounded, CACHE_STATUS};
 use self::clients::{Addresses, Clients, RATE_LIMIT, RATE_LIMIT_POLICY};
 use self::documents::Documents;
 use self::persisted::Persisted;
+use self::request_id::Numbered;
+use self::responses::Sent;
 use self::trusted::Trusted;
 use crate::graphql::{Schema, cost::Prices, kept::KeptRecords, schema, sdl};
 use crate::pages;
@@ -80,6 +83,10 @@ struct Inner {
     imports: Option<Arc<Dispatch>>,
     /// Answers that were given before.
     answers: Answers,
+    /// Responses that were sent before.
+    responses: Bounded<Sent>,
+    /// What requests are called by.
+    ids: Numbered,
     /// Records that were read before.
     records: Arc<KeptRecords>,
     /// Who asks, and what is left to each.
@@ -142,7 +149,9 @@ impl Service {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
         let turns = Arc::new(Semaphore::new(processors));
         let (time_limit, imports) = (options.time_limit, options.imports.clone());
-        let answers = Answers::of(options.kept_answers);
+        // An answer that is asked for again is kept both ways; sent as it is, in the same memory.
+        let answers = Answers::of(options.kept_answers.div_ceil(2));
+        let responses = Bounded::of(options.kept_answers / 2);
         let clients = Clients::new(options.budget, options.proxies.clone());
         let (places, listeners) = (Semaphore::new(MOST_AT_ONCE), Arc::new(Semaphore::new(MOST_LISTENERS)));
         let persisted = Persisted::new(options.documents.clone());
@@ -156,6 +165,8 @@ impl Service {
             time_limit,
             imports,
             answers,
+            responses,
+            ids: Numbered::default(),
             records: Arc::new(KeptRecords::of(options.kept_records)),
             clients,
             places,
@@ -211,7 +222,7 @@ impl Service {
             // As one layer, the outermost first: each layer by itself would be a box around the others.
             .layer((
                 axum::middleware::from_fn(request_id::refuse_unfit),
-                SetRequestIdLayer::new(REQUEST_ID, request_id::Numbered::default()),
+                SetRequestIdLayer::new(REQUEST_ID, self.inner.ids.clone()),
                 trace,
                 PropagateRequestIdLayer::new(REQUEST_ID),
                 open_to_all(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::Request;
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tower_http::request_id::{MakeRequestId, RequestId};
@@ -30,19 +30,33 @@ impl Default for Numbered {
     }
 }
 
+impl Numbered {
+    pub fn next(&self) -> Option<HeaderValue> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        HeaderValue::try_from(format!("{:016x}-{number}", self.run)).ok()
+    }
+}
+
 impl MakeRequestId for Numbered {
     fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        HeaderValue::from_str(&format!("{:016x}-{number}", self.run)).ok().map(RequestId::new)
+        self.next().map(RequestId::new)
     }
+}
+
+/// The id that a request came with, if it belongs into a log.
+pub fn given(headers: &HeaderMap) -> Option<&HeaderValue> {
+    let mut ids = headers.get_all(REQUEST_ID).iter();
+    let id = ids.next().filter(|id| is_fit(id))?;
+    ids.all(is_fit).then_some(id)
+}
+
+fn is_fit(id: &HeaderValue) -> bool {
+    id.len() <= LONGEST && id.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 /// Drops an id from outside that does not belong into a log.
 pub async fn refuse_unfit(mut request: Request, next: Next) -> Response {
-    let is_fit = |id: &HeaderValue| {
-        id.len() <= LONGEST && id.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-    };
-    if !request.headers().get_all(REQUEST_ID).iter().all(is_fit) {
+    if given(request.headers()).is_none() {
         request.headers_mut().remove(REQUEST_ID);
     }
     next.run(request).await

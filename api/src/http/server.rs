@@ -4,12 +4,14 @@
 //! A connection that is open begins with HTTP/1.1, or with HTTP/2 as a client that knows of it beforehand does (RFC 9113, 3.3); behind a proxy both are usual.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -21,7 +23,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::Service;
+use super::{Service, responses};
 
 /// How a connection over HTTP/2 begins. The library would wait for all of it without end.
 const HTTP2: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -91,8 +93,7 @@ impl Drop for Counted {
 
 /// Answers whoever connects, until it is told to stop.
 pub async fn serve(listener: TcpListener, service: Service, limits: Limits, stop: impl Future<Output = ()>) {
-    let clients = service.clone();
-    let router = TowerToHyperService::new(service.router());
+    let router = TowerToHyperService::new(service.clone().router());
     let (places, counts) = (Arc::new(Semaphore::new(limits.connections)), Arc::new(Counts::default()));
     let (told, is_told) = watch::channel(false);
     let mut connections = JoinSet::new();
@@ -117,15 +118,15 @@ pub async fn serve(listener: TcpListener, service: Service, limits: Limits, stop
                 continue;
             }
         };
-        let address = clients.inner.clients.household_of(peer);
+        let address = service.inner.clients.household_of(peer);
         let counted = address.map(|address| counts.count(address, limits.of_one_address));
         if matches!(counted, Some(None)) {
             continue;
         }
-        let (router, is_told) = (router.clone(), is_told.clone());
+        let (service, router, is_told) = (service.clone(), router.clone(), is_told.clone());
         connections.spawn(async move {
             let _held = (place, counted);
-            talk(stream, peer, router, is_told, limits.head).await;
+            talk(stream, peer, service, router, is_told, limits.head).await;
         });
     }
     drop(listener);
@@ -159,6 +160,7 @@ macro_rules! until_told {
 async fn talk(
     stream: TcpStream,
     peer: SocketAddr,
+    service: Service,
     router: TowerToHyperService<axum::Router>,
     mut is_told: watch::Receiver<bool>,
     head: Duration,
@@ -166,9 +168,16 @@ async fn talk(
     // Answers are written in one go: nothing is to wait for more of them.
     let _ = stream.set_nodelay(true);
     let Ok(Some(is_http2)) = tokio::time::timeout(head, is_http2(&stream)).await else { return };
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        router.call(request)
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (service, router) = (service.clone(), router.clone());
+        async move {
+            let answer = async |mut request: Request<Body>| {
+                request.extensions_mut().insert(ConnectInfo(peer));
+                let Ok(response) = router.call(request).await;
+                response
+            };
+            Ok::<_, Infallible>(responses::give_again(&service, request.map(Body::new), answer).await)
+        }
     });
     let io = TokioIo::new(stream);
     let ended = if is_http2 {

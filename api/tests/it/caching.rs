@@ -125,3 +125,60 @@ async fn answers_are_compressed_for_whoever_takes_that() {
         assert_eq!(packed.header("etag"), plain.header("etag"), "compressed or not, it is the same");
     }
 }
+
+#[tokio::test]
+async fn the_same_request_is_answered_as_before() {
+    let running = start().await;
+    let query = json!({"query": "{ town(key: \"insee:47001\") { name } }"}).to_string();
+    let posted = [("Content-Type", "application/json")];
+    let gzip = [("Accept-Encoding", "gzip")];
+    let page = "/topics/wifi";
+    let requests: [(&str, &str, &[(&str, &str)], &str); 7] = [
+        ("GET", TOWN, &[], ""),
+        ("GET", TOWN, &[("Accept-Language", "en")], ""),
+        ("GET", TOWN, &gzip, ""),
+        ("GET", page, &gzip, ""),
+        ("GET", page, &[("Accept", "application/ld+json")], ""),
+        ("POST", "/graphql", &posted, &query),
+        ("HEAD", TOWN, &[], ""),
+    ];
+    let mut ids = Vec::new();
+    for (method, path, headers, body) in requests {
+        let send = async |headers: &[(&str, &str)]| running.send(method, path, headers, body).await;
+        // What is of one response alone: when it was sent, by which id, whether it was kept, and whether its length was known beforehand.
+        let lasting = |answer: &Answer| -> Vec<String> {
+            let own = ["date:", "x-request-id:", "cache-status:", "content-length:", "transfer-encoding:"];
+            answer.headers.lines().map(str::to_owned).filter(|line| !own.iter().any(|name| line.starts_with(name))).collect()
+        };
+        let first = send(headers).await;
+        assert_eq!(first.status, 200, "{method} {path}: {} {}", first.headers, first.body);
+        let mut before: Option<Answer> = None;
+        for time in 1..4 {
+            let again = send(headers).await;
+            assert_eq!(lasting(&again), lasting(&first), "{method} {path}, time {time}");
+            assert_eq!(again.header("cache-status"), Some("maillage; hit"), "{method} {path}, time {time}");
+            // What was compressed on the way came in pieces at first.
+            if let Some(before) = before.as_ref().or_else(|| first.header("content-length").map(|_| &first)) {
+                assert_eq!(again.bytes, before.bytes, "{method} {path}, time {time}");
+            }
+            ids.push(again.header("x-request-id").expect("an id").to_owned());
+            before = Some(again);
+        }
+        let before = before.expect("answers");
+        let named = send(&[headers, &[("X-Request-Id", "mine")]].concat()).await;
+        assert_eq!((named.header("x-request-id"), &named.bytes), (Some("mine"), &before.bytes), "{method} {path}");
+        let unfit = send(&[headers, &[("X-Request-Id", "mine and\u{e9}")]].concat()).await;
+        assert_ne!(unfit.header("x-request-id"), Some("mine and\u{e9}"), "{method} {path}");
+    }
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "each request has an id of its own");
+    let renamed = json!({"kind": "town", "record": {"key": "insee:47001", "name": "Agen-sur-Garonne", "type": "commune"}});
+    running.store.apply(&change_set("renamed", "2026-11-27T10:00:00.000Z", vec![put(&renamed)])).await.expect("a change");
+    for (method, path, headers, body) in requests {
+        let answer = running.send(method, path, headers, body).await;
+        let is_of_the_town = method != "HEAD" && path != page && headers != gzip;
+        assert!(!is_of_the_town || answer.body.contains("Agen-sur-Garonne"), "{method} {path}: {}", answer.body);
+    }
+}

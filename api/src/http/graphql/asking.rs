@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use crate::graphql::language::Preferences;
 use crate::http::Service;
 use crate::http::cache::{self, CACHE_STATUS, Kept, Key};
+use crate::http::responses::SameForAll;
 
 /// How a client asks.
 pub struct Asking {
@@ -107,6 +108,9 @@ pub fn accepted(headers: &HeaderMap) -> impl Iterator<Item = (String, f32)> {
 
 /// A response that may be kept: by whoever asked, if it has a key for that.
 pub fn kept(service: &Service, shared: Option<Key>, is_hit: bool, mut response: Response) -> Response {
+    if is_hit {
+        response.extensions_mut().insert(SameForAll);
+    }
     let headers = response.headers_mut();
     headers.insert(CACHE_STATUS, cache::status(is_hit, service.inner.explore.is_in_touch()));
     match shared {
