@@ -126,6 +126,9 @@ async fn answers_are_compressed_for_whoever_takes_that() {
     }
 }
 
+/// A request: its method, address, headers and body.
+type Sent<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
 #[tokio::test]
 async fn the_same_request_is_answered_as_before() {
     let running = start().await;
@@ -133,7 +136,7 @@ async fn the_same_request_is_answered_as_before() {
     let posted = [("Content-Type", "application/json")];
     let gzip = [("Accept-Encoding", "gzip")];
     let page = "/topics/wifi";
-    let requests: [(&str, &str, &[(&str, &str)], &str); 7] = [
+    let requests: [Sent<'_>; 7] = [
         ("GET", TOWN, &[], ""),
         ("GET", TOWN, &[("Accept-Language", "en")], ""),
         ("GET", TOWN, &gzip, ""),
