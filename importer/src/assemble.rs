@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{
     Adoption, CaseStudy, CaseStudyKey, DeclaredBy, Initiative, InitiativeKey, Instant, Involvement, Language, Organisation,
-    OrganisationKey, Original, Place, Provenance, RecordKind, Text, TopicKey,
+    OrganisationKey, Original, Picture, Place, Provenance, RecordKind, Text, TopicKey,
 };
 
 use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest};
 use crate::draft::{
-    Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, Reference,
-    ReferentDraft, TranslationDraft, Whereabouts,
+    Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PictureDraft, PlaceDraft,
+    Reference, ReferentDraft, TranslationDraft, Whereabouts,
 };
 use crate::resolve::Known;
 use crate::slug::slug;
 use crate::sources::SourceConfig;
+use crate::text::destination::Destinations;
 
 /// Where and when the drafts were read.
 #[derive(Debug, Clone)]
@@ -494,7 +495,7 @@ impl Assembler<'_> {
             title: draft.title.clone(),
             summary: draft.summary.clone(),
             sections: draft.sections,
-            picture: None,
+            picture: draft.picture.and_then(|picture| resolved(picture, &provenance)),
             translation_of: None,
             licence: draft.licence.clone(),
             provenance: provenance.clone(),
@@ -550,16 +551,17 @@ impl Assembler<'_> {
             let diagnostic = Diagnostic { code: Code::TranslationOfItself, ..draft.initiative.or_else };
             return self.reject(path, diagnostic.value(draft.language.as_str()));
         }
+        let provenance = self.origin.provenance(path);
         let case_study = CaseStudy {
             initiative,
             language: draft.language,
             title: draft.title,
             summary: draft.summary,
             sections: draft.sections,
-            picture: None,
+            picture: draft.picture.and_then(|picture| resolved(picture, &provenance)),
             translation_of: Some(original),
             licence: draft.licence,
-            provenance: self.origin.provenance(path),
+            provenance,
         };
         let key = case_study.key();
         if let Some(first) = self.told.get(&key) {
@@ -622,8 +624,9 @@ fn originals(
             Some((_, language)) if *language != draft.language => {
                 let or_else = Diagnostic::new(Code::TranslationOfNothing, &path).value(draft.key.as_str());
                 let initiative = Lookup { value: draft.key, or_else };
-                let InitiativeDraft { language, title, summary, licence, sections, .. } = draft;
-                translations.push((path, TranslationDraft { initiative, language, title, summary, licence, sections }));
+                let InitiativeDraft { language, title, summary, licence, sections, picture, .. } = draft;
+                let draft = TranslationDraft { initiative, language, title, summary, licence, sections, picture };
+                translations.push((path, draft));
             }
             _ => originals.push((path, draft)),
         }
@@ -652,6 +655,12 @@ fn without_translations(drafts: Vec<(String, OrganisationDraft)>) -> Vec<(String
         known.website = known.website.take().or(draft.website);
     }
     kept
+}
+
+/// A picture, where it is seen from here; `None` if that is not known.
+fn resolved(picture: PictureDraft, provenance: &[Provenance]) -> Option<Picture> {
+    let url = Destinations::of(provenance.first()).picture(picture.address.as_str())?.parse().ok()?;
+    Some(Picture { url, alternative_text: picture.alternative_text, credit: picture.credit })
 }
 
 /// Keeps the first of those that are alike.

@@ -178,8 +178,8 @@ codes! {
     PersonalContact = "personal-contact", Warning,
         "le contact semble être celui d'une personne : non repris", "the contact looks like that of a person: left out";
     PersonalDataRemoved = "personal-data-removed", Note,
-        "retirés du texte : adresses électroniques {value}, numéros de téléphone {detail}",
-        "removed from the text: e-mail addresses {value}, telephone numbers {detail}";
+        "non repris, car peut-être personnels : adresses électroniques {value}, numéros de téléphone {detail}",
+        "left out, since they may be of persons: e-mail addresses {value}, telephone numbers {detail}";
 }
 
 /// What to do about it, as far as the code alone tells.

@@ -107,8 +107,18 @@ pub struct InitiativeDraft {
     pub modified: Option<Instant>,
     pub reviewed: Option<PartialDate>,
     pub sections: Vec<Section>,
+    pub picture: Option<PictureDraft>,
     /// Among files of one key that are translations of one another: how early its language comes, the original first.
     pub translation_rank: Option<usize>,
+}
+
+/// A picture as the file names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureDraft {
+    /// A web address, or a path in the source.
+    pub address: Text,
+    pub alternative_text: Option<Text>,
+    pub credit: Option<Text>,
 }
 
 /// A place as the file names it.
@@ -184,6 +194,7 @@ pub struct TranslationDraft {
     pub summary: Option<Text>,
     pub licence: Option<Licence>,
     pub sections: Vec<Section>,
+    pub picture: Option<PictureDraft>,
 }
 
 /// An organisation with a file of its own.

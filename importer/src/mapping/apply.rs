@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Identity, Lookup, Mention, Reference, Whereabouts};
 use crate::parse::clean;
 use crate::parse::date::{self, Edge, Reading};
+use crate::parse::personal::RoleMailboxes;
 use crate::parse::value::{Entry, Map, Node, Position, Value};
 
 /// The fields of a file in our terms.
@@ -34,12 +35,14 @@ pub struct Mapped {
     pub body: Option<String>,
     /// Texts among the fields that are sections of their own.
     pub sections: Vec<(SectionKind, String)>,
+    /// How many addresses were left out that may be persons'.
+    pub mail_addresses: usize,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Collection {
     /// Puts the fields of a file into our terms.
-    pub fn apply(&self, page: &Page<'_>, diagnostics: &Diagnostics<'_>) -> Mapped {
+    pub fn apply(&self, page: &Page<'_>, roles: &RoleMailboxes, diagnostics: &Diagnostics<'_>) -> Mapped {
         let mut mapped = Mapped {
             key: self.key.key(page),
             fields: Map::default(),
@@ -51,6 +54,7 @@ impl Collection {
             point: None,
             body: None,
             sections: Vec::new(),
+            mail_addresses: 0,
             diagnostics: Vec::new(),
         };
         let mut tags: Vec<Node> = Vec::new();
@@ -77,6 +81,23 @@ impl Collection {
                 "website" => {
                     let found = found.first().map(|(_, node)| address(node));
                     mapped.fields.entries.extend(found.map(|node| entry(rule.field, node)));
+                }
+                "contact" => {
+                    let (contact, left_out) = contact(&found, roles);
+                    mapped.mail_addresses += left_out;
+                    mapped.fields.entries.extend(contact.map(|contact| entry(rule.field, contact)));
+                }
+                "picture" => {
+                    let picture = found.iter().find(|(_, node)| node.scalar().is_some());
+                    mapped.fields.entries.extend(picture.map(|(_, node)| entry(rule.field, of_one("url", address(node)))));
+                }
+                "picture_text" => {
+                    let picture = mapped.fields.entries.iter_mut().find(|entry| entry.key == "picture");
+                    if let (Some(Value::Map(picture)), Some((_, node))) =
+                        (picture.map(|entry| &mut entry.node.value), found.first())
+                    {
+                        picture.entries.push(entry("alternative_text", node.clone()));
+                    }
                 }
                 "start" | "end" | "reviewed" | "modified" => self.date(rule, &found, diagnostics, &mut mapped),
                 "body" => mapped.body = Some(texts(&found)).filter(|text| !text.is_empty()),
@@ -238,6 +259,26 @@ fn ours_already(field: &str, text: &str) -> Option<Vec<String>> {
 pub(crate) const LINK_ADDRESSES: &[&str] = &["url", "href", "link", "uri", "address"];
 pub(crate) const LINK_NAMES: &[&str] = &["label", "name", "title", "text"];
 
+/// The first of some values by which one may ask about it, and how many were left out: the address of a page, or a mailbox that the source
+/// says is a role's. Any other mailbox may be a person's, and so may a name.
+fn contact(found: &[(&Rule, Node)], roles: &RoleMailboxes) -> (Option<Node>, usize) {
+    let mut left_out = 0;
+    for (_, node) in found {
+        let Some(text) = node.scalar().map(str::trim) else { continue };
+        let mailbox = text.strip_prefix("mailto:").unwrap_or(text);
+        if roles.hold(mailbox) {
+            return (Some(of_one("email", scalar(mailbox.to_owned(), node.at))), left_out);
+        }
+        let page = address(node);
+        let is_page = page.scalar().is_some_and(|page| page.starts_with("https://") || page.starts_with("http://"));
+        if is_page && !text.contains('@') {
+            return (Some(of_one("url", page)), left_out);
+        }
+        left_out += usize::from(text.contains('@'));
+    }
+    (None, left_out)
+}
+
 /// Texts of fields, as one.
 fn texts(found: &[(&Rule, Node)]) -> String {
     let texts = found.iter().flat_map(|(_, node)| node.items()).filter_map(|item| item.scalar());
@@ -293,6 +334,12 @@ fn is_host(text: &str) -> bool {
 
 fn scalar(text: String, at: Position) -> Node {
     Node { value: Value::Scalar(text), at }
+}
+
+/// A map of one field.
+fn of_one(key: &str, node: Node) -> Node {
+    let at = node.at;
+    Node { value: Value::Map(Map { entries: vec![entry(key, node)] }), at }
 }
 
 fn entry(key: &str, node: Node) -> Entry {

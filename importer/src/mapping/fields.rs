@@ -36,6 +36,12 @@ const INITIATIVE: &[OurField] = &[
     many("organisations", "Who takes part, with role, and with in if they have files of their own."),
     many("links", "Web addresses, with label."),
     many("evidence", "Web addresses of what shows it, with label."),
+    many(
+        "contact",
+        "How to ask about it: the address of a page, or a mailbox among role_mailboxes. The first that is one holds.",
+    ),
+    one("picture", "Its picture: a web address, or the path of a file in the repository."),
+    one("picture_text", "What the picture shows, for whoever does not see it."),
     one("license", "The licence of the text: SPDX, or as people write it."),
     one("modified", "The day of its last change."),
     one("reviewed", "The day on which it was last read again."),

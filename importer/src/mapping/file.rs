@@ -42,8 +42,8 @@ pub struct MappingFile {
     /// The first of the hundred years that two digits mean: 1950 reads 49 as 2049 and 50 as 1950. Without it, dates with two
     /// digits for the year are not read.
     pub two_digit_years_from: Option<u16>,
-    /// The mailboxes of roles, not of persons, that its texts may name: `contact@agen.fr`, `contact@*`, `*@agen.fr`. All other
-    /// e-mail addresses are taken out.
+    /// The mailboxes of roles, not of persons, that its texts and `contact` may name: `contact@agen.fr`, `contact@*`,
+    /// `*@agen.fr`. All other e-mail addresses are taken out.
     #[serde(default)]
     pub role_mailboxes: Vec<String>,
     /// The files, by what they are. A file belongs to the first collection that asks for it.

@@ -178,7 +178,7 @@ impl Reading<'_> {
         if let Some(why) = collection.reason_to_skip(&page) {
             return Parsed::skipped(why);
         }
-        let mut mapped = collection.apply(&page, &diagnostics);
+        let mut mapped = collection.apply(&page, &mapping.role_mailboxes, &diagnostics);
         diagnostics.list.append(&mut mapped.diagnostics);
         let Some(key) = mapped.key.take() else {
             let diagnostic = diagnostics.of(Code::InvalidId).value(path);
@@ -187,7 +187,8 @@ impl Reading<'_> {
         let unread = collection.unread(fields).map(str::to_owned).collect();
         let names = std::mem::take(&mut mapped.names);
         let roles = &mapping.role_mailboxes;
-        let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, roles, removed: Removed::default() };
+        let removed = Removed { mail_addresses: mapped.mail_addresses, telephone_numbers: 0 };
+        let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, roles, removed };
         let identity = Identity { collection: collection.name.clone(), key: key.clone() };
         let draft = match collection.makes {
             Makes::Initiatives => {

@@ -10,8 +10,8 @@ use super::value::{Map, Node, Value};
 use super::{clean, personal};
 use crate::diagnostic::Code;
 use crate::draft::{
-    AdoptionDraft, Description, Draft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft,
-    TranslationDraft,
+    AdoptionDraft, Description, Draft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft,
+    PictureDraft, PlaceDraft, TranslationDraft,
 };
 
 /// The version of the front matter.
@@ -44,6 +44,7 @@ const FIELDS: &[&str] = &[
     "evidence",
     "links",
     "contact",
+    "picture",
     "license",
     "modified",
     "reviewed",
@@ -93,10 +94,12 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
         Some(_) => reader.value::<Licence>(fields, "license"),
         None => context.licence.cloned(),
     };
+    let picture = picture(fields, reader);
     if let Some(node) = fields.filled("translation_of") {
         let value = id(node, "translation_of", reader)?;
         let initiative = Lookup { value, or_else: reader.about(Code::TranslationOfNothing, "translation_of", node) };
-        return Some(Draft::Translation(Box::new(TranslationDraft { initiative, language, title, summary, licence, sections })));
+        let draft = TranslationDraft { initiative, language, title, summary, licence, sections, picture };
+        return Some(Draft::Translation(Box::new(draft)));
     }
     let key = if let Some(node) = fields.filled("id") {
         id(node, "id", reader)?
@@ -136,6 +139,7 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
         summary,
         language,
         sections,
+        picture,
     })))
 }
 
@@ -389,13 +393,29 @@ fn links(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Link> {
     })
 }
 
-/// A role mailbox is kept; what looks like a person's is not.
+/// A picture is a map of `url`, `alternative_text` and `credit`, or an address alone.
+fn picture(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<PictureDraft> {
+    let node = fields.filled("picture")?.items().first()?;
+    let Some(map) = node.map() else {
+        let address = reader.scalar(node, "picture")?.parse().ok()?;
+        return Some(PictureDraft { address, alternative_text: None, credit: None });
+    };
+    reader.expect_only(map, &["url", "alternative_text", "credit"], "picture.");
+    let Some(address) = map.filled("url") else {
+        reader.missing(node, "picture", "a url");
+        return None;
+    };
+    let address = reader.scalar(address, "picture.url")?.parse().ok()?;
+    Some(PictureDraft { address, alternative_text: reader.text(map, "alternative_text"), credit: reader.text(map, "credit") })
+}
+
+/// A role mailbox is kept; what looks like a person's is not, unless the source says that it is none.
 fn contact(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<Contact> {
     let (node, map) = reader.maps(fields, "contact").into_iter().next()?;
     reader.expect_only(map, &["name", "email", "url"], "contact.");
     let email = map.filled("email").and_then(|email| Some((email, clean::tidy(reader.scalar(email, "contact.email")?))));
     let email = match email {
-        Some((email, address)) if personal::is_personal(&address) => {
+        Some((email, address)) if personal::is_personal(&address) && !reader.roles.hold(&address) => {
             // The address itself stays out of reports too.
             let mut diagnostic = reader.diagnostics.of(Code::PersonalContact).field("contact.email");
             diagnostic.at = Some(email.at);

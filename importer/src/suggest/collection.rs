@@ -169,7 +169,7 @@ impl Content<'_> {
         suggestion: &mut Suggestion,
     ) -> CollectionSuggestion {
         let cluster = &self.clusters[index];
-        let Built { mut fields, mut values, decisions } =
+        let Built { mut fields, offered: offered_fields, mut values, decisions } =
             if makes == "initiatives" { build::initiatives(material) } else { build::organisations(material) };
         suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let is_first = !suggestion.collections.iter().any(|collection| collection.makes == makes);
@@ -183,10 +183,11 @@ impl Content<'_> {
             let headings = unknown_headings.into_iter().map(|(heading, _)| heading).collect();
             suggestion.decisions.push(Doubt::Headings { headings }.within(material.name));
         }
-        let (personal, display) = dropped(material.meanings);
+        let (personal, mut display) = dropped(material.meanings);
         let of_fields = fields.iter().flat_map(|field| &field.rules).map(|rule| rule.from.as_str());
         let of_places = choices.iter().flat_map(|choice| &choice.parts).map(|(_, path)| path.as_str());
         let read: BTreeSet<String> = of_fields.chain(of_places).map(any_item).collect();
+        display.retain(|field| !read.contains(field));
         let is_read = |path: &str| read.contains(path) || is_name_of_link(path, &read);
         let unused = material
             .meanings
@@ -211,6 +212,7 @@ impl Content<'_> {
             language: language.and_then(|(language, _)| language.parse().ok()),
             translations,
             fields,
+            offered: offered_fields,
             places: choices,
             offered_place: offered,
             personal,

@@ -143,7 +143,7 @@ impl Doubt {
             Self::Summary { first, second } => format!("Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?", first.0, first.1, second.0, second.1),
             Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
             Self::TitleOfFile { files } => format!("Le titre : absent (fichiers : {files}) ; le nom du fichier en tient lieu."),
-            Self::NoStart => "Le début : aucun champ ne le dit ; le premier commit du fichier en tient lieu. À retirer si les fichiers sont plus jeunes que ce qu'ils disent.".to_owned(),
+            Self::NoStart => "Le début : aucun champ ne le dit. Si chaque fichier fut écrit quand l'action commença, son premier commit le dit : start = \"{git.first}\".".to_owned(),
             Self::StartOfPage { field } => format!("Le début : « {field} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé."),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
@@ -219,7 +219,7 @@ impl Doubt {
             ),
             Self::TitleOfFile { files } => format!("The title: missing (files: {files}); the name of the file stands for it."),
             Self::NoStart => {
-                "The start: no field says it. For want of a better one, the first commit of the file: start = \"{git.first}\"."
+                "The start: no field says it. If each file was written when its project began, its first commit tells: start = \"{git.first}\"."
                     .to_owned()
             }
             Self::StartOfPage { field } => {

@@ -158,7 +158,8 @@ fn by_values(field: &Field) -> Option<Named> {
     None
 }
 
-fn is_picture(field: &Field) -> bool {
+/// Whether most values of a field are addresses of pictures.
+pub fn is_picture(field: &Field) -> bool {
     let ends =
         |value: &str| [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"].iter().any(|end| value.to_lowercase().ends_with(end));
     let pictures = field.counts.keys().filter(|value| ends(value)).count();

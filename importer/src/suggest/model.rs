@@ -51,6 +51,8 @@ pub struct CollectionSuggestion {
     /// The languages of its translations, the original first.
     pub translations: Vec<String>,
     pub fields: Vec<FieldChoice>,
+    /// Ways to fill a field that are too unsure to be taken without a person's word.
+    pub offered: Vec<FieldChoice>,
     pub places: Vec<PlaceChoice>,
     /// A way to tell the place that is too unsure to be taken without a person's word.
     pub offered_place: Option<PlaceChoice>,

@@ -146,6 +146,10 @@ impl Writer {
         for field in &collection.fields {
             self.field(field, collection.files);
         }
+        for offered in &collection.offered {
+            self.text.push_str("# ");
+            self.field(offered, collection.files);
+        }
         if !collection.unused.is_empty() {
             let unused: Vec<String> =
                 collection.unused.iter().map(|(field, count)| format!("{} ({count})", one_line(field))).collect();

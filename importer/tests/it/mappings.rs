@@ -208,3 +208,64 @@ async fn lists_of_addresses_with_names_are_links_with_labels() {
         assert_eq!(bench.field("initiative/l-a", "links").await, expected, "{links}: {}", plan.report);
     }
 }
+
+#[tokio::test]
+async fn a_contact_is_a_page_or_the_mailbox_of_a_role() {
+    const MAPPING: &str = r#"
+        language = "en"
+        role_mailboxes = ["contact@*", "*@lab.agen.fr"]
+        [collections.cases]
+        makes = "initiatives"
+        files = ["*.md"]
+        key = "l-{file_stem}"
+        fields = { title = "title", contact = ["contact[]", "page"] }
+    "#;
+    for (fields, expected, left_out) in [
+        ("contact: contact@agen.fr", r#"{"email":"contact@agen.fr"}"#, 0),
+        ("contact: mailto:Contact@agen.fr", r#"{"email":"Contact@agen.fr"}"#, 0),
+        ("contact: wifi.team@lab.agen.fr", r#"{"email":"wifi.team@lab.agen.fr"}"#, 0),
+        ("contact: [anne.dupont@agen.fr, contact@agen.fr]", r#"{"email":"contact@agen.fr"}"#, 1),
+        ("contact: anne.dupont@agen.fr\npage: www.agen.fr/wifi", r#"{"url":"https://www.agen.fr/wifi"}"#, 1),
+        ("contact: Anne Dupont", "", 0),
+        ("contact: 'Anne <anne@agen.fr>'", "", 1),
+        ("contact: https://anne@agen.fr", "", 1),
+        ("contact: ''", "", 0),
+    ] {
+        let text = format!("---\ntitle: A case\n{fields}\n---\nText.\n");
+        let mut bench = Bench::with(MAPPING, &[("a.md", &text)]).await;
+        let (plan, _) = bench.import().await;
+        assert_eq!(bench.field("initiative/l-a", "contact").await, expected, "{fields}: {}", plan.report);
+        let removed = plan.report.diagnostics.iter().find(|diagnostic| diagnostic.code == Code::PersonalDataRemoved);
+        let count = removed.and_then(|diagnostic| diagnostic.value.as_deref()).unwrap_or("0");
+        assert_eq!(count, left_out.to_string(), "{fields}: {}", plan.report);
+        assert!(!format!("{}", plan.report).contains("anne"), "{fields}: {}", plan.report);
+    }
+}
+
+#[tokio::test]
+async fn a_picture_stands_in_a_field_or_in_the_text() {
+    const MAPPING: &str = r#"
+        language = "en"
+        [collections.cases]
+        makes = "initiatives"
+        files = ["cases/*.md"]
+        key = "l-{file_stem}"
+        fields = { title = "title", picture = ["image.src", "image"], picture_text = "image.alt" }
+    "#;
+    const RAW: &str = "https://raw.githubusercontent.com/agen/cases/HEAD";
+    for (fields, expected) in [
+        ("image: /assets/a.jpg", format!(r#"{{"url":"{RAW}/assets/a.jpg"}}"#)),
+        ("image: img/a.jpg", format!(r#"{{"url":"{RAW}/cases/img/a.jpg"}}"#)),
+        ("image: {src: ../a.jpg, alt: A library}", format!(r#"{{"alternative_text":"A library","url":"{RAW}/a.jpg"}}"#)),
+        ("image: https://a.org/a.jpg", r#"{"url":"https://a.org/a.jpg"}"#.to_owned()),
+        // Where that leads nowhere, the first of the text.
+        ("image: ../../a.jpg", r#"{"alternative_text":"In the text","url":"https://a.org/b.jpg"}"#.to_owned()),
+        ("image: ''", r#"{"alternative_text":"In the text","url":"https://a.org/b.jpg"}"#.to_owned()),
+    ] {
+        let text = format!("---\ntitle: A case\n{fields}\n---\nText.\n\n![In the text](https://a.org/b.jpg)\n");
+        let mut bench = Bench::with(MAPPING, &[("cases/a.md", &text)]).await;
+        bench.source.url = Some("https://github.com/agen/cases.git".to_owned());
+        let (plan, _) = bench.import().await;
+        assert_eq!(bench.field("case-study/l-a/en", "picture").await, expected, "{fields}: {}", plan.report);
+    }
+}

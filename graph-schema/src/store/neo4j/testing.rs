@@ -3,6 +3,7 @@
 //! `cargo xtask neo4j -- COMMAND` starts one and tells its address; the tests of one program take turns on it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::{Mutex, MutexGuard};
@@ -59,7 +60,7 @@ impl TestServer {
     /// If the server fails.
     pub async fn empty_store(&self) -> Arc<dyn GraphStore> {
         self.rows(statement::EMPTY).await;
-        let store = Neo4jStore::open(&self.uri, StoreOptions::default()).await;
+        let store = Neo4jStore::open(&self.uri, patient()).await;
         Arc::new(store.unwrap_or_else(|error| panic!("cannot open the test store: {error}")))
     }
 
@@ -88,12 +89,17 @@ impl TestServer {
     }
 
     async fn try_rows(&self, statement: &str) -> Result<usize, Failure> {
-        let options = StoreOptions::default();
+        let options = patient();
         let address = Address::parse(&self.uri).map_err(|error| Failure::Final(error.to_string()))?;
         let connections = Connections::new(&address, &options, options.apply_timeout, 1);
         let connection = connections.lend(options.acquire_timeout).await?;
         Ok(connection.read(statement, []).await?.len())
     }
+}
+
+/// A server that has just been started, on a machine that compiles beside, lets one wait for a connection.
+fn patient() -> StoreOptions {
+    StoreOptions { acquire_timeout: Duration::from_mins(1), ..StoreOptions::default() }
 }
 
 /// What undoes `CREATE … CONSTRAINT|INDEX name IF NOT EXISTS …`, after its comments.

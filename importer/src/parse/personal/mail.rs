@@ -25,7 +25,8 @@ impl RoleMailboxes {
         }
     }
 
-    fn hold(&self, address: &str) -> bool {
+    /// Whether an address is one of them.
+    pub fn hold(&self, address: &str) -> bool {
         let address = address.to_lowercase();
         self.patterns.iter().any(|pattern| matches(pattern, &address))
     }
@@ -128,53 +129,55 @@ fn domain(text: &str, in_words: bool) -> Option<(String, usize)> {
     (labels > 1 && is_top).then_some((domain, length))
 }
 
+/// Words for services, of which mailboxes are called.
+const SERVICES: &[&str] = &[
+    "accueil",
+    "administration",
+    "association",
+    "bonjour",
+    "bureau",
+    "cabinet",
+    "centre",
+    "com",
+    "commune",
+    "communication",
+    "contact",
+    "courrier",
+    "culture",
+    "direction",
+    "dsi",
+    "epn",
+    "equipe",
+    "fablab",
+    "hello",
+    "info",
+    "information",
+    "infos",
+    "international",
+    "mail",
+    "mairie",
+    "maire",
+    "mediatheque",
+    "mediation",
+    "metropole",
+    "numerique",
+    "office",
+    "open",
+    "presse",
+    "projet",
+    "projets",
+    "secretariat",
+    "service",
+    "services",
+    "smart",
+    "support",
+    "team",
+    "technique",
+    "ville",
+];
+
 /// Whether an address looks like that of a person: two names joined by a dot, neither of them a word for a service.
 pub fn is_personal(mail_address: &str) -> bool {
-    const SERVICES: &[&str] = &[
-        "accueil",
-        "administration",
-        "association",
-        "bonjour",
-        "bureau",
-        "cabinet",
-        "centre",
-        "com",
-        "commune",
-        "communication",
-        "contact",
-        "courrier",
-        "culture",
-        "direction",
-        "dsi",
-        "epn",
-        "equipe",
-        "fablab",
-        "hello",
-        "info",
-        "information",
-        "infos",
-        "international",
-        "mail",
-        "mairie",
-        "maire",
-        "mediatheque",
-        "mediation",
-        "metropole",
-        "numerique",
-        "office",
-        "open",
-        "presse",
-        "projet",
-        "projets",
-        "secretariat",
-        "service",
-        "services",
-        "smart",
-        "support",
-        "team",
-        "technique",
-        "ville",
-    ];
     let local = mail_address.split('@').next().unwrap_or_default().to_lowercase();
     let mut parts = local.split('.');
     let (Some(first), Some(last), None) = (parts.next(), parts.next(), parts.next()) else { return false };
@@ -184,4 +187,10 @@ pub fn is_personal(mail_address: &str) -> bool {
             && !part.split('-').any(|word| SERVICES.contains(&word))
     };
     is_name(first) && last.chars().count() > 1 && is_name(last)
+}
+
+/// Whether an address is surely that of a service: called by nothing but words for one.
+pub fn is_of_service(mail_address: &str) -> bool {
+    let local = mail_address.split('@').next().unwrap_or_default().to_lowercase();
+    local.split(['.', '-', '_']).all(|word| SERVICES.contains(&word))
 }

@@ -10,7 +10,7 @@ mod telephone;
 
 use std::ops::Range;
 
-pub use mail::{RoleMailboxes, is_personal};
+pub use mail::{RoleMailboxes, is_of_service, is_personal};
 
 /// What stands for something removed.
 const OMISSION: &str = "[…]";

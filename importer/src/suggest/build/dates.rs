@@ -35,11 +35,17 @@ impl Built {
                 self.decisions.push(Doubt::StartOfPage { field: field.path.clone() });
             }
             if rules.is_empty() {
-                rules.push(Rule::of("{git.first}"));
-                note = Some(Said::new("le premier commit, faute de mieux", "the first commit, for want of a better one"));
+                // The day of an upload is a fact of the file, and seldom one of what it tells.
+                let note = Said::new(
+                    "si chaque fichier fut écrit au début de l'action",
+                    "if each file was written when its project began",
+                );
+                let rules = vec![Rule::of("{git.first}")];
+                self.offered.push(FieldChoice { ours: "start", rules, filled: 0, note: Some(note) });
                 self.decisions.push(Doubt::NoStart);
+            } else {
+                self.fields.push(FieldChoice { ours: "start", rules, filled, note });
             }
-            self.fields.push(FieldChoice { ours: "start", rules, filled, note });
         }
         if !self.has("end")
             && let Some(field) = meanings.best(Meaning::End)
@@ -67,7 +73,7 @@ impl Built {
         if let Some(field) = modified {
             let rules = vec![Rule::of(&field.path)];
             self.fields.push(FieldChoice { ours: "modified", rules, filled: field.filled, note: None });
-        } else if self.fields.iter().any(|field| field.rules.iter().any(|rule| rule.from.starts_with("{git."))) {
+        } else if !self.offered.is_empty() {
             // The dates of commits cost the whole history: they are asked for only where nothing else tells a date.
             let note = Some(Said::new("le dernier commit", "the last commit"));
             self.fields.push(FieldChoice { ours: "modified", rules: vec![Rule::of("{git.last}")], filled: 0, note });

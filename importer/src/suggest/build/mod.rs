@@ -4,10 +4,10 @@ mod dates;
 mod labels;
 mod status;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decisions::Doubt;
-use super::meaning::{Found, Meanings};
+use super::meaning::{Found, Meanings, is_picture};
 use super::model::{FieldChoice, Rule, ValueChoice};
 use super::page::Page;
 use super::profile::{Field, Profile};
@@ -15,6 +15,7 @@ use super::references::Reference;
 use super::said::{Said, shortened};
 use super::shape::Shape;
 use super::words::{self, Meaning, Sureness};
+use crate::parse::personal::is_of_service;
 
 /// A summary longer than this on average is a text, of which the beginning is taken.
 const LONG_SUMMARY: f64 = 450.0;
@@ -23,6 +24,8 @@ const LONG_SUMMARY: f64 = 450.0;
 #[derive(Debug, Default)]
 pub struct Built {
     pub fields: Vec<FieldChoice>,
+    /// What is too unsure to be taken without a person's word.
+    pub offered: Vec<FieldChoice>,
     pub values: BTreeMap<&'static str, Vec<ValueChoice>>,
     pub decisions: Vec<Doubt>,
 }
@@ -50,6 +53,8 @@ pub fn initiatives(material: &Material<'_>) -> Built {
     built.labels(material);
     built.organisations(material);
     built.links(material);
+    built.picture(material);
+    built.contact(material);
     built.rest(material);
     built
 }
@@ -201,6 +206,34 @@ impl Built {
                 note: Some(note),
             });
         }
+    }
+
+    /// The field of addresses of pictures, where it says from where they start.
+    fn picture(&mut self, material: &Material<'_>) {
+        let is_whole = |value: &&String| value.starts_with('/') || value.starts_with("https://") || value.starts_with("http://");
+        let is_clear = |field: &Field| is_picture(field) && field.counts.keys().filter(is_whole).count() * 2 > field.counts.len();
+        let mut fields = material.meanings.all(Meaning::Picture).iter().map(|found| found.field);
+        // What many share belongs to the site.
+        let Some(field) = fields.find(|field| is_clear(field) && (field.values < 4 || field.variety() > 0.34)) else { return };
+        self.fields.push(FieldChoice { ours: "picture", rules: vec![Rule::of(&field.path)], filled: field.filled, note: None });
+    }
+
+    /// The field of mailboxes, if some are surely of services: which of the others are no person's, somebody has to say.
+    fn contact(&mut self, material: &Material<'_>) {
+        let services = |field: &Field| -> BTreeSet<String> {
+            let values = field.counts.keys().filter(|value| Shape::of(value) == Shape::Mail && is_of_service(value));
+            values.filter_map(|value| value.split('@').next()).map(|name| format!("\"{}@*\"", name.to_lowercase())).collect()
+        };
+        let fields = material.meanings.all(Meaning::Contact).iter().map(|found| found.field);
+        let found = fields.map(|field| (field, services(field))).find(|(_, services)| !services.is_empty());
+        let Some((field, services)) = found else { return };
+        let services = services.into_iter().collect::<Vec<_>>().join(", ");
+        let note = Said::new(
+            format!("avec, en tête du fichier : role_mailboxes = [{services}]"),
+            format!("with, at the top of the file: role_mailboxes = [{services}]"),
+        );
+        let rules = vec![Rule::of(&field.path)];
+        self.offered.push(FieldChoice { ours: "contact", rules, filled: field.filled, note: Some(note) });
     }
 
     fn rest(&mut self, material: &Material<'_>) {
