@@ -61,8 +61,19 @@ impl FileSource for Directory<'_> {
         let mut snapshot = collector.finish(String::new(), commit);
         // The work tree of a repository may hold other than its commit.
         snapshot.version = fingerprint(&snapshot.files);
-        let is_known = question.knows(&snapshot.version);
-        Ok((!is_known).then_some(snapshot))
+        if question.dates
+            && let Some(commit) = &snapshot.commit
+        {
+            // A commit that changes no file of it may change its date.
+            snapshot.version = format!("{} {commit}", snapshot.version);
+        }
+        if question.knows(&snapshot.version) {
+            return Ok(None);
+        }
+        if question.dates {
+            snapshot.dates = git::dates_of_work_tree(self.path);
+        }
+        Ok(Some(snapshot))
     }
 }
 

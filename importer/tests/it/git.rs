@@ -123,6 +123,37 @@ async fn the_work_tree_of_a_repository_gives_its_files_and_its_commit() {
     assert_eq!((plan.report.read, plan.report.commit), (1, Some(id)));
 }
 
+/// A partner who checks a clone is told what the import of its repository tells.
+#[tokio::test]
+async fn the_work_tree_of_a_repository_gives_the_dates_of_its_commits() {
+    const MAPPING: &str = r#"
+        language = "fr"
+        [collections.cases]
+        makes = "initiatives"
+        files = ["études/*.md"]
+        key = "l-{file_stem}"
+        fields = { title = "title", start = "{git.first}", modified = "{git.last}" }
+    "#;
+    let (old, new) = ("---\ntitle: Un\n---\nTexte.\n", "---\ntitle: Un\n---\nTexte, relu.\n");
+    let mut bench = Bench::with(MAPPING, &[("études/a.md", new), ("études/b.md", old)]).await;
+    let repository = gix::init(bench.path("")).expect("a repository");
+    let head = repository.head_name().expect("a name").expect("a branch").shorten().to_string();
+    commit_at(&repository, &head, &[("a.md", old)], "1532000000 +0000");
+    commit_at(&repository, &head, &[("a.md", new)], "1600000000 +0000");
+    bench.import().await;
+    for (reference, field, expected) in [
+        ("initiative/l-a", "start", "2018-07-19"),
+        ("initiative/l-a", "modified", "2020-09-13T00:00:00.000Z"),
+        // What is not committed has no date.
+        ("initiative/l-b", "start", ""),
+    ] {
+        assert_eq!(bench.field(reference, field).await, expected, "{reference} {field}");
+    }
+    commit_at(&repository, &head, &[("a.md", new), ("b.md", old)], "1650000000 +0000");
+    bench.import().await;
+    assert_eq!(bench.field("initiative/l-b", "start").await, "2022-04-15");
+}
+
 /// Files that are kept as differences from one another are read together; what was packed says the same as what was loose.
 #[tokio::test]
 async fn packed_files_say_what_they_said_loose() {

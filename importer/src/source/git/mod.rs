@@ -8,6 +8,7 @@ mod tip;
 mod transport;
 mod tree;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,7 @@ use url::Url;
 
 use self::fetch::{Failure, Fetch};
 use super::http::{Client, Scheme, with_causes};
-use super::{FileSource, Question, Snapshot};
+use super::{CommitDays, FileSource, Question, Snapshot};
 use crate::error::ImportError;
 use crate::job::ImportJob;
 use crate::limits::Limits;
@@ -206,6 +207,19 @@ impl FileSource for Git<'_> {
 pub fn head_of_work_tree(folder: &Path) -> Option<String> {
     let repository = isolated().open(folder).ok()?.to_thread_local();
     repository.head_id().ok().map(|id| id.to_string())
+}
+
+/// The days of the first and last commits of the files in a folder that is the work tree of a repository; none if it is no such folder, or its
+/// history is not here.
+pub fn dates_of_work_tree(folder: &Path) -> BTreeMap<String, CommitDays> {
+    let Ok(repository) = isolated().open(folder) else { return BTreeMap::new() };
+    let repository = repository.to_thread_local();
+    let Ok(tip) = repository.head_id() else { return BTreeMap::new() };
+    // Dates are welcome; without them the files are still there.
+    dates::of(&repository, tip.detach(), None).unwrap_or_else(|problem| {
+        tracing::warn!(folder = %folder.display(), %problem, "read without the dates of commits");
+        BTreeMap::new()
+    })
 }
 
 /// Repositories are opened without the settings of this machine's users, which could run programs.
