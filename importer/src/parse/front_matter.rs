@@ -56,12 +56,25 @@ pub fn split<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, Fron
     let (kind, fence) = match first.trim_end() {
         "---" => (Kind::Yaml, "---"),
         "+++" => (Kind::Toml, "+++"),
+        first if is_long_fence(first) => return between_rules(after, first_line, limits).ok_or(FrontMatterError::Absent),
         _ => return Err(FrontMatterError::Absent),
     };
     let opening = Position { line: first_line, column: 1 };
     let (metadata, body) = until_fence(after, |line| line == fence || (fence == "---" && line == "..."))
         .ok_or(FrontMatterError::Unclosed(opening))?;
     kind.read(metadata, limits).map_err(|error| error.below(first_line))?.below(first_line, Cow::Borrowed(body))
+}
+
+/// Whether a line is one of dashes, more than a fence has: a rule, for most.
+fn is_long_fence(line: &str) -> bool {
+    line.len() > 3 && line.bytes().all(|byte| byte == b'-')
+}
+
+/// Metadata between two lines of many dashes, if what stands there is nothing else.
+fn between_rules<'a>(after: &'a str, first_line: usize, limits: &Limits) -> Option<FrontMatter<'a>> {
+    let (metadata, body) = until_fence(after, |line| line == "---" || is_long_fence(line))?;
+    let fields = Kind::Yaml.read(metadata, limits).ok()?.below(first_line, Cow::Borrowed(body)).ok()?;
+    (!fields.fields.entries.is_empty() && fields.repaired.is_empty()).then_some(fields)
 }
 
 /// Takes a file of a partner apart, which may have its metadata in a block of code after the title, or none.
@@ -366,12 +379,18 @@ mod tests {
             ("# A kiosk\n\n```yaml\ntown: Agen\n```\n\nText", Some(("Agen", at(4, 7))), "# A kiosk\n\n\nText"),
             ("A kiosk\n=======\n~~~ toml\ntown = 'Agen'\n~~~\nText", Some(("Agen", at(4, 8))), "A kiosk\n=======\nText"),
             ("```json\n{\"town\": \"Agen\"}\n```\nText", Some(("Agen", at(2, 10))), "Text"),
+            ("-----\ntown: Agen\n----\nText", Some(("Agen", at(2, 7))), "Text"),
+            ("\n----\ntown: Agen\n---\nText", Some(("Agen", at(3, 7))), "Text"),
             ("```\ntown: Agen\n```\nText", Some(("Agen", at(2, 7))), "Text"),
             // What is no metadata stays in the text.
             ("# A\n\n```\ncargo run\n```\n", None, "# A\n\n```\ncargo run\n```\n"),
             ("# A\n\nText\n\n```yaml\ntown: Agen\n```\n", None, "# A\n\nText\n\n```yaml\ntown: Agen\n```\n"),
             ("# A\n\n```sh\na: b\n```\n", None, "# A\n\n```sh\na: b\n```\n"),
             ("{{< figure >}}\n# A\n", None, "{{< figure >}}\n# A\n"),
+            ("----\nText.\n\n----\nText", None, "----\nText.\n\n----\nText"),
+            ("----\nBeware: a rule\n\nText\n----\n", None, "----\nBeware: a rule\n\nText\n----\n"),
+            ("----\n----\nText", None, "----\n----\nText"),
+            ("----\nText", None, "----\nText"),
             ("# A\n\n```yaml\n", None, "# A\n\n```yaml\n"),
         ] {
             let found = find(text, &Limits::default()).unwrap_or_else(|error| panic!("{error:?} in {text:?}"));
