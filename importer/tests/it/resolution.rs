@@ -65,6 +65,11 @@ fn names_as_people_write_them_lead_to_one_place_or_to_a_person() {
         ("Montréal", "fr", "?"),
         ("Montréal, Canada", "fr", "country:CA"),
         ("44036 NANTES CEDEX 1", "fr", "insee:44109"),
+        // A commune that got a longer name.
+        ("Grigny (91)", "fr", "insee:91286"),
+        ("69520 Grigny", "fr", "insee:69096"),
+        ("Grigny (Rhône)", "fr", "?"),
+        ("Villeneuve (13)", "fr", "-"),
         // Arrondissements.
         ("Paris", "fr", "insee:75056"),
         ("Paris 7e", "fr", "insee:75107"),

@@ -183,11 +183,41 @@ impl Finder<'_> {
             })
             .collect();
         found.extend(self.areas(text, &query, country, is_told, is_uncertain));
-        let found = without_larger(found);
+        let mut found = without_larger(found);
+        if found.is_empty() {
+            found = self.longer(&query, &beside);
+        }
         if found.is_empty() {
             return country.filter(|_| !is_uncertain).map_or_else(Vec::new, |country| self.in_country(country, 85));
         }
         found
+    }
+
+    /// The towns whose names go on after this one, where what stands beside it says which: of two that were one name a commune may
+    /// have got a longer one. A postal code makes it certain.
+    fn longer(&self, query: &Query, beside: &[Beside]) -> Vec<Candidate> {
+        let tells = |beside: &Beside| match beside {
+            Beside::Postcode(_) => true,
+            Beside::Areas(areas) => areas.iter().any(|area| !area.as_str().starts_with("country:")),
+            Beside::Unknown => false,
+        };
+        if !beside.iter().any(tells) {
+            return Vec::new();
+        }
+        let mut towns = self.gazetteer.named_longer(&query.name);
+        towns.retain(|town| beside.iter().all(|beside| self.agrees(town, beside)));
+        let is_surely = |town: &KnownTown| {
+            beside.iter().any(|beside| matches!(beside, Beside::Postcode(postcode) if town.postcodes.iter().any(|known| known.as_str() == postcode)))
+        };
+        let is_certain = towns.len() == 1 && !beside.iter().any(|beside| matches!(beside, Beside::Unknown));
+        towns
+            .into_iter()
+            .map(|town| Candidate {
+                target: PlaceTarget::Town(town.key.clone()),
+                certainty: if is_certain && is_surely(town) { 90 } else { 60 },
+                by: "start of its name",
+            })
+            .collect()
     }
 
     /// The towns of a name; an arrondissement by its number.

@@ -1,6 +1,6 @@
 //! Towns and areas by code, name, postal code and point.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use maillage_explore::geo;
@@ -42,7 +42,7 @@ const SQUARE: f64 = 0.25;
 pub struct Gazetteer {
     towns: Vec<KnownTown>,
     by_key: HashMap<String, usize>,
-    by_name: HashMap<String, Vec<usize>>,
+    by_name: BTreeMap<String, Vec<usize>>,
     by_postcode: HashMap<String, Vec<usize>>,
     squares: HashMap<(i32, i32), Vec<usize>>,
     pub areas: HashMap<AreaKey, KnownArea>,
@@ -121,6 +121,14 @@ impl Gazetteer {
     /// The towns of a name.
     pub fn named(&self, name: &str) -> Vec<&KnownTown> {
         self.all(self.by_name.get(&name_key(name)))
+    }
+
+    /// The towns whose names go on after this one: `Grigny-sur-Rhône` for `Grigny`.
+    pub fn named_longer(&self, name: &str) -> Vec<&KnownTown> {
+        let start = format!("{} ", name_key(name));
+        let longer = self.by_name.range(start.clone()..).take_while(|(name, _)| name.starts_with(&start));
+        let indexes: BTreeSet<usize> = longer.flat_map(|(_, indexes)| indexes).copied().collect();
+        indexes.into_iter().map(|index| &self.towns[index]).collect()
     }
 
     /// The towns of a postal code.
