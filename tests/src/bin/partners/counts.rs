@@ -82,6 +82,7 @@ impl Counts {
             ("with topics", !initiative.topics.is_empty()),
             ("with topics or tags", !initiative.topics.is_empty() || !initiative.tags.is_empty()),
             ("with organisation", !initiative.involvements.is_empty()),
+            ("with contact", initiative.contact.is_some()),
             ("with licence", initiative.licence.is_some()),
         ] {
             self.add(what, usize::from(is_there));
