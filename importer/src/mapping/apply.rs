@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use maillage_explore::text::fold;
-use maillage_graph_schema::model::{Audience, Language, Licence, OrganisationRole, Point, SectionKind, Status, Text};
+use maillage_graph_schema::model::{Audience, Language, Licence, OrganisationRole, Point, SectionKind, Status, Text, WebAddress};
 
 use super::page::Page;
 use super::places::{self, PlaceRule};
@@ -15,6 +15,15 @@ use crate::parse::clean;
 use crate::parse::date::{self, Edge, Reading};
 use crate::parse::personal::RoleMailboxes;
 use crate::parse::value::{Entry, Map, Node, Position, Value};
+use crate::text::destination::Destinations;
+
+/// What is known of a file beside its fields and its text.
+pub struct Around<'a> {
+    /// The mailboxes that are roles'.
+    pub roles: &'a RoleMailboxes,
+    /// Where its paths lead.
+    pub(crate) destinations: Destinations,
+}
 
 /// The fields of a file in our terms.
 #[derive(Debug)]
@@ -42,7 +51,7 @@ pub struct Mapped {
 
 impl Collection {
     /// Puts the fields of a file into our terms.
-    pub fn apply(&self, page: &Page<'_>, roles: &RoleMailboxes, diagnostics: &Diagnostics<'_>) -> Mapped {
+    pub fn apply(&self, page: &Page<'_>, around: &Around<'_>, diagnostics: &Diagnostics<'_>) -> Mapped {
         let mut mapped = Mapped {
             key: self.key.key(page),
             fields: Map::default(),
@@ -75,21 +84,21 @@ impl Collection {
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
                 "links" | "evidence" => {
-                    let nodes = found.iter().map(|(rule, node)| rule.link(node)).collect();
+                    let nodes = found.iter().map(|(rule, node)| rule.link(node, &around.destinations)).collect();
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
                 "website" => {
-                    let found = found.first().map(|(_, node)| address(node));
+                    let found = found.first().map(|(_, node)| address(node, &around.destinations));
                     mapped.fields.entries.extend(found.map(|node| entry(rule.field, node)));
                 }
                 "contact" => {
-                    let (contact, left_out) = contact(&found, roles);
+                    let (contact, left_out) = contact(&found, around);
                     mapped.mail_addresses += left_out;
                     mapped.fields.entries.extend(contact.map(|contact| entry(rule.field, contact)));
                 }
                 "picture" => {
                     let picture = found.iter().find(|(_, node)| node.scalar().is_some());
-                    mapped.fields.entries.extend(picture.map(|(_, node)| entry(rule.field, of_one("url", address(node)))));
+                    mapped.fields.entries.extend(picture.map(|(_, node)| entry(rule.field, of_one("url", node.clone()))));
                 }
                 "picture_text" => {
                     let picture = mapped.fields.entries.iter_mut().find(|entry| entry.key == "picture");
@@ -261,15 +270,15 @@ pub(crate) const LINK_NAMES: &[&str] = &["label", "name", "title", "text"];
 
 /// The first of some values by which one may ask about it, and how many were left out: the address of a page, or a mailbox that the source
 /// says is a role's. Any other mailbox may be a person's, and so may a name.
-fn contact(found: &[(&Rule, Node)], roles: &RoleMailboxes) -> (Option<Node>, usize) {
+fn contact(found: &[(&Rule, Node)], around: &Around<'_>) -> (Option<Node>, usize) {
     let mut left_out = 0;
     for (_, node) in found {
         let Some(text) = node.scalar().map(str::trim) else { continue };
         let mailbox = text.strip_prefix("mailto:").unwrap_or(text);
-        if roles.hold(mailbox) {
+        if around.roles.hold(mailbox) {
             return (Some(of_one("email", scalar(mailbox.to_owned(), node.at))), left_out);
         }
-        let page = address(node);
+        let page = address(node, &around.destinations);
         let is_page = page.scalar().is_some_and(|page| page.starts_with("https://") || page.starts_with("http://"));
         if is_page && !text.contains('@') {
             return (Some(of_one("url", page)), left_out);
@@ -287,36 +296,57 @@ fn texts(found: &[(&Rule, Node)]) -> String {
 
 impl Rule {
     /// A value as a link, with the label of the rule, or its own where it is an address with a name.
-    fn link(&self, node: &Node) -> Node {
+    fn link(&self, node: &Node, destinations: &Destinations) -> Node {
         if let Value::Map(map) = &node.value {
-            return named_link(map, node, self.label.as_ref());
+            return named_link(map, node, self.label.as_ref(), destinations);
         }
-        let node = address(node);
-        let Some(label) = self.label.as_ref().filter(|_| node.scalar().is_some()) else { return node };
+        let node = address(node, destinations);
+        // The name of a link alone would say nothing.
+        let is_address = node.scalar().is_some_and(|text| text.parse::<WebAddress>().is_ok());
+        let Some(label) = self.label.as_ref().filter(|_| is_address) else { return node };
         let entries = vec![entry("url", node.clone()), entry("label", scalar(label.to_string(), node.at))];
         Node { value: Value::Map(Map { entries }), at: node.at }
     }
 }
 
 /// An address with a name, whatever partners call the two: `url` and `name`, `href` and `text`.
-fn named_link(map: &Map, node: &Node, label: Option<&Text>) -> Node {
+fn named_link(map: &Map, node: &Node, label: Option<&Text>, destinations: &Destinations) -> Node {
     let first = |names: &[&str]| names.iter().find_map(|name| map.filled(name)).filter(|found| found.scalar().is_some());
     let Some(url) = first(LINK_ADDRESSES) else { return node.clone() };
     let own = first(LINK_NAMES).cloned();
     let label = own.or_else(|| label.map(|label| scalar(label.to_string(), node.at)));
-    let entries = std::iter::once(entry("url", address(url))).chain(label.map(|label| entry("label", label)));
+    let entries = std::iter::once(entry("url", address(url, destinations))).chain(label.map(|label| entry("label", label)));
     Node { value: Value::Map(Map { entries: entries.collect() }), at: node.at }
 }
 
-/// An address as people write it: without its scheme, or as it stands in HTML.
-fn address(node: &Node) -> Node {
+/// An address as people write it: without its scheme, as it stands in HTML, or as the path of a file of the repository.
+fn address(node: &Node, destinations: &Destinations) -> Node {
     let Some(text) = node.scalar() else { return node.clone() };
     let mut text = text.trim().replace("&#x2F;", "/").replace("&#x3A;", ":").replace("&amp;", "&");
     if is_host(&text) {
         text.insert_str(0, "https://");
+    } else if is_file(&text)
+        && let Some(file) = destinations.link(&text)
+    {
+        text = file;
     }
     scalar(text, node.at)
 }
+
+/// Whether a text is the path of a file: `../assets/report.pdf`.
+fn is_file(text: &str) -> bool {
+    let name = text.rsplit('/').next().unwrap_or_default();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    !text.contains([':', ' ', '\n'])
+        && (2..=5).contains(&extension.len())
+        && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Ends of names of files that people link to, and of no host.
+const FILES: &[&str] = &[
+    "csv", "doc", "docx", "gif", "htm", "html", "jpeg", "jpg", "md", "odp", "ods", "odt", "pdf", "php", "png", "ppt", "pptx",
+    "svg", "webp", "xls", "xlsx", "zip",
+];
 
 /// Whether a text begins with the name of a host, and with no scheme: `www.agen.fr/wifi`.
 fn is_host(text: &str) -> bool {
@@ -324,12 +354,12 @@ fn is_host(text: &str) -> bool {
     let labels: Vec<&str> = host.split('.').collect();
     let is_label = |label: &&str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let top = labels.last().copied().unwrap_or_default();
-    let is_page = ["html", "htm", "md", "pdf", "php"].contains(&top) && labels.len() == 2;
+    let is_file = FILES.contains(&top.to_ascii_lowercase().as_str()) && labels.len() == 2;
     labels.len() > 1
         && labels.iter().all(is_label)
         && top.len() > 1
         && top.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && !is_page
+        && !is_file
 }
 
 fn scalar(text: String, at: Position) -> Node {

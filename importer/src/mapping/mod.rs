@@ -33,7 +33,7 @@ use std::collections::HashMap;
 use globset::GlobSet;
 use maillage_graph_schema::model::{Language, Licence};
 
-pub use apply::Mapped;
+pub use apply::{Around, Mapped};
 pub(crate) use apply::{LINK_ADDRESSES, LINK_NAMES};
 pub use check::{load, parse};
 pub use page::{Page, is_list_page, stem};

@@ -19,16 +19,17 @@ pub mod yaml;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use maillage_graph_schema::model::{InitiativeKey, Language, OrganisationKey, Section, Text};
+use maillage_graph_schema::model::{InitiativeKey, Language, OrganisationKey, Provenance, Section, Text};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Draft, FileDraft, Identity, PlaceDraft, ReferentDraft, Whereabouts};
 use crate::limits::Limits;
-use crate::mapping::{Collection, Makes, Mapped, Mapping, stem};
+use crate::mapping::{Around, Collection, Makes, Mapped, Mapping, stem};
 use crate::report::skipped;
 use crate::slug::slug;
 use crate::source::{CommitDays, Content, SourceFile};
 use crate::sources::SourceConfig;
+use crate::text::destination::Destinations;
 
 use body::Headings;
 use front_matter::{FrontMatter, FrontMatterError};
@@ -178,7 +179,8 @@ impl Reading<'_> {
         if let Some(why) = collection.reason_to_skip(&page) {
             return Parsed::skipped(why);
         }
-        let mut mapped = collection.apply(&page, &mapping.role_mailboxes, &diagnostics);
+        let around = Around { roles: &mapping.role_mailboxes, destinations: self.destinations(path) };
+        let mut mapped = collection.apply(&page, &around, &diagnostics);
         diagnostics.list.append(&mut mapped.diagnostics);
         let Some(key) = mapped.key.take() else {
             let diagnostic = diagnostics.of(Code::InvalidId).value(path);
@@ -231,6 +233,14 @@ impl Reading<'_> {
         };
         note_removed(&mut reader);
         Parsed::of(path, draft, diagnostics.list, unread)
+    }
+
+    /// Where the paths of a file lead: to what its repository holds now.
+    fn destinations(&self, path: &str) -> Destinations {
+        let mut origin = Provenance::of(self.source.key.clone());
+        origin.repository = self.source.url.as_deref().and_then(|url| url.parse().ok());
+        origin.path = path.parse().ok();
+        Destinations::of(Some(&origin))
     }
 
     /// The language of a collection's files where nothing else says it.

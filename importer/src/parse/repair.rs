@@ -34,7 +34,43 @@ pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlE
 /// they miss, on the next one.
 fn repair_at(lines: &mut [String], at: usize, done: &[Repaired]) -> Option<usize> {
     let before = at.saturating_sub(1);
-    quote(lines, at, done).or_else(|| indent_quoted(lines, at)).or_else(|| quote(lines, before, done))
+    let quoted = quote(lines, at, done).or_else(|| close_quote(lines, at)).or_else(|| indent_quoted(lines, at));
+    quoted.or_else(|| quote(lines, before, done))
+}
+
+/// How many lines a text in quotes may have: one that is longer than a screen or two is no slip.
+const LONGEST: usize = 200;
+
+/// Whether a line begins a text in double quotes that goes on below it.
+fn opens(line: &str) -> bool {
+    let value = line.split_once(": ").map(|(_, value)| value.trim());
+    value.and_then(|value| value.strip_prefix('"')).is_some_and(|value| !is_closed(value))
+}
+
+/// Ends a text in double quotes at the end of its line, where the next line is another field: it cannot go on there.
+fn close_quote(lines: &mut [String], at: usize) -> Option<usize> {
+    let start = (at.saturating_sub(LONGEST)..at).rev().find(|index| lines.get(*index).is_some_and(|line| opens(line)))?;
+    let (indent, _) = field(&lines[start])?;
+    let next = lines[start + 1..].iter().find(|line| !line.trim().is_empty())?;
+    if field(next).is_none_or(|(next, _)| next != indent) {
+        return None;
+    }
+    let line = &mut lines[start];
+    let end = line.trim_end().len();
+    line.insert(end, '"');
+    Some(start + 1)
+}
+
+/// Where the name of a field begins in a line, and the name.
+fn field(line: &str) -> Option<(usize, &str)> {
+    let start = line.len() - line.trim_start_matches([' ', '-']).len();
+    let (name, value) = line[start..].split_once(':')?;
+    let is_field = is_name(name) && (value.trim().is_empty() || value.starts_with(' '));
+    is_field.then_some((start, name))
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|character| character.is_alphanumeric() || " _-".contains(character))
 }
 
 /// Puts the value of a line in quotes, unless that was done already.
@@ -45,14 +81,9 @@ fn quote(lines: &mut [String], number: usize, done: &[Repaired]) -> Option<usize
 }
 
 /// Moves the lines of a text in double quotes that goes on at the start of the next line, as Jekyll reads it, to where YAML
-/// wants them; gives the line on which the text begins. A text that is longer than a screen or two is no slip.
+/// wants them; gives the line on which the text begins.
 fn indent_quoted(lines: &mut [String], at: usize) -> Option<usize> {
-    const LONGEST: usize = 200;
-    let opens = |line: &String| {
-        let value = line.split_once(": ").map(|(_, value)| value.trim());
-        value.and_then(|value| value.strip_prefix('"')).is_some_and(|value| !is_closed(value))
-    };
-    let start = (at.saturating_sub(LONGEST)..at).rev().find(|index| lines.get(*index).is_some_and(opens))?;
+    let start = (at.saturating_sub(LONGEST)..at).rev().find(|index| lines.get(*index).is_some_and(|line| opens(line)))?;
     let more = lines.iter().skip(start + 1).take(LONGEST).position(|line| is_closed(line))?;
     let mut has_moved = false;
     for line in &mut lines[start + 1..=start + 1 + more] {
@@ -82,11 +113,10 @@ fn repair(line: &str) -> Option<String> {
     let (line, end) = line.strip_suffix('\r').map_or((line, ""), |line| (line, "\r"));
     let indent = line.len() - line.trim_start_matches([' ', '-']).len();
     let (key, value) = line[indent..].split_once(": ")?;
-    let is_key = !key.is_empty() && key.chars().all(|character| character.is_alphanumeric() || " _-".contains(character));
     let value = value.trim();
     // What is in quotes or brackets already is wrong in another way.
     let is_plain = !value.is_empty() && !value.starts_with(['"', '\'', '[', '{', '|', '>', '#']);
-    (is_key && is_plain).then(|| format!("{}{key}: '{}'{end}", &line[..indent], value.replace('\'', "''")))
+    (is_name(key) && is_plain).then(|| format!("{}{key}: '{}'{end}", &line[..indent], value.replace('\'', "''")))
 }
 
 #[cfg(test)]
@@ -103,6 +133,8 @@ mod tests {
             ("title: A: b\nsummary: C: d\n", "A: b", &[1, 2]),
             ("place:\n\tcity: Agen\ntitle: A\n", "A", &[2]),
             ("title: A\n", "A", &[]),
+            ("title: \"A kiosk\nlang: en\n", "A kiosk", &[1]),
+            ("title: A\nfigures:\n  - unit: \"year \r\n    of: |-\r\n      It \"is\".\n  - unit: \"week\"\n", "A", &[3]),
             ("title: \"A kiosk\nin \\\"Agen\\\",\nby the river\"\nlang: en\n", "A kiosk in \"Agen\", by the river", &[1]),
         ] {
             let (yaml, repaired) = parse(text, &Limits::default()).unwrap_or_else(|error| panic!("{error} in {text:?}"));
@@ -114,7 +146,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_in_another_way_stays_wrong() {
-        for text in ["title: \"A\nlang: en\n", "list: [a, b\nend: 1\n", "- a\nb: c\n"] {
+        for text in ["title: \"A\n", "title: \"A\n  lang: en\n", "list: [a, b\nend: 1\n", "- a\nb: c\n"] {
             assert!(parse(text, &Limits::default()).is_err(), "{text:?}");
         }
     }

@@ -190,7 +190,7 @@ async fn lists_of_addresses_with_names_are_links_with_labels() {
         language = "en"
         [collections.cases]
         makes = "initiatives"
-        files = ["*.md"]
+        files = ["cases/*.md"]
         key = "l-{file_stem}"
         fields = { title = "title", links = [{ field = "links[]", label = "Page" }] }
     "#;
@@ -201,9 +201,15 @@ async fn lists_of_addresses_with_names_are_links_with_labels() {
             r#"[{"label":"X","url":"https://a.org/x"},{"label":"Page","url":"https://b.org"}]"#,
         ),
         ("[https://a.org, {name: Nothing, label: ''}]", r#"[{"label":"Page","url":"https://a.org"}]"#),
+        // Files of the repository.
+        (
+            "[{name: Overview, url: ../a/Over view.pdf}, {name: Sheet, url: ../a/sheet.pdf}, sheet.docx, n/a, TBD.]",
+            r#"[{"label":"Overview"},{"label":"Sheet","url":"https://github.com/agen/site/blob/HEAD/a/sheet.pdf"},{"label":"Page","url":"https://github.com/agen/site/blob/HEAD/cases/sheet.docx"}]"#,
+        ),
     ] {
         let text = format!("---\ntitle: A case\nlinks: {links}\n---\nText.\n");
-        let mut bench = Bench::with(MAPPING, &[("a.md", &text)]).await;
+        let mut bench = Bench::with(MAPPING, &[("cases/a.md", &text)]).await;
+        bench.source.url = Some("https://github.com/agen/site".to_owned());
         let (plan, _) = bench.import().await;
         assert_eq!(bench.field("initiative/l-a", "links").await, expected, "{links}: {}", plan.report);
     }
@@ -255,6 +261,7 @@ async fn a_picture_stands_in_a_field_or_in_the_text() {
     const RAW: &str = "https://raw.githubusercontent.com/agen/cases/HEAD";
     for (fields, expected) in [
         ("image: /assets/a.jpg", format!(r#"{{"url":"{RAW}/assets/a.jpg"}}"#)),
+        ("image: a.jpg", format!(r#"{{"url":"{RAW}/cases/a.jpg"}}"#)),
         ("image: img/a.jpg", format!(r#"{{"url":"{RAW}/cases/img/a.jpg"}}"#)),
         ("image: {src: ../a.jpg, alt: A library}", format!(r#"{{"alternative_text":"A library","url":"{RAW}/a.jpg"}}"#)),
         ("image: https://a.org/a.jpg", r#"{"url":"https://a.org/a.jpg"}"#.to_owned()),
