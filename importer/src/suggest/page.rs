@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::words;
 use crate::limits::Limits;
 use crate::parse::front_matter::{self, FrontMatterError};
 use crate::parse::headings::with_spaced_headings;
@@ -133,11 +134,48 @@ impl Page {
                 | "404"
                 | "_navbar"
                 | "_coverpage"
-                | "template"
-                | "_template"
-                | "modele"
-        )
+        ) || is_template(stem)
     }
+}
+
+/// Whether a page of this name is one to be copied: `_template`, `modele-fiche`, `project-template`.
+fn is_template(stem: &str) -> bool {
+    const TEMPLATES: &[&str] = &["template", "modele", "gabarit", "plantilla", "vorlage", "boilerplate"];
+    const OF: &[&str] = &[
+        "blank",
+        "case",
+        "casestudy",
+        "default",
+        "event",
+        "fiche",
+        "file",
+        "md",
+        "member",
+        "new",
+        "organisation",
+        "page",
+        "post",
+        "practice",
+        "pratique",
+        "projekt",
+        "projet",
+        "project",
+        "proyecto",
+        "startup",
+        "study",
+        "a",
+        "de",
+        "of",
+        "the",
+    ];
+    let words = words::name_words(stem);
+    let mut words = words.split(' ').peekable();
+    let mut has_template = false;
+    words.all(|word| {
+        let is_template = TEMPLATES.contains(&word);
+        has_template |= is_template;
+        is_template || OF.contains(&word)
+    }) && has_template
 }
 
 /// What stands after the last point of a name.

@@ -143,6 +143,11 @@ impl Built {
             .iter()
             .filter(|found| found.sureness >= Sureness::Nearly && !found.field.is_nested())
             .collect();
+        if found.is_empty() {
+            // Of which it is one word of the name, `carousel_summary`, where almost all have it.
+            let is_usual = |found: &&Found<'_>| !found.field.is_nested() && found.field.filled * 10 >= material.profile.files * 8;
+            found.extend(material.meanings.all(Meaning::Summary).iter().filter(is_usual).take(1));
+        }
         // A summary is plain.
         found.sort_by_key(|found| is_html(found.field));
         // Of a long text and a short one that says something as often, the short one is the summary.
@@ -216,6 +221,10 @@ impl Built {
         // What many share belongs to the site.
         let Some(field) = fields.find(|field| is_clear(field) && (field.values < 4 || field.variety() > 0.34)) else { return };
         self.fields.push(FieldChoice { ours: "picture", rules: vec![Rule::of(&field.path)], filled: field.filled, note: None });
+        if let Some(text) = alternative_text(field, material.profile) {
+            let rules = vec![Rule::of(&text.path)];
+            self.fields.push(FieldChoice { ours: "picture_text", rules, filled: text.filled, note: None });
+        }
     }
 
     /// The field of mailboxes, if some are surely of services: which of the others are no person's, somebody has to say.
@@ -265,6 +274,15 @@ impl Built {
     fn has(&self, ours: &str) -> bool {
         self.fields.iter().any(|field| field.ours == ours)
     }
+}
+
+/// The field that says what a picture shows: `image_alt` or `alt` beside `image`, `image.alt` beside `image.src`.
+fn alternative_text<'p>(picture: &Field, profile: &'p Profile) -> Option<&'p Field> {
+    const NAMES: &[&str] = &["alt", "alt_text", "alt-text", "alttext", "alternative", "alternative_text"];
+    let inside = picture.path.rsplit_once('.').map_or("", |(outer, _)| outer);
+    let beside = |name: &str| if inside.is_empty() { name.to_owned() } else { format!("{inside}.{name}") };
+    let compounds = NAMES.iter().flat_map(|name| ["_", "-", ""].map(|joint| format!("{}{joint}{name}", picture.path)));
+    compounds.chain(NAMES.iter().map(|name| beside(name))).find_map(|path| profile.get(&path))
 }
 
 /// Whether most values of a field are written in HTML.

@@ -372,3 +372,21 @@ pub(crate) fn administration() -> Files {
     })
     .collect()
 }
+
+/// Jekyll, for a carousel: names of fields of which one word tells, a picture and what it shows, a page to be copied.
+pub(crate) fn carousel() -> Files {
+    let page = |path: String, number: usize, town: &str| {
+        file(
+            path,
+            format!(
+                "---\n# Do not edit\nlayout: default\ncarousel_summary: \"Easier answers for those who move to {town}\"\n\
+                 carousel_image: /images/{number}.jpg\ncarousel_image_alt: \"A desk in {town}\"\ntitle: \"Moving to {town}\"\n\
+                 agency: Town of {town}\nfigures:\n  - figure: \"{number}\"\n    unit: \"year\n    of: |-\n      It took.\n---\n\n\
+                 ## The Challenge\n\nThe forms were long, and nobody could say what was missing from them.\n"
+            ),
+        )
+    };
+    let template = page("_projects/project-template.md".to_owned(), 99, "Somewhere");
+    let pages = each_town(|number, town| page(format!("_projects/000{number}_{}.md", town.to_lowercase()), number, town));
+    [template].into_iter().chain(pages).collect()
+}

@@ -255,6 +255,18 @@ fn expected() -> Vec<Expected> {
             never: &[],
         },
         Expected {
+            name: "carousel",
+            files: fixtures::carousel(),
+            lines: &[
+                "except = [\"**/project-template.md\"]",
+                "summary = \"carousel_summary\"",
+                "picture = \"carousel_image\"",
+                "picture_text = \"carousel_image_alt\"",
+                "organisations = { field = \"agency\", role = \"operator\" }",
+            ],
+            never: &["carousel_image_alt\"]"],
+        },
+        Expected {
             name: "town folders",
             files: fixtures::town_folders(),
             lines: &[
