@@ -16,7 +16,7 @@ use crate::draft::{
 use crate::resolve::Known;
 use crate::slug::slug;
 use crate::sources::SourceConfig;
-use crate::text::destination::Destinations;
+use crate::text::destination::{self, Destinations, Sort};
 
 /// Where and when the drafts were read.
 #[derive(Debug, Clone)]
@@ -657,8 +657,15 @@ fn without_translations(drafts: Vec<(String, OrganisationDraft)>) -> Vec<(String
     kept
 }
 
-/// A picture, where it is seen from here; `None` if that is not known.
+/// A picture, where it is seen from here; `None` if that is not known, or it is no picture.
 fn resolved(picture: PictureDraft, provenance: &[Provenance]) -> Option<Picture> {
+    const ENDS: &[&str] = &["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"];
+    if let Sort::Path(path) = destination::sort(picture.address.as_str()) {
+        let end = path.rsplit_once('.').map_or("", |(_, end)| end).to_ascii_lowercase();
+        if !ENDS.contains(&end.as_str()) {
+            return None;
+        }
+    }
     let url = Destinations::of(provenance.first()).picture(picture.address.as_str())?.parse().ok()?;
     Some(Picture { url, alternative_text: picture.alternative_text, credit: picture.credit })
 }

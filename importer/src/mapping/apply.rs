@@ -337,7 +337,7 @@ fn address(node: &Node, destinations: &Destinations) -> Node {
 fn is_file(text: &str) -> bool {
     let name = text.rsplit('/').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    !text.contains([':', ' ', '\n'])
+    !text.contains([':', '@', ' ', '\n'])
         && (2..=5).contains(&extension.len())
         && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }

@@ -201,6 +201,7 @@ async fn lists_of_addresses_with_names_are_links_with_labels() {
             r#"[{"label":"X","url":"https://a.org/x"},{"label":"Page","url":"https://b.org"}]"#,
         ),
         ("[https://a.org, {name: Nothing, label: ''}]", r#"[{"label":"Page","url":"https://a.org"}]"#),
+        ("[{name: Anne, url: anne.dupont@agen.fr}, anne@agen.fr]", r#"[{"label":"Anne"}]"#),
         // Files of the repository.
         (
             "[{name: Overview, url: ../a/Over view.pdf}, {name: Sheet, url: ../a/sheet.pdf}, sheet.docx, n/a, TBD.]",
@@ -266,6 +267,7 @@ async fn a_picture_stands_in_a_field_or_in_the_text() {
         ("image: {src: ../a.jpg, alt: A library}", format!(r#"{{"alternative_text":"A library","url":"{RAW}/a.jpg"}}"#)),
         ("image: https://a.org/a.jpg", r#"{"url":"https://a.org/a.jpg"}"#.to_owned()),
         // Where that leads nowhere, the first of the text.
+        ("image: anne@agen.fr", r#"{"alternative_text":"In the text","url":"https://a.org/b.jpg"}"#.to_owned()),
         ("image: ../../a.jpg", r#"{"alternative_text":"In the text","url":"https://a.org/b.jpg"}"#.to_owned()),
         ("image: ''", r#"{"alternative_text":"In the text","url":"https://a.org/b.jpg"}"#.to_owned()),
     ] {

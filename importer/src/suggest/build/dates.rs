@@ -73,7 +73,7 @@ impl Built {
         if let Some(field) = modified {
             let rules = vec![Rule::of(&field.path)];
             self.fields.push(FieldChoice { ours: "modified", rules, filled: field.filled, note: None });
-        } else if !self.offered.is_empty() {
+        } else if self.offered.iter().any(|field| field.ours == "start") {
             // The dates of commits cost the whole history: they are asked for only where nothing else tells a date.
             let note = Some(Said::new("le dernier commit", "the last commit"));
             self.fields.push(FieldChoice { ours: "modified", rules: vec![Rule::of("{git.last}")], filled: 0, note });
