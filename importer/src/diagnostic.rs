@@ -217,7 +217,7 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
             "précisez le code, le département ou le pays, dans le fichier ou dans la correspondance (values.places)",
             "say the code, the department or the country, in the file or in the mapping (values.places)",
         ),
-        Code::RepairedFrontMatter => ("mettez la valeur entre guillemets", "put the value in quotes"),
+        Code::RepairedFrontMatter => ("mettez toute la valeur entre guillemets", "put the whole value in quotes"),
         Code::UnmappedValue => ("ajoutez-la à la correspondance de la source", "add it to the mapping of the source"),
         Code::PersonalContact => {
             ("donnez une adresse de service, comme contact@…", "give the address of a service, such as contact@…")

@@ -1,5 +1,9 @@
 //! Among HTML: comments, components of MDX, and attributes that hold expressions.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::arguments::Arguments;
 use super::ends::within;
 
@@ -124,4 +128,19 @@ fn literal(expression: &str) -> Option<&str> {
     let quote = expression[start..].chars().next()?;
     let rest = &expression[start + 1..];
     rest.find(quote).map(|end| &rest[..end]).filter(|literal| !literal.contains('"') && !literal.contains("${"))
+}
+
+/// A tag that says that what it holds is Markdown, as kramdown understands it: how long it is, and the tag without that word.
+pub fn without_markdown_attribute(text: &str) -> Option<(usize, String)> {
+    /// How long a tag may be.
+    const LONGEST: usize = 400;
+    static ATTRIBUTE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#"\smarkdown\s*=\s*(?:"(?:1|block|span)"|'(?:1|block|span)'|1\b)"#).expect("an expression"));
+    if !text.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let tag = within(text, LONGEST);
+    let tag = &tag[..=tag.find('>')?];
+    let attribute = tag.contains("markdown").then(|| ATTRIBUTE.find(tag)).flatten()?;
+    Some((tag.len(), format!("{}{}", &tag[..attribute.start()], &tag[attribute.end()..])))
 }

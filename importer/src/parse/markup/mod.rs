@@ -39,7 +39,7 @@ pub fn without_templates<'t>(text: &'t str, path: &str) -> Cow<'t, str> {
     } else {
         (Cow::Borrowed(text), false)
     };
-    let signs = ["{", "<!--", "[["];
+    let signs = ["{", "<!--", "[[", " markdown="];
     let may_hold = signs.iter().any(|sign| text.contains(sign)) || html::may_hold_components(&text);
     if may_hold { Cow::Owned(Stripper::of(&text, is_mdx).run()) } else { text }
 }
@@ -327,6 +327,13 @@ impl<'t> Stripper<'t> {
             } else {
                 self.replace(after, "");
             }
+            return true;
+        }
+        if let Some((length, tag)) = html::without_markdown_attribute(rest) {
+            let next = self.text[self.at + length..].strip_prefix('\n');
+            // What follows is Markdown once an empty line has ended the HTML; far to the right it would be code.
+            let is_apart = next.is_some_and(|next| !next.starts_with(['\n', '\t']) && !next.starts_with("    "));
+            self.replace(self.at + length, &if is_apart { format!("{tag}\n") } else { tag });
             return true;
         }
         if self.patience == 0 {

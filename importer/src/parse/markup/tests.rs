@@ -98,6 +98,20 @@ fn attributes_comments_and_markers_go() {
 }
 
 #[test]
+fn what_html_holds_as_markdown_is_markdown() {
+    check(&[
+        (
+            "<blockquote class=\"pullquote\" markdown=\"1\">\nUne *citation*.\n <footer>– X</footer>\n</blockquote>",
+            "<blockquote class=\"pullquote\">\n\nUne *citation*.\n <footer>– X</footer>\n</blockquote>",
+        ),
+        ("<div markdown=1>\n\nA\n</div>", "<div>\n\nA\n</div>"),
+        ("<div markdown='block' id=\"a\">\n    A\n</div>", "<div id=\"a\">\n    A\n</div>"),
+        ("<span markdown=\"span\">*A*</span>", "<span>*A*</span>"),
+        ("<a href=\"b?markdown=1\">A</a> <markdown=\"1\">", "<a href=\"b?markdown=1\">A</a> <markdown=\"1\">"),
+    ]);
+}
+
+#[test]
 fn wiki_links_become_links() {
     check(&[
         ("[[Fab lab]] et [[Kiosque|le kiosque]]", "[Fab lab](<wiki:Fab lab>) et [le kiosque](<wiki:Kiosque>)"),
