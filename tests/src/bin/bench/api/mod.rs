@@ -25,10 +25,11 @@ use serde_json::Value;
 pub use self::limits::serve_static;
 use self::load::Load;
 use self::postgres::Postgres;
+use self::processor::Memory;
 use self::questions::{Alike, Answer, Question, Tongue};
 use self::servers::{Keeps, Server};
 use crate::graph::{self, SEED};
-use crate::measure::{mebibytes, milliseconds};
+use crate::measure::milliseconds;
 use crate::{cypher, parse_size, temporary_folder, wait};
 
 /// How many connections ask at once.
@@ -120,7 +121,7 @@ struct Results {
     with_records: BTreeMap<(Asked, &'static str), f64>,
     /// Answers a second of the store alone.
     limits: BTreeMap<(Asked, &'static str), f64>,
-    memory: BTreeMap<Asked, u64>,
+    memory: BTreeMap<Asked, Memory>,
     /// How many of the compared answers say the same as Maillage's on SQLite, and the share of records in common.
     alike: BTreeMap<(Asked, &'static str), (usize, f64)>,
 }
@@ -189,7 +190,7 @@ fn measure(arguments: &Arguments, size: &str) -> Result<()> {
             continue;
         }
         bench.ask(&server, asked, &answers, &mut results)?;
-        results.memory.insert(asked, processor::resident(server.id())?);
+        results.memory.insert(asked, Memory::of(server.id())?);
         server.stop().or_else(|problem| if asked.peer().is_some() { Err(problem) } else { Ok(()) })?;
         if asked.peer().is_some() {
             let url = if asked == Asked::Sqlite { &sqlite } else { &neo4j };
@@ -376,7 +377,7 @@ impl Bench<'_> {
             let load = load::send(&server.address, &requests, USUAL, self.time, self.folder)?;
             let _ = writeln!(table, "| {what} | {:.0} | {} / {} |", load.rate, milliseconds(load.p50), milliseconds(load.p99));
         }
-        let _ = write!(table, "\nMemory afterwards: {}", mebibytes(processor::resident(server.id())?));
+        let _ = write!(table, "\nMemory afterwards: {}", Memory::of(server.id())?);
         Ok(table)
     }
 }
@@ -483,8 +484,8 @@ impl Results {
             }
             text.push('\n');
         }
-        for (one, bytes) in &self.memory {
-            let _ = writeln!(text, "\nMemory of {} afterwards: {} (its database left aside).", one.title(), mebibytes(*bytes));
+        for (one, memory) in &self.memory {
+            let _ = writeln!(text, "\nMemory of {} afterwards: {memory} (its database left aside).", one.title());
         }
         text
     }
