@@ -1,8 +1,9 @@
-//! The metadata of a file: YAML between `---`, TOML between `+++`, JSON in braces; a block of code after the title; a file beside
-//! it.
+//! The metadata of a file: YAML between `---`, TOML between `+++`, JSON in braces; a block of code after the title; lines of
+//! properties; a file beside it.
 
 use std::borrow::Cow;
 
+use super::properties::properties;
 use super::value::{Map, Node, Position, Value};
 use super::yaml::Repeated;
 use super::{json, repair, toml};
@@ -77,14 +78,19 @@ fn between_rules<'a>(after: &'a str, first_line: usize, limits: &Limits) -> Opti
     (!fields.fields.entries.is_empty() && fields.repaired.is_empty()).then_some(fields)
 }
 
-/// Takes a file of a partner apart, which may have its metadata in a block of code after the title, or none.
+/// Takes a file of a partner apart, which may have its metadata in a block of code after the title, in lines of properties, or none.
 pub fn find<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, FrontMatterError> {
     match split(text, limits) {
         Err(FrontMatterError::Absent) => {}
         result => return result,
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let Some(block) = block_after_title(text) else { return Ok(FrontMatter::none(text)) };
+    let Some(block) = block_after_title(text) else {
+        return Ok(match properties(text) {
+            Some((fields, body)) => FrontMatter { fields, repeated: Vec::new(), repaired: Vec::new(), body: Cow::Owned(body) },
+            None => FrontMatter::none(text),
+        });
+    };
     let lines = text[..block.metadata_at].matches('\n').count();
     let metadata = match block.kind.read(block.metadata, limits) {
         Ok(metadata) => metadata,

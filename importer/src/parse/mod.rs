@@ -10,6 +10,7 @@ pub(crate) mod language;
 pub mod markup;
 pub mod native;
 pub mod personal;
+pub mod properties;
 pub mod reader;
 mod repair;
 mod toml;

@@ -6,6 +6,7 @@ use super::words;
 use crate::limits::Limits;
 use crate::parse::front_matter::{self, FrontMatterError};
 use crate::parse::headings::with_spaced_headings;
+use crate::parse::properties::properties;
 use crate::parse::value::Map;
 use crate::source::{Content, SourceFile};
 
@@ -17,6 +18,8 @@ pub enum Metadata {
     Json,
     /// In a block of code after the title.
     Fenced,
+    /// In lines of properties at its start.
+    Properties,
     /// In a file beside it: `a.yml` with `a.md`.
     Sidecar,
     /// The file is nothing else.
@@ -71,6 +74,7 @@ impl Page {
                     [b'+', ..] => Metadata::Toml,
                     [b'{', ..] => Metadata::Json,
                     [b'-', ..] => Metadata::Yaml,
+                    _ if properties(text).is_some() => Metadata::Properties,
                     _ => Metadata::Fenced,
                 };
                 (metadata, front_matter.fields, front_matter.body)

@@ -179,6 +179,7 @@ impl Writer {
             Metadata::Toml => ("en-tête TOML", "TOML"),
             Metadata::Json => ("en-tête JSON", "JSON"),
             Metadata::Fenced => ("métadonnées dans un bloc de code", "metadata in a block of code"),
+            Metadata::Properties => ("propriétés au début du texte", "properties at the start of the text"),
             Metadata::Sidecar => ("métadonnées dans un fichier voisin", "metadata in a file beside"),
             Metadata::Whole => ("métadonnées seules", "metadata alone"),
             Metadata::Empty => ("vides", "empty"),

@@ -144,6 +144,8 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("lat", "44.2033"), ("lon", "0.6163")], "insee:47001"),
         // In the middle of the sea; between two towns.
         (&[("lat", "46.0"), ("lon", "-10.0")], "-"),
+        (&[("lat", "39.06"), ("lon", "35.17"), ("country", "Turkey")], "country:TR"),
+        (&[("lat", "39.06"), ("lon", "35.17"), ("country", "Nowhere")], "-"),
         (&[("address", "78 Rue de Varenne, 75007 Paris")], "insee:75056"),
         (&[("address", "17 avenue de la porte des Lilas 75019")], "insee:75119"),
         (&[("address", "110 rue de Grenelle Paris 7e")], "insee:75107"),

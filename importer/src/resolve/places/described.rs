@@ -116,7 +116,9 @@ impl Finder<'_> {
             return self.by_postcode(postcode);
         }
         if let Some(point) = description.point {
-            return self.by_point(point);
+            let found = self.by_point(point);
+            // Far from all towns that are known, the country is still what it is.
+            return if found.is_empty() { self.country_alone() } else { found };
         }
         let areas = [&description.department, &description.region].into_iter().flatten();
         if let Some(area) = areas.map(|text| self.area(text)).find(|found| !found.is_empty()) {

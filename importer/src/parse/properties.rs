@@ -1,0 +1,113 @@
+//! Metadata in lines of their own at the start of a text, as notebooks have them: `town:: Agen` (Logseq, Obsidian), `[[town:Agen]]`.
+
+use super::value::{Entry, Map, Node, Position, Value};
+
+/// A text with fewer lines of this kind has no metadata, but a line that looks so.
+const FEWEST: usize = 2;
+
+/// More are no metadata.
+const MOST: usize = 500;
+
+/// How long a name may be, in characters.
+const LONGEST_NAME: usize = 40;
+
+/// The properties that a text begins with, or that follow its title, and the text without them.
+pub fn properties(text: &str) -> Option<(Map, String)> {
+    let mut fields = Map::default();
+    let mut count = 0;
+    let mut before = String::new();
+    let mut done = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        if let Some((name, value)) = property(line.trim()) {
+            count += 1;
+            let at = Position { line: index + 1, column: 1 };
+            add(&mut fields, name, Node { value: scalar(value), at });
+        } else if line.trim().is_empty() || (before.trim().is_empty() && count == 0 && line.starts_with("# ")) {
+            before.push_str(line);
+        } else {
+            break;
+        }
+        done += line.len();
+        if count > MOST {
+            return None;
+        }
+    }
+    (count >= FEWEST).then(|| (fields, before + &text[done..]))
+}
+
+/// The name and the value of a line that is a property.
+fn property(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = match line.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")) {
+        // A link to a page has another form.
+        Some(inner) if inner.contains(['|', '[', ']']) => return None,
+        Some(inner) => inner.split_once(':').filter(|(_, value)| !value.starts_with(['/', ':']) && !value.trim().is_empty())?,
+        None => line.split_once("::").filter(|(_, value)| value.is_empty() || value.starts_with(' '))?,
+    };
+    let is_name = name.starts_with(char::is_alphabetic)
+        && name.chars().count() <= LONGEST_NAME
+        && name.chars().all(|character| character.is_alphanumeric() || " _-".contains(character));
+    is_name.then(|| (name.trim_end(), value.trim()))
+}
+
+/// A value, in which links to pages are their names.
+fn scalar(value: &str) -> Value {
+    if value.is_empty() { Value::Null } else { Value::Scalar(value.replace("[[", "").replace("]]", "")) }
+}
+
+/// Adds a value; those of one name are a list.
+fn add(fields: &mut Map, name: &str, node: Node) {
+    let Some(known) = fields.entries.iter_mut().find(|entry| entry.key == name) else {
+        fields.entries.push(Entry { key: name.to_owned(), key_at: node.at, node });
+        return;
+    };
+    if let Value::List(items) = &mut known.node.value {
+        items.push(node);
+    } else {
+        let at = known.node.at;
+        let first = std::mem::replace(&mut known.node, Node { value: Value::Null, at });
+        known.node.value = Value::List(vec![first, node]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_properties_are_metadata() {
+        let written = |fields: &Map| {
+            let shown = fields.entries.iter().map(|entry| {
+                let values: Vec<&str> = entry.node.items().iter().map(|node| node.scalar().unwrap_or("~")).collect();
+                format!("{}@{}={}", entry.key, entry.key_at.line, values.join("+"))
+            });
+            shown.collect::<Vec<_>>().join(" ")
+        };
+        for (text, fields, body) in [
+            (
+                "# A kiosk\n\n[[year:2021]]\n\n[[method:Proof of concept]]\n[[method:Survey]]\n[[latlng:39.06,35.16]]\n## Next\nText",
+                "year@3=2021 method@5=Proof of concept+Survey latlng@7=39.06,35.16",
+                "# A kiosk\n\n\n## Next\nText",
+            ),
+            (
+                "town:: Agen\r\ntags:: [[wifi]], [[kiosk]]\r\nend::\r\n\r\n- Text",
+                "town@1=Agen tags@2=wifi, kiosk end@3=",
+                "\r\n- Text",
+            ),
+            ("code postal:: 47000\nétat:: ouvert\n# A title\n", "code postal@1=47000 état@2=ouvert", "# A title\n"),
+        ] {
+            let found = properties(text).unwrap_or_else(|| panic!("none in {text:?}"));
+            assert_eq!((written(&found.0).as_str(), found.1.as_str()), (fields, body), "{text:?}");
+        }
+        for text in [
+            "",
+            "# A title\n\n[[year:2021]]\n\nText",
+            "[[Kiosk]]\n[[Wifi|the wifi]]\n",
+            "[[https://a.org]]\n[[https://b.org]]\n",
+            "std::vector\nstd::map\n",
+            "Text\ntown:: Agen\nyear:: 2021\n",
+            "# A\n# B\ntown:: Agen\nyear:: 2021\n",
+        ] {
+            assert_eq!(properties(text), None, "{text:?}");
+        }
+    }
+}
