@@ -10,6 +10,7 @@ use maillage_graph_schema::model::{Language, RecordKind};
 use serde::{Deserialize, Serialize};
 
 use crate::parse::value::{Node, Position};
+use crate::parse::yaml_problems;
 
 /// A language in which reports are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -464,7 +465,10 @@ impl Diagnostic {
             let field = value(field);
             return Some(if french { format!("remplissez {field}") } else { format!("fill in {field}") });
         }
-        remedy(self.code, language).map(str::to_owned)
+        let problem =
+            self.detail.as_deref().filter(|_| matches!(self.code, Code::InvalidFrontMatter | Code::RepairedFrontMatter));
+        let remedy = problem.and_then(|problem| yaml_problems::remedy(problem, language)).or_else(|| remedy(self.code, language));
+        remedy.map(str::to_owned)
     }
 }
 
@@ -507,7 +511,8 @@ fn in_french(english: &str) -> &str {
             "schéma:code, comme department:47, region:75, epci:200035459 ou country:FR",
         ),
     ];
-    WORDS.iter().find(|(known, _)| *known == english).map_or(english, |(_, french)| french)
+    let known = WORDS.iter().find(|(known, _)| *known == english).map(|(_, french)| *french);
+    known.or_else(|| yaml_problems::in_french(english)).unwrap_or(english)
 }
 
 /// A value as messages show it.

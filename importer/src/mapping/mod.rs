@@ -185,7 +185,7 @@ impl Collection {
         body: &'a str,
         commits: Option<crate::source::CommitDays>,
     ) -> Page<'a> {
-        Page::new(path, fields, body, commits, &self.translations)
+        Page::new(path, fields, body, commits, &self.translations).with_headings(&self.headings)
     }
 }
 

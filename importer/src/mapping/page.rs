@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use maillage_graph_schema::model::Language;
 
+use crate::parse::body::Headings;
 use crate::parse::value::Map;
 use crate::source::CommitDays;
 
@@ -33,12 +34,19 @@ pub struct Page<'a> {
     pub commits: Option<CommitDays>,
     /// The languages that may stand before the extension.
     languages: &'a [Language],
+    /// Those of sections, which are no titles.
+    headings: Option<&'a Headings>,
     opening: OnceCell<Opening>,
 }
 
 impl<'a> Page<'a> {
     pub fn new(path: &'a str, fields: &'a Map, body: &'a str, commits: Option<CommitDays>, languages: &'a [Language]) -> Self {
-        Self { path, fields, body, commits, languages, opening: OnceCell::new() }
+        Self { path, fields, body, commits, languages, headings: None, opening: OnceCell::new() }
+    }
+
+    /// The same page, where these headings tell of a section and thus are no titles.
+    pub fn with_headings(self, headings: &'a Headings) -> Self {
+        Self { headings: Some(headings), ..self }
     }
 
     /// What is known under a name; `None` if nothing is, or if it says nothing.
@@ -49,7 +57,7 @@ impl<'a> Page<'a> {
             "path" => self.path.to_owned(),
             "folder" => self.folders().last()?.to_owned(),
             "language_suffix" => suffix(self.path, self.languages)?.to_owned(),
-            "heading" => self.opening().heading.clone()?,
+            "heading" => self.heading()?.to_owned(),
             "first_paragraph" => self.opening().first_paragraph.clone()?,
             "body" => self.body.to_owned(),
             "git.first" => self.commits?.first.to_string(),
@@ -61,6 +69,12 @@ impl<'a> Page<'a> {
 
     fn folders(&self) -> impl Iterator<Item = &'a str> {
         self.path.rsplit_once('/').map(|(folders, _)| folders).unwrap_or_default().split('/').filter(|folder| !folder.is_empty())
+    }
+
+    fn heading(&self) -> Option<&str> {
+        let heading = self.opening().heading.as_deref()?;
+        let is_of_section = self.headings.is_some_and(|headings| headings.is_of_section(heading));
+        (!is_of_section).then_some(heading)
     }
 
     fn opening(&self) -> &Opening {
@@ -114,6 +128,20 @@ pub fn is_list_page(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_heading_of_a_section_is_no_title() {
+        let fields = Map::default();
+        let headings = Headings::default();
+        for (body, title) in [
+            ("## La problématique\n\nA\n\n## La solution\n\nB", None),
+            ("# Défi : un vélo pour tous\n\nA", Some("Défi : un vélo pour tous")),
+            ("# Un vélo\n\n## Problème\n\nA", Some("Un vélo")),
+        ] {
+            let page = Page::new("a.md", &fields, body, None, &[]).with_headings(&headings);
+            assert_eq!(page.known("heading").as_deref(), title, "{body}");
+        }
+    }
 
     #[test]
     fn names_and_folders_are_known() {

@@ -146,6 +146,11 @@ impl Headings {
         self.by_words.insert(words(heading), kind);
     }
 
+    /// Whether a heading tells of a section and of nothing else.
+    pub fn is_of_section(&self, heading: &str) -> bool {
+        self.by_words.contains_key(&words(heading))
+    }
+
     /// The kind of section that a heading tells; a heading such as "Solution: a kiosk" tells by what stands before the colon.
     pub fn kind(&self, heading: &str) -> SectionKind {
         let before_colon = heading.split(':').next().unwrap_or_default();
@@ -172,6 +177,28 @@ struct Heading {
     level: usize,
     text: String,
     range: Range<usize>,
+    /// Where links in it lead, with what they say: the heading is kept as plain text.
+    links: Vec<(String, String)>,
+}
+
+impl Heading {
+    /// Its links as a paragraph of their own.
+    fn links(&self) -> String {
+        let link = |(to, label): &(String, String)| format!("[{}](<{}>)", escaped(label.trim(), "[]"), escaped(to, "<>"));
+        self.links.iter().map(link).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A text in which these characters stand for themselves in Markdown.
+fn escaped(text: &str, special: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for character in text.chars() {
+        if special.contains(character) {
+            kept.push('\\');
+        }
+        kept.push(character);
+    }
+    kept
 }
 
 /// A footnote or the target of a link, which may stand in another section than what refers to it.
@@ -181,7 +208,8 @@ struct Definition {
     range: Range<usize>,
 }
 
-/// Cuts a text into sections at its highest headings. A single highest heading above others is the title of the text.
+/// Cuts a text into sections at its highest headings. A single highest heading above others is the title of the text. Where a
+/// heading tells no kind of section and lower ones below it do, the text is cut at those as well.
 pub fn sections(markdown: &str, title: Option<&Text>, headings: &Headings) -> Vec<Section> {
     let (found, definitions) = structure(markdown);
     let highest = found.iter().map(|heading| heading.level).min().unwrap_or(1);
@@ -192,10 +220,13 @@ pub fn sections(markdown: &str, title: Option<&Text>, headings: &Headings) -> Ve
         _ => highest,
     };
     let is_title = |heading: &Heading| title.is_some_and(|title| fold_words(title.as_str()) == fold_words(&heading.text));
-    let cuts: Vec<&Heading> = found.iter().filter(|heading| heading.level <= cut_at).collect();
+    let cuts = cuts(&found, cut_at, headings);
     let mut sections = Vec::with_capacity(cuts.len() + 1);
     let mut push = |heading: Option<&Heading>, range: Range<usize>| {
-        let markdown = with_definitions(markdown, &range, &definitions);
+        let mut markdown = with_definitions(markdown, &range, &definitions);
+        if let Some(heading) = heading.filter(|heading| !heading.links.is_empty()) {
+            markdown = format!("{}\n\n{markdown}", heading.links()).trim_end().to_owned();
+        }
         let kind = heading.map_or(SectionKind::Other, |heading| headings.kind(&heading.text));
         let heading = heading.filter(|heading| !is_title(heading)).and_then(|heading| heading.text.parse::<Text>().ok());
         if heading.is_some() || !markdown.is_empty() {
@@ -208,6 +239,24 @@ pub fn sections(markdown: &str, title: Option<&Text>, headings: &Headings) -> Ve
         push(Some(heading), heading.range.end..end);
     }
     sections
+}
+
+/// The headings of this level and above, and those below one that tells nothing, if some of them do.
+fn cuts<'h>(found: &'h [Heading], cut_at: usize, headings: &Headings) -> Vec<&'h Heading> {
+    let tells = |heading: &Heading| headings.kind(&heading.text) != SectionKind::Other;
+    let mut cuts = Vec::with_capacity(found.len());
+    for part in found.chunk_by(|_, next| next.level > cut_at) {
+        let (first, below) = match part {
+            [first, below @ ..] if first.level <= cut_at => (Some(first), below),
+            part => (None, part),
+        };
+        cuts.extend(first);
+        if !first.is_some_and(tells) {
+            let level = below.iter().filter(|heading| tells(heading)).map(|heading| heading.level).min();
+            cuts.extend(below.iter().filter(|heading| level.is_some_and(|level| heading.level <= level)));
+        }
+    }
+    cuts
 }
 
 /// The headings and definitions of a text.
@@ -226,13 +275,23 @@ fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
     let mut in_heading = false;
     // What a picture shows is not what a heading says.
     let mut in_picture = false;
+    let mut link: Option<(String, String)> = None;
     for (event, range) in events {
         match event {
             Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
                 in_heading = true;
-                headings.push(Heading { level: level as usize, text: String::new(), range });
+                headings.push(Heading { level: level as usize, text: String::new(), range, links: Vec::new() });
             }
             Event::End(TagEnd::Heading(_)) if depth == 0 => in_heading = false,
+            Event::Start(Tag::Link { dest_url, .. }) if in_heading => {
+                // A link to a place in the text, such as many programs put into headings, leads nowhere else.
+                link = (!dest_url.starts_with('#') && !dest_url.is_empty()).then(|| (dest_url.to_string(), String::new()));
+            }
+            Event::End(TagEnd::Link) if in_heading => {
+                if let (Some(link), Some(heading)) = (link.take(), headings.last_mut()) {
+                    heading.links.extend(Some(link).filter(|(_, label)| !label.trim().is_empty()));
+                }
+            }
             Event::Start(Tag::Image { .. }) if in_heading => in_picture = true,
             Event::End(TagEnd::Image) if in_heading => in_picture = false,
             Event::Start(tag) => {
@@ -243,6 +302,7 @@ fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
             }
             Event::End(_) => depth -= usize::from(!in_heading),
             Event::Text(part) | Event::Code(part) if in_heading && !in_picture => {
+                link.iter_mut().for_each(|(_, label)| label.push_str(&part));
                 headings.last_mut().into_iter().for_each(|heading| heading.text.push_str(&part));
             }
             Event::SoftBreak | Event::HardBreak if in_heading => {
@@ -330,6 +390,40 @@ mod tests {
         expect("```\n## Solution\n```", &[("other", None, "```\n## Solution\n```")]);
         expect("> ## Solution\n> A", &[("other", None, "> ## Solution\n> A")]);
         expect("- ## Solution\n  A", &[("other", None, "- ## Solution\n  A")]);
+    }
+
+    #[test]
+    fn lower_headings_tell_sections_where_higher_ones_tell_nothing() {
+        expect(
+            "## Le projet\n\nA\n\n### Le problème\n\nB\n\n### Détail\n\n#### Solution\n\nC\n\n## Impact\n\nD\n\n### Contexte\n\nE",
+            &[
+                ("other", Some("Le projet"), "A"),
+                ("problem", Some("Le problème"), "B"),
+                ("other", Some("Détail"), "#### Solution\n\nC"),
+                ("results", Some("Impact"), "D\n\n### Contexte\n\nE"),
+            ],
+        );
+        expect(
+            "## A\n\n### B\n\n#### Solution\n\nC\n\n## D\n\n### E",
+            &[
+                ("other", Some("A"), ""),
+                ("other", Some("B"), ""),
+                ("solution", Some("Solution"), "C"),
+                ("other", Some("D"), "### E"),
+            ],
+        );
+    }
+
+    #[test]
+    fn links_of_headings_are_kept_below_them() {
+        expect(
+            "# [Le kiosque](https://a.fr/(k)) et [son code](../code.md)\n\nIntro\n\n## [Solution](<b c>)\n\n## [](x) [¶](#impact) Impact\nB",
+            &[
+                ("other", Some("Le kiosque et son code"), "[Le kiosque](<https://a.fr/(k)>), [son code](<../code.md>)\n\nIntro"),
+                ("solution", Some("Solution"), "[Solution](<b c>)"),
+                ("results", Some("¶ Impact"), "B"),
+            ],
+        );
     }
 
     #[test]

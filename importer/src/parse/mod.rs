@@ -7,6 +7,7 @@ pub mod front_matter;
 pub mod headings;
 mod json;
 pub(crate) mod language;
+pub(crate) mod line_ends;
 pub mod markup;
 pub mod native;
 pub mod personal;
@@ -16,7 +17,9 @@ mod repair;
 mod toml;
 pub mod value;
 pub mod yaml;
+pub(crate) mod yaml_problems;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -34,6 +37,7 @@ use crate::text::destination::Destinations;
 
 use body::Headings;
 use front_matter::{FrontMatter, FrontMatterError};
+use line_ends::with_line_feeds;
 use personal::{Removed, RoleMailboxes, without_personal_data};
 use reader::Reader;
 use value::Position;
@@ -95,6 +99,7 @@ impl Reading<'_> {
             Ok(text) => text,
             Err(outcome) => return outcome,
         };
+        let text = text.as_ref();
         let mut diagnostics = Diagnostics::new(&file.path, text);
         if is_empty(text) && beside.sidecar.is_none() {
             return Parsed::skipped(skipped::EMPTY);
@@ -116,8 +121,8 @@ impl Reading<'_> {
                 Ok(text) => text,
                 Err(outcome) => return outcome,
             };
-            let there = Diagnostics::new(&sidecar.path, sidecar_text);
-            let metadata = match front_matter::whole(extension(&sidecar.path), sidecar_text, self.limits) {
+            let there = Diagnostics::new(&sidecar.path, &sidecar_text);
+            let metadata = match front_matter::whole(extension(&sidecar.path), &sidecar_text, self.limits) {
                 Ok(metadata) => metadata,
                 Err(error) => return Parsed::invalid(unreadable(error, &there)),
             };
@@ -138,7 +143,7 @@ impl Reading<'_> {
     }
 
     /// The text of a file, or what came of it instead.
-    fn text<'f>(&self, file: &'f SourceFile) -> Result<&'f str, Parsed> {
+    fn text<'f>(&self, file: &'f SourceFile) -> Result<Cow<'f, str>, Parsed> {
         let bytes = match &file.content {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => {
@@ -147,7 +152,8 @@ impl Reading<'_> {
                 return Err(Parsed::invalid(Diagnostic::new(Code::TooLarge, &file.path).detail(size)));
             }
         };
-        std::str::from_utf8(bytes).map_err(|_| Parsed::invalid(Diagnostic::new(Code::NotText, &file.path)))
+        let text = std::str::from_utf8(bytes).map_err(|_| Parsed::invalid(Diagnostic::new(Code::NotText, &file.path)))?;
+        Ok(with_line_feeds(text))
     }
 
     fn read_native(&self, path: &str, front_matter: &FrontMatter<'_>, diagnostics: &mut Diagnostics<'_>) -> Option<Draft> {

@@ -3,6 +3,7 @@
 use super::front_matter::Repaired;
 use super::value::Position;
 use super::yaml::{self, Yaml, YamlError};
+use super::yaml_problems;
 use crate::limits::Limits;
 
 /// The most lines that are repaired in one file: more are no slips.
@@ -20,7 +21,8 @@ pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlE
     let mut repaired: Vec<Repaired> = Vec::new();
     let mut error = first.clone();
     while repaired.len() < MOST && !error.is_limit {
-        let Some(number) = repair_at(&mut lines, error.at.line, &repaired) else { return Err(first) };
+        let indented = if error.problem == yaml_problems::TAB { indent_with_spaces(&mut lines) } else { None };
+        let Some(number) = indented.or_else(|| repair_at(&mut lines, error.at.line, &repaired)) else { return Err(first) };
         repaired.push(Repaired { at: Position { line: number, column: 1 }, problem: error.problem });
         error = match yaml::parse(&lines.join("\n"), limits) {
             Ok(yaml) => return Ok((yaml, repaired)),
@@ -36,6 +38,35 @@ fn repair_at(lines: &mut [String], at: usize, done: &[Repaired]) -> Option<usize
     let before = at.saturating_sub(1);
     let quoted = quote(lines, at, done).or_else(|| close_quote(lines, at)).or_else(|| indent_quoted(lines, at));
     quoted.or_else(|| quote(lines, before, done))
+}
+
+/// Indents with spaces the fields and items that are indented with tabs, as those around them are; gives the first such line.
+fn indent_with_spaces(lines: &mut [String]) -> Option<usize> {
+    let mut first = None;
+    // Where the text of the line before begins, and whether it names a field whose value is below it.
+    let mut before = (0, false);
+    // The tabs of lines that follow one another, and where the text of such lines begins.
+    let mut known: Vec<(String, usize)> = Vec::new();
+    for (index, line) in lines.iter_mut().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let content = line.trim_start_matches([' ', '\t']);
+        let margin = &line[..line.len() - content.len()];
+        let is_meant = margin.contains('\t') && (field(content).is_some() || content.starts_with("- "));
+        if is_meant {
+            let place = known.iter().find(|(tabs, _)| tabs == margin).map(|(_, place)| *place);
+            let (start, has_below) = before;
+            let place = place.unwrap_or(if has_below { start + 2 } else { start });
+            if known.iter().all(|(tabs, _)| tabs != margin) {
+                known.push((margin.to_owned(), place));
+            }
+            *line = format!("{}{content}", " ".repeat(place));
+            first = first.or(Some(index + 1));
+        } else {
+            known.clear();
+        }
+        let start = line.len() - line.trim_start_matches([' ', '-']).len();
+        before = (start, line.trim_end().ends_with(':'));
+    }
+    first
 }
 
 /// How many lines a text in quotes may have: one that is longer than a screen or two is no slip.
@@ -114,7 +145,11 @@ fn repair(line: &str) -> Option<String> {
     let indent = line.len() - line.trim_start_matches([' ', '-']).len();
     let (key, value) = line[indent..].split_once(": ")?;
     let value = value.trim();
-    // What is in quotes or brackets already is wrong in another way.
+    // A quote within quotes of its kind; what is in quotes or brackets otherwise is wrong in another way.
+    let within = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+    if let Some(within) = within.filter(|within| is_name(key) && !within.contains('\\')) {
+        return Some(format!("{}{key}: '{}'{end}", &line[..indent], within.replace("''", "'").replace('\'', "''")));
+    }
     let is_plain = !value.is_empty() && !value.starts_with(['"', '\'', '[', '{', '|', '>', '#']);
     (is_name(key) && is_plain).then(|| format!("{}{key}: '{}'{end}", &line[..indent], value.replace('\'', "''")))
 }
@@ -132,6 +167,12 @@ mod tests {
             ("title: `code`\r\nlang: en\r\n", "`code`", &[1]),
             ("title: A: b\nsummary: C: d\n", "A: b", &[1, 2]),
             ("place:\n\tcity: Agen\ntitle: A\n", "A", &[2]),
+            ("list:\n  - name: B\n\tsite: C\n  - name: D\n\tsite: E\ntitle: A\n", "A", &[3]),
+            ("place:\n\tcity: Agen\n\tat:\n\t\tlat: 1\n\t\tlon: 2\n\tzip: 47000\ntitle: B: C\n", "B: C", &[2, 7]),
+            ("list:\n\t- B\n\t- C\ntitle: A\n", "A", &[2]),
+            ("list:\n- name: B\n\tsite: C\n\tmore:\n\t\t- D\ntitle: A\n", "A", &[3]),
+            ("lang: fr\ntitle: 'C'est l'été'\n", "C'est l'été", &[2]),
+            ("title: \"A \"kiosk\" in Agen\"\n", "A \"kiosk\" in Agen", &[1]),
             ("title: A\n", "A", &[]),
             ("title: \"A kiosk\nlang: en\n", "A kiosk", &[1]),
             ("title: A\nfigures:\n  - unit: \"year \r\n    of: |-\r\n      It \"is\".\n  - unit: \"week\"\n", "A", &[3]),

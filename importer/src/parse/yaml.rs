@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::value::{Entry, Map, Node, Position, Value};
+use super::yaml_problems;
 use crate::limits::Limits;
 
 /// What a YAML text says, and the keys that it repeats.
@@ -38,16 +39,25 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Yaml, YamlError> {
     let mut builder = Builder { limits, open: Vec::new(), anchors: HashMap::new(), values: 0, repeated: Vec::new() };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| YamlError {
-            at: position(*error.marker()),
-            problem: error.info().to_owned(),
-            is_limit: false,
+        let (event, span) = event.map_err(|error| {
+            let problem = yaml_problems::in_words(error.info()).to_owned();
+            YamlError { at: where_it_is(position(*error.marker()), &problem, text), problem, is_limit: false }
         })?;
         if let Some(root) = builder.receive(event, position(span.start))? {
             return Ok(Yaml { root, repeated: builder.repeated });
         }
     }
     Ok(Yaml { root: Node { value: Value::Null, at: Position::START }, repeated: Vec::new() })
+}
+
+/// Where a problem is: the parser stops before the line that begins with a tab.
+fn where_it_is(at: Position, problem: &str, text: &str) -> Position {
+    let mut next =
+        text.lines().enumerate().skip(at.line).take_while(|(_, line)| line.trim().is_empty() || line.starts_with('\t'));
+    match next.find(|(_, line)| !line.trim().is_empty()) {
+        Some((index, _)) if problem == yaml_problems::TAB => Position { line: index + 1, column: 1 },
+        _ => at,
+    }
 }
 
 fn position(marker: Marker) -> Position {

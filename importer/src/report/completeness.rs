@@ -44,7 +44,7 @@ macro_rules! missing {
 missing! {
     Place = "place", "le lieu", "the place";
     Summary = "summary", "le résumé", "the summary";
-    Topics = "topics", "les thèmes", "the topics";
+    Topics = "topics", "les thèmes (aucun de ceux du vocabulaire)", "the topics (none of the vocabulary)";
     Status = "status", "l'état (idée, essai, en cours, arrêté…)", "the status (idea, pilot, running, stopped …)";
     Dates = "dates", "les dates", "the dates";
     Organisation = "organisation", "qui porte l'action", "who runs it";
@@ -95,7 +95,7 @@ fn is_missing(missing: Missing, initiative: &Initiative, studies: &[&CaseStudy])
     match missing {
         Missing::Place => initiative.places.is_empty() && initiative.point.is_none(),
         Missing::Summary => initiative.summary.is_none() && studies.iter().all(|study| study.summary.is_none()),
-        Missing::Topics => initiative.topics.is_empty() && initiative.kind.is_none() && initiative.tags.is_empty(),
+        Missing::Topics => initiative.topics.is_empty() && initiative.kind.is_none(),
         Missing::Status => initiative.status.is_none(),
         Missing::Dates => initiative.start.is_none() && initiative.end.is_none(),
         Missing::Organisation => initiative.involvements.is_empty(),
@@ -106,7 +106,7 @@ fn is_missing(missing: Missing, initiative: &Initiative, studies: &[&CaseStudy])
         Missing::Results => !tells(SectionKind::Results) && initiative.figures.is_empty(),
         Missing::Pitfalls => !tells(SectionKind::Pitfalls) && !tells(SectionKind::Lessons),
         Missing::Costs => initiative.costs.is_empty(),
-        Missing::Contact => initiative.contact.is_none() && initiative.links.is_empty(),
+        Missing::Contact => initiative.contact.is_none(),
         Missing::Licence => initiative.licence.is_none() && studies.iter().all(|study| study.licence.is_none()),
     }
 }

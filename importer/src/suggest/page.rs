@@ -6,6 +6,7 @@ use super::words;
 use crate::limits::Limits;
 use crate::parse::front_matter::{self, FrontMatterError};
 use crate::parse::headings::with_spaced_headings;
+use crate::parse::line_ends::with_line_feeds;
 use crate::parse::properties::properties;
 use crate::parse::value::Map;
 use crate::source::{Content, SourceFile};
@@ -59,7 +60,8 @@ impl Page {
     /// Reads a page; `None` if it is no text, or too large.
     pub fn read(file: &SourceFile, limits: &Limits) -> Option<Self> {
         let Content::Bytes(bytes) = &file.content else { return None };
-        let text = std::str::from_utf8(bytes).ok()?;
+        let text = with_line_feeds(std::str::from_utf8(bytes).ok()?);
+        let text = text.as_ref();
         let head = text.trim_start_matches(['\u{feff}', '\n', '\r', ' ']);
         let is_empty = head.is_empty();
         let extension = extension(&file.path);
