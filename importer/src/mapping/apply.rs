@@ -232,20 +232,24 @@ impl Collection {
 
     /// The organisations that values name, or refer to in other collections.
     fn mentions(&self, found: &[(&Rule, Node)], diagnostics: &Diagnostics<'_>) -> Vec<Lookup<Mention>> {
+        let table = self.values.get("organisations");
         let mut seen = HashSet::new();
         let mut mentions = Vec::new();
         for (rule, node) in found {
             let role = rule.role.unwrap_or(OrganisationRole::Partner);
             let or_else = diagnostics.about(Code::UnknownOrganisation, rule.from.as_str(), node);
             let Some(text) = node.scalar().map(|text| clean::tidy(text).trim().to_owned()) else { continue };
-            let mention = if rule.collections.is_empty() {
-                text.parse().ok().map(|name| Mention { key: None, name: Some(name), reference: None, website: None, role })
-            } else {
-                let reference = Some(self.reference(&rule.collections, &text));
-                Some(Mention { key: None, name: None, reference, website: None, role })
-            };
-            let is_new = seen.insert((text, rule.collections.clone(), role));
-            mentions.extend(mention.filter(|_| is_new).map(|value| Lookup { value, or_else }));
+            let ours = table.and_then(|table| table.get(&fold(&text))).cloned();
+            for text in ours.unwrap_or_else(|| vec![text]) {
+                let mention = if rule.collections.is_empty() {
+                    text.parse().ok().map(|name| Mention { key: None, name: Some(name), reference: None, website: None, role })
+                } else {
+                    let reference = Some(self.reference(&rule.collections, &text));
+                    Some(Mention { key: None, name: None, reference, website: None, role })
+                };
+                let is_new = seen.insert((text, rule.collections.clone(), role));
+                mentions.extend(mention.filter(|_| is_new).map(|value| Lookup { value, or_else: or_else.clone() }));
+            }
         }
         mentions
     }

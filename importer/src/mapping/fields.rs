@@ -1,5 +1,7 @@
 //! The fields of ours that a mapping fills, for the check, the schema and whoever writes one.
 
+use maillage_graph_schema::model::SectionKind;
+
 use super::Makes;
 
 /// A field of a record.
@@ -9,6 +11,32 @@ pub struct OurField {
     /// Whether it takes all values that its rules lead to, or the first.
     pub takes_many: bool,
     pub about: &'static str,
+}
+
+impl OurField {
+    /// Whether a table may say what its values are called here: they are words, no texts, dates, addresses or references.
+    pub fn has_values(&self) -> bool {
+        const NONE: &[&str] = &[
+            "title",
+            "summary",
+            "status_reason",
+            "start",
+            "end",
+            "aliases",
+            "links",
+            "evidence",
+            "contact",
+            "picture",
+            "picture_text",
+            "modified",
+            "reviewed",
+            "body",
+            "name",
+            "website",
+            "part_of",
+        ];
+        !NONE.contains(&self.name) && self.name.parse::<SectionKind>().is_err()
+    }
 }
 
 const fn one(name: &'static str, about: &'static str) -> OurField {

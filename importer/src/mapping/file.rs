@@ -108,7 +108,7 @@ pub struct CollectionFile {
     #[serde(default)]
     pub fields: BTreeMap<String, FieldFile>,
     /// For one of our fields (or `places`), what theirs say and what we say for it. What a list does not translate is kept as
-    /// it is.
+    /// it is. Texts, dates, addresses and references have no such table.
     #[serde(default)]
     pub values: BTreeMap<String, BTreeMap<String, OneOrMany>>,
     /// Headings of their texts, beside the usual ones, that tell a kind of section.
@@ -214,9 +214,9 @@ pub struct PlaceTable {
     pub collections: Option<OneOrMany>,
     /// Cuts a name into several at each of these.
     pub split: Option<OneOrMany>,
-    /// A regular expression: what is taken of a name.
+    /// A regular expression: what is taken of a name, or of an address where no name is asked for.
     pub pattern: Option<String>,
-    /// A regular expression: what is taken out of a name.
+    /// A regular expression: what is taken out of a name, or of an address where no name is asked for.
     pub remove: Option<String>,
     /// Names that are no places, such as `Online`.
     #[serde(default)]

@@ -148,7 +148,7 @@ impl Described {
             region: text(&self.region),
             country,
             point: self.point(page),
-            address: text(&self.address).and_then(|address| address.parse().ok()),
+            address: self.address(page, reading.nothing),
             language: None,
         };
         let mut found = Vec::new();
@@ -179,6 +179,14 @@ impl Described {
             found.push(Lookup { value: PlaceDraft::Described(Box::new(common)), or_else });
         }
         found
+    }
+
+    /// The address that the file gives. What is to be done to names is done to it where the rule asks for no name.
+    fn address(&self, page: &Page<'_>, nothing: &[String]) -> Option<Text> {
+        let plain = Change::default();
+        let change = if self.names.is_empty() { &self.change } else { &plain };
+        let mut nodes = self.address.as_ref()?.find(page).into_iter().flat_map(|node| change.apply(node, nothing, false));
+        nodes.find_map(|node| clean::tidy(node.scalar()?).parse().ok())
     }
 
     /// Whether the file names a place, and the name is one that means none, such as "Online".

@@ -64,7 +64,7 @@ const PROBLEMS: &[Problem] = &[
         remedy: ("put the value in single quotes", "mettez la valeur entre apostrophes"),
     },
     Problem {
-        said: &["parsing a flow", "invalid indentation in flow", "illegal placement of ':'"],
+        said: &["parsing a flow", "invalid indentation in flow", "illegal placement of ':'", "expected node content"],
         english: "a bracket is not closed",
         french: "un crochet ou une accolade n'est pas fermé",
         remedy: (

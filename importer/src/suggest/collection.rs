@@ -15,7 +15,7 @@ use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
 use super::nature::{Assessed, Condition};
 use super::page::{Metadata, Page};
 use super::places::{self, Whereabouts};
-use super::profile::{Profile, ratio};
+use super::profile::{Field, Profile};
 use super::references::{By, Reference};
 use super::shape;
 use super::site::{self, Forms};
@@ -73,8 +73,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
         let collection = content.collection(index, makes, &material, suggestion);
         suggestion.selected += pages.len();
         for field in profile.fields.values() {
-            nothing
-                .extend(field.counts.keys().filter(|value| list("nothing", "values").contains(&fold(value).as_str())).cloned());
+            nothing.extend(field.counts.keys().filter(|value| says_nothing(value)).cloned());
         }
         for found in meanings.any(&[Meaning::Start, Meaning::End, Meaning::Published]) {
             days.extend(found.field.dates());
@@ -189,13 +188,21 @@ impl Content<'_> {
         let read: BTreeSet<String> = of_fields.chain(of_places).map(any_item).collect();
         display.retain(|field| !read.contains(field));
         let is_read = |path: &str| read.contains(path) || is_name_of_link(path, &read);
-        let unused = material
+        let is_dropped = |field: &Field| personal.iter().chain(&display).any(|top| *top == super::globs::escape(field.top()));
+        // Whether a page is a draft, in which language and under which address it stands is read without a rule.
+        let of_page: BTreeSet<&str> = material
             .meanings
-            .unknown
-            .iter()
-            .filter(|field| ratio(field.filled, material.profile.files) >= 0.05 && !is_read(&field.path))
-            .map(|field| (field.path.clone(), field.filled))
+            .any(&[Meaning::Draft, Meaning::Shown, Meaning::Language, Meaning::Identifier])
+            .map(|found| found.field.path.as_str())
             .collect();
+        let is_left = |field: &&Field| {
+            let is_of_page = of_page.contains(field.path.as_str()) || key.contains(&format!("{{{}}}", field.path));
+            field.filled > 0 && field.lists_of_maps == 0 && !is_read(&field.path) && !is_dropped(field) && !is_of_page
+        };
+        let mut unused: Vec<(String, usize)> =
+            material.profile.fields.values().filter(is_left).map(|field| (field.path.clone(), field.filled)).collect();
+        unused.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        unused.truncate(MOST_UNUSED);
         let mut metadata: BTreeMap<Metadata, usize> = BTreeMap::new();
         material.pages.iter().for_each(|page| *metadata.entry(page.metadata).or_default() += 1);
         let language = site::language(material.pages.iter().copied()).filter(|(_, share)| *share > 0.8);
@@ -304,6 +311,20 @@ fn has_place(profile: &Profile) -> bool {
     [Meaning::Town, Meaning::TownCode, Meaning::Postcode, Meaning::Latitude, Meaning::Point]
         .iter()
         .any(|meaning| meanings.best(*meaning).is_some_and(|field| field.filled * 2 >= profile.files))
+}
+
+/// How many fields that no rule reads are named.
+const MOST_UNUSED: usize = 30;
+
+/// Whether a value is a word for nothing, or one sign over and over: `??`, `---`, `xxx`.
+fn says_nothing(value: &str) -> bool {
+    let value = value.trim();
+    let mut characters = value.chars();
+    let first = characters.next();
+    let is_filler = |first: char| "?-_.…xX".contains(first) && characters.clone().all(|next| next == first);
+    let is_long_enough = |first: char| !first.is_alphabetic() || value.len() > 2;
+    first.is_some_and(|first| is_filler(first) && is_long_enough(first))
+        || list("nothing", "values").contains(&fold(value).as_str())
 }
 
 /// Fields that are empty in pages that were never written: no title and no text.

@@ -104,10 +104,13 @@ pub struct ValueChoice {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rule {
     pub from: String,
-    pub split: Option<&'static str>,
+    /// What parts its values, each in turn.
+    pub split: Vec<&'static str>,
     pub pattern: Option<String>,
     pub remove: Option<String>,
     pub longest: Option<usize>,
+    /// Values that say nothing here.
+    pub nothing: Vec<String>,
     /// Another field: what it says too is not taken.
     pub unless: Option<String>,
     pub collections: Option<String>,

@@ -301,10 +301,18 @@ impl Writer {
 fn rule(rule: &Rule) -> String {
     let mut parts = Vec::new();
     let mut add = |name: &str, value: Option<String>| parts.extend(value.map(|value| format!("{name} = {value}")));
-    add("split", rule.split.map(quoted));
+    add(
+        "split",
+        match rule.split.as_slice() {
+            [] => None,
+            [one] => Some(quoted(one)),
+            several => Some(list(&several.iter().map(|separator| (*separator).to_owned()).collect::<Vec<_>>())),
+        },
+    );
     add("pattern", rule.pattern.as_deref().map(quoted));
     add("remove", rule.remove.as_deref().map(quoted));
     add("longest", rule.longest.map(|longest| longest.to_string()));
+    add("nothing", (!rule.nothing.is_empty()).then(|| list(&rule.nothing)));
     add("unless", rule.unless.as_deref().map(quoted));
     add("in", rule.collections.as_deref().map(quoted));
     add("role", rule.role.map(quoted));

@@ -529,3 +529,75 @@ fields = { title = "nom", body = "texte", results = "résultats" }
     )
     .await;
 }
+
+#[tokio::test]
+async fn challenges_with_tabs_odd_line_ends_and_sections_one_level_down() {
+    let mapping = r#"
+language = "fr"
+[collections.defis]
+makes = "initiatives"
+files = ["_defis/*.md"]
+key = "d-{file_stem}"
+places = [{ address = "mission", pattern = 'au (\d.+)' }, "country:FR"]
+drop = ["equipe"]
+[collections.defis.fields]
+title = ["titre", "title", "{heading}"]
+summary = "mission"
+start = "annees"
+organisations = { field = "administration", role = "operator" }
+[collections.defis.values.organisations]
+MCC = "Ministère de la culture"
+"#;
+    let mut bench = Bench::with(
+        mapping,
+        &[
+            (
+                "_defis/orgues.md",
+                "---\ntitre: Orgues\nmission: 'Cartographier l'orgue, au 3 rue du Port, Agen'\nannees: 2017\nadministration: MCC\nequipe:\n  - nom: A\n\tsite: /a\n  - nom: B\n\tsite: /b\n---\n\
+                 ## [Le projet](https://a.fr/orgues)\n\nIntro\n\n### La problématique\n\nOù sont-ils ?\n\n### La solution\n\nUne carte.\n",
+            ),
+            (
+                "_defis/lyon.md",
+                "---\u{2028}title: \"Académie de Lyon\"\u{2028}---\u{2028}\u{2028}Un texte sur les élèves.",
+            ),
+            ("_defis/macintosh.md", "---\rtitre: Macintosh\rannees: [\r---\rUn texte."),
+            ("_defis/2018-brigade-numerique.md", "---\nmission: Un accueil\n---\n## La problématique\n\nA\n\n## La solution\n\nB\n"),
+        ],
+    )
+    .await;
+    let (plan, _) = bench.import().await;
+    assert_eq!(
+        told(&plan),
+        [
+            ("invalid-front-matter", Some(4), String::new()),
+            ("repaired-front-matter", Some(3), String::new()),
+            ("repaired-front-matter", Some(8), String::new()),
+        ],
+        "{}",
+        plan.report
+    );
+    expect(
+        &bench,
+        &[
+            ("initiative/d-lyon", "title", "Académie de Lyon"),
+            ("initiative/d-2018-brigade-numerique", "title", "Brigade numerique"),
+            ("initiative/d-orgues", "summary", "Cartographier l'orgue, au 3 rue du Port, Agen"),
+            ("initiative/d-orgues", "start", "2017"),
+            (
+                "initiative/d-orgues",
+                "places",
+                "[{\"original_name\":\"3 rue du Port, Agen\",\"target\":{\"town\":\"insee:47001\"}}]",
+            ),
+            ("initiative/d-orgues", "involvements", "[{\"organisation\":\"ministere-de-la-culture\",\"role\":\"operator\"}]"),
+            (
+                "case-study/d-orgues/fr",
+                "sections",
+                "[{\"heading\":\"Le projet\",\"kind\":\"other\",\"markdown\":\"[Le projet](<https://a.fr/orgues>)\\n\\nIntro\"},\
+                 {\"heading\":\"La problématique\",\"kind\":\"problem\",\"markdown\":\"Où sont-ils ?\"},\
+                 {\"heading\":\"La solution\",\"kind\":\"solution\",\"markdown\":\"Une carte.\"}]",
+            ),
+        ],
+    )
+    .await;
+    expect_rest(&mut bench).await;
+}

@@ -163,6 +163,16 @@ fn a_wrong_mapping_names_the_line_and_what_is_wrong() {
         ("licence = \"CC-BY-SA-4.0\"", "licence = \"free\"", "\"free\" is not a licence"),
         ("places = [\"country:FR\"]", "places = [\"France\"]", "is not the key of an area"),
         ("drop = [\"contact\"]", "dorp = [\"contact\"]", "unknown field `dorp`"),
+        (
+            "places = [\"country:FR\"]",
+            "places = [{ postcode = \"cp\", split = \",\" }]",
+            "are for a name or an address, and the place has neither",
+        ),
+        (
+            "[collections.projects.values.status]",
+            "[collections.projects.values.start]",
+            "values of \"start\" are taken as they are",
+        ),
         ("except = [\"content", "except = [\"[content", "content/_projects/modele.md"),
     ] {
         assert!(MAPPING.contains(from), "{from}");

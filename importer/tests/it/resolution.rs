@@ -151,6 +151,8 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("address", "110 rue de Grenelle Paris 7e")], "insee:75107"),
         (&[("address", "18 avenue des olympiades, 94 120 Fontenay-sous-Bois (Bâtiment Xylo)")], "insee:94033"),
         // The postal code is that of another town.
+        (&[("address", "94 120 établissements sont concernés")], "-"),
+        (&[("address", "94 120 établissements, dont un au 12 rue de Paris, 94160 Saint-Mandé")], "insee:94067"),
         (&[("address", "8 rue François ORY - 92160 MONTROUGE")], "?"),
         (&[("address", "73 avenue de Paris, 94160 Saint Mandé")], "insee:94067"),
         (&[("address", "Arche de la Défense, 1 parvis de la Défense, Puteaux"), ("lang", "fr")], "insee:92062"),

@@ -221,7 +221,8 @@ fn check_values(
     let mut values = HashMap::new();
     for (field, table) in file {
         let field = match known.iter().find(|known| known.name == field) {
-            Some(known) => known.name,
+            Some(known) if known.has_values() => known.name,
+            Some(_) => return Err(wrong(&format!("values.{field}"), &format!("values of {field:?} are taken as they are"))),
             None if field == PLACES => PLACES,
             None => return Err(wrong(&format!("values.{field}"), &format!("{field:?} is not a field, so it has no values"))),
         };

@@ -133,6 +133,13 @@ pub fn place(file: PlaceRuleFile, others: &Others) -> Result<PlaceRule, Wrong> {
 
 fn described(table: PlaceTable) -> Result<Described, Wrong> {
     let optional = |text: Option<String>| text.as_deref().map(pointer).transpose();
+    let changes = table.split.is_some() || table.pattern.is_some() || table.remove.is_some() || !table.nothing.is_empty();
+    if changes && table.name.is_none() && table.address.is_none() {
+        return Err(wrong(
+            "places",
+            "split, pattern, remove and nothing are for a name or an address, and the place has neither",
+        ));
+    }
     let is_code = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     let country = match table.country {
         Some(code) if is_code(&code) => Some(Country::Code(code)),

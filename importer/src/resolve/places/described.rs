@@ -380,41 +380,45 @@ impl Finder<'_> {
             return self.in_country(country, 90);
         }
         let folded = format!(" {} ", fold(address));
-        for postcode in postcodes(address) {
-            let towns = self.gazetteer.of_postcode(&postcode);
-            let says_it = |town: &&&KnownTown| town.names.iter().any(|name| folded.contains(&format!(" {name} ")));
-            let mut named: Vec<&&KnownTown> = towns.iter().filter(says_it).collect();
-            // "Saint-Denis" stands in "Saint-Denis-en-Val" too: the longer name is meant.
-            let longest = named.iter().map(|town| town.names[0].len()).max();
-            named.retain(|town| Some(town.names[0].len()) == longest);
-            match (named.as_slice(), towns.as_slice()) {
-                ([only], _) => {
-                    let target = PlaceTarget::Town(only.key.clone());
-                    return vec![Candidate { target, certainty: 95, by: "postal code and name in its address" }];
-                }
-                (_, [only]) => {
-                    let target = PlaceTarget::Town(only.key.clone());
-                    // A name that is not the town's says that one of the two is wrong.
-                    let certainty = if names_after(address, &postcode) { 60 } else { 85 };
-                    return vec![Candidate { target, certainty, by: "postal code in its address" }];
-                }
-                (_, several) if !several.is_empty() => {
-                    // The arrondissements of a city share its name; a postal code that is theirs alone tells which.
-                    if let Some(part) = arrondissement_among(several) {
-                        let target = PlaceTarget::Town(part.key.clone());
-                        return vec![Candidate { target, certainty: 95, by: "postal code in its address" }];
-                    }
-                    let candidate = |town: &&KnownTown| Candidate {
-                        target: PlaceTarget::Town(town.key.clone()),
-                        certainty: 50,
-                        by: "postal code in its address",
-                    };
-                    return several.iter().map(candidate).collect();
-                }
-                _ => {}
+        let found = postcodes(address).into_iter().map(|postcode| self.by_postcode_in(&folded, &postcode));
+        // Any number of five digits may be one; that with the name of its town beside it surely is.
+        let mut least_certain = Vec::new();
+        for found in found.filter(|found| !found.is_empty()) {
+            if found[0].certainty >= 95 {
+                return found;
+            }
+            if least_certain.is_empty() {
+                least_certain = found;
             }
         }
-        self.by_end_of_address(address)
+        if least_certain.is_empty() { self.by_end_of_address(address) } else { least_certain }
+    }
+
+    /// The towns of a postal code in an address.
+    fn by_postcode_in(&self, folded: &str, postcode: &Postcode<'_>) -> Vec<Candidate> {
+        let towns = self.gazetteer.of_postcode(&postcode.code);
+        let says_it = |town: &&&KnownTown| town.names.iter().any(|name| folded.contains(&format!(" {name} ")));
+        let mut named: Vec<&&KnownTown> = towns.iter().filter(says_it).collect();
+        // "Saint-Denis" stands in "Saint-Denis-en-Val" too: the longer name is meant.
+        let longest = named.iter().map(|town| town.names[0].len()).max();
+        named.retain(|town| Some(town.names[0].len()) == longest);
+        let candidate = |town: &KnownTown, certainty| Candidate {
+            target: PlaceTarget::Town(town.key.clone()),
+            certainty,
+            by: "postal code in its address",
+        };
+        match (named.as_slice(), towns.as_slice()) {
+            ([only], _) => vec![Candidate { by: "postal code and name in its address", ..candidate(only, 95) }],
+            // "62 000 établissements" is a number of them.
+            _ if postcode.is_in_two && postcode.is_named() => Vec::new(),
+            // A name that is not the town's says that one of the two is wrong.
+            (_, [only]) => vec![candidate(only, if postcode.is_named() { 60 } else { 85 })],
+            // The arrondissements of a city share its name; a postal code that is theirs alone tells which.
+            (_, several) => match arrondissement_among(several) {
+                Some(part) => vec![candidate(part, 95)],
+                None => several.iter().map(|town| candidate(town, 50)).collect(),
+            },
+        }
     }
 
     /// What an address without a postal code ends with.
@@ -541,19 +545,31 @@ fn arrondissement_among<'g>(towns: &[&'g KnownTown]) -> Option<&'g KnownTown> {
     (parts.next().is_none() && towns.len() == 2).then_some(*first)
 }
 
-/// Whether words follow a postal code in an address, before its next part.
-fn names_after(address: &str, postcode: &str) -> bool {
-    let after = address.split_once(postcode).map_or("", |(_, after)| after);
-    let part = after.split([',', '(', '\n']).next().unwrap_or_default();
-    part.chars().any(char::is_alphabetic)
+/// What may be a postal code in an address: five digits, also `94 120`.
+struct Postcode<'a> {
+    code: String,
+    is_in_two: bool,
+    after: &'a str,
 }
 
-/// The groups of five digits in an address, also `94 120`.
-fn postcodes(address: &str) -> Vec<String> {
+impl Postcode<'_> {
+    /// Whether words follow it, before the next part of the address.
+    fn is_named(&self) -> bool {
+        let part = self.after.split([',', '(', '\n']).next().unwrap_or_default();
+        part.chars().any(char::is_alphabetic)
+    }
+}
+
+/// What may be postal codes in an address, those in one piece first.
+fn postcodes(address: &str) -> Vec<Postcode<'_>> {
+    let start = |word: &str| word.as_ptr() as usize - address.as_ptr() as usize;
     let words: Vec<&str> =
         address.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let after = |word: &str| &address[start(word) + word.len()..];
     let is_digits = |word: &str, length| word.len() == length && word.bytes().all(|byte| byte.is_ascii_digit());
-    let whole = words.iter().filter(|word| is_digits(word, 5)).map(|word| (*word).to_owned());
-    let split = words.windows(2).filter(|pair| is_digits(pair[0], 2) && is_digits(pair[1], 3)).map(<[&str]>::concat);
-    whole.chain(split).collect()
+    let whole = words.iter().filter(|word| is_digits(word, 5));
+    let whole = whole.map(|word| Postcode { code: (*word).to_owned(), is_in_two: false, after: after(word) });
+    let pairs = words.windows(2).filter(|pair| is_digits(pair[0], 2) && is_digits(pair[1], 3));
+    let in_two = pairs.map(|pair| Postcode { code: pair.concat(), is_in_two: true, after: after(pair[1]) });
+    whole.chain(in_two).collect()
 }

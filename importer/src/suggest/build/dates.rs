@@ -24,7 +24,9 @@ impl Built {
             let dated = material.pages.iter().filter(|page| has_date(page.stem())).count();
             let published = meanings.best(Meaning::Published).filter(|field| field.filled >= dated);
             if rules.is_empty() && published.is_none() && dated * 2 > material.pages.len() {
-                rules.push(Rule { pattern: Some(r"^\d{4}-\d{2}-\d{2}".to_owned()), ..Rule::of("{file_stem}") });
+                // The first of January in most names is what a generator asked for, and means the year.
+                let pattern = if is_placeholder(material.pages) { r"^\d{4}" } else { r"^\d{4}-\d{2}-\d{2}" };
+                rules.push(Rule { pattern: Some(pattern.to_owned()), ..Rule::of("{file_stem}") });
                 filled = dated;
             } else if rules.is_empty()
                 && let Some(field) = published
@@ -93,6 +95,13 @@ fn has_end(material: &Material<'_>, start: &Field) -> bool {
 
 fn has_date(stem: &str) -> bool {
     stem.get(..10).is_some_and(|start| Shape::of(start) == Shape::Date(DateShape::Day)) && stem.as_bytes().get(4) == Some(&b'-')
+}
+
+/// Whether most names that begin with a date begin with that of a first of January.
+fn is_placeholder(pages: &[&Page]) -> bool {
+    let dated: Vec<&str> = pages.iter().map(|page| page.stem()).filter(|stem| has_date(stem)).collect();
+    let first = dated.iter().filter(|stem| stem.get(4..10) == Some("-01-01")).count();
+    first * 2 > dated.len() && first > 2
 }
 
 fn same_values(one: &Field, other: &Field, pages: &[&Page]) -> bool {

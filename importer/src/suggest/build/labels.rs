@@ -1,6 +1,9 @@
 //! Tags, audiences, organisations and links: the fields that hold lists.
 
+use std::collections::BTreeSet;
+
 use super::super::decisions::Doubt;
+use super::super::meaning::Found;
 use super::super::model::{FieldChoice, Rule, ValueChoice};
 use super::super::profile::{Field, Profile};
 use super::super::said::Said;
@@ -28,7 +31,7 @@ impl Built {
             }
             // Of the address of a notion, the last part is its name.
             let pattern = (found.field.share(|shape| shape == Shape::Web) > 0.8).then(|| "[^/#]+/?$".to_owned());
-            rules.push(Rule { split: separator(found.field), pattern, ..Rule::of(&found.field.path) });
+            rules.push(Rule { split: separators(found.field), pattern, ..Rule::of(&found.field.path) });
             filled = filled.max(found.field.filled);
         }
         rules.truncate(6);
@@ -42,7 +45,7 @@ impl Built {
             let choices: Vec<ValueChoice> = choices.into_iter().filter(|choice| choice.ours.is_some()).collect();
             self.fields.push(FieldChoice {
                 ours: "audience",
-                rules: vec![Rule { split, ..Rule::of(&field.path) }],
+                rules: vec![Rule { split: split.into_iter().collect(), ..Rule::of(&field.path) }],
                 filled: field.filled,
                 note: Some(Said::new("ce qui n'est pas traduit reste une étiquette", "what is not translated is kept as a tag")),
             });
@@ -78,7 +81,7 @@ impl Built {
             }
             rules.push(Rule {
                 role: Some(role(found.field)),
-                split: separator(found.field).filter(|separator| *separator != ","),
+                split: separator(found.field).filter(|separator| *separator != ",").into_iter().collect(),
                 ..Rule::of(&found.field.path)
             });
             filled = filled.max(found.field.filled);
@@ -96,12 +99,19 @@ impl Built {
         for (ours, meanings) in [("links", &[Meaning::Website, Meaning::Link][..]), ("evidence", &[Meaning::Evidence])] {
             let mut rules: Vec<Rule> = Vec::new();
             let mut filled = 0;
-            for found in material.meanings.any(meanings) {
+            // A value that all share is no link of any of them.
+            let is_own = |found: &&Found<'_>| found.field.counts.len() > 1 || found.field.values < 4;
+            for found in material.meanings.any(meanings).filter(is_own) {
                 let is_web = found.field.share(|shape| shape == Shape::Web);
                 let pattern = (is_web < 0.98).then(|| r"^https?://\S+".to_owned());
                 rules.push(match named_links(found.field, material.profile) {
                     Some(list) => Rule::of(&list),
-                    None => Rule { label: label(found.field, material.language), pattern, ..Rule::of(&found.field.path) },
+                    None => Rule {
+                        label: label(found.field, material.language),
+                        pattern,
+                        nothing: shared_hosts(found.field),
+                        ..Rule::of(&found.field.path)
+                    },
                 });
                 filled = filled.max(found.field.filled);
             }
@@ -111,6 +121,32 @@ impl Built {
             }
         }
     }
+}
+
+/// What labels in one text are parted by: a sign, and words that stand between labels which stand alone elsewhere.
+fn separators(field: &Field) -> Vec<&'static str> {
+    const WORDS: &[&str] = &[" & ", " et ", " and ", " und ", " y ", " i ", " e ", " en "];
+    let sign = separator(field);
+    let part = |value: &str| -> Vec<String> {
+        let parts = sign.map_or_else(|| vec![value], |sign| value.split(sign).collect());
+        parts.into_iter().map(|part| part.trim().to_lowercase()).collect()
+    };
+    let labels: BTreeSet<String> = field.counts.keys().flat_map(|value| part(value)).collect();
+    let joins = |word: &&&str| {
+        let joined: Vec<Vec<&str>> =
+            labels.iter().filter(|label| label.contains(**word)).map(|label| label.split(**word).collect()).collect();
+        let known = joined.iter().filter(|parts| parts.iter().all(|part| labels.contains(part.trim()))).count();
+        known > 0 && known * 2 >= joined.len()
+    };
+    sign.into_iter().chain(WORDS.iter().filter(joins).copied()).collect()
+}
+
+/// Addresses of a host alone that many share: those of whoever runs the site.
+fn shared_hosts(field: &Field) -> Vec<String> {
+    let fewest = 3.max(field.values / 10);
+    let is_host = |value: &str| value.split_once("://").is_some_and(|(_, rest)| !rest.trim_end_matches('/').contains('/'));
+    let shared = field.by_frequency().into_iter().filter(|(value, count)| *count >= fewest && is_host(value));
+    shared.map(|(value, _)| value.to_owned()).take(5).collect()
 }
 
 /// The list whose items are addresses with names: `links[]` for `links[].url` beside `links[].name`.

@@ -58,7 +58,7 @@ impl Built {
         let split = separator(field).or_else(|| field.counts.keys().any(|value| value.contains(',')).then_some(","));
         self.fields.push(FieldChoice {
             ours: "status",
-            rules: vec![Rule { split, ..Rule::of(&field.path) }],
+            rules: vec![Rule { split: split.into_iter().collect(), ..Rule::of(&field.path) }],
             filled: field.filled,
             note: None,
         });
