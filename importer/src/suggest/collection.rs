@@ -329,26 +329,20 @@ fn says_nothing(value: &str) -> bool {
 
 /// Fields that are empty in pages that were never written: no title and no text.
 fn stubs(material: &Material<'_>, fields: &[FieldChoice]) -> Vec<String> {
-    let Some(title) = fields
-        .iter()
-        .find(|field| matches!(field.ours, "title" | "name"))
-        .and_then(|field| field.rules.first())
-        .map(|rule| rule.from.as_str())
-    else {
-        return Vec::new();
-    };
-    if title.starts_with('{') {
-        return Vec::new();
-    }
+    let rules = fields.iter().filter(|field| matches!(field.ours, "title" | "name")).flat_map(|field| &field.rules);
+    let titles: Vec<&str> = rules.map(|rule| rule.from.as_str()).filter(|from| !from.starts_with('{')).collect();
     let is_stub = |page: &&&Page| {
         !page.is_empty
             && page.words == 0
             && page.heading.is_none()
-            && page.fields.get(title).is_none_or(crate::parse::value::Node::is_blank)
+            && titles.iter().all(|title| page.fields.get(title).is_none_or(crate::parse::value::Node::is_blank))
             && page.metadata != Metadata::None
             && page.metadata != Metadata::Broken
     };
-    if material.pages.iter().filter(is_stub).count() == 0 { Vec::new() } else { vec![title.to_owned(), "{body}".to_owned()] }
+    if titles.is_empty() || material.pages.iter().filter(is_stub).count() == 0 {
+        return Vec::new();
+    }
+    titles.into_iter().chain(["{body}"]).map(str::to_owned).collect()
 }
 
 /// Whether a field is the name of a link that is read whole: `links[].name` of `links[]`.

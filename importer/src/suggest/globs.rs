@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::clusters::Cluster;
-use super::page::Page;
+use super::page::{Page, extension};
 
 /// What a mapping says of which files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,7 +56,8 @@ pub fn globs(cluster: &Cluster, pages: &[Page]) -> Globs {
     };
     // A shorter list of globs is worth a few exceptions, not many.
     let cost = |files: &Vec<String>| strangers(files).iter().filter(|index| !pages[**index].is_index()).count() * 3 + files.len();
-    let files = candidates.into_iter().min_by_key(cost).unwrap_or_default();
+    let mut files = candidates.into_iter().min_by_key(cost).unwrap_or_default();
+    files.extend(cluster.pages.iter().map(|index| &pages[*index]).filter(|page| is_bare(page)).map(|page| escape(&page.path)));
     let except = except(&strangers(&files), pages);
     Globs { files, except }
 }
@@ -69,12 +70,13 @@ fn matchers(patterns: &[String]) -> Vec<GlobMatcher> {
 fn file_pattern(cluster: &Cluster, pages: &[Page]) -> String {
     let mut extensions: BTreeSet<&str> = BTreeSet::new();
     let mut stems: BTreeSet<&str> = BTreeSet::new();
-    for page in cluster.pages.iter().map(|index| &pages[*index]) {
-        extensions.insert(page.path.rsplit('.').next().unwrap_or("md"));
+    for page in cluster.pages.iter().map(|index| &pages[*index]).filter(|page| !is_bare(page)) {
+        extensions.insert(extension(&page.path));
         stems.insert(page.stem());
     }
     let extension = match extensions.iter().copied().collect::<Vec<_>>()[..] {
         [only] => only.to_owned(),
+        [] => "md".to_owned(),
         ref several => format!("{{{}}}", several.join(",")),
     };
     match stems.iter().copied().collect::<Vec<_>>()[..] {
@@ -82,6 +84,11 @@ fn file_pattern(cluster: &Cluster, pages: &[Page]) -> String {
         _ if cluster.is_bundle => format!("index*.{extension}"),
         _ => format!("*.{extension}"),
     }
+}
+
+/// Whether a page has no extension, so that it is asked for by its name.
+fn is_bare(page: &Page) -> bool {
+    extension(&page.path).is_empty()
 }
 
 fn common_prefix(names: &BTreeSet<&str>) -> String {

@@ -67,7 +67,9 @@ pub fn wants(path: &str) -> bool {
     let is_licence =
         ["license", "licence", "copying", "lizenz"].iter().any(|start| name.starts_with(start)) && path.matches('/').count() <= 1;
     let is_hidden = path.split('/').any(|part| part.starts_with('.') && part.len() > 1);
-    !is_hidden && !path.contains("node_modules/") && (is_page(path) || is_data(path) || is_licence || site::is_forms(path))
+    !is_hidden
+        && !path.contains("node_modules/")
+        && (is_page(path) || is_bare(path) || is_data(path) || is_licence || site::is_forms(path))
 }
 
 /// Suggests a mapping for the files of a repository, whose records get keys that begin with the name of the source; `is_place`
@@ -108,8 +110,10 @@ pub fn suggest(files: &[SourceFile], source: &str, is_place: &dyn Fn(&str) -> bo
 
 /// The pages of a repository, each with the metadata of the file beside it.
 fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
-    let wanted = files.iter().filter(|file| is_page(&file.path) || is_data(&file.path));
+    let wanted = files.iter().filter(|file| is_page(&file.path) || is_data(&file.path) || is_bare(&file.path));
     let mut pages: Vec<Page> = wanted.filter_map(|file| Page::read(file, limits)).collect();
+    // A file without an extension is a page if it begins as one.
+    pages.retain(|page| !is_bare(&page.path) || matches!(page.metadata, Metadata::Yaml | Metadata::Toml));
     let stem = |page: &Page| format!("{}/{}", page.folder(), page.stem());
     let texts: HashSet<String> = pages.iter().filter(|page| is_page(&page.path)).map(stem).collect();
     let (beside, mut kept): (Vec<Page>, Vec<Page>) =
@@ -130,6 +134,11 @@ fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
 
 fn is_page(path: &str) -> bool {
     ["md", "markdown", "mdx"].contains(&page::extension(path).to_lowercase().as_str())
+}
+
+/// Whether a file has no extension, which may have been forgotten.
+fn is_bare(path: &str) -> bool {
+    path.contains('/') && page::extension(path).is_empty()
 }
 
 /// Whether a file may be metadata alone; settings of programs, at the top, are not.

@@ -61,6 +61,25 @@ pub(crate) fn practices() -> Files {
     .collect()
 }
 
+/// Challenges of a programme: the day in each name is the generator's, the link of most is that of the programme, and one file
+/// lost its extension.
+pub(crate) fn challenges() -> Files {
+    let kinds = ["Carte", "Design", "Carte et design", "Carte, données"];
+    each_town(|number, town| {
+        let extension = if number == 3 { "" } else { ".md" };
+        let site = if number < 6 { "https://programme.exemple.fr".to_owned() } else { format!("https://{number}.exemple.fr") };
+        let kind = kinds[number % 4];
+        file(
+            format!("_defis/2017-01-01-{}{extension}", town.to_lowercase()),
+            format!(
+                "---\ntitre: Le défi n° {number}\nmission: \"Ce que la ville de {town} veut faire pour ses habitants\"\nsite: {site}\n\
+                 administration: Mairie de {town}\ntype: {kind}\nbudget_prevu: ??\n---\n## L'équipe\n\nDes gens.\n\n## Le défi\n\nBeaucoup.\n"
+            ),
+        )
+    })
+    .collect()
+}
+
 /// A catalogue whose fields are called after what it holds, with texts in HTML.
 pub(crate) fn contests() -> Files {
     each_town(|number, town| {

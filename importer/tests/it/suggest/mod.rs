@@ -73,6 +73,20 @@ fn expected() -> Vec<Expected> {
             never: &["title = [\"{heading}\", \"{file_stem}\"]"],
         },
         Expected {
+            name: "challenges",
+            files: fixtures::challenges(),
+            lines: &[
+                "nothing = [\"??\"]",
+                "files = [\"_defis/*.md\", \"_defis/2017-01-01-bron\"]",
+                "start = { field = \"{file_stem}\", pattern = '^\\d{4}' }",
+                "tags = { field = \"type\", split = [\",\", \" et \"] }",
+                "organisations = { field = \"administration\", role = \"operator\" }",
+                "links = { field = \"site\", nothing = [\"https://programme.exemple.fr\"] }",
+                "# Champs non repris : budget_prevu (8)",
+            ],
+            never: &["conditions = "],
+        },
+        Expected {
             name: "contests",
             files: fixtures::contests(),
             lines: &[
