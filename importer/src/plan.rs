@@ -89,7 +89,7 @@ async fn work_out(
         }
         (None, None) => return Err(ImportError::Task("a source that nobody knew was known".to_owned())),
     };
-    let read::Read { version, drafts, commit, mut report, mut invalid } = read;
+    let read::Read { version, drafts, commit, mut report, mut invalid, source } = read;
     progress.stage(Stage::Compare, None);
     let base = store.revision().await?;
     let known = Known::from_store(store, &drafts).await?;
@@ -111,7 +111,7 @@ async fn work_out(
     report.sort();
     let (held, gone, settled) = (comparison.held, comparison.gone, std::mem::take(&mut comparison.settled));
     let is_too_much = gone * 100 > held * MOST_WITHDRAWN && !job.confirm_withdrawals;
-    let source = source_operation(store, &job.source).await?;
+    let source = source_operation(store, &source).await?;
     let header = Header { base, at: now, by: imported_by(&job.source.key).parse()?, why: commit_words(commit.as_ref()) };
     let memory = Memory::of(job, version, &report, refers_elsewhere, settled);
     Ok(Plan {

@@ -17,6 +17,7 @@ use crate::parse::{Beside, Outcome, Parsed, Reading};
 use crate::progress::{Progress, Stage};
 use crate::report::{Report, skipped};
 use crate::source::{self, Question, SourceFile};
+use crate::sources::SourceConfig;
 
 /// What the files of a source say.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Read {
     pub report: Report,
     /// The paths of files that give no record.
     pub invalid: BTreeSet<String>,
+    /// The source, with what its mapping says of all files.
+    pub source: SourceConfig,
 }
 
 /// How the files of a job are read, for threads of their own.
@@ -76,8 +79,8 @@ pub async fn read_by(
     let Some(snapshot) = fetch.await? else { return Ok(None) };
     let mut report = Report::new(job.source.key.clone(), job.location.address());
     report.commit.clone_from(&snapshot.commit);
-    let mapped = manner.mapping.as_ref().and_then(|mapping| mapping.language.as_ref());
-    report.language = ReportLanguage::of(mapped.or(job.source.language.as_ref()));
+    let source = described(&job.source, manner.mapping.as_ref());
+    report.language = ReportLanguage::of(source.language.as_ref());
     report.repository.clone_from(&job.source.url);
     report.files = snapshot.seen;
     report.skipped = snapshot.skipped;
@@ -121,7 +124,18 @@ pub async fn read_by(
     report.diagnostics.extend(unread.diagnostics());
     report.invalid = invalid.len();
     let commit = report.commit.as_deref().and_then(|commit| commit.parse().ok());
-    Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid }))
+    Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid, source }))
+}
+
+/// A source in the language and under the licence that its mapping says, if it says any.
+fn described(source: &SourceConfig, mapping: Option<&Mapping>) -> SourceConfig {
+    let language = mapping.and_then(|mapping| mapping.language.clone());
+    let licence = mapping.and_then(|mapping| mapping.licence.clone());
+    SourceConfig {
+        language: language.or_else(|| source.language.clone()),
+        licence: licence.or_else(|| source.licence.clone()),
+        ..source.clone()
+    }
 }
 
 /// What is said of a file whose reading did not end, or ended badly. Its record stays as it was.

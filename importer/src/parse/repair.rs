@@ -37,7 +37,22 @@ pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlE
 fn repair_at(lines: &mut [String], at: usize, done: &[Repaired]) -> Option<usize> {
     let before = at.saturating_sub(1);
     let quoted = quote(lines, at, done).or_else(|| close_quote(lines, at)).or_else(|| indent_quoted(lines, at));
-    quoted.or_else(|| quote(lines, before, done))
+    quoted.or_else(|| quote(lines, before, done)).or_else(|| space_after_dash(lines, at))
+}
+
+/// Puts a space after the dash of an item, below another of its list; gives its line. Parsers stop anywhere near it.
+fn space_after_dash(lines: &mut [String], at: usize) -> Option<usize> {
+    let item =
+        |line: &str| line.trim_start().strip_prefix('-').map(|rest| (line.len() - line.trim_start().len(), rest.to_owned()));
+    let candidates = at.saturating_sub(3)..(at + 2).min(lines.len());
+    let index = candidates.into_iter().find(|index| {
+        let above = index.checked_sub(1).and_then(|above| item(&lines[above]));
+        let (Some((margin, rest)), Some((above, rest_above))) = (item(&lines[*index]), above) else { return false };
+        margin == above && rest_above.starts_with(' ') && rest.starts_with(|first: char| !first.is_whitespace() && first != '-')
+    })?;
+    let dash = lines[index].find('-')?;
+    lines[index].insert(dash + 1, ' ');
+    Some(index + 1)
 }
 
 /// Indents with spaces the fields and items that are indented with tabs, as those around them are; gives the first such line.
@@ -171,6 +186,7 @@ mod tests {
             ("place:\n\tcity: Agen\n\tat:\n\t\tlat: 1\n\t\tlon: 2\n\tzip: 47000\ntitle: B: C\n", "B: C", &[2, 7]),
             ("list:\n\t- B\n\t- C\ntitle: A\n", "A", &[2]),
             ("list:\n- name: B\n\tsite: C\n\tmore:\n\t\t- D\ntitle: A\n", "A", &[3]),
+            ("title: A\nlist:\n  - ??\n  -??\nmore:\n  - B\n", "A", &[4]),
             ("lang: fr\ntitle: 'C'est l'été'\n", "C'est l'été", &[2]),
             ("title: \"A \"kiosk\" in Agen\"\n", "A \"kiosk\" in Agen", &[1]),
             ("title: A\n", "A", &[]),

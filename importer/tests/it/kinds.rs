@@ -579,6 +579,8 @@ MCC = "Ministère de la culture"
     expect(
         &bench,
         &[
+            // A report that is written again later is in the language of the mapping.
+            ("source/agen", "language", "fr"),
             ("initiative/d-lyon", "title", "Académie de Lyon"),
             ("initiative/d-2018-brigade-numerique", "title", "Brigade numerique"),
             ("initiative/d-orgues", "summary", "Cartographier l'orgue, au 3 rue du Port, Agen"),
