@@ -73,7 +73,7 @@ impl Collection {
                 mapped.names.insert(rule.field.to_owned(), source.from.as_str().to_owned());
             }
             match rule.field {
-                "organisations" => mapped.mentions = self.mentions(&found, diagnostics),
+                "organisations" => mapped.mentions = self.mentions(&found, page, around, diagnostics),
                 "part_of" => mapped.part_of = found.first().and_then(|(rule, node)| self.lookup(rule, node, diagnostics)),
                 "aliases" => {
                     let keys = found.iter().filter_map(|(_, node)| {
@@ -84,7 +84,7 @@ impl Collection {
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
                 "links" | "evidence" => {
-                    let nodes = found.iter().map(|(rule, node)| rule.link(node, &around.destinations)).collect();
+                    let nodes = found.iter().map(|(rule, node)| rule.link(node, page, &around.destinations)).collect();
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
                 "website" => {
@@ -231,7 +231,13 @@ impl Collection {
     }
 
     /// The organisations that values name, or refer to in other collections.
-    fn mentions(&self, found: &[(&Rule, Node)], diagnostics: &Diagnostics<'_>) -> Vec<Lookup<Mention>> {
+    fn mentions(
+        &self,
+        found: &[(&Rule, Node)],
+        page: &Page<'_>,
+        around: &Around<'_>,
+        diagnostics: &Diagnostics<'_>,
+    ) -> Vec<Lookup<Mention>> {
         let table = self.values.get("organisations");
         let mut seen = HashSet::new();
         let mut mentions = Vec::new();
@@ -239,13 +245,19 @@ impl Collection {
             let role = rule.role.unwrap_or(OrganisationRole::Partner);
             let or_else = diagnostics.about(Code::UnknownOrganisation, rule.from.as_str(), node);
             let Some(text) = node.scalar().map(|text| clean::tidy(text).trim().to_owned()) else { continue };
+            // One address in a file is that of one organisation.
+            let is_alone = found.iter().filter(|(other, _)| std::ptr::eq(*other, *rule)).count() == 1;
+            let addresses = rule.website.as_ref().filter(|_| is_alone).map(|pointer| pointer.find(page)).unwrap_or_default();
+            let website: Option<WebAddress> =
+                addresses.iter().find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
             let ours = table.and_then(|table| table.get(&fold(&text))).cloned();
             for text in ours.unwrap_or_else(|| vec![text]) {
                 let mention = if rule.collections.is_empty() {
-                    text.parse().ok().map(|name| Mention { key: None, name: Some(name), reference: None, website: None, role })
+                    let website = website.clone();
+                    text.parse().ok().map(|name| Mention { key: None, name: Some(name), reference: None, website, role })
                 } else {
                     let reference = Some(self.reference(&rule.collections, &text));
-                    Some(Mention { key: None, name: None, reference, website: None, role })
+                    Some(Mention { key: None, name: None, reference, website: website.clone(), role })
                 };
                 let is_new = seen.insert((text, rule.collections.clone(), role));
                 mentions.extend(mention.filter(|_| is_new).map(|value| Lookup { value, or_else: or_else.clone() }));
@@ -300,14 +312,15 @@ fn texts(found: &[(&Rule, Node)]) -> String {
 
 impl Rule {
     /// A value as a link, with the label of the rule, or its own where it is an address with a name.
-    fn link(&self, node: &Node, destinations: &Destinations) -> Node {
+    fn link(&self, node: &Node, page: &Page<'_>, destinations: &Destinations) -> Node {
+        let label = self.label.as_ref().and_then(|label| label.text(page)?.parse::<Text>().ok());
         if let Value::Map(map) = &node.value {
-            return named_link(map, node, self.label.as_ref(), destinations);
+            return named_link(map, node, label.as_ref(), destinations);
         }
         let node = address(node, destinations);
         // The name of a link alone would say nothing.
         let is_address = node.scalar().is_some_and(|text| text.parse::<WebAddress>().is_ok());
-        let Some(label) = self.label.as_ref().filter(|_| is_address) else { return node };
+        let Some(label) = label.filter(|_| is_address) else { return node };
         let entries = vec![entry("url", node.clone()), entry("label", scalar(label.to_string(), node.at))];
         Node { value: Value::Map(Map { entries }), at: node.at }
     }

@@ -128,7 +128,7 @@ pub enum FieldFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(
     untagged,
-    expecting = "expected the path of a field, or a table with field or value, and in, role, label, split, pattern, remove, template, case, longest, unless, nothing"
+    expecting = "expected the path of a field, or a table with field or value, and in, role, website, label, split, pattern, remove, template, case, longest, unless, nothing"
 )]
 pub enum RuleFile {
     Path(String),
@@ -168,7 +168,9 @@ pub struct RuleTable {
     /// Of organisations: `operator`, `funder`, `partner`, `supplier`.
     #[schemars(extend("enum" = written(OrganisationRole::ALL)))]
     pub role: Option<String>,
-    /// Of links: how they are called.
+    /// Of organisations: where their web address stands.
+    pub website: Option<String>,
+    /// Of links: how they are called; fields may stand in braces.
     pub label: Option<String>,
 }
 

@@ -1,10 +1,11 @@
 //! How a field of ours is had: where its values stand, and what is done to them.
 
 use maillage_explore::text::fold;
-use maillage_graph_schema::model::{OrganisationRole, Text};
+use maillage_graph_schema::model::OrganisationRole;
 use regex::Regex;
 
 use super::page::Page;
+use super::path::FieldPath;
 use super::template::{Pointer, Template};
 use crate::parse::value::{Node, Position, Value};
 
@@ -27,7 +28,10 @@ pub struct Rule {
     /// The collections that a value refers to; none if it refers to nothing.
     pub collections: Vec<String>,
     pub role: Option<OrganisationRole>,
-    pub label: Option<Text>,
+    /// Of organisations: where their web address stands.
+    pub website: Option<Pointer>,
+    /// Of links: how they are called.
+    pub label: Option<Template>,
 }
 
 /// Where values come from.
@@ -106,6 +110,14 @@ impl FieldRule {
 }
 
 impl Rule {
+    /// The fields at the top that it reads.
+    pub fn fields(&self) -> Vec<&str> {
+        let others = [&self.website, &self.unless];
+        let others = others.into_iter().flatten().flat_map(Pointer::fields);
+        let of_label = self.label.iter().flat_map(Template::fields).map(FieldPath::first);
+        self.from.fields().into_iter().chain(others).chain(of_label).collect()
+    }
+
     /// The values that it leads to; a list counts as its items if many are taken.
     pub fn find(&self, page: &Page<'_>, nothing: &[String], takes_many: bool) -> Vec<Node> {
         let excluded: Vec<String> =

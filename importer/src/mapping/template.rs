@@ -75,6 +75,10 @@ impl Template {
     }
 
     /// Its text for a file; `None` if a part of it says nothing.
+    pub fn text(&self, page: &Page<'_>) -> Option<String> {
+        self.fill(page)?.scalar().map(str::to_owned)
+    }
+
     fn fill(&self, page: &Page<'_>) -> Option<Node> {
         let mut at = Position::START;
         let mut filled = String::new();

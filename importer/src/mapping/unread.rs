@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::Collection;
 use super::condition::Condition;
 use super::path::FieldPath;
+use super::rule::Rule;
 use super::template::Template;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::value::Map;
@@ -13,7 +14,7 @@ impl Collection {
     /// Which of the fields of a file are neither read nor dropped.
     pub fn unread<'f>(&'f self, fields: &'f Map) -> impl Iterator<Item = &'f str> {
         let rules = self.fields.iter().flat_map(|field| &field.rules);
-        let mut read: HashSet<&str> = rules.flat_map(|rule| rule.from.fields()).collect();
+        let mut read: HashSet<&str> = rules.flat_map(Rule::fields).collect();
         read.extend(self.only.fields());
         read.extend(self.skip.iter().flat_map(Condition::fields));
         read.extend(self.places.iter().flat_map(|place| place.fields()));

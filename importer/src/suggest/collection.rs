@@ -183,7 +183,9 @@ impl Content<'_> {
             suggestion.decisions.push(Doubt::Headings { headings }.within(material.name));
         }
         let (personal, mut display) = dropped(material.meanings);
-        let of_fields = fields.iter().flat_map(|field| &field.rules).map(|rule| rule.from.as_str());
+        let rules = || fields.iter().flat_map(|field| &field.rules);
+        let websites = rules().filter_map(|rule| rule.website.as_deref());
+        let of_fields = rules().map(|rule| rule.from.as_str()).chain(websites);
         let of_places = choices.iter().flat_map(|choice| &choice.parts).map(|(_, path)| path.as_str());
         let read: BTreeSet<String> = of_fields.chain(of_places).map(any_item).collect();
         display.retain(|field| !read.contains(field));

@@ -115,6 +115,7 @@ pub struct Rule {
     pub unless: Option<String>,
     pub collections: Option<String>,
     pub role: Option<&'static str>,
+    pub website: Option<String>,
     pub label: Option<String>,
 }
 

@@ -316,6 +316,7 @@ fn rule(rule: &Rule) -> String {
     add("unless", rule.unless.as_deref().map(quoted));
     add("in", rule.collections.as_deref().map(quoted));
     add("role", rule.role.map(quoted));
+    add("website", rule.website.as_deref().map(quoted));
     add("label", rule.label.as_deref().map(quoted));
     if parts.is_empty() {
         return quoted(&rule.from);

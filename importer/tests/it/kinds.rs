@@ -544,7 +544,8 @@ drop = ["equipe"]
 title = ["titre", "title", "{heading}"]
 summary = "mission"
 start = "annees"
-organisations = { field = "administration", role = "operator" }
+organisations = { field = "administration", role = "operator", website = "administration-website" }
+links = { field = "site", label = "Le défi de {administration}" }
 [collections.defis.values.organisations]
 MCC = "Ministère de la culture"
 "#;
@@ -553,7 +554,7 @@ MCC = "Ministère de la culture"
         &[
             (
                 "_defis/orgues.md",
-                "---\ntitre: Orgues\nmission: 'Cartographier l'orgue, au 3 rue du Port, Agen'\nannees: 2017\nadministration: MCC\nequipe:\n  - nom: A\n\tsite: /a\n  - nom: B\n\tsite: /b\n---\n\
+                "---\ntitre: Orgues\nmission: 'Cartographier l'orgue, au 3 rue du Port, Agen'\nannees: 2017\nadministration: MCC\nadministration-website: www.culture.gouv.fr\nsite: https://a.fr/defi\nequipe:\n  - nom: A\n\tsite: /a\n  - nom: B\n\tsite: /b\n---\n\
                  ## [Le projet](https://a.fr/orgues)\n\nIntro\n\n### La problématique\n\nOù sont-ils ?\n\n### La solution\n\nUne carte.\n",
             ),
             (
@@ -571,7 +572,7 @@ MCC = "Ministère de la culture"
         [
             ("invalid-front-matter", Some(4), String::new()),
             ("repaired-front-matter", Some(3), String::new()),
-            ("repaired-front-matter", Some(8), String::new()),
+            ("repaired-front-matter", Some(10), String::new()),
         ],
         "{}",
         plan.report
@@ -591,6 +592,8 @@ MCC = "Ministère de la culture"
                 "[{\"original_name\":\"3 rue du Port, Agen\",\"target\":{\"town\":\"insee:47001\"}}]",
             ),
             ("initiative/d-orgues", "involvements", "[{\"organisation\":\"ministere-de-la-culture\",\"role\":\"operator\"}]"),
+            ("initiative/d-orgues", "links", "[{\"label\":\"Le défi de MCC\",\"url\":\"https://a.fr/defi\"}]"),
+            ("organisation/ministere-de-la-culture", "website", "https://www.culture.gouv.fr"),
             (
                 "case-study/d-orgues/fr",
                 "sections",

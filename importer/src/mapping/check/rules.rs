@@ -1,6 +1,6 @@
 //! Whether the rules by which values, places and files are found make sense.
 
-use maillage_graph_schema::model::{AreaKey, OrganisationRole, Text, TownKey, ValueError};
+use maillage_graph_schema::model::{AreaKey, OrganisationRole, TownKey, ValueError};
 use regex::{Regex, RegexBuilder};
 
 use super::{Makes, Others, Wrong, folded, parsed, wrong};
@@ -8,7 +8,7 @@ use crate::mapping::condition::{Condition, Wanted};
 use crate::mapping::file::{ConditionFile, OneOrMany, PlaceRuleFile, PlaceTable, RuleFile, RuleTable};
 use crate::mapping::places::{Country, Described, PlaceRule};
 use crate::mapping::rule::{Case, Change, From, Rule};
-use crate::mapping::template::Pointer;
+use crate::mapping::template::{Pointer, Template};
 
 /// How large a pattern may be once it is compiled, in bytes: they match in linear time, but not in no space.
 const LARGEST_PATTERN: usize = 1 << 20;
@@ -29,6 +29,12 @@ pub fn field(file: RuleFile, field: &str, others: &Others) -> Result<Rule, Wrong
     if table.role.is_some() && field != "organisations" {
         return Err(wrong(&shown, &format!("role is for organisations, not for {field}")));
     }
+    if table.website.is_some() && field != "organisations" {
+        return Err(wrong(&shown, &format!("website is for organisations, not for {field}")));
+    }
+    if table.label.is_some() && !matches!(field, "links" | "evidence") {
+        return Err(wrong(&shown, &format!("label is for links and evidence, not for {field}")));
+    }
     let collections = collections(table.collections, others)?;
     match field {
         "part_of" if collections.is_empty() => {
@@ -45,7 +51,8 @@ pub fn field(file: RuleFile, field: &str, others: &Others) -> Result<Rule, Wrong
         unless: table.unless.as_deref().map(pointer).transpose()?,
         collections,
         role: parsed::<OrganisationRole>(table.role)?,
-        label: parsed::<Text>(table.label)?,
+        website: table.website.as_deref().map(pointer).transpose()?,
+        label: table.label.as_deref().map(template).transpose()?,
     })
 }
 
@@ -74,19 +81,22 @@ fn change(table: &RuleTable) -> Result<Change, Wrong> {
         Some("sentence") => Some(Case::Sentence),
         Some(text) => return Err(wrong(text, &format!("{text:?} is not a case: expected lower, upper or sentence"))),
     };
-    let template = table.template.as_ref();
     Ok(Change {
         split: table.split.clone().map(OneOrMany::texts).unwrap_or_default(),
         pattern: pattern(table.pattern.as_ref())?,
         remove: pattern(table.remove.as_ref())?,
         case,
-        template: template.map(|text| text.parse().map_err(|problem: String| wrong(text, &problem))).transpose()?,
+        template: table.template.as_deref().map(template).transpose()?,
         longest: table.longest,
         nothing: folded(&table.nothing),
     })
 }
 
 fn pointer(text: &str) -> Result<Pointer, Wrong> {
+    text.parse().map_err(|problem: String| wrong(text, &problem))
+}
+
+fn template(text: &str) -> Result<Template, Wrong> {
     text.parse().map_err(|problem: String| wrong(text, &problem))
 }
 

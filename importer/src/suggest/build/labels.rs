@@ -81,6 +81,7 @@ impl Built {
             }
             rules.push(Rule {
                 role: Some(role(found.field)),
+                website: website_of(found.field, material.profile),
                 split: separator(found.field).filter(|separator| *separator != ",").into_iter().collect(),
                 ..Rule::of(&found.field.path)
             });
@@ -101,7 +102,12 @@ impl Built {
             let mut filled = 0;
             // A value that all share is no link of any of them.
             let is_own = |found: &&Found<'_>| found.field.counts.len() > 1 || found.field.values < 4;
+            let of_others: BTreeSet<String> =
+                self.fields.iter().flat_map(|field| &field.rules).filter_map(|rule| rule.website.clone()).collect();
             for found in material.meanings.any(meanings).filter(is_own) {
+                if of_others.contains(&found.field.path) {
+                    continue;
+                }
                 let is_web = found.field.share(|shape| shape == Shape::Web);
                 let pattern = (is_web < 0.98).then(|| r"^https?://\S+".to_owned());
                 rules.push(match named_links(found.field, material.profile) {
@@ -139,6 +145,14 @@ fn separators(field: &Field) -> Vec<&'static str> {
         known > 0 && known * 2 >= joined.len()
     };
     sign.into_iter().chain(WORDS.iter().filter(joins).copied()).collect()
+}
+
+/// The field beside one of organisations that says where they are on the web: `sponsor_url` beside `sponsor`.
+fn website_of(field: &Field, profile: &Profile) -> Option<String> {
+    let names = ["website", "site", "url", "link", "web", "homepage"];
+    let mut paths = names.iter().flat_map(|name| ["-", "_", " ", ""].map(|joint| format!("{}{joint}{name}", field.path)));
+    let is_web = |path: &String| profile.get(path).is_some_and(|field| field.share(|shape| shape == Shape::Web) > 0.5);
+    paths.find(is_web).filter(|_| !field.is_list())
 }
 
 /// Addresses of a host alone that many share: those of whoever runs the site.

@@ -73,7 +73,7 @@ pub(crate) fn challenges() -> Files {
             format!("_defis/2017-01-01-{}{extension}", town.to_lowercase()),
             format!(
                 "---\ntitre: Le défi n° {number}\nmission: \"Ce que la ville de {town} veut faire pour ses habitants\"\nsite: {site}\n\
-                 administration: Mairie de {town}\ntype: {kind}\nbudget_prevu: ??\n---\n## L'équipe\n\nDes gens.\n\n## Le défi\n\nBeaucoup.\n"
+                 administration: Mairie de {town}\nadministration-website: https://{number}.exemple.fr/mairie\ntype: {kind}\nbudget_prevu: ??\n---\n## L'équipe\n\nDes gens.\n\n## Le défi\n\nBeaucoup.\n"
             ),
         )
     })

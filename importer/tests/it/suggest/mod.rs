@@ -80,7 +80,7 @@ fn expected() -> Vec<Expected> {
                 "files = [\"_defis/*.md\", \"_defis/2017-01-01-bron\"]",
                 "start = { field = \"{file_stem}\", pattern = '^\\d{4}' }",
                 "tags = { field = \"type\", split = [\",\", \" et \"] }",
-                "organisations = { field = \"administration\", role = \"operator\" }",
+                "organisations = { field = \"administration\", role = \"operator\", website = \"administration-website\" }",
                 "links = { field = \"site\", nothing = [\"https://programme.exemple.fr\"] }",
                 "# Champs non repris : budget_prevu (8)",
             ],
