@@ -230,7 +230,7 @@ impl Collection {
         Some(Lookup { value, or_else: diagnostics.about(Code::UnknownOrganisation, rule.from.as_str(), node) })
     }
 
-    /// The organisations that values name, or refer to in other collections.
+    /// The organisations that values name, or refer to in other collections; of a map, its name and web address.
     fn mentions(
         &self,
         found: &[(&Rule, Node)],
@@ -244,10 +244,14 @@ impl Collection {
         for (rule, node) in found {
             let role = rule.role.unwrap_or(OrganisationRole::Partner);
             let or_else = diagnostics.about(Code::UnknownOrganisation, rule.from.as_str(), node);
-            let Some(text) = node.scalar().map(|text| clean::tidy(text).trim().to_owned()) else { continue };
+            let within = node.map();
+            let first = |names: &[&str]| within.and_then(|map| names.iter().find_map(|name| map.filled(name)?.scalar()));
+            let Some(name) = node.scalar().or_else(|| first(ORGANISATION_NAMES)) else { continue };
+            let text = clean::tidy(name).trim().to_owned();
             // One address in a file is that of one organisation.
             let is_alone = found.iter().filter(|(other, _)| std::ptr::eq(*other, *rule)).count() == 1;
-            let addresses = rule.website.as_ref().filter(|_| is_alone).map(|pointer| pointer.find(page)).unwrap_or_default();
+            let mut addresses = rule.website.as_ref().filter(|_| is_alone).map(|pointer| pointer.find(page)).unwrap_or_default();
+            addresses.extend(first(ORGANISATION_ADDRESSES).map(|text| scalar(text.to_owned(), node.at)));
             let website: Option<WebAddress> =
                 addresses.iter().find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
             let ours = table.and_then(|table| table.get(&fold(&text))).cloned();
@@ -283,6 +287,11 @@ fn ours_already(field: &str, text: &str) -> Option<Vec<String>> {
 /// What partners call the address of a link, and its name.
 pub(crate) const LINK_ADDRESSES: &[&str] = &["url", "href", "link", "uri", "address"];
 pub(crate) const LINK_NAMES: &[&str] = &["label", "name", "title", "text"];
+
+/// What partners call the name of an organisation in a list of them, and its address.
+pub(crate) const ORGANISATION_NAMES: &[&str] =
+    &["name", "nom", "nombre", "nome", "naam", "title", "titre", "label", "organisation", "organization"];
+pub(crate) const ORGANISATION_ADDRESSES: &[&str] = &["url", "website", "site", "link", "href", "web", "homepage", "lien"];
 
 /// The first of some values by which one may ask about it, and how many were left out: the address of a page, or a mailbox that the source
 /// says is a role's. Any other mailbox may be a person's, and so may a name.

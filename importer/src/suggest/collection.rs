@@ -22,7 +22,7 @@ use super::site::{self, Forms};
 use super::translations;
 use super::vocabulary::list;
 use super::words::{Meaning, Nature, Sureness};
-use crate::mapping::{LINK_NAMES, stem};
+use crate::mapping::stem;
 use crate::slug::slug;
 
 /// All that is known of a repository.
@@ -182,14 +182,17 @@ impl Content<'_> {
             let headings = unknown_headings.into_iter().map(|(heading, _)| heading).collect();
             suggestion.decisions.push(Doubt::Headings { headings }.within(material.name));
         }
-        let (personal, mut display) = dropped(material.meanings);
+        let (mut personal, mut display) = dropped(material.meanings);
         let rules = || fields.iter().flat_map(|field| &field.rules);
         let websites = rules().filter_map(|rule| rule.website.as_deref());
         let of_fields = rules().map(|rule| rule.from.as_str()).chain(websites);
         let of_places = choices.iter().flat_map(|choice| &choice.parts).map(|(_, path)| path.as_str());
         let read: BTreeSet<String> = of_fields.chain(of_places).map(any_item).collect();
-        display.retain(|field| !read.contains(field));
-        let is_read = |path: &str| read.contains(path) || is_name_of_link(path, &read);
+        let tops: BTreeSet<String> =
+            read.iter().map(|path| super::globs::escape(path.split(['.', '[']).next().unwrap_or(path))).collect();
+        personal.retain(|field| !tops.contains(field));
+        display.retain(|field| !tops.contains(field));
+        let is_read = |path: &str| read.contains(path) || is_within(path, &read);
         let is_dropped = |field: &Field| personal.iter().chain(&display).any(|top| *top == super::globs::escape(field.top()));
         // Whether a page is a draft, in which language and under which address it stands is read without a rule.
         let of_page: BTreeSet<&str> = material
@@ -347,9 +350,9 @@ fn stubs(material: &Material<'_>, fields: &[FieldChoice]) -> Vec<String> {
     titles.into_iter().chain(["{body}"]).map(str::to_owned).collect()
 }
 
-/// Whether a field is the name of a link that is read whole: `links[].name` of `links[]`.
-fn is_name_of_link(path: &str, read: &BTreeSet<String>) -> bool {
-    path.rsplit_once('.').is_some_and(|(list, name)| list.ends_with("[]") && LINK_NAMES.contains(&name) && read.contains(list))
+/// Whether a field is a part of what is read whole: `links[].name` of `links[]`.
+fn is_within(path: &str, read: &BTreeSet<String>) -> bool {
+    path.match_indices("[].").any(|(at, _)| read.contains(&path[..at + 2]))
 }
 
 /// The fields of persons, and those that only tell how the site shows a page.

@@ -8,6 +8,7 @@ use super::statuses;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Named, Sureness};
 use crate::diagnostic::nearest;
+use crate::mapping::ORGANISATION_NAMES;
 
 /// A field with what it was found to mean.
 #[derive(Debug, Clone)]
@@ -122,6 +123,13 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
     {
         return Some(*named);
     }
+    // What is in a list of organisations is their name, or told of them.
+    if field.path.contains("[].")
+        && let Some(named) = top.first().filter(|named| named.sureness >= Sureness::Nearly)
+        && matches!(named.meaning, Meaning::Operator | Meaning::Funder | Meaning::Partner)
+    {
+        return is_name_in_list(field).then_some(*named);
+    }
     if field.values > 0 && field.share(|shape| matches!(shape, Shape::Mail | Shape::Telephone)) > 0.5 {
         return Some(Named { meaning: Meaning::Contact, sureness: Sureness::Name, rank: 0 });
     }
@@ -142,6 +150,12 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
             .find(|named| matches!(named.meaning, Meaning::Contact | Meaning::Person | Meaning::Layout | Meaning::Picture));
     }
     candidates.into_iter().find(|named| fits(named, field, profile)).or_else(|| by_values(field))
+}
+
+/// Whether a field is the name of each thing of a list at the top: `partners[].name`.
+fn is_name_in_list(field: &Field) -> bool {
+    let name = field.path.split_once("[].").map_or("", |(_, name)| name);
+    ORGANISATION_NAMES.contains(&name) && field.share(Shape::is_text) > 0.7 && field.length() <= 160.0 && !is_codes(field)
 }
 
 /// What the values alone tell.

@@ -57,7 +57,7 @@ impl Built {
         let mut rules: Vec<Rule> = Vec::new();
         let mut filled = 0;
         let role = |field: &Field| {
-            let named = words::meanings(field.name());
+            let named = words::meanings(if field.path.contains("[].") { field.top() } else { field.name() });
             match named
                 .iter()
                 .find(|named| matches!(named.meaning, Meaning::Funder | Meaning::Operator | Meaning::Partner))
@@ -77,6 +77,11 @@ impl Built {
             if rules.iter().any(|rule| rule.from == found.field.path)
                 || found.sureness == Sureness::Word && found.field.length() > 90.0
             {
+                continue;
+            }
+            if let Some((list, _)) = found.field.path.split_once("[].") {
+                rules.push(Rule { role: Some(role(found.field)), ..Rule::of(format!("{list}[]")) });
+                filled = filled.max(found.field.filled);
                 continue;
             }
             rules.push(Rule {
