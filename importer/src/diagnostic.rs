@@ -501,6 +501,7 @@ fn in_french(english: &str) -> &str {
             "une adresse complète, qui commence par http:// ou https://",
         ),
         ("an address such as contact@agen.fr", "une adresse comme contact@agen.fr"),
+        ("an address beside the name", "une adresse à côté du nom"),
         ("an id or a url", "un identifiant (id) ou une adresse (url)"),
         ("at least one visible character", "au moins un caractère visible"),
         ("incomplete", "incomplet"),

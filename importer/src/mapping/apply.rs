@@ -7,7 +7,7 @@ use maillage_graph_schema::model::{Audience, Language, Licence, OrganisationRole
 
 use super::page::Page;
 use super::places::{self, PlaceRule};
-use super::rule::{FieldRule, Rule};
+use super::rule::{Change, FieldRule, Rule};
 use super::{Collection, licence};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Identity, Lookup, Mention, Reference, Whereabouts};
@@ -84,7 +84,17 @@ impl Collection {
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
                 "links" | "evidence" => {
-                    let nodes = found.iter().map(|(rule, node)| rule.link(node, page, &around.destinations)).collect();
+                    let mut nodes = Vec::with_capacity(found.len());
+                    for (source, node) in &found {
+                        match source.link(node, page, &self.nothing, &around.destinations) {
+                            Found::Link(link) => nodes.push(link),
+                            Found::Nothing => {}
+                            Found::NameAlone => {
+                                let diagnostic = diagnostics.about(Code::WrongType, source.from.as_str(), node);
+                                mapped.diagnostics.push(diagnostic.detail("incomplete").expected("an address beside the name"));
+                            }
+                        }
+                    }
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
                 "website" => {
@@ -245,7 +255,9 @@ impl Collection {
             let role = rule.role.unwrap_or(OrganisationRole::Partner);
             let or_else = diagnostics.about(Code::UnknownOrganisation, rule.from.as_str(), node);
             let within = node.map();
-            let first = |names: &[&str]| within.and_then(|map| names.iter().find_map(|name| map.filled(name)?.scalar()));
+            let told = |node: &&Node| says_something(node, &self.nothing);
+            let first =
+                |names: &[&str]| within.and_then(|map| names.iter().find_map(|name| map.filled(name).filter(told)?.scalar()));
             let Some(name) = node.scalar().or_else(|| first(ORGANISATION_NAMES)) else { continue };
             let text = clean::tidy(name).trim().to_owned();
             // One address in a file is that of one organisation.
@@ -286,7 +298,8 @@ fn ours_already(field: &str, text: &str) -> Option<Vec<String>> {
 
 /// What partners call the address of a link, and its name.
 pub(crate) const LINK_ADDRESSES: &[&str] = &["url", "href", "link", "uri", "address"];
-pub(crate) const LINK_NAMES: &[&str] = &["label", "name", "title", "text"];
+pub(crate) const LINK_NAMES: &[&str] =
+    &["label", "name", "title", "text", "linkText", "link_text", "linkTitle", "link_title", "titre", "nom"];
 
 /// What partners call the name of an organisation in a list of them, and its address.
 pub(crate) const ORGANISATION_NAMES: &[&str] =
@@ -321,11 +334,15 @@ fn texts(found: &[(&Rule, Node)]) -> String {
 
 impl Rule {
     /// A value as a link, with the label of the rule, or its own where it is an address with a name.
-    fn link(&self, node: &Node, page: &Page<'_>, destinations: &Destinations) -> Node {
+    fn link(&self, node: &Node, page: &Page<'_>, nothing: &[String], destinations: &Destinations) -> Found {
         let label = self.label.as_ref().and_then(|label| label.text(page)?.parse::<Text>().ok());
         if let Value::Map(map) = &node.value {
-            return named_link(map, node, label.as_ref(), destinations);
+            return named_link(map, node, label.as_ref(), nothing, destinations);
         }
+        Found::Link(self.plain_link(node, label, destinations))
+    }
+
+    fn plain_link(&self, node: &Node, label: Option<Text>, destinations: &Destinations) -> Node {
         let node = address(node, destinations);
         // The name of a link alone would say nothing.
         let is_address = node.scalar().is_some_and(|text| text.parse::<WebAddress>().is_ok());
@@ -335,14 +352,30 @@ impl Rule {
     }
 }
 
+/// What came of a link among others.
+enum Found {
+    Link(Node),
+    /// It is left empty.
+    Nothing,
+    /// It has a name and no address.
+    NameAlone,
+}
+
 /// An address with a name, whatever partners call the two: `url` and `name`, `href` and `text`.
-fn named_link(map: &Map, node: &Node, label: Option<&Text>, destinations: &Destinations) -> Node {
-    let first = |names: &[&str]| names.iter().find_map(|name| map.filled(name)).filter(|found| found.scalar().is_some());
-    let Some(url) = first(LINK_ADDRESSES) else { return node.clone() };
+fn named_link(map: &Map, node: &Node, label: Option<&Text>, nothing: &[String], destinations: &Destinations) -> Found {
+    let first = |names: &[&str]| names.iter().find_map(|name| map.filled(name)).filter(|found| says_something(found, nothing));
+    let Some(url) = first(LINK_ADDRESSES) else {
+        return if first(LINK_NAMES).is_some() { Found::NameAlone } else { Found::Nothing };
+    };
     let own = first(LINK_NAMES).cloned();
     let label = own.or_else(|| label.map(|label| scalar(label.to_string(), node.at)));
     let entries = std::iter::once(entry("url", address(url, destinations))).chain(label.map(|label| entry("label", label)));
-    Node { value: Value::Map(Map { entries: entries.collect() }), at: node.at }
+    Found::Link(Node { value: Value::Map(Map { entries: entries.collect() }), at: node.at })
+}
+
+/// Whether a value is a text, and none of those that mean nothing.
+fn says_something(node: &Node, nothing: &[String]) -> bool {
+    !Change::default().apply(node.clone(), nothing, false).is_empty() && node.scalar().is_some()
 }
 
 /// An address as people write it: without its scheme, as it stands in HTML, or as the path of a file of the repository.

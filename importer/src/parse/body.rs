@@ -172,6 +172,9 @@ fn words(heading: &str) -> String {
     rest.to_owned()
 }
 
+/// Where a word may be broken, which is no part of it.
+const SOFT_HYPHEN: char = '\u{ad}';
+
 /// A heading of the text that stands in no list and no quote.
 struct Heading {
     level: usize,
@@ -303,6 +306,7 @@ fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
             Event::End(_) => depth -= usize::from(!in_heading),
             Event::Text(part) | Event::Code(part) if in_heading && !in_picture => {
                 link.iter_mut().for_each(|(_, label)| label.push_str(&part));
+                let part = part.replace(SOFT_HYPHEN, "");
                 headings.last_mut().into_iter().for_each(|heading| heading.text.push_str(&part));
             }
             Event::SoftBreak | Event::HardBreak if in_heading => {
@@ -383,6 +387,7 @@ mod tests {
     #[test]
     fn headings_are_read_as_people_read_them() {
         expect("## **Contexte**\nA", &[("problem", Some("Contexte"), "A")]);
+        expect("## Heraus&shy;forderung\nA", &[("other", Some("Herausforderung"), "A")]);
         expect("## Solution 💡\nA", &[("solution", Some("Solution 💡"), "A")]);
         expect("## Notre solution : un kiosque\nA", &[("solution", Some("Notre solution : un kiosque"), "A")]);
         expect("Results\n-------\nA", &[("results", Some("Results"), "A")]);

@@ -379,7 +379,7 @@ fn with_mapped(mut draft: Draft, mapped: Mapped, collection: &Collection) -> Dra
 fn readable(text: &str, path: &str) -> String {
     let text = clean::tidy(text);
     let text = headings::with_spaced_headings(&text);
-    let text = markup::without_templates(&text, path);
+    let text = markup::without_templates(markup::without_head(&text), path);
     headings::with_markdown_headings(&text).into_owned()
 }
 

@@ -389,7 +389,9 @@ fn links(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Link> {
         };
         reader.expect_only(map, &["url", "label"], &format!("{field}."));
         let link = Link { url: reader.value(map, "url"), label: reader.text(map, "label") };
-        (link.url.is_some() || link.label.is_some()).then_some(link)
+        // A name whose address could not be read is none of its own.
+        let is_name = link.label.is_some() && map.filled("url").is_none();
+        (link.url.is_some() || is_name).then_some(link)
     })
 }
 

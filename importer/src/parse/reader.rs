@@ -22,6 +22,8 @@ pub struct Reader<'a, 'd> {
     pub removed: Removed,
 }
 
+const SOFT_HYPHEN: char = '\u{ad}';
+
 impl Reader<'_, '_> {
     /// The name of a field as the file has it.
     pub fn name<'n>(&'n self, field: &'n str) -> &'n str {
@@ -67,7 +69,8 @@ impl Reader<'_, '_> {
     /// Likewise, of a value.
     pub fn text_of(&mut self, node: &Node, field: &str) -> Option<Text> {
         let text = clean::tidy(self.scalar(node, field)?);
-        let (text, removed) = without_personal_data(&words(&text), self.roles);
+        // Where a word may be broken is no part of a title.
+        let (text, removed) = without_personal_data(&words(&text).replace(SOFT_HYPHEN, ""), self.roles);
         self.removed.add(removed);
         text.parse().ok()
     }

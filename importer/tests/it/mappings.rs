@@ -198,6 +198,7 @@ fn the_mappings_of_the_content_folder_are_valid() {
 async fn lists_of_addresses_with_names_are_links_with_labels() {
     const MAPPING: &str = r#"
         language = "en"
+        nothing = ["N/A"]
         [collections.cases]
         makes = "initiatives"
         files = ["cases/*.md"]
@@ -211,11 +212,15 @@ async fn lists_of_addresses_with_names_are_links_with_labels() {
             r#"[{"label":"X","url":"https://a.org/x"},{"label":"Page","url":"https://b.org"}]"#,
         ),
         ("[https://a.org, {name: Nothing, label: ''}]", r#"[{"label":"Page","url":"https://a.org"}]"#),
-        ("[{name: Anne, url: anne.dupont@agen.fr}, anne@agen.fr]", r#"[{"label":"Anne"}]"#),
+        ("[{name: Anne, url: anne.dupont@agen.fr}, anne@agen.fr]", ""),
+        (
+            "[{name: N/A, url: N/A}, {name: '', url: '', style: x}, {name: Alone}, {linkText: A, link: a.org}]",
+            r#"[{"label":"A","url":"https://a.org"}]"#,
+        ),
         // Files of the repository.
         (
             "[{name: Overview, url: ../a/Over view.pdf}, {name: Sheet, url: ../a/sheet.pdf}, sheet.docx, n/a, TBD.]",
-            r#"[{"label":"Overview"},{"label":"Sheet","url":"https://github.com/agen/site/blob/HEAD/a/sheet.pdf"},{"label":"Page","url":"https://github.com/agen/site/blob/HEAD/cases/sheet.docx"}]"#,
+            r#"[{"label":"Sheet","url":"https://github.com/agen/site/blob/HEAD/a/sheet.pdf"},{"label":"Page","url":"https://github.com/agen/site/blob/HEAD/cases/sheet.docx"}]"#,
         ),
     ] {
         let text = format!("---\ntitle: A case\nlinks: {links}\n---\nText.\n");
@@ -263,6 +268,7 @@ async fn a_contact_is_a_page_or_the_mailbox_of_a_role() {
 async fn a_picture_stands_in_a_field_or_in_the_text() {
     const MAPPING: &str = r#"
         language = "en"
+        nothing = ["N/A"]
         [collections.cases]
         makes = "initiatives"
         files = ["cases/*.md"]

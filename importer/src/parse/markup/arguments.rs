@@ -33,10 +33,10 @@ impl Arguments {
                 rest = after;
                 continue;
             }
-            let end = rest.find(|character: char| character.is_whitespace() || "=,".contains(character)).unwrap_or(rest.len());
+            let end = end_of_word(rest);
             let (word, after) = rest.split_at(end);
             // There may be spaces around the sign.
-            let sign = after.trim_start().strip_prefix('=').filter(|_| !word.is_empty());
+            let sign = after.trim_start().strip_prefix('=').or_else(|| after.strip_prefix(':')).filter(|_| !word.is_empty());
             let (key, value) = match (sign, word.strip_suffix(':')) {
                 (Some(value), _) => (word, value.trim_start()),
                 (None, Some(key)) if !key.is_empty() && !key.contains(['/', '.']) => (key, after.trim_start()),
@@ -78,6 +78,11 @@ impl Arguments {
         names.iter().find_map(value).map(|(_, value)| value.trim())
     }
 
+    /// All values that have a name, in the order in which they stand.
+    pub(super) fn all_named(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.named.iter().map(|(key, value)| (key.as_str(), value.trim()))
+    }
+
     /// The first value without a name.
     pub(super) fn first(&self) -> Option<&str> {
         self.unnamed.first().map(|(value, _)| value.trim()).filter(|value| !value.is_empty())
@@ -98,6 +103,16 @@ impl Arguments {
     pub(super) fn items(&self) -> &[String] {
         &self.items
     }
+}
+
+/// Where a word ends: at a space, a comma, a sign, or the colon before a text in quotes.
+fn end_of_word(text: &str) -> usize {
+    let ends = |(at, character): &(usize, char)| {
+        character.is_whitespace()
+            || "=,".contains(*character)
+            || *character == ':' && *at > 0 && quoted(&text[at + 1..]).is_some()
+    };
+    text.char_indices().find(ends).map_or(text.len(), |(at, _)| at)
 }
 
 /// What a value of JSON says: of a map its values, numbers first, since they stand for what the words tell about.
@@ -145,6 +160,8 @@ mod tests {
         assert_eq!(of("src=\"/a b.png\" class='x' alt=Plan").named(&["alt"]), Some("Plan"));
         assert_eq!(of("src=\"/a b.png\" class='x'").named(&["image", "src"]), Some("/a b.png"));
         assert_eq!(of("url: \"https://a.fr\", title: 'B'").named(&["title"]), Some("B"));
+        assert_eq!(of("url:\"https://a.fr\", title:'B \"c\"'").named(&["title"]), Some("B \"c\""));
+        assert_eq!(of("url:\"https://a.fr\", title:'B'").named(&["url"]), Some("https://a.fr"));
         assert_eq!(of("caption = \"dit \\\"oui\\\"\"").named(&["caption"]), Some("dit \"oui\""));
         assert_eq!(of("EMnqbcmEPVI").first(), Some("EMnqbcmEPVI"));
         assert_eq!(of("\"https://a.fr/x?a=b\"").first(), Some("https://a.fr/x?a=b"));

@@ -32,6 +32,18 @@ pub(super) fn may_hold_components(text: &str) -> bool {
     bytes.windows(2).any(|pair| pair[0] == b'<' && pair[1].is_ascii_uppercase())
 }
 
+/// A text that is a page of HTML, without what only a browser reads of it.
+pub fn without_head(text: &str) -> &str {
+    let start = text.trim_start();
+    let is_page = |name: &str| start.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name));
+    if !is_page("<!doctype html") && !is_page("<html") {
+        return text;
+    }
+    let end = "</head>";
+    let found = text.as_bytes().windows(end.len()).position(|part| part.eq_ignore_ascii_case(end.as_bytes()));
+    found.map_or(text, |at| &text[at + end.len()..])
+}
+
 /// Reads what starts here, if it is one of these.
 pub(super) fn read(text: &str, is_mdx: bool) -> Option<Found> {
     for fragment in ["<>", "</>"] {

@@ -17,6 +17,8 @@ mod tags;
 
 use std::borrow::Cow;
 
+pub use html::without_head;
+
 use arguments::Arguments;
 pub(super) use blocks::{closes, fence};
 use ends::{Closings, Ends, Syntax, inside, within};
@@ -218,11 +220,27 @@ impl<'t> Stripper<'t> {
     /// A tag that holds text, or stands alone.
     fn opening(&mut self, name: &str, arguments: Arguments, is_closed: bool, end: usize) {
         let kept = tags::kept(name, arguments, is_closed);
+        if !kept.before.is_empty() {
+            self.forget_indent();
+        }
         if is_closed {
             self.open.push((name.to_owned(), kept.after));
             self.replace(end, &kept.before);
         } else {
             self.replace(end, &(kept.before + &kept.after));
+        }
+    }
+
+    /// What stands in the place of a tag is no code, however far the tag was indented.
+    fn forget_indent(&mut self) {
+        const MOST: usize = 3;
+        let pending = &self.text[self.done..self.at];
+        let margin = pending.len() - pending.trim_end_matches([' ', '\t']).len();
+        let begins_line = pending.len() > margin && pending[..pending.len() - margin].ends_with('\n') || self.at == margin;
+        if begins_line && (margin > MOST || pending.ends_with('\t')) {
+            let at = self.at;
+            self.at -= margin;
+            self.replace(at, "   ");
         }
     }
 

@@ -71,7 +71,28 @@ const CONTROL: &[&str] = &[
 ];
 
 const ADDRESSES: &[&str] = &["src", "url", "href", "link", "file", "image", "path", "source"];
-const WORDS: &[&str] = &["caption", "title", "text", "label", "description", "summary", "content", "name", "header"];
+const PICTURES: &[&str] = &[".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif"];
+const TITLES: &[&str] = &["title", "label", "name", "header", "heading", "titre", "titel", "titulo"];
+const PROSE: &[&str] = &[
+    "caption",
+    "text",
+    "description",
+    "summary",
+    "content",
+    "paragraph",
+    "body",
+    "quote",
+    "message",
+    "note",
+    "abstract",
+    "lead",
+];
+const AUTHORS: &[&str] =
+    &["author", "authorname", "author_name", "cite", "by", "source", "attribution", "auteur", "autor", "speaker"];
+
+/// What tells how a tag looks, whatever its words.
+const LOOKS: &[&str] =
+    &["class", "style", "id", "icon", "color", "type", "sizes", "alt", "align", "target", "rel", "layout", "attr"];
 
 /// What is kept of a tag that opens, or stands alone.
 pub(super) fn kept(name: &str, mut arguments: Arguments, is_closed: bool) -> Kept {
@@ -98,6 +119,7 @@ pub(super) fn kept(name: &str, mut arguments: Arguments, is_closed: bool) -> Kep
             picture(&arguments)
         }
         _ => match address(name, &arguments) {
+            Some(address) if is_picture(&address) && !is_closed && !is_button(name) => picture(&arguments),
             Some(address) if is_closed && is_button(name) => {
                 Kept { before: "[".to_owned(), after: format!("]({})", destination(&address)) }
             }
@@ -109,6 +131,23 @@ pub(super) fn kept(name: &str, mut arguments: Arguments, is_closed: bool) -> Kep
 
 fn is_button(name: &str) -> bool {
     ["button", "btn", "cta", "link"].iter().any(|word| name.contains(word))
+}
+
+fn is_picture(address: &str) -> bool {
+    let address = address.split(['?', '#']).next().unwrap_or_default().to_lowercase();
+    PICTURES.iter().any(|end| address.ends_with(end))
+}
+
+/// The first title that a tag has, and what else it says in words.
+fn said(arguments: &Arguments) -> (Option<&str>, String) {
+    let title = arguments.named(TITLES);
+    let is_prose = |(key, value): &(&str, &str)| {
+        let is_other = TITLES.contains(key) || AUTHORS.contains(key) || ADDRESSES.contains(key) || LOOKS.contains(key);
+        PROSE.contains(key) && !value.is_empty() || !is_other && value.split_whitespace().count() > 3
+    };
+    let prose: Vec<&str> =
+        arguments.all_named().filter(is_prose).map(|(_, value)| value).filter(|value| Some(*value) != title).collect();
+    (title, prose.join("\n\n"))
 }
 
 /// Where a tag leads: a film, a page in a frame, a file.
@@ -138,7 +177,13 @@ fn is_address(text: &str) -> bool {
 }
 
 fn picture(arguments: &Arguments) -> Kept {
-    let caption = arguments.named(&["caption", "title", "description", "attr"]);
+    let (_, prose) = said(arguments);
+    let prose = Some(prose).filter(|prose| !prose.is_empty());
+    let caption = match (arguments.named(&["title"]), prose) {
+        (Some(title), Some(prose)) => Some(format!("{title}: {prose}")),
+        (title, prose) => prose.or_else(|| title.or_else(|| arguments.named(&["attr"])).map(str::to_owned)),
+    };
+    let caption = caption.as_deref();
     let alternative = arguments.named(&["alt"]).or(caption).unwrap_or_default();
     let address = arguments.named(ADDRESSES).or_else(|| arguments.first().filter(|first| is_address(first)));
     let caption = caption.filter(|caption| *caption != alternative);
@@ -151,25 +196,37 @@ fn picture(arguments: &Arguments) -> Kept {
 }
 
 fn link(address: &str, arguments: &Arguments) -> String {
-    let words = arguments.named(WORDS).or_else(|| arguments.words());
+    let (title, prose) = said(arguments);
+    let prose = Some(prose.as_str()).filter(|prose| !prose.is_empty());
+    let words = title.or(prose).or_else(|| arguments.words());
+    let more = title.and(prose).map(|prose| format!(": {prose}")).unwrap_or_default();
     let host = || address.split("://").nth(1).unwrap_or(address).split('/').next().unwrap_or(address);
     let is_remote = address.contains("://");
     let file = || address.rsplit('/').next().unwrap_or(address);
     let words = words.unwrap_or_else(|| if is_remote { host() } else { file() });
-    format!("[{}]({})", label(words), destination(address))
+    format!("[{}]({}){more}", label(words), destination(address))
 }
 
 /// The words of a tag that leads nowhere.
 fn words(name: &str, arguments: &Arguments, is_closed: bool) -> Kept {
-    let author = arguments.named(&["author", "cite", "by", "source"]);
-    let words = arguments.named(WORDS).or_else(|| arguments.words());
+    let author = arguments.named(AUTHORS);
+    let (title, prose) = said(arguments);
+    let title = title.or_else(|| arguments.words().filter(|_| prose.is_empty()));
+    let bold = |title: &str| format!("**{}**", title.replace('*', ""));
     // A title above other text stands out as it did.
     let is_title = is_closed || ["tab", "step", "expand", "details", "accordion", "collapse", "spoiler"].contains(&name);
-    let mut before = match words {
-        Some(words) if is_title => format!("**{}**\n\n", words.replace('*', "")),
-        Some(words) => words.to_owned(),
-        None => String::new(),
+    let mut before = match title {
+        Some(title) if is_title => format!("{}\n\n{prose}", bold(title)),
+        Some(title) if !prose.is_empty() => format!("{}: {prose}", bold(title)),
+        Some(title) => title.to_owned(),
+        None => prose,
     };
+    let is_quote = ["quote", "citation", "zitat", "testimonial"].iter().any(|word| name.contains(word));
+    if is_quote && !is_closed && !before.is_empty() {
+        before = format!("\n\n> {}", before.replace('\n', "\n> "));
+        let after = author.map(|author| format!("\n>\n> — {author}")).unwrap_or_default() + "\n\n";
+        return Kept { before, after };
+    }
     for item in arguments.items() {
         before.push_str("\n- ");
         before.push_str(item);
@@ -223,6 +280,23 @@ mod tests {
             ("tab", "title=\"Linux\"", true, "**Linux**\n\n", ""),
             ("quote", "{ \"author\": \"A. B.\" }", true, "", " — A. B."),
             ("metrics", "{\"items\":[{\"number\":\"3\",\"text\":\"apports\"}]}", false, "\n- 3 apports\n", ""),
+            ("include", "card.html title=\"Titre\" paragraph=\"Un texte\"", false, "**Titre**: Un texte", ""),
+            ("include", "card.html kop=\"Titre\" tekst=\"Un texte de quatre mots\"", false, "Un texte de quatre mots", ""),
+            (
+                "render",
+                "\"macro-image\", src:\"b.png\", caption:\"Voir l'image 'a b c'\"",
+                false,
+                "![Voir l'image 'a b c'](b.png)",
+                "",
+            ),
+            ("card", "url=\"https://a.fr\" title=\"Titre\" text=\"Un texte\"", false, "[Titre](https://a.fr): Un texte", ""),
+            (
+                "render",
+                "'quote', text: 'Un texte', authorName: 'A. B.', authorRole: 'Maire'",
+                false,
+                "\n\n> Un texte",
+                "\n>\n> — A. B.\n\n",
+            ),
             ("if", "page.title contains \"deux mots\"", true, "", ""),
             ("file", "src=\"files/bilan.pdf\"", false, "[bilan.pdf](files/bilan.pdf)", ""),
         ] {

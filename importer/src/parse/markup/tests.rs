@@ -1,4 +1,4 @@
-use super::without_templates;
+use super::{without_head, without_templates};
 
 fn check(cases: &[(&str, &str)]) {
     for (written, expected) in cases {
@@ -18,6 +18,7 @@ fn liquid_goes_and_its_text_stays() {
         ("[a]({{ site.baseurl }}/b) {{ page.title | escape }}.", "[a](/b) ."),
         ("![a]({{ \"/assets/b.png\" | relative_url }})", "![a](/assets/b.png)"),
         ("{% include figure.html src=\"/b.png\" alt=\"Un plan\" %}", "![Un plan](/b.png)"),
+        ("A\n      {% render 'quote',\n        text: 'Un texte'\n      %}\nB", "A\n   \n\n> Un texte\n\n\nB"),
         ("{% quote { \"author\": \"A. B.\" } %}Du texte{% endquote %} et", "Du texte — A. B. et"),
         ("{% metrics { \"items\": [{\"number\":\"3\",\"text\":\"%} apports\"}] } %}", "\n- 3 %} apports\n"),
         ("{% highlight ruby %}\nputs 1\n{% endhighlight %}", "\n```ruby\nputs 1\n```\n"),
@@ -153,5 +154,16 @@ fn no_text_takes_long() {
         let text = part.repeat(20_000);
         without_templates(&text, "a.mdx");
         without_templates(&format!("{text}%}} }}}} --> ]] > #}} */}}"), "a.md");
+    }
+}
+
+#[test]
+fn the_head_of_a_page_is_for_browsers() {
+    for (written, kept) in [
+        ("\n<!DOCTYPE html><html><HEAD><title>A</title></HEAD><body>B</body>", "<body>B</body>"),
+        ("<html lang=fr><body>B", "<html lang=fr><body>B"),
+        ("In HTML `</head>` ends the head", "In HTML `</head>` ends the head"),
+    ] {
+        assert_eq!(without_head(written), kept);
     }
 }
