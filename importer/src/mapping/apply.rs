@@ -208,6 +208,7 @@ impl Collection {
             let (day, diagnostic) = match date::read(&text, self.dates, edge) {
                 Reading::Date(day) => (Some(day), None),
                 Reading::Ambiguous(year) => (Some(year), Some(said(Code::AmbiguousDate).detail(year.to_string()))),
+                Reading::Open => return,
                 Reading::TwoDigitYear => (None, Some(said(Code::TwoDigitYear))),
                 Reading::Unreadable => (None, Some(said(Code::InvalidValue).expected("YYYY, YYYY-MM or YYYY-MM-DD"))),
             };

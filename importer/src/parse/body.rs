@@ -232,7 +232,7 @@ pub fn sections(markdown: &str, title: Option<&Text>, headings: &Headings) -> Ve
         }
         let kind = heading.map_or(SectionKind::Other, |heading| headings.kind(&heading.text));
         let heading = heading.filter(|heading| !is_title(heading)).and_then(|heading| heading.text.parse::<Text>().ok());
-        if heading.is_some() || !markdown.is_empty() {
+        if heading.is_some() || says_something(&markdown) {
             sections.push(Section { kind, heading, markdown });
         }
     };
@@ -242,6 +242,13 @@ pub fn sections(markdown: &str, title: Option<&Text>, headings: &Headings) -> Ve
         push(Some(heading), heading.range.end..end);
     }
     sections
+}
+
+/// Whether a text holds a word, or anything to look at or to listen to: an anchor alone is nothing to readers.
+fn says_something(markdown: &str) -> bool {
+    const SEEN: &[&str] = &["![", "<img", "<iframe", "<video", "<audio", "<svg", "<object", "<embed", "<picture"];
+    let lower = || markdown.to_lowercase();
+    !markdown.is_empty() && (!text::plain(markdown).is_empty() || SEEN.iter().any(|sign| lower().contains(sign)))
 }
 
 /// The headings of this level and above, and those below one that tells nothing, if some of them do.
@@ -371,6 +378,8 @@ mod tests {
                 ("other", Some("Autre chose"), ""),
             ],
         );
+        expect("<div id=\"a\"></div>\n\n## Solution\nA", &[("solution", Some("Solution"), "A")]);
+        expect("![](a.png)\n\n## Solution\nA", &[("other", None, "![](a.png)"), ("solution", Some("Solution"), "A")]);
         expect("### Contexte\nA\n\n### Impact\nB", &[("problem", Some("Contexte"), "A"), ("results", Some("Impact"), "B")]);
     }
 

@@ -33,16 +33,18 @@ pub enum Reading {
     Ambiguous(PartialDate),
     /// The century is not said.
     TwoDigitYear,
+    /// It goes on: there is no end yet.
+    Open,
     Unreadable,
 }
 
-/// The names of months, folded, by what they begin with: French, English, German, Spanish, Catalan, Italian, Portuguese, Dutch.
+/// The names of months, folded, by what they begin with: French, English, German, Spanish, Catalan, Italian, Portuguese, Dutch, Swedish.
 const MONTHS: &[(u32, &[&str])] = &[
     (1, &["janv", "jan", "ene", "gen"]),
     (2, &["fev", "feb", "fevr"]),
     (3, &["mars", "mar", "marz", "maerz", "maart", "mrt"]),
     (4, &["avr", "apr", "abr"]),
-    (5, &["mai", "may", "mag", "mei", "maig", "maio", "mayo", "maggio"]),
+    (5, &["mai", "may", "maj", "mag", "mei", "maig", "maio", "mayo", "maggio"]),
     (6, &["juin", "jun", "giu", "juny"]),
     (7, &["juil", "jul", "lug"]),
     (8, &["aou", "aug", "ago"]),
@@ -95,6 +97,7 @@ const NAMES: &[&str] = &[
     "julho",
     "aout",
     "august",
+    "augusti",
     "agosto",
     "agost",
     "augustus",
@@ -138,6 +141,7 @@ const FILLERS: &[&str] = &[
     "the",
     "of",
     "on",
+    "vom",
     "in",
     "en",
     "am",
@@ -229,8 +233,82 @@ const SEASONS: &[&str] = &[
     "ende",
 ];
 
-/// Reads a date.
+/// What stands between the two ends of a period.
+const BETWEEN: &[&str] = &[
+    " - ", " – ", " — ", "–", "—", ".-", " -> ", " → ", " to ", " until ", " till ", " bis ", " au ", " à ", " al ", " a ",
+    " tot ", " t/m ",
+];
+
+/// What stands for an end that has not come, folded.
+const OPEN: &[&str] = &[
+    "ongoing",
+    "on going",
+    "present",
+    "the present",
+    "today",
+    "now",
+    "current",
+    "currently",
+    "continuing",
+    "en cours",
+    "aujourd hui",
+    "ce jour",
+    "present jour",
+    "heute",
+    "laufend",
+    "jetzt",
+    "pagaende",
+    "nu",
+    "idag",
+    "lopend",
+    "heden",
+    "actualidad",
+    "la actualidad",
+    "actualitat",
+    "en curso",
+    "hoy",
+    "avui",
+    "in corso",
+    "oggi",
+    "em curso",
+    "hoje",
+];
+
+/// Reads a date, or one end of a period.
 pub fn read(text: &str, style: DateStyle, edge: Edge) -> Reading {
+    let text = text.trim();
+    let is_open = |text: &str| OPEN.contains(&fold(text).as_str());
+    let has_no_end = is_open(text) || text.ends_with(['-', '–', '—', '→']);
+    if edge == Edge::End && has_no_end {
+        return Reading::Open;
+    }
+    let (whole, period) = (point(text, style, edge), || BETWEEN.iter().find_map(|between| text.split_once(between)));
+    let Some((from, to)) = period().filter(|_| whole == Reading::Unreadable) else { return whole };
+    match edge {
+        Edge::End if is_open(to) => Reading::Open,
+        Edge::End => point(to, style, edge),
+        Edge::Start => match point(from, style, edge) {
+            // "2–5 May 2024": what both ends share stands at the second.
+            Reading::Unreadable => shared(from, to).iter().map(|text| point(text, style, edge)).find(readable).unwrap_or(whole),
+            start => start,
+        },
+    }
+}
+
+fn readable(reading: &Reading) -> bool {
+    *reading != Reading::Unreadable
+}
+
+/// The start of a period with the year, or with the month and the year, of its end.
+fn shared(from: &str, to: &str) -> Vec<String> {
+    let words: Vec<&str> = to.split_whitespace().collect();
+    let last = |count: usize| words.len().checked_sub(count).map(|start| words[start..].join(" "));
+    let year = to.rsplit(|character: char| !character.is_ascii_digit()).next().filter(|year| year.len() == 4).map(str::to_owned);
+    [last(2), year].into_iter().flatten().map(|end| format!("{from} {end}")).collect()
+}
+
+/// Reads one date, or two years.
+fn point(text: &str, style: DateStyle, edge: Edge) -> Reading {
     let text = without_time(text.trim());
     let mut numbers: Vec<&str> = Vec::new();
     let mut month: Option<(u32, usize)> = None;
@@ -392,6 +470,7 @@ mod tests {
             Reading::Date(date) => date.to_string(),
             Reading::Ambiguous(date) => format!("{date}?"),
             Reading::TwoDigitYear => "century?".to_owned(),
+            Reading::Open => "open".to_owned(),
             Reading::Unreadable => "?".to_owned(),
         }
     }
@@ -442,7 +521,15 @@ mod tests {
             ("31/02/2018", "?"),
             ("2019-02-30", "?"),
             ("0018-05-21", "?"),
-            ("vom 16.06.-21.06.2021", "?"),
+            ("vom 16.06.-21.06.2021", "2021-06-16"),
+            ("2 May 2024 – 30 April 2026", "2024-05-02"),
+            ("2–5 May 2024", "2024-05-02"),
+            ("28 avril - 3 mai 2019", "2019-04-28"),
+            ("Maj - juni 2019", "2019-05"),
+            ("2024 - ongoing", "2024"),
+            ("mars 2019 à aujourd'hui", "2019-03"),
+            ("2019 - something", "2019"),
+            ("something - 2019", "?"),
             ("May June 2018", "?"),
             ("Marseille 2018", "?"),
             ("", "?"),
@@ -467,6 +554,13 @@ mod tests {
         ] {
             assert_eq!(said(text, style), expected, "{text}");
         }
-        assert_eq!(read("2015 - 2018", french, Edge::End), Reading::Date("2018".parse().expect("a date")));
+        for (text, expected) in
+            [("2015 - 2018", "2018"), ("2 May 2024 – 30 April 2026", "2026-04-30"), ("vom 16.06.-21.06.2021", "2021-06-21")]
+        {
+            assert_eq!(read(text, french, Edge::End), Reading::Date(expected.parse().expect("a date")), "{text}");
+        }
+        for text in ["2019-", "2024 - ongoing", "en cours", "2015–heute"] {
+            assert_eq!(read(text, french, Edge::End), Reading::Open, "{text}");
+        }
     }
 }

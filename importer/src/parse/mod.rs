@@ -6,6 +6,7 @@ pub mod date;
 pub mod front_matter;
 pub mod headings;
 mod json;
+mod kramdown;
 pub(crate) mod language;
 pub(crate) mod line_ends;
 pub mod markup;
@@ -380,7 +381,8 @@ fn readable(text: &str, path: &str) -> String {
     let text = clean::tidy(text);
     let text = headings::with_spaced_headings(&text);
     let text = markup::without_templates(markup::without_head(&text), path);
-    headings::with_markdown_headings(&text).into_owned()
+    let text = headings::with_markdown_headings(&text);
+    kramdown::with_common_marks(&text).into_owned()
 }
 
 /// The key of a file that names none: its source and path, without its extension and language.

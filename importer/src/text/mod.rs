@@ -23,13 +23,14 @@ use raw_html::RawHtml;
 /// The level of the highest heading inside a section: the page has `h1`, the section `h2`.
 const HIGHEST: usize = 3;
 
-/// How Markdown is read everywhere: CommonMark with tables, footnotes, task lists, strikethrough and alerts.
+/// How Markdown is read everywhere: CommonMark with tables, footnotes, task lists, strikethrough, alerts and lists of definitions.
 pub(crate) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
 }
 
 /// What is known of a text beside its words.
@@ -100,6 +101,8 @@ pub fn plain(markdown: &str) -> String {
                 TagEnd::Paragraph
                 | TagEnd::Heading(_)
                 | TagEnd::Item
+                | TagEnd::DefinitionListTitle
+                | TagEnd::DefinitionListDefinition
                 | TagEnd::CodeBlock
                 | TagEnd::TableRow
                 | TagEnd::TableHead
