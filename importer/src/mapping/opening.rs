@@ -16,6 +16,8 @@ const MOST_HTML: usize = 8_000;
 pub(super) struct Opening {
     /// The first heading, unless text stands before it: then only if no other is as high.
     pub heading: Option<String>,
+    /// Whether others are as high as the heading, and it is not of the first level.
+    pub is_one_of_several: bool,
     /// The first that tells something: no picture, no line that tells who made it, no mere link.
     pub first_paragraph: Option<String>,
 }
@@ -31,7 +33,8 @@ impl Opening {
         }
         let in_html = || reader.html.split("</p>").map(text::words).find(|words| words.chars().count() >= LEAST);
         let first_paragraph = reader.paragraph.or_else(|| in_html().map(|words| words.trim().to_owned())).or(reader.short);
-        Self { heading: reader.headings.title(), first_paragraph }
+        let (heading, is_one_of_several) = reader.headings.title().unzip();
+        Self { heading, is_one_of_several: is_one_of_several.unwrap_or_default(), first_paragraph }
     }
 }
 
@@ -106,9 +109,9 @@ impl Reader {
         match level {
             _ if text.is_empty() => {}
             Some(level) => self.headings.add(level, text, has_text),
-            None if is_credit(&text) => {}
-            // A link to the same in another language, "Contents:", a rule made of signs.
-            None if self.linked >= text.len() || text.chars().count() < LEAST => {
+            None if is_credit(&text) || is_byline(&text) => {}
+            // A link to the same in another language, "Contents:", what leads to a list, a rule made of signs.
+            None if self.linked >= text.len() || text.chars().count() < LEAST || text.ends_with(':') => {
                 self.short.get_or_insert(text);
             }
             None => {
@@ -128,10 +131,13 @@ struct Headings {
 }
 
 impl Headings {
+    /// A lower heading below text is that of a part of it.
+    const TITLE: usize = 1;
+
     fn add(&mut self, level: usize, text: String, is_below_text: bool) {
         match &self.highest {
-            // What stands before all text is the title, whatever comes.
-            Some(_) if !self.is_below_text => {}
+            // What stands before all text is the title, whatever comes, unless it is one of several.
+            Some((highest, _)) if !self.is_below_text => self.has_equal |= level == *highest,
             Some((highest, _)) if level > *highest => {}
             Some((highest, _)) if level == *highest => self.has_equal = true,
             _ => *self = Self { highest: Some((level, text)), is_below_text, has_equal: false },
@@ -140,14 +146,14 @@ impl Headings {
 
     /// Whether nothing that follows can change the title.
     const fn is_certain(&self) -> bool {
-        self.highest.is_some() && !self.is_below_text
+        matches!(self.highest, Some((level, _)) if level == Self::TITLE || self.has_equal) && !self.is_below_text
     }
 
-    fn title(self) -> Option<String> {
-        /// A lower heading below text is that of a part of it.
-        const TITLE: usize = 1;
+    /// The title; whether it may be that of the first of several parts.
+    fn title(self) -> Option<(String, bool)> {
         let (level, text) = self.highest?;
-        (!self.is_below_text || level == TITLE && !self.has_equal).then_some(text)
+        let is_one_of_several = self.has_equal && level > Self::TITLE;
+        (!self.is_below_text || level == Self::TITLE && !self.has_equal).then_some((text, is_one_of_several))
     }
 }
 
@@ -170,6 +176,53 @@ fn is_credit(text: &str) -> bool {
     let is_named = || !start.is_empty() && start.split(' ').all(|word| PICTURES.contains(&word));
     let is_licensed = || LICENCES.iter().any(|licence| words.contains(licence));
     text.starts_with('©') || text.chars().count() <= LONGEST && is_picture && (is_named() || is_licensed())
+}
+
+/// Whether a paragraph says who wrote the text, and no more: `par Anne Dupont, Jean Martin`, `By Mary Smith and others`.
+fn is_byline(text: &str) -> bool {
+    const BEFORE: &[&str] = &[
+        "ecrit par",
+        "redige par",
+        "un article de",
+        "propos recueillis par",
+        "written by",
+        "posted by",
+        "published by",
+        "story by",
+        "geschrieben von",
+        "escrito por",
+        "scritto da",
+        "auteurs",
+        "auteur",
+        "autrices",
+        "autrice",
+        "authors",
+        "author",
+        "autoren",
+        "autor",
+        "autores",
+        "par",
+        "by",
+        "von",
+        "por",
+        "door",
+        "av",
+        "per",
+        "di",
+    ];
+    const BETWEEN: &[&str] =
+        &["et", "and", "und", "y", "i", "e", "en", "och", "de", "du", "van", "von", "der", "le", "la", "al", "others", "autres"];
+    let text = text.trim_matches(['*', '_', '(', ')', '.', ' ']);
+    let folded = fold(text);
+    let Some(before) = BEFORE.iter().find(|before| folded.strip_prefix(**before).is_some_and(|rest| rest.starts_with(' ')))
+    else {
+        return false;
+    };
+    let words = text.split([' ', ',', ':', '\u{a0}']).filter(|word| word.chars().any(char::is_alphanumeric));
+    let names: Vec<&str> = words.skip(before.split(' ').count()).collect();
+    let is_name = |word: &&str| word.starts_with(char::is_uppercase) && !word.ends_with('.') || word.chars().count() == 2;
+    let is_between = |word: &&str| BETWEEN.contains(&fold(word).as_str());
+    names.iter().filter(|word| is_name(word)).count() >= 2 && names.iter().all(|word| is_name(word) || is_between(word))
 }
 
 #[cfg(test)]
@@ -203,6 +256,12 @@ mod tests {
             ("Text\n\n# A kiosk\n\nMore\n\n## Sources", Some("A kiosk"), Some("Text")),
             ("Text\n\n## Sources\n\nMore", None, Some("Text")),
             ("Text\n\n# Need\n\nMore\n\n# Result", None, Some("Text")),
+            ("par Anne Dupont, Jean-Luc Martin et Zoé B.\n\nText", None, Some("Text")),
+            ("*By Mary Smith*\n\nText", None, Some("Text")),
+            ("Auteurs : Anne Dupont, Jean Martin\n\nText", None, Some("Text")),
+            ("Par Toutatis, la ville a planté mille arbres.", None, Some("Par Toutatis, la ville a planté mille arbres.")),
+            ("By the river stands a kiosk of Agen", None, Some("By the river stands a kiosk of Agen")),
+            ("The results are based on this list:\n\n- a\n\nAfter it there is text.", None, Some("After it there is text.")),
             ("## A kiosk\n\nText\n\n# B", Some("A kiosk"), Some("Text")),
             ("", None, None),
         ] {

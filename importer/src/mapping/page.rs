@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use maillage_explore::text::fold;
 use maillage_graph_schema::model::Language;
 
 use crate::parse::body::Headings;
@@ -74,7 +75,18 @@ impl<'a> Page<'a> {
     fn heading(&self) -> Option<&str> {
         let heading = self.opening().heading.as_deref()?;
         let is_of_section = self.headings.is_some_and(|headings| headings.is_of_section(heading));
-        (!is_of_section).then_some(heading)
+        // Of several that are as high the first may be that of a part, unless the file is called alike.
+        let is_of_part = || self.opening().is_one_of_several && !self.is_called(heading);
+        (!is_of_section && !is_of_no_title(heading) && !is_of_part()).then_some(heading)
+    }
+
+    /// Whether a word of a heading is in the name of the file.
+    fn is_called(&self, heading: &str) -> bool {
+        const SHORTEST: usize = 4;
+        let name = fold(stem_without(self.path, self.languages));
+        let heading = fold(heading);
+        let mut words = heading.split(' ').filter(|word| word.chars().count() >= SHORTEST);
+        words.any(|word| name.split(' ').any(|other| other == word))
     }
 
     fn opening(&self) -> &Opening {
@@ -116,6 +128,40 @@ fn suffix<'p>(path: &'p str, languages: &[Language]) -> Option<&'p str> {
     languages.iter().any(|language| language.as_str() == last).then_some(last)
 }
 
+/// Whether a heading stands at the start of many texts and is the title of none.
+fn is_of_no_title(heading: &str) -> bool {
+    const USUAL: &[&str] = &[
+        "introduction",
+        "sommaire",
+        "table des matieres",
+        "table of contents",
+        "contents",
+        "presentation",
+        "overview",
+        "summary",
+        "resume",
+        "about",
+        "a propos",
+        "description",
+        "einleitung",
+        "inhalt",
+        "inhaltsverzeichnis",
+        "uberblick",
+        "introduccion",
+        "introduccio",
+        "indice",
+        "resumen",
+        "introduzione",
+        "introducao",
+        "inleiding",
+        "inhoud",
+        "samenvatting",
+        "edito",
+        "preambule",
+    ];
+    USUAL.contains(&fold(heading).as_str())
+}
+
 fn stands_for_folder(stem: &str) -> bool {
     ["index", "_index", "readme"].iter().any(|name| stem.eq_ignore_ascii_case(name))
 }
@@ -136,9 +182,12 @@ mod tests {
         for (body, title) in [
             ("## La problématique\n\nA\n\n## La solution\n\nB", None),
             ("# Défi : un vélo pour tous\n\nA", Some("Défi : un vélo pour tous")),
+            ("## INTRODUCTION\n\nA\n\n## Jour 1\n\nB", None),
+            ("## Jour 1\n\nA\n\n## Jour 2\n\nB", None),
+            ("## Le kiosque d'Agen\n\nA\n\n## Jour 2\n\nB", Some("Le kiosque d'Agen")),
             ("# Un vélo\n\n## Problème\n\nA", Some("Un vélo")),
         ] {
-            let page = Page::new("a.md", &fields, body, None, &[]).with_headings(&headings);
+            let page = Page::new("agen-kiosque.md", &fields, body, None, &[]).with_headings(&headings);
             assert_eq!(page.known("heading").as_deref(), title, "{body}");
         }
     }
