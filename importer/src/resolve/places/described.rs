@@ -228,7 +228,12 @@ impl Finder<'_> {
             let ending = if number == 1 { "er" } else { "e" };
             return self.gazetteer.named(&format!("{city} {number}{ending} arrondissement"));
         }
-        self.gazetteer.named(&query.name)
+        let towns = self.gazetteer.named(&query.name);
+        if !towns.is_empty() {
+            return towns;
+        }
+        let without = query::without_ending(&query.name).into_iter().map(|name| self.gazetteer.named(&name));
+        without.into_iter().find(|towns| !towns.is_empty()).unwrap_or_default()
     }
 
     /// What stands beside a name, by what it looks like.

@@ -57,6 +57,30 @@ const JOINTS: &[(&str, &str)] = &[
     ("", ""),
 ];
 
+/// What stands after the name of a town and only says that it is one, folded; whether the name stands before it in the genitive.
+const ENDINGS: &[(&str, bool)] = &[
+    (" municipality", false),
+    (" city council", false),
+    (" town council", false),
+    (" council", false),
+    (" city", false),
+    (" town", false),
+    (" kommune", false),
+    (" kommun", true),
+    (" stad", true),
+];
+
+/// A name without what stands after it and only says that it is a town: `Lund municipality`, `Helsingborgs stad`.
+pub fn without_ending(name: &str) -> Vec<String> {
+    let Some((name, is_genitive)) =
+        ENDINGS.iter().find_map(|(ending, is_genitive)| Some((name.strip_suffix(ending)?, *is_genitive)))
+    else {
+        return Vec::new();
+    };
+    let nominative = name.strip_suffix('s').filter(|_| is_genitive);
+    [Some(name), nominative].into_iter().flatten().map(str::to_owned).collect()
+}
+
 /// Takes a name apart.
 pub fn parse(text: &str) -> Query {
     let (head, qualifiers) = qualifiers(text);
@@ -156,6 +180,18 @@ mod tests {
             let said = (query.name.as_str(), query.is_alias, query.postcode.as_deref());
             assert_eq!(said, (name, is_alias, postcode), "{text}");
             assert_eq!(query.qualifiers, qualifiers, "{text}");
+        }
+    }
+
+    #[test]
+    fn endings_say_that_a_name_is_a_town() {
+        for (name, expected) in [
+            ("lund municipality", &["lund"][..]),
+            ("goteborgs stad", &["goteborgs", "goteborg"]),
+            ("boras stad", &["boras", "bora"]),
+            ("lund", &[]),
+        ] {
+            assert_eq!(without_ending(name), expected, "{name}");
         }
     }
 
