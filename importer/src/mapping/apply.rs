@@ -1,5 +1,6 @@
 //! From a partner's fields to the fields of Maillage's front matter.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use maillage_explore::text::fold;
@@ -13,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Identity, Lookup, Mention, Reference, Whereabouts};
 use crate::parse::clean;
 use crate::parse::date::{self, Edge, Reading};
-use crate::parse::personal::RoleMailboxes;
+use crate::parse::personal::{Removed, RoleMailboxes, name_without_personal_data, names_mailbox};
 use crate::parse::value::{Entry, Map, Node, Position, Value};
 use crate::text::destination::Destinations;
 
@@ -44,8 +45,8 @@ pub struct Mapped {
     pub body: Option<String>,
     /// Texts among the fields that are sections of their own.
     pub sections: Vec<(SectionKind, String)>,
-    /// How many addresses were left out that may be persons'.
-    pub mail_addresses: usize,
+    /// What was left out that may be persons'.
+    pub removed: Removed,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -63,7 +64,7 @@ impl Collection {
             point: None,
             body: None,
             sections: Vec::new(),
-            mail_addresses: 0,
+            removed: Removed::default(),
             diagnostics: Vec::new(),
         };
         let mut tags: Vec<Node> = Vec::new();
@@ -73,13 +74,18 @@ impl Collection {
                 mapped.names.insert(rule.field.to_owned(), source.from.as_str().to_owned());
             }
             match rule.field {
-                "organisations" => mapped.mentions = self.mentions(&found, page, around, diagnostics),
+                "organisations" => {
+                    let (mentions, removed) = self.mentions(&found, page, around, diagnostics);
+                    mapped.mentions = mentions;
+                    mapped.removed.add(removed);
+                }
                 "part_of" => mapped.part_of = found.first().and_then(|(rule, node)| self.lookup(rule, node, diagnostics)),
                 "aliases" => {
-                    let keys = found.iter().filter_map(|(_, node)| {
-                        let key = self.key.keys_of(node.scalar()?).pop()?;
-                        Some(scalar(key, node.at))
-                    });
+                    let keys =
+                        found.iter().filter(|(_, node)| !node.scalar().is_some_and(names_mailbox)).filter_map(|(_, node)| {
+                            let key = self.key.keys_of(node.scalar()?).pop()?;
+                            Some(scalar(key, node.at))
+                        });
                     let nodes = keys.filter(|node| node.scalar() != mapped.key.as_deref()).collect();
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
@@ -103,7 +109,7 @@ impl Collection {
                 }
                 "contact" => {
                     let (contact, left_out) = contact(&found, around);
-                    mapped.mail_addresses += left_out;
+                    mapped.removed.mail_addresses += left_out;
                     mapped.fields.entries.extend(contact.map(|contact| entry(rule.field, contact)));
                 }
                 "picture" => {
@@ -132,14 +138,21 @@ impl Collection {
             mapped.fields.entries.retain(|entry| entry.key != "tags");
             put(&mut mapped.fields, "tags", Value::List(all));
         }
-        self.places_of(page, diagnostics, &mut mapped);
+        self.places_of(page, around, diagnostics, &mut mapped);
         mapped
     }
 
-    fn places_of(&self, page: &Page<'_>, diagnostics: &Diagnostics<'_>, mapped: &mut Mapped) {
+    fn places_of(&self, page: &Page<'_>, around: &Around<'_>, diagnostics: &Diagnostics<'_>, mapped: &mut Mapped) {
         let reference = |collections: &[String], text: &str| self.reference(collections, text);
-        let reading = places::Reading { nothing: &self.nothing, values: self.values.get("places"), reference: &reference };
+        let reading = places::Reading {
+            nothing: &self.nothing,
+            values: self.values.get("places"),
+            reference: &reference,
+            roles: around.roles,
+            removed: Cell::default(),
+        };
         mapped.whereabouts = places::whereabouts(&self.places, page, &reading, diagnostics);
+        mapped.removed.add(reading.removed.get());
         mapped.point = self.places.iter().find_map(|rule| match rule {
             PlaceRule::Described(described) => described.point(page),
             _ => None,
@@ -248,7 +261,8 @@ impl Collection {
         page: &Page<'_>,
         around: &Around<'_>,
         diagnostics: &Diagnostics<'_>,
-    ) -> Vec<Lookup<Mention>> {
+    ) -> (Vec<Lookup<Mention>>, Removed) {
+        let mut all_removed = Removed::default();
         let table = self.values.get("organisations");
         let mut seen = HashSet::new();
         let mut mentions = Vec::new();
@@ -260,7 +274,8 @@ impl Collection {
             let first =
                 |names: &[&str]| within.and_then(|map| names.iter().find_map(|name| map.filled(name).filter(told)?.scalar()));
             let Some(name) = node.scalar().or_else(|| first(ORGANISATION_NAMES)) else { continue };
-            let text = clean::tidy(name).trim().to_owned();
+            let (text, removed) = name_without_personal_data(&clean::tidy(name), around.roles);
+            all_removed.add(removed);
             // One address in a file is that of one organisation.
             let is_alone = found.iter().filter(|(other, _)| std::ptr::eq(*other, *rule)).count() == 1;
             let mut addresses = rule.website.as_ref().filter(|_| is_alone).map(|pointer| pointer.find(page)).unwrap_or_default();
@@ -280,7 +295,7 @@ impl Collection {
                 mentions.extend(mention.filter(|_| is_new).map(|value| Lookup { value, or_else: or_else.clone() }));
             }
         }
-        mentions
+        (mentions, all_removed)
     }
 }
 

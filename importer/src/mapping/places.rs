@@ -1,5 +1,6 @@
 //! Where something is, by the fields of its file.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use maillage_explore::text::fold;
@@ -11,6 +12,7 @@ use super::template::Pointer;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::draft::{Description, Lookup, PlaceDraft, Reference, Whereabouts};
 use crate::parse::clean;
+use crate::parse::personal::{Removed, RoleMailboxes, name_without_personal_data};
 use crate::parse::value::{Node, Value};
 
 /// One way to tell where something is.
@@ -55,6 +57,21 @@ pub struct Reading<'r> {
     /// What they say and the keys of towns and areas that we say for it.
     pub values: Option<&'r HashMap<String, Vec<String>>>,
     pub reference: &'r dyn Fn(&[String], &str) -> Reference,
+    /// The mailboxes that names and addresses may hold.
+    pub roles: &'r RoleMailboxes,
+    /// What was taken out of the others.
+    pub removed: Cell<Removed>,
+}
+
+impl Reading<'_> {
+    /// A name or an address without what may be a person's.
+    fn plain(&self, text: &str) -> String {
+        let (text, removed) = name_without_personal_data(&clean::tidy(text), self.roles);
+        let mut all = self.removed.get();
+        all.add(removed);
+        self.removed.set(all);
+        text
+    }
 }
 
 impl PlaceRule {
@@ -148,7 +165,7 @@ impl Described {
             region: text(&self.region),
             country,
             point: self.point(page),
-            address: self.address(page, reading.nothing),
+            address: self.address(page, reading),
             language: None,
         };
         let mut found = Vec::new();
@@ -158,7 +175,7 @@ impl Described {
                 found.extend(keys.iter().map(|key| of_key(key, diagnostics, Some((pointer, &node)))));
                 continue;
             }
-            let description = Description { name: clean::tidy(name).trim().parse().ok(), ..common.clone() };
+            let description = Description { name: reading.plain(name).parse().ok(), ..common.clone() };
             let or_else = diagnostics.about(Code::UncertainPlace, pointer.as_str(), &node);
             found.push(Lookup { value: PlaceDraft::Described(Box::new(description)), or_else });
         }
@@ -182,11 +199,11 @@ impl Described {
     }
 
     /// The address that the file gives. What is to be done to names is done to it where the rule asks for no name.
-    fn address(&self, page: &Page<'_>, nothing: &[String]) -> Option<Text> {
+    fn address(&self, page: &Page<'_>, reading: &Reading<'_>) -> Option<Text> {
         let plain = Change::default();
         let change = if self.names.is_empty() { &self.change } else { &plain };
-        let mut nodes = self.address.as_ref()?.find(page).into_iter().flat_map(|node| change.apply(node, nothing, false));
-        nodes.find_map(|node| clean::tidy(node.scalar()?).parse().ok())
+        let mut nodes = self.address.as_ref()?.find(page).into_iter().flat_map(|node| change.apply(node, reading.nothing, false));
+        nodes.find_map(|node| reading.plain(node.scalar()?).parse().ok())
     }
 
     /// Whether the file names a place, and the name is one that means none, such as "Online".

@@ -197,8 +197,7 @@ impl Reading<'_> {
         let unread = collection.unread(fields).map(str::to_owned).collect();
         let names = std::mem::take(&mut mapped.names);
         let roles = &mapping.role_mailboxes;
-        let removed = Removed { mail_addresses: mapped.mail_addresses, telephone_numbers: 0 };
-        let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, roles, removed };
+        let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, roles, removed: mapped.removed };
         let identity = Identity { collection: collection.name.clone(), key: key.clone() };
         let draft = match collection.makes {
             Makes::Initiatives => {

@@ -221,7 +221,7 @@ fn list<T>(
 }
 
 fn texts(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Text> {
-    let mut texts = list(fields, field, reader, |node, reader| reader.text_of(node, field));
+    let mut texts = list(fields, field, reader, |node, reader| reader.name_of(node, field));
     let mut seen = std::collections::HashSet::new();
     texts.retain(|text| seen.insert(text.clone()));
     texts
@@ -306,7 +306,7 @@ fn organisations(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<Mentio
     for (node, map) in reader.maps(fields, "organisations") {
         reader.expect_only(map, &["id", "name", "role", "url"], "organisations.");
         let key: Option<OrganisationKey> = reader.value(map, "id");
-        let name = reader.text(map, "name");
+        let name = map.filled("name").and_then(|name| reader.name_of(name, "name"));
         if name.is_none() && key.is_none() {
             reader.missing(node, "organisations", "a name");
             continue;
@@ -385,14 +385,23 @@ fn links(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Link> {
                     return None;
                 }
             }
-            return reader.value_of(node, field, &[]).map(|url| Link { url: Some(url), label: None });
+            return link_address(reader.value_of(node, field, &[])?, reader).map(|url| Link { url: Some(url), label: None });
         };
         reader.expect_only(map, &["url", "label"], &format!("{field}."));
-        let link = Link { url: reader.value(map, "url"), label: reader.text(map, "label") };
+        let url: Option<WebAddress> = reader.value(map, "url");
+        let label = map.filled("label").and_then(|label| reader.name_of(label, "label"));
+        let link = Link { url: url.and_then(|url| link_address(url, reader)), label };
         // A name whose address could not be read is none of its own.
         let is_name = link.label.is_some() && map.filled("url").is_none();
         (link.url.is_some() || is_name).then_some(link)
     })
+}
+
+/// The address of a link, unless it names a mailbox, which is counted.
+fn link_address(address: WebAddress, reader: &mut Reader<'_, '_>) -> Option<WebAddress> {
+    let names_mailbox = personal::names_mailbox(address.as_str());
+    reader.removed.mail_addresses += usize::from(names_mailbox);
+    (!names_mailbox).then_some(address)
 }
 
 /// A picture is a map of `url`, `alternative_text` and `credit`, or an address alone.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use maillage_graph_schema::model::{Number, PartialDate, Text, ValueError};
 
 use super::clean;
-use super::personal::{Removed, RoleMailboxes, without_personal_data};
+use super::personal::{Removed, RoleMailboxes, name_without_personal_data, without_personal_data};
 use super::value::{Map, Node, Value};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::text::words;
@@ -73,6 +73,14 @@ impl Reader<'_, '_> {
         let (text, removed) = without_personal_data(&words(&text).replace(SOFT_HYPHEN, ""), self.roles);
         self.removed.add(removed);
         text.parse().ok()
+    }
+
+    /// A name in one line, of a value: of nothing but an e-mail address nothing is left.
+    pub fn name_of(&mut self, node: &Node, field: &str) -> Option<Text> {
+        let text = clean::tidy(self.scalar(node, field)?);
+        let (name, removed) = name_without_personal_data(&words(&text).replace(SOFT_HYPHEN, ""), self.roles);
+        self.removed.add(removed);
+        name.parse().ok()
     }
 
     /// A value of a type of the domain.

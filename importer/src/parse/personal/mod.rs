@@ -47,6 +47,44 @@ enum Held {
     Attribute,
 }
 
+/// A name in one line without e-mail addresses and telephone numbers, and without what stood around them: `Anne <[…]>`, `Lab ([…])`.
+pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String, Removed) {
+    let (name, removed) = without_personal_data(name, roles);
+    if removed == Removed::default() {
+        return (name.split_whitespace().collect::<Vec<_>>().join(" "), removed);
+    }
+    let mut name = name.replace(OMISSION, " ");
+    for around in ["< >", "( )", "[ ]", "« »"] {
+        name = name.replace(around, " ");
+    }
+    const TELEPHONE: &[&str] = &[
+        "tél.",
+        "tél",
+        "tel.",
+        "tel",
+        "téléphone",
+        "telephone",
+        "phone",
+        "mail",
+        "e-mail",
+        "email",
+        "courriel",
+        "portable",
+        "mobile",
+    ];
+    let words: Vec<&str> =
+        name.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric) || word.len() > 1).collect();
+    let is_label = |word: &&str| TELEPHONE.contains(&word.trim_end_matches(':').to_lowercase().as_str());
+    let name = words.into_iter().filter(|word| !is_label(word)).collect::<Vec<_>>().join(" ");
+    (name.trim_matches([' ', ',', ';', ':', '-', '–', '/', '|']).to_owned(), removed)
+}
+
+/// Whether an address of the web names a mailbox: in its query, or before its host.
+pub fn names_mailbox(address: &str) -> bool {
+    let roles = RoleMailboxes::default();
+    without_personal_data(&address.replace("%40", "@"), &roles).1.mail_addresses > 0
+}
+
 /// Takes e-mail addresses and telephone numbers out of a text in Markdown: a link to one keeps its label, all else is
 /// replaced by `[…]`. The mailboxes of roles that the source names stay.
 pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Removed) {

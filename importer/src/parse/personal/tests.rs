@@ -12,6 +12,28 @@ fn check(cases: &[(&str, &str, usize, usize)]) {
 }
 
 #[test]
+fn names_lose_what_stands_around_an_address() {
+    for (written, kept) in [
+        ("Anne Dupont <anne@agen.fr>", "Anne Dupont"),
+        ("Fab lab (05 53 69 47 47)", "Fab lab"),
+        ("anne@agen.fr", ""),
+        ("12 rue X, 47000 Agen, anne@agen.fr, Tél. : 05 53 69 47 47", "12 rue X, 47000 Agen"),
+        ("Ville  d'Agen", "Ville d'Agen"),
+        ("Atelier - Agen", "Atelier - Agen"),
+    ] {
+        assert_eq!(super::name_without_personal_data(written, &RoleMailboxes::default()).0, kept, "{written}");
+    }
+    for (address, names) in [
+        ("https://example.org/?mail=anne@agen.fr", true),
+        ("https://example.org/?mail=anne%40agen.fr", true),
+        ("https://medium.com/@agen/kiosk", false),
+        ("https://example.org/0553694747", false),
+    ] {
+        assert_eq!(super::names_mailbox(address), names, "{address}");
+    }
+}
+
+#[test]
 fn mail_addresses_go() {
     check(&[
         ("Écrire à jean.dupont@agen.fr.", "Écrire à […].", 1, 0),
