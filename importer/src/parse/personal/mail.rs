@@ -43,10 +43,16 @@ fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// How an at-sign may be written.
-const SIGNS: &[&str] = &["@", "&#64;", "&#x40;", "&commat;"];
+const SIGNS: &[&str] = &["@", "&#64;", "&#x40;", "&commat;", "%40"];
 
 /// How it is written to hide an address from machines, between words.
-const WORDS: &[&str] = &["at", "@", "arobase", "chez", "arroba", "ät"];
+const WORDS: &[&str] = &["at", "@", "arobase", "chez", "arroba", "ät", "chiocciola", "a", "æt"];
+
+/// How it is written between spaces, where the rest leaves no doubt.
+const SPACED: &[&str] = &[" AT ", " arroba ", " arobase ", " chiocciola ", " aroba "];
+
+/// How a point may be written where the at-sign is.
+const POINTS: &[&str] = &["dot", "point", "punto", "punkt", "punt", "ponto"];
 
 /// How far an address may reach to either side.
 const LONGEST: usize = 254;
@@ -62,6 +68,9 @@ fn sign(text: &str) -> Option<(usize, bool)> {
     let lower = start.to_ascii_lowercase();
     if let Some(sign) = SIGNS.iter().find(|sign| lower.starts_with(**sign)) {
         return Some((sign.len(), false));
+    }
+    if let Some(word) = SPACED.iter().find(|word| start.starts_with(**word)) {
+        return Some((word.len(), true));
     }
     let inner = lower.strip_prefix(['[', '(', '{'])?;
     let end = inner.find([']', ')', '}'])?;
@@ -83,6 +92,12 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     let local: usize = before.chars().rev().take_while(is_local).map(char::len_utf8).sum();
     let name = before[before.len() - local..].trim_start_matches(['.', '-', '\'', '%', '_']);
     let (domain, domain_length) = domain(after, in_words)?;
+    // What is a word of its own besides is one here if the name or the domain cannot be anything else.
+    let is_doubtful = text[at..].starts_with(' ') || text[at..].starts_with("(a)");
+    let has_point_in_words = POINTS.iter().any(|point| after[..domain_length].to_lowercase().contains(point));
+    if is_doubtful && !name.contains(['.', '_']) && !has_point_in_words {
+        return None;
+    }
     // Accounts of machines, such as git@github.com:…, are nobody's.
     if name.is_empty() || name == "git" || roles.hold(&format!("{name}@{domain}")) {
         return None;
@@ -93,6 +108,20 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     }
     let start = at - if is_apart { spaces_before } else { 0 } - name.len();
     Some(with_target(text, from, start..at + length + after_spaces + domain_length, "mailto:"))
+}
+
+/// The length of a point in words that a text starts with: ` dot `, `[dot]`, ` (punkt) `.
+fn point_in_words(lower: &str) -> Option<usize> {
+    let content = lower.trim_start_matches(' ');
+    let inner = content.trim_start_matches(['[', '(', '{']).trim_start_matches(' ');
+    let point = POINTS.iter().find(|point| inner.starts_with(**point))?;
+    let is_in_brackets = content.starts_with(['[', '(', '{']);
+    let after = inner[point.len()..].trim_start_matches(' ');
+    let after = if is_in_brackets { after.strip_prefix([']', ')', '}'])? } else { after };
+    let rest = after.trim_start_matches(' ');
+    // A word without brackets stands between spaces.
+    let is_word = is_in_brackets || content.len() < lower.len() && inner[point.len()..].starts_with(' ');
+    is_word.then_some(lower.len() - rest.len())
 }
 
 /// The domain that a text starts with, and its length there.
@@ -111,18 +140,14 @@ fn domain(text: &str, in_words: bool) -> Option<(String, usize)> {
         labels += 1;
         let rest = &text[length..];
         let lower = rest[..rest.floor_char_boundary(16)].to_ascii_lowercase();
-        let dots: &[&str] = if in_words {
-            &[".", " [dot] ", "[dot]", " (dot) ", "(dot)", " dot ", "[point]", "(point)", " [point] ", " (point) "]
-        } else {
-            &["."]
-        };
-        let Some(dot) = dots.iter().find(|dot| lower.starts_with(**dot)) else { break };
-        let goes_on = text[length + dot.len()..].chars().next().is_some_and(|next| is_part(&next));
+        let plain = [".", "&#46;", "&#x2e;", "&period;"].into_iter().find(|dot| lower.starts_with(*dot)).map(str::len);
+        let Some(dot) = plain.or_else(|| point_in_words(&lower).filter(|_| in_words)) else { break };
+        let goes_on = text[length + dot..].chars().next().is_some_and(|next| is_part(&next));
         if !goes_on {
             break;
         }
         domain.push('.');
-        length += dot.len();
+        length += dot;
     }
     let top = domain.rsplit('.').next().unwrap_or_default();
     let is_top = top.chars().count() >= 2 && (top.starts_with("xn--") || top.chars().all(char::is_alphabetic));

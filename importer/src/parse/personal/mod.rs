@@ -98,7 +98,7 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
         // Numbers go by groups: what is none from its start is none from its middle.
         let mut passed = at + 1;
         let found = match byte {
-            b'@' | b'&' | b'[' | b'(' | b'{' if mail::may_start(&text[at..]) => {
+            b'@' | b'&' | b'[' | b'(' | b'{' | b'%' | b' ' if mail::may_start(&text[at..]) => {
                 mail::find(text, done, at, roles).map(|found| (found, true))
             }
             b'0'..=b'9' | b'+' | b'(' => {

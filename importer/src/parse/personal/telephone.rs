@@ -37,7 +37,37 @@ const LABELS: &[&str] = &[
     "📱",
     "telefax",
     "rufnummer",
+    "movil",
+    "móvil",
+    "mòbil",
+    "móbil",
+    "cell",
+    "cellulare",
+    "telemovel",
+    "telemóvel",
+    "telf",
+    "tlf",
+    "tfno",
+    "gsm",
+    "natel",
+    "mobiel",
+    "contacto",
+    "contato",
+    "contacte",
+    "contatto",
+    "llamar",
+    "llame",
+    "llámanos",
+    "trucar",
+    "truqueu",
+    "chiamare",
+    "ligar",
+    "anrufen",
+    "ring",
 ];
+
+/// Words that may stand between such a word and the number: "llamar al 666 555 444".
+const BETWEEN: &[&str] = &["al", "el", "le", "au", "on", "at", "the", "a", "unter", "lo", "o", "para"];
 
 /// Words before a number that say it is something else.
 const OTHERS: &[&str] = &[
@@ -69,6 +99,10 @@ pub(super) fn find(text: &str, from: usize, at: usize) -> (Option<Found>, usize)
     if before == Before::Other {
         return (None, if is_digit { at + last } else { at + 1 });
     }
+    if let Some(end) = run.three_groups().map(|length| at + length).filter(|end| stands_alone(window, &text[at..], *end - at)) {
+        let start = at + usize::from(run.has_bracket);
+        return (Some(with_target(text, from, start..end, "tel:")), end);
+    }
     if let Some(groups) = run.telephone_groups(before != Before::Nothing) {
         let end = at + run.ends[groups - 1];
         let rest = &text[end..];
@@ -92,6 +126,15 @@ pub(super) fn find(text: &str, from: usize, at: usize) -> (Option<Found>, usize)
     }
     // A bracket or a sign may stand before a number that is one without it.
     (None, if is_digit { at + last } else { at + 1 })
+}
+
+/// Whether a number of this length is introduced, and nothing is counted by it: "Anne: 612 345 678", "Marta (972 123 456)".
+fn stands_alone(before: &str, text: &str, length: usize) -> bool {
+    let is_introduced = before.trim_end().ends_with([':', ',', '(']) || text.starts_with('(');
+    is_introduced
+        && !text[length..]
+            .trim_start_matches([' ', '\u{a0}'])
+            .starts_with(|next: char| next.is_alphanumeric() || "€$£%".contains(next))
 }
 
 /// What the text before a number says about it.
@@ -120,6 +163,11 @@ impl Before {
             .rsplit(|character: char| !(character.is_alphanumeric() || "☎📞📱".contains(character)))
             .next()
             .unwrap_or_default();
+        let is_apart = |character: char| !(character.is_alphanumeric() || "☎📞📱".contains(character));
+        let word = match words.strip_suffix(word).map(|words| words.trim_end_matches(is_apart)) {
+            Some(before) if BETWEEN.contains(&word) => before.rsplit(is_apart).next().unwrap_or_default(),
+            _ => word,
+        };
         let has_gap = words.len() < lower.len();
         let is_in_address = window.rsplit(char::is_whitespace).next().is_some_and(|last| last.contains("://"));
         if has_gap && LABELS.contains(&word) && !is_in_address {
@@ -213,7 +261,19 @@ impl<'t> Run<'t> {
         if is_area {
             return national(first, lengths, digits, separators);
         }
-        north_american(self.has_bracket, &self.groups[..count], separators) || spanish(first, lengths)
+        let is_brazilian = self.has_bracket
+            && matches!(lengths, [2, 4 | 5, 4])
+            && separators[0].starts_with(')')
+            && separators[1].contains(['-', '‑', '–']);
+        is_brazilian || north_american(self.has_bracket, &self.groups[..count], separators) || spanish(first, lengths)
+    }
+
+    /// Where nine digits in threes end, such as Spain writes them; amounts end in noughts.
+    fn three_groups(&self) -> Option<usize> {
+        let [first, second, third] = self.groups.get(..3)? else { return None };
+        let are_threes = self.lengths()[..3] == [3, 3, 3] && self.groups.len() == 3;
+        let is_number = are_threes && first.starts_with(['6', '7', '8', '9']) && *third != "000" && *second != "000";
+        is_number.then(|| self.ends[2])
     }
 
     /// Five pairs, joined alike, the first of which is an area of France.

@@ -49,6 +49,10 @@ fn mail_addresses_go() {
         ("jean.dupont @ agen.fr", "[…]", 1, 0),
         ("<a href=\"mailto:a@b.fr?subject=l'eau\">écrire</a>", "<a href=\"\">écrire</a>", 1, 0),
         ("<a href='tel:+33553694700'>appeler</a>", "<a href=''>appeler</a>", 0, 1),
+        ("[écrire](mailto:ana%40concello.gal)", "écrire", 1, 0),
+        ("ana&#64;concello&#46;gal, pepe AT santiago DOT gal", "[…], […]", 2, 0),
+        ("ana.gomez arroba concello.gal ; mario.rossi chiocciola comune.it", "[…] ; […]", 2, 0),
+        ("anna.schmidt (a) stadt.de ; anna.schmidt{at}stadt{dot}de ; anna [ät] stadt (punkt) de", "[…] ; […] ; […]", 3, 0),
         ("@agen@mastodon.social", "@[…]", 1, 0),
     ]);
 }
@@ -77,6 +81,11 @@ fn telephone_numbers_go() {
         ("1-800-555-0199 and +1 555 234 4567", "[…] and […]", 0, 2),
         ("Phone: 555 234 4567, tel 612345678", "Phone: […], tel […]", 0, 2),
         ("https://wa.me/33612345678", "[…]", 0, 1),
+        // Spain, Italy, Portugal, Brazil.
+        ("María Pérez: 981 123 456. Llamar al 666 555 444, móvil 600123456", "María Pérez: […]. Llamar al […], móvil […]", 0, 3),
+        ("Ana Gómez, 600 123 456, Marta (972 123 456)", "Ana Gómez, […], Marta ([…])", 0, 2),
+        ("Cell. 347 1234567, cellulare: 347/1234567", "Cell. […], cellulare: […]", 0, 2),
+        ("Telemóvel 912 345 678, (11) 98765-4321", "Telemóvel […], […]", 0, 2),
     ]);
 }
 
@@ -105,6 +114,8 @@ fn what_only_looks_like_it_stays() {
         "l'autre [à lire] (à voir) {a} &amp; (atelier) [attention]",
         "18.000, 1.234.567, 12 345 678 habitants, 2 000 000 000 $",
         "https://ror.org/0342dzm54 et `0342dzm54`",
+        "Meeting AT agen.fr, le vélo arroba agen.fr, (a) b.fr",
+        "Population: 812 345 678 habitants, budget : 900 000 000, 612 345 678 arbres",
         "osm: 4012345678, 5 6 7 8 9 10 11",
     ] {
         check(&[(text, text, 0, 0)]);
