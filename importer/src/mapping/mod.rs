@@ -106,6 +106,8 @@ pub struct Collection {
     pub name: String,
     pub makes: Makes,
     files: GlobSet,
+    /// Those of its globs that name pages of lists, which make records only where they are asked for.
+    lists: GlobSet,
     except: GlobSet,
     only: Condition,
     skip: Vec<Condition>,
@@ -162,7 +164,7 @@ impl Collection {
 
     /// Why a file of this collection is left out, if it is.
     pub fn reason_to_skip(&self, page: &Page<'_>) -> Option<&'static str> {
-        if is_list_page(page.path) {
+        if is_list_page(page.path) && !self.lists.is_match(page.path) {
             return Some(skipped::LIST_PAGE);
         }
         if !self.keep_drafts && is_draft(page) {

@@ -36,11 +36,20 @@ struct Unit {
     shares: Shares,
 }
 
+/// How folders of which each holds one page are told from folders that an index page presents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bundles {
+    /// They hold no folders.
+    Leaves,
+    /// They may hold folders, and be lists to the generator (`_index.md`): where nothing else can be a case study.
+    Branches,
+}
+
 /// Groups the pages of a repository.
-pub fn clusters(pages: &[Page]) -> Vec<Cluster> {
+pub fn clusters(pages: &[Page], of: Bundles) -> Vec<Cluster> {
     let folders: BTreeSet<&str> = pages.iter().map(Page::folder).collect();
     let stars = Stars::of(&folders);
-    let bundles = bundles(pages);
+    let bundles = bundles(pages, of);
     let mut by_folder: BTreeMap<(String, bool), Vec<usize>> = BTreeMap::new();
     for (index, page) in pages.iter().enumerate() {
         let is_bundle = bundles.contains(page.folder());
@@ -82,13 +91,15 @@ fn last(folder: &str) -> &str {
 }
 
 /// Folders that hold one index page each and lie beside others that do.
-fn bundles(pages: &[Page]) -> BTreeSet<String> {
+fn bundles(pages: &[Page], of: Bundles) -> BTreeSet<String> {
+    let is_branch = of == Bundles::Branches;
     let mut indexes: BTreeMap<&str, usize> = BTreeMap::new();
     let mut others: BTreeSet<&str> = BTreeSet::new();
     for page in pages {
         let stem = page.stem();
         let stem = stem.rsplit_once('.').filter(|(_, suffix)| words::language(suffix).is_some()).map_or(stem, |(stem, _)| stem);
-        if stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme") {
+        let is_index = stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme");
+        if is_index || is_branch && stem.eq_ignore_ascii_case("_index") {
             *indexes.entry(page.folder()).or_default() += 1;
         } else {
             others.insert(page.folder());
@@ -103,7 +114,7 @@ fn bundles(pages: &[Page]) -> BTreeSet<String> {
             .chain(&others)
             .any(|other| other.len() > folder.len() && other.starts_with(folder) && other.as_bytes()[folder.len()] == b'/')
     };
-    let alone: Vec<&str> = alone.into_iter().filter(|folder| !holds_folders(folder)).collect();
+    let alone: Vec<&str> = alone.into_iter().filter(|folder| is_branch || !holds_folders(folder)).collect();
     for folder in &alone {
         *beside.entry(parent(folder)).or_default() += 1;
     }

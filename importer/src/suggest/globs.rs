@@ -58,7 +58,7 @@ pub fn globs(cluster: &Cluster, pages: &[Page]) -> Globs {
     let cost = |files: &Vec<String>| strangers(files).iter().filter(|index| !pages[**index].is_index()).count() * 3 + files.len();
     let mut files = candidates.into_iter().min_by_key(cost).unwrap_or_default();
     files.extend(cluster.pages.iter().map(|index| &pages[*index]).filter(|page| is_bare(page)).map(|page| escape(&page.path)));
-    let except = except(&strangers(&files), pages);
+    let except = except(&strangers(&files), pages, cluster.is_bundle);
     Globs { files, except }
 }
 
@@ -106,12 +106,12 @@ pub fn escape(name: &str) -> String {
         .collect()
 }
 
-/// What keeps strangers out: index pages by their name, others one by one.
-fn except(strangers: &[usize], pages: &[Page]) -> Vec<String> {
+/// What keeps strangers out: index pages by their name, unless those that are wanted are called alike, others one by one.
+fn except(strangers: &[usize], pages: &[Page], is_bundle: bool) -> Vec<String> {
     let mut except: BTreeSet<String> = BTreeSet::new();
     for page in strangers.iter().map(|index| &pages[*index]) {
         let name = page.path.rsplit('/').next().unwrap_or(&page.path);
-        except.insert(if page.is_index() { format!("**/{}", escape(name)) } else { escape(&page.path) });
+        except.insert(if page.is_index() && !is_bundle { format!("**/{}", escape(name)) } else { escape(&page.path) });
     }
     except.into_iter().take(40).collect()
 }

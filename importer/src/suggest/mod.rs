@@ -52,7 +52,7 @@ pub use write::write;
 use crate::limits::Limits;
 use crate::parse::front_matter;
 use crate::source::SourceFile;
-use clusters::Cluster;
+use clusters::{Bundles, Cluster};
 use decisions::Doubt;
 use nature::{Assessed, Evidence};
 use page::{Metadata, Page};
@@ -76,20 +76,34 @@ pub fn wants(path: &str) -> bool {
 /// says whether a name is that of a town or an area.
 pub fn suggest(files: &[SourceFile], source: &str, is_place: &dyn Fn(&str) -> bool, limits: &Limits) -> Suggestion {
     let pages = pages(files, limits);
+    let of = |bundles| suggest_by(bundles, &pages, files, source, is_place, limits);
+    let suggestion = of(Bundles::Leaves);
+    if suggestion.collections.is_empty() { of(Bundles::Branches) } else { suggestion }
+}
+
+fn suggest_by(
+    bundles: Bundles,
+    pages: &[Page],
+    files: &[SourceFile],
+    source: &str,
+    is_place: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+) -> Suggestion {
     let forms = site::forms(files, limits);
-    let clusters = clusters::clusters(&pages);
-    let profiles: Vec<Profile> = clusters.iter().map(|cluster| Profile::of(members(cluster, &pages))).collect();
-    let names: Vec<Names> = clusters.iter().map(|cluster| Names::of(members(cluster, &pages))).collect();
+    let clusters = clusters::clusters(pages, bundles);
+    let profiles: Vec<Profile> = clusters.iter().map(|cluster| Profile::of(members(cluster, pages))).collect();
+    let names: Vec<Names> = clusters.iter().map(|cluster| Names::of(members(cluster, pages))).collect();
     let references = references(&profiles, &names);
     let mut assessed: Vec<Assessed> =
-        clusters.iter().zip(&profiles).map(|(cluster, profile)| nature::assess(cluster, &pages, profile, &forms)).collect();
+        clusters.iter().zip(&profiles).map(|(cluster, profile)| nature::assess(cluster, pages, profile, &forms)).collect();
     let mut suggestion = Suggestion { pages: pages.len(), ..Suggestion::default() };
     choose(&clusters, &profiles, &mut assessed, &mut suggestion);
+    say_in_no_cluster(&clusters, pages, &mut suggestion);
     let (licence, decision) = site::licence(files);
     suggestion.licence = licence;
     suggestion.decisions.extend(decision.map(Doubt::alone));
     let content = collection::Content {
-        pages: &pages,
+        pages,
         clusters: &clusters,
         profiles: &profiles,
         assessed: &assessed,
@@ -98,7 +112,7 @@ pub fn suggest(files: &[SourceFile], source: &str, is_place: &dyn Fn(&str) -> bo
         is_place,
         source,
     };
-    language(&pages, &mut suggestion);
+    language(pages, &mut suggestion);
     collection::collections(&content, &mut suggestion);
     if let Some(original) = translations::original(&suggestion) {
         suggestion.language = Some(original);
@@ -106,6 +120,23 @@ pub fn suggest(files: &[SourceFile], source: &str, is_place: &dyn Fn(&str) -> bo
         suggestion.decisions.retain(|decision| !matches!(decision.about, Doubt::SeveralLanguages { .. }));
     }
     suggestion
+}
+
+/// Names the pages that belong to no cluster: those that present a folder or the repository, and those of templates.
+fn say_in_no_cluster(clusters: &[Cluster], pages: &[Page], suggestion: &mut Suggestion) {
+    const NAMED: usize = 5;
+    let grouped: HashSet<usize> = clusters.iter().flat_map(|cluster| &cluster.pages).copied().collect();
+    let left: Vec<&str> =
+        pages.iter().enumerate().filter(|(index, _)| !grouped.contains(index)).map(|(_, page)| page.path.as_str()).collect();
+    if left.is_empty() {
+        return;
+    }
+    let more = if left.len() > NAMED { ", …" } else { "" };
+    let named = format!("{}{more}", left[..left.len().min(NAMED)].join(", "));
+    suggestion.aside.push(Said::new(
+        format!("{named} ({}) : présentent un dossier ou le dépôt, ou servent de modèle", left.len()),
+        format!("{named} ({}): they present a folder or the repository, or are templates", left.len()),
+    ));
 }
 
 /// The pages of a repository, each with the metadata of the file beside it.

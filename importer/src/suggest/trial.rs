@@ -84,6 +84,11 @@ pub async fn suggest_for(
     let is_french = suggestion.language.as_ref().is_some_and(|language| language.as_str() == "fr");
     let language = language.unwrap_or(if is_french { ReportLanguage::French } else { ReportLanguage::English });
     let text = write(&suggestion, &job.location.address(), language);
+    if suggestion.collections.is_empty() {
+        let report = Report::new(job.source.key.clone(), job.location.address());
+        let trial = Trial { report, organisations: 0, initiatives: 0, translated: 0, with: Vec::new() };
+        return Ok(Suggested { suggestion, text, language, trial });
+    }
     let mapping =
         mapping::parse(&text).map_err(|(line, problem)| ImportError::Suggestion { line, problem, text: text.clone() })?;
     let address = job.location.address();

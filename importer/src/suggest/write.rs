@@ -12,6 +12,9 @@ pub fn write(suggestion: &Suggestion, address: &str, language: ReportLanguage) -
     let mut writer = Writer { text: String::new(), language };
     writer.head(suggestion, address);
     suggestion.collections.iter().for_each(|collection| writer.collection(collection));
+    if suggestion.collections.is_empty() {
+        writer.skeleton();
+    }
     writer.text
 }
 
@@ -103,6 +106,27 @@ impl Writer {
         if !suggestion.nothing.is_empty() {
             let why = self.words("ce qui ne dit rien", "what says nothing");
             self.line(&format!("nothing = {} # {why}", list(&suggestion.nothing)));
+        }
+    }
+
+    /// A collection to be filled in, where none could be proposed.
+    fn skeleton(&mut self) {
+        self.line("");
+        let why = self.words(
+            "Rien ici ne ressemble à des études de cas. S'il y en a, dire où, et enlever les # qui précèdent :",
+            "Nothing here looks like case studies. If there are some, say where, and take the # away:",
+        );
+        self.comment(why);
+        for line in [
+            "[collections.initiatives]",
+            "makes = \"initiatives\"",
+            "files = [\"FOLDER/*.md\"]",
+            "key = \"SOURCE-{file_stem}\"",
+            "[collections.initiatives.fields]",
+            "title = [\"title\", \"{heading}\"]",
+            "summary = { field = \"{first_paragraph}\", longest = 600 }",
+        ] {
+            self.line(&format!("# {line}"));
         }
     }
 

@@ -606,3 +606,19 @@ MCC = "Ministère de la culture"
     .await;
     expect_rest(&mut bench).await;
 }
+
+#[tokio::test]
+async fn pages_of_lists_are_taken_where_they_are_asked_for_by_name() {
+    for (files, read, skipped) in [("content/*/_index.md", 1, 0), ("content/**/*.md", 1, 1)] {
+        let mapping = format!(
+            "language = \"es\"\n[collections.proyectos]\nmakes = \"initiatives\"\nfiles = [\"{files}\"]\nkey = \"p-{{file_stem}}\"\n\
+             fields = {{ title = \"title\" }}\n"
+        );
+        let page = |title: &str| format!("---\ntitle: {title}\n---\nUn huerto vecinal con cincuenta familias.\n");
+        let mut bench =
+            Bench::with(&mapping, &[("content/huerto/_index.md", &page("Huerto")), ("content/huerto/a.md", &page("A"))]).await;
+        let (plan, _) = bench.import().await;
+        let lists = plan.report.skipped.get("list-page").copied().unwrap_or_default();
+        assert_eq!((plan.report.read, lists), (read, skipped), "{files}: {}", plan.report);
+    }
+}

@@ -181,6 +181,7 @@ fn check_collection(name: String, file: CollectionFile, common: &Common) -> Resu
     };
     let order = date_order(file.date_order.as_deref())?.or(common.dates.order);
     Ok(Collection {
+        lists: globs(&file.files.iter().filter(|pattern| names_list(pattern)).cloned().collect::<Vec<_>>())?,
         files: globs(&file.files)?,
         except: globs(&file.except)?,
         only: file.only.map(rules::condition).transpose()?.unwrap_or_default(),
@@ -203,6 +204,11 @@ fn check_collection(name: String, file: CollectionFile, common: &Common) -> Resu
         fields,
         headings,
     })
+}
+
+/// Whether a glob asks for pages of lists by their name: `content/*/_index.md`.
+fn names_list(pattern: &str) -> bool {
+    pattern.rsplit('/').next().is_some_and(|name| name.contains("_index"))
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, Wrong> {

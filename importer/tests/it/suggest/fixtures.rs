@@ -61,6 +61,23 @@ pub(crate) fn practices() -> Files {
     .collect()
 }
 
+/// Hugo where each project is a branch with pages of its own, which the generator takes for lists.
+pub(crate) fn branches() -> Files {
+    let mut files: Files = each_town(|number, town| {
+        file(
+            format!("content/0{number}-{}/_index.md", town.to_lowercase()),
+            format!(
+                "+++\ntitle = 'La ciclovía de {town}'\ndate = 2023-0{}-10\n+++\nUn proyecto para todos los vecinos.\n",
+                number + 1
+            ),
+        )
+    })
+    .collect();
+    files.push(file("content/00-agen/fotos/_index.md", "+++\ntitle = 'Fotos'\n+++\nFotos del proyecto.\n"));
+    files.push(file("content/_index.md", "+++\ntitle = 'Proyectos'\n+++\n"));
+    files
+}
+
 /// Challenges of a programme: the day in each name is the generator's, the link of most is that of the programme, and one file
 /// lost its extension.
 pub(crate) fn challenges() -> Files {

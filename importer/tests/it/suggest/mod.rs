@@ -73,6 +73,12 @@ fn expected() -> Vec<Expected> {
             never: &["title = [\"{heading}\", \"{file_stem}\"]"],
         },
         Expected {
+            name: "branches",
+            files: fixtures::branches(),
+            lines: &["files = [\"content/0*/_index.md\"]", "title = \"title\"", "start = \"date\""],
+            never: &["except"],
+        },
+        Expected {
             name: "challenges",
             files: fixtures::challenges(),
             lines: &[
@@ -397,6 +403,19 @@ fn nothing_that_a_file_says_breaks_the_mapping() {
             files.into_iter().map(|(path, text)| SourceFile { path, content: Content::Bytes(text.into_bytes()) }).collect();
         let suggestion = suggest(&files, "p", &is_place, &Limits::default());
         assert!(write(&suggestion, "x", ReportLanguage::English).starts_with("#:schema https://"));
+    }
+}
+
+#[tokio::test]
+async fn where_nothing_looks_like_a_case_study_it_is_said_and_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("README.md"), "# Un dépôt\n\nRien d'autre que ce texte en français.\n").expect("a file");
+    let surroundings = Surroundings::new(Path::new("cache"));
+    let job = ImportJob::of(folder.path().to_str().expect("a path"), None, &[], &surroundings).expect("a job");
+    let suggested = suggest_for(job, &crate::content(), Some(ReportLanguage::French), &Silent).await.expect("a suggestion");
+    assert_eq!((suggested.suggestion.pages, suggested.trial.initiatives), (1, 0));
+    for line in ["# - README.md (1) : présentent un dossier", "# [collections.initiatives]"] {
+        assert!(suggested.text.contains(line), "{}", suggested.text);
     }
 }
 
