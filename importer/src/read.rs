@@ -107,6 +107,7 @@ pub async fn read_by(
             Outcome::Draft(draft) => {
                 if let Draft::Referent(_) = draft.draft {
                     *report.skipped.entry(skipped::NO_RECORD).or_default() += 1;
+                    report.left_aside.add(skipped::NO_RECORD, &path);
                 } else {
                     report.read += 1;
                 }

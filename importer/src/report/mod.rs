@@ -201,13 +201,13 @@ impl LeftAside {
         self.0.get(why).into_iter().flatten().map(String::as_str)
     }
 
-    /// The first few of a reason that so many files have, each as something says it, after a colon; with an ellipsis if there are
-    /// more.
+    /// The first few of a reason that so many files have, each as something says it, after a colon; with the number of
+    /// those that are not named.
     fn listed(&self, why: &str, count: usize, language: ReportLanguage, say: impl Fn(&str) -> String) -> String {
         const SAID: usize = 5;
         let first: Vec<String> = self.of(why).take(SAID).map(say).collect();
         let colon = if language == ReportLanguage::French { " : " } else { ": " };
-        let more = if count > first.len() { ", …" } else { "" };
+        let more = if count > first.len() { format!(", … (+{})", count - first.len()) } else { String::new() };
         if first.is_empty() { String::new() } else { format!("{colon}{}{more}", first.join(", ")) }
     }
 }

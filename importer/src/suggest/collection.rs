@@ -172,8 +172,9 @@ impl Content<'_> {
             if makes == "initiatives" { build::initiatives(material) } else { build::organisations(material) };
         suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let is_first = !suggestion.collections.iter().any(|collection| collection.makes == makes);
-        let key = self.key(index, material, is_first, suggestion);
-        let translations = translations::languages(cluster, material, &mut fields, &mut values);
+        let shared = translations::shared_key(cluster, material);
+        let key = self.key(index, material, is_first, shared, suggestion);
+        let translations = translations::languages(cluster, material, shared.is_some(), &mut fields, &mut values);
         let Whereabouts { choices, offered, decisions } = self.places(makes, material);
         suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let Headed { by_kind, unknown: unknown_headings } =
@@ -201,7 +202,8 @@ impl Content<'_> {
             .map(|found| found.field.path.as_str())
             .collect();
         let is_left = |field: &&Field| {
-            let is_of_page = of_page.contains(field.path.as_str()) || key.contains(&format!("{{{}}}", field.path));
+            let is_of_page =
+                of_page.contains(field.path.as_str()) || key.iter().any(|key| key.contains(&format!("{{{}}}", field.path)));
             field.filled > 0 && field.lists_of_maps == 0 && !is_read(&field.path) && !is_dropped(field) && !is_of_page
         };
         let mut unused: Vec<(String, usize)> =
@@ -217,6 +219,7 @@ impl Content<'_> {
             globs: globs(cluster, self.pages),
             condition: self.assessed[index].condition.clone(),
             skip: stubs(material, &fields),
+            has_filler: material.pages.iter().any(|page| page.sample.to_lowercase().contains("lorem ipsum")),
             metadata,
             sidecar: material.pages.iter().filter_map(|page| page.sidecar.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
             files: material.pages.len(),
@@ -259,14 +262,26 @@ impl Content<'_> {
     }
 
     /// What tells the records apart: the name of the file if no two are alike, else a field, else the folder too.
-    fn key(&self, index: usize, material: &Material<'_>, is_first: bool, suggestion: &mut Suggestion) -> String {
+    fn key(
+        &self,
+        index: usize,
+        material: &Material<'_>,
+        is_first: bool,
+        shared: Option<&Field>,
+        suggestion: &mut Suggestion,
+    ) -> Vec<String> {
         let before = if is_first { self.source.to_owned() } else { format!("{}-{}", self.source, material.name) };
         let asked = self.references.iter().filter(|reference| reference.to == index).find_map(|reference| match &reference.by {
             By::Field(field) if matches!(field.as_str(), "slug" | "id" | "key" | "identifier" | "uid") => Some(field.clone()),
             _ => None,
         });
         if let Some(field) = asked {
-            return format!("{before}-{{{field}}}");
+            return vec![format!("{before}-{{{field}}}")];
+        }
+        if let Some(field) = shared {
+            let own = format!("{before}-{{{}}}", field.path);
+            let is_everywhere = field.filled == material.profile.files;
+            return std::iter::once(own).chain((!is_everywhere).then(|| format!("{before}-{{file_stem}}"))).collect();
         }
         let languages = self.clusters[index].languages.len().max(1);
         let mut stems: BTreeMap<String, usize> = BTreeMap::new();
@@ -280,7 +295,7 @@ impl Content<'_> {
             .filter(|count| **count > languages && !material.pages.iter().any(|page| site::suffix(&page.path).is_some()))
             .count();
         if repeated == 0 {
-            return format!("{before}-{{file_stem}}");
+            return vec![format!("{before}-{{file_stem}}")];
         }
         if let Some(field) = material
             .meanings
@@ -289,10 +304,10 @@ impl Content<'_> {
             .map(|found| found.field)
             .find(|field| field.filled == material.profile.files && field.counts.len() == field.values)
         {
-            return format!("{before}-{{{}}}", field.path);
+            return vec![format!("{before}-{{{}}}", field.path)];
         }
         suggestion.decisions.push(Doubt::RepeatedNames { names: repeated }.within(material.name));
-        format!("{before}-{{folder}}-{{file_stem}}")
+        vec![format!("{before}-{{folder}}-{{file_stem}}")]
     }
 }
 

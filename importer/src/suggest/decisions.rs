@@ -147,7 +147,7 @@ impl Doubt {
             Self::StartOfPage { field } => format!("Le début : « {field} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé."),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
-            Self::StatusOpen { values } => format!("L'état : {} valeurs restent à traduire ({}) : idea, pilot, running, scaled, paused ou stopped.", values.len(), listed(values)),
+            Self::StatusOpen { values } => format!("L'état : reste à traduire : {} ({}) ; idea, pilot, running, scaled, paused ou stopped.", listed(values), values.len()),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
     }
@@ -231,9 +231,9 @@ impl Doubt {
                 listed(values)
             ),
             Self::StatusOpen { values } => format!(
-                "The status: {} values are still to be translated ({}): idea, pilot, running, scaled, paused or stopped.",
+                "The status: still to be translated: {} ({}); idea, pilot, running, scaled, paused or stopped.",
+                listed(values),
                 values.len(),
-                listed(values)
             ),
             Self::Organisations { field, example } => format!(
                 "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."

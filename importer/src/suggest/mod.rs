@@ -144,6 +144,8 @@ fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
     let wanted = files.iter().filter(|file| is_page(&file.path) || is_data(&file.path) || is_bare(&file.path));
     let mut pages: Vec<Page> = wanted.filter_map(|file| Page::read(file, limits)).collect();
     // A file without an extension is a page if it begins as one.
+    // A map is no page.
+    pages.retain(|page| page.fields.get("type").and_then(crate::parse::value::Node::scalar) != Some("FeatureCollection"));
     pages.retain(|page| !is_bare(&page.path) || matches!(page.metadata, Metadata::Yaml | Metadata::Toml | Metadata::Broken));
     let stem = |page: &Page| format!("{}/{}", page.folder(), page.stem());
     let texts: HashSet<String> = pages.iter().filter(|page| is_page(&page.path)).map(stem).collect();

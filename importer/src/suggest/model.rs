@@ -41,12 +41,15 @@ pub struct CollectionSuggestion {
     pub condition: Option<Condition>,
     /// Fields that are empty in pages to be left out.
     pub skip: Vec<String>,
+    /// Whether some pages hold the text of typesetters that stands for none.
+    pub has_filler: bool,
     /// How its metadata is written, with the number of pages.
     pub metadata: BTreeMap<Metadata, usize>,
     /// The extensions of files beside its pages that hold metadata.
     pub sidecar: Vec<String>,
     pub files: usize,
-    pub key: String,
+    /// Of several, the first that says something.
+    pub key: Vec<String>,
     pub language: Option<Language>,
     /// The languages of its translations, the original first.
     pub translations: Vec<String>,

@@ -72,10 +72,33 @@ pub fn assess(cluster: &Cluster, pages: &[Page], profile: &Profile, forms: &Form
         .or_else(|| by_value(profile))
         .or_else(|| by_fields(profile).map(|nature| (nature, Evidence::Fields)))
         .map_or((None, Evidence::Nothing), |(nature, by)| (Some(nature), by));
+    // A folder may be called after those for whom its projects are: `clients`.
+    let (nature, by) = match nature {
+        Some(Nature::Organisations) if tells_stories(cluster, pages, profile) => (Some(Nature::CaseStudies), Evidence::Nothing),
+        nature => (nature, by),
+    };
     let may_be_mixed = matches!(nature, None | Some(Nature::Posts | Nature::Pages));
     let condition = may_be_mixed.then(|| mixed(cluster, pages, profile)).flatten();
     let nature = if condition.is_some() { Some(Nature::CaseStudies) } else { nature };
     Assessed { nature, by, condition }
+}
+
+/// Whether pages tell at length of something that has a date and somebody else who took part: of no organisation.
+fn tells_stories(cluster: &Cluster, pages: &[Page], profile: &Profile) -> bool {
+    const LEAST_WORDS: usize = 100;
+    let has = |meanings: &[Meaning]| {
+        profile.fields.values().any(|field| {
+            ratio(field.filled, profile.files) > 0.5
+                && !field.is_nested()
+                && words::meanings(field.name())
+                    .first()
+                    .is_some_and(|named| named.sureness >= Sureness::Nearly && meanings.contains(&named.meaning))
+        })
+    };
+    let words: usize = cluster.pages.iter().map(|index| pages[*index].words).sum();
+    has(&[Meaning::Start, Meaning::Published, Meaning::End])
+        && has(&[Meaning::Operator, Meaning::Partner, Meaning::Funder])
+        && words >= LEAST_WORDS * cluster.pages.len()
 }
 
 /// The nearest folder whose name says something; folders of all content say nothing.

@@ -178,9 +178,11 @@ fn is_template(stem: &str) -> bool {
     let mut words = words.split(' ').peekable();
     let mut has_template = false;
     words.all(|word| {
+        // Such files are numbered to stand first: `00TEMPLATE`.
+        let word = word.trim_start_matches(|character: char| character.is_ascii_digit());
         let is_template = TEMPLATES.contains(&word);
         has_template |= is_template;
-        is_template || OF.contains(&word)
+        is_template || word.is_empty() || OF.contains(&word)
     }) && has_template
 }
 

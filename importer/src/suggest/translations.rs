@@ -8,14 +8,42 @@ use super::build::Material;
 use super::clusters::Cluster;
 use super::model::{FieldChoice, Rule, Suggestion, ValueChoice};
 use super::page::Page;
+use super::profile::Field;
 use super::site;
 use super::words::Meaning;
 use crate::mapping::stem;
+
+/// The field that pages share which are translations of one another: Hugo's `translationKey`, `ref` beside `lang`.
+pub fn shared_key<'m>(cluster: &Cluster, material: &'m Material<'_>) -> Option<&'m Field> {
+    const NAMES: &[&str] = &[
+        "translationkey",
+        "translation key",
+        "translation id",
+        "translationid",
+        "ref",
+        "lang ref",
+        "i18n key",
+        "i18n id",
+        "trans id",
+        "page id",
+    ];
+    let languages = cluster.languages.len().max(material.meanings.best(Meaning::Language).map_or(0, |field| field.counts.len()));
+    let is_shared = |field: &&Field| {
+        NAMES.contains(&super::words::name_words(field.name()).as_str())
+            && !field.is_nested()
+            && !field.is_list()
+            && field.filled * 5 >= material.profile.files * 4
+            && field.counts.values().all(|count| *count <= languages.max(1))
+            && field.counts.values().any(|count| *count > 1)
+    };
+    material.profile.fields.values().find(is_shared)
+}
 
 /// Where the language is said; gives the languages of translations, the one with most text first.
 pub fn languages(
     cluster: &Cluster,
     material: &Material<'_>,
+    share_a_key: bool,
     fields: &mut Vec<FieldChoice>,
     values: &mut BTreeMap<&'static str, Vec<ValueChoice>>,
 ) -> Vec<String> {
@@ -43,6 +71,14 @@ pub fn languages(
             add(Rule::of(&field.path), field.filled);
             let theirs = field.by_frequency().into_iter().map(|(value, count)| (value.to_owned(), count)).collect();
             language_values(theirs, values);
+            if share_a_key {
+                return field
+                    .by_frequency()
+                    .into_iter()
+                    .filter_map(|(value, _)| super::words::language(value))
+                    .map(str::to_owned)
+                    .collect();
+            }
         }
         return Vec::new();
     }
@@ -63,7 +99,7 @@ pub fn languages(
     let are_translations = stems.values().any(|languages| languages.len() > 1);
     let mut languages: Vec<(&'static str, usize)> = words.into_iter().collect();
     languages.sort_by_key(|(language, count)| (std::cmp::Reverse(*count), *language));
-    if are_translations || uses_suffix {
+    if are_translations || uses_suffix || share_a_key {
         languages.into_iter().map(|(language, _)| language.to_owned()).collect()
     } else {
         Vec::new()

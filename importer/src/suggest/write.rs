@@ -18,6 +18,9 @@ pub fn write(suggestion: &Suggestion, address: &str, language: ReportLanguage) -
     writer.text
 }
 
+/// The condition of pages whose text is only there to fill them.
+const FILLER: &str = r#"{ "{body}" = "*lorem ipsum*" }"#;
+
 struct Writer {
     text: String,
     language: ReportLanguage,
@@ -149,7 +152,12 @@ impl Writer {
             let fields: Vec<String> = collection.skip.iter().map(|field| format!("{} = \"\"", key(field))).collect();
             let why = self
                 .words("ni titre ni texte : une page qui reste à écrire", "neither title nor text: a page still to be written");
-            self.line(&format!("skip = {{ {} }} # {why}", fields.join(", ")));
+            let skip = format!("{{ {} }}", fields.join(", "));
+            let skip = if collection.has_filler { format!("[{skip}, {FILLER}]") } else { skip };
+            self.line(&format!("skip = {skip} # {why}"));
+        } else if collection.has_filler {
+            let why = self.words("un texte de remplissage : une page qui reste à écrire", "filler: a page still to be written");
+            self.line(&format!("skip = {FILLER} # {why}"));
         }
         if !collection.sidecar.is_empty() {
             self.line(&format!("sidecar = {}", list(&collection.sidecar)));
@@ -158,7 +166,7 @@ impl Writer {
             "commence comme la clé de la source ; ne doit plus changer après le premier import",
             "begins as the key of the source; must not change after the first import",
         );
-        self.line(&format!("key = {} # {why}", quoted(&collection.key)));
+        self.line(&format!("key = {} # {why}", one_or_many(&collection.key)));
         if collection.translations.len() > 1 {
             let why = self.words("l'original d'abord", "the original first");
             self.line(&format!("translations = {} # {why}", list(&collection.translations)));
@@ -261,7 +269,8 @@ impl Writer {
         let mut note = if field.filled > 0 { self.count(field.filled, files) } else { String::new() };
         if let Some(said) = &field.note {
             let said = self.say(said);
-            note = if note.is_empty() { said } else { format!("{note} ; {said}") };
+            let semicolon = self.words(" ; ", "; ");
+            note = if note.is_empty() { said } else { format!("{note}{semicolon}{said}") };
         }
         let note = if note.is_empty() { String::new() } else { format!(" # {}", one_line(&note)) };
         match &rules[..] {

@@ -31,7 +31,11 @@ impl Built {
             }
             // Of the address of a notion, the last part is its name.
             let pattern = (found.field.share(|shape| shape == Shape::Web) > 0.8).then(|| "[^/#]+/?$".to_owned());
-            rules.push(Rule { split: separators(found.field), pattern, ..Rule::of(&found.field.path) });
+            let nothing = of_all(found.field, material.profile.files);
+            if !nothing.is_empty() && nothing.len() == found.field.counts.len() {
+                continue;
+            }
+            rules.push(Rule { split: separators(found.field), pattern, nothing, ..Rule::of(&found.field.path) });
             filled = filled.max(found.field.filled);
         }
         rules.truncate(6);
@@ -118,7 +122,7 @@ impl Built {
                 rules.push(match named_links(found.field, material.profile) {
                     Some(list) => Rule::of(&list),
                     None => Rule {
-                        label: label(found.field, material.language),
+                        label: beside(found.field, material.profile).or_else(|| label(found.field, material.language)),
                         pattern,
                         nothing: shared_hosts(found.field),
                         ..Rule::of(&found.field.path)
@@ -158,6 +162,24 @@ fn website_of(field: &Field, profile: &Profile) -> Option<String> {
     let mut paths = names.iter().flat_map(|name| ["-", "_", " ", ""].map(|joint| format!("{}{joint}{name}", field.path)));
     let is_web = |path: &String| profile.get(path).is_some_and(|field| field.share(|shape| shape == Shape::Web) > 0.5);
     paths.find(is_web).filter(|_| !field.is_list())
+}
+
+/// The labels that all files have and that say what sort of page each is, for the site's generator: `post`, `project`.
+fn of_all(field: &Field, files: usize) -> Vec<String> {
+    let is_of_all = |(value, count): &(&String, &usize)| **count == files && words::nature(value).is_some();
+    let mut all: Vec<String> = field.counts.iter().filter(is_of_all).map(|(value, _)| value.clone()).collect();
+    all.sort();
+    all
+}
+
+/// The field beside one of links that says how each is called: `blogLinkTitle` beside `blogLink`.
+fn beside(field: &Field, profile: &Profile) -> Option<String> {
+    let names = [
+        "Title", "_title", "-title", " title", "Text", "_text", "-text", " text", "Label", "_label", "-label", "Name", "_name",
+        "-name",
+    ];
+    let path = names.iter().map(|name| format!("{}{name}", field.path)).find(|path| profile.get(path).is_some())?;
+    (!field.is_list()).then(|| format!("{{{path}}}"))
 }
 
 /// Addresses of a host alone that many share: those of whoever runs the site.

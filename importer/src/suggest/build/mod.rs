@@ -203,10 +203,15 @@ impl Built {
         };
         let best = material.meanings.best(Meaning::Body).or_else(longest).or_else(|| material.meanings.best(Meaning::Summary));
         if let Some(field) = best.filter(|_| written * 5 < material.pages.len()) {
-            let note = Said::new("les fichiers n'ont pas d'autre texte", "the files have no other text");
+            let (note, more) = if written == 0 {
+                (Said::new("les fichiers n'ont pas d'autre texte", "the files have no other text"), None)
+            } else {
+                let note = Said::new("peu de fichiers ont un texte à eux", "few files have a text of their own");
+                (note, Some(Rule::of("{body}")))
+            };
             self.fields.push(FieldChoice {
                 ours: "body",
-                rules: vec![Rule::of(&field.path)],
+                rules: std::iter::once(Rule::of(&field.path)).chain(more).collect(),
                 filled: field.filled,
                 note: Some(note),
             });
@@ -216,7 +221,10 @@ impl Built {
     /// The field of addresses of pictures, where it says from where they start.
     fn picture(&mut self, material: &Material<'_>) {
         let is_whole = |value: &&String| value.starts_with('/') || value.starts_with("https://") || value.starts_with("http://");
-        let is_clear = |field: &Field| is_picture(field) && field.counts.keys().filter(is_whole).count() * 2 > field.counts.len();
+        let is_logo = |field: &Field| words::name_words(&field.path).split(' ').any(|word| word.starts_with("logo"));
+        let is_clear = |field: &Field| {
+            !is_logo(field) && is_picture(field) && field.counts.keys().filter(is_whole).count() * 2 > field.counts.len()
+        };
         let mut fields = material.meanings.all(Meaning::Picture).iter().map(|found| found.field);
         // What many share belongs to the site.
         let Some(field) = fields.find(|field| is_clear(field) && (field.values < 4 || field.variety() > 0.34)) else { return };

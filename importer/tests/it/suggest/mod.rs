@@ -350,12 +350,7 @@ fn what_is_not_sure_is_asked() {
             "CC-BY-NC-SA-4.0 (LICENSE.txt) n'est pas libre",
             "CC-BY-NC-SA-4.0 (LICENSE.txt) is not open",
         ),
-        (
-            "catalogue",
-            fixtures::catalogue(),
-            "1 valeurs restent à traduire (« On Ice »)",
-            "1 values are still to be translated (\"On Ice\")",
-        ),
+        ("catalogue", fixtures::catalogue(), "reste à traduire : « On Ice » (1)", "still to be translated: \"On Ice\" (1)"),
         ("catalogue", fixtures::catalogue(), "L'état : « complete »", "The status: \"complete\""),
         ("fenced", fixtures::fenced(), "le jour d'abord, ou le mois ?", "the day first, or the month?"),
         ("town folders", fixtures::town_folders(), "« _presqu-ile » ne sont pas", "\"_presqu-ile\" are no towns"),
