@@ -78,6 +78,38 @@ pub(crate) fn branches() -> Files {
     files
 }
 
+/// Two languages in folders, joined by a key since their files are called otherwise; partners with addresses and logos.
+pub(crate) fn keyed() -> Files {
+    let page = |number: usize, town: &str, language: &str| {
+        let text =
+            if number == 2 { "Lorem ipsum dolor sit amet." } else { "A text that tells what the town did, and how it went." };
+        format!(
+            "---\ntitle: \"{town} ({language})\"\ntranslationKey: town-{number}\ntags: [project, post, wifi-{number}]\nblogLink: https://blog.example/{number}\n\
+             blogLinkTitle: What we wrote\npartners:\n  - name: Partner {number}\n    url: https://p{number}.example\n    logoPath: https://logos.example/{number}.svg\n\
+             Project Summary Text: What the people of {town} asked for and got in the end.\n---\n{text}\n"
+        )
+    };
+    let mut files: Files =
+        each_town(|number, town| file(format!("content/en/projects/{}.md", town.to_lowercase()), page(number, town, "en")))
+            .collect();
+    files.extend(each_town(|number, town| {
+        file(format!("content/fr/projects/ville-{}.md", town.to_lowercase()), page(number, town, "fr"))
+    }));
+    files
+}
+
+/// Projects in a folder called after those for whom they were.
+pub(crate) fn clients() -> Files {
+    each_town(|number, town| {
+        let story = "The town asked its people what they wanted, and they said it in many words. ".repeat(8);
+        file(
+            format!("_clients/{}.md", town.to_lowercase()),
+            format!("---\ntitle: A dialogue in {town}\ndate: 2023-0{}-10\nclient: City of {town}\n---\n{story}\n", number + 1),
+        )
+    })
+    .collect()
+}
+
 /// Challenges of a programme: the day in each name is the generator's, the link of most is that of the programme, and one file
 /// lost its extension.
 pub(crate) fn challenges() -> Files {

@@ -79,6 +79,26 @@ fn expected() -> Vec<Expected> {
             never: &["except"],
         },
         Expected {
+            name: "keyed",
+            files: fixtures::keyed(),
+            lines: &[
+                "key = \"p-{translationKey}\"",
+                "translations = [\"en\", \"fr\"]",
+                "skip = { \"{body}\" = \"*lorem ipsum*\" }",
+                "summary = \"Project Summary Text\"",
+                "tags = { field = \"tags[]\", nothing = [\"post\", \"project\"] }",
+                "organisations = { field = \"partners[]\", role = \"partner\" }",
+                "links = { field = \"blogLink\", label = \"{blogLinkTitle}\" }",
+            ],
+            never: &["picture =", "drop ="],
+        },
+        Expected {
+            name: "clients",
+            files: fixtures::clients(),
+            lines: &["makes = \"initiatives\"", "organisations = { field = \"client\", role = \"operator\" }"],
+            never: &["makes = \"organisations\""],
+        },
+        Expected {
             name: "challenges",
             files: fixtures::challenges(),
             lines: &[
