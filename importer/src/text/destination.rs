@@ -160,7 +160,7 @@ pub(crate) fn normal(folder: &str, path: &str) -> Option<String> {
 }
 
 /// A path without `%20` and the like; one that does not come out as text stays as it is.
-fn decoded(path: &str) -> String {
+pub(super) fn decoded(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let Some((first, after)) = rest.split_first() {

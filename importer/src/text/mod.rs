@@ -58,7 +58,8 @@ pub fn html(markdown: &str, setting: Setting<'_>) -> String {
         event => event,
     });
     let mut unsafe_html = String::with_capacity(markdown.len() * 3 / 2);
-    let shown = Shown { events: events.peekable(), open: Vec::new(), html: RawHtml::default(), destinations: &destinations };
+    let shown =
+        Shown { events: events.peekable(), open: Vec::new(), html: RawHtml::default(), destinations: &destinations, name: None };
     pulldown_cmark::html::push_html(&mut unsafe_html, shown);
     sanitiser::clean(&nesting::bounded(&unsafe_html))
 }
@@ -190,19 +191,26 @@ struct Shown<'a, 'd, I: Iterator<Item = Event<'a>>> {
     open: Vec<bool>,
     html: RawHtml,
     destinations: &'d Destinations,
+    /// What a link says that was just opened and says nothing itself.
+    name: Option<String>,
 }
 
 impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Shown<'a, '_, I> {
     type Item = Event<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(name) = self.name.take() {
+            return Some(Event::Text(name.into()));
+        }
         Some(match self.events.next()? {
             Event::Start(Tag::Link { dest_url, title, .. }) => {
                 let address = self.destinations.link(&dest_url);
+                self.name_if_empty(&dest_url, address.is_some());
                 self.opening(address, title)
             }
             Event::Start(Tag::Image { dest_url, title, .. }) => {
                 let address = self.destinations.picture(&dest_url);
+                self.name_if_empty(&dest_url, address.is_some() || self.open.contains(&true));
                 self.opening(address, title)
             }
             Event::End(TagEnd::Link | TagEnd::Image) => {
@@ -228,6 +236,12 @@ impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Shown<'a, '_, I> {
 }
 
 impl<'a, I: Iterator<Item = Event<'a>>> Shown<'a, '_, I> {
+    /// A link that says nothing could be neither seen nor read out: it says where it leads.
+    fn name_if_empty(&mut self, written: &str, leads_somewhere: bool) {
+        let is_empty = matches!(self.events.peek(), Some(Event::End(TagEnd::Link | TagEnd::Image)));
+        self.name = (is_empty && leads_somewhere).then(|| name_of(written));
+    }
+
     fn opening(&mut self, address: Option<String>, title: CowStr<'a>) -> Event<'a> {
         let address = address.filter(|_| !self.open.contains(&true));
         self.open.push(address.is_some());
@@ -240,6 +254,15 @@ impl<'a, I: Iterator<Item = Event<'a>>> Shown<'a, '_, I> {
             })
         })
     }
+}
+
+/// What an address is called where nobody says it: the name of the file, or the host.
+fn name_of(address: &str) -> String {
+    let address = address.split(['?', '#']).next().unwrap_or(address);
+    let path = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    let name = destination::decoded(name);
+    if name.trim().is_empty() { address.to_owned() } else { name }
 }
 
 fn nothing<'a>() -> Event<'a> {

@@ -49,7 +49,9 @@ impl RawHtml {
                 Some(address.map_or_else(|| "<a>".to_owned(), |address| format!("<a href=\"{}\">", escaped(&address))))
             }
             "img" => {
-                let words = tag.attribute("alt").or_else(|| tag.attribute("title")).unwrap_or_default();
+                let source = tag.attribute("src").unwrap_or_default();
+                // Of a picture whose alternative text is empty its author says that it tells nothing.
+                let words = tag.attribute("alt").or_else(|| tag.attribute("title")).unwrap_or_else(|| super::name_of(&source));
                 let address = tag.attribute("src").and_then(|address| destinations.picture(&address));
                 Some(self.link(address, &words))
             }

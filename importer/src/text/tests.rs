@@ -29,6 +29,15 @@ fn markdown_becomes_safe_html() {
         ("<h1>A</h1>\n\n<h5>B</h5>", "<h3>A</h3>\n<h5>B</h5>".to_owned()),
         ("<figure><figcaption>A</figcaption></figure>", "<figure><figcaption>A</figcaption></figure>".to_owned()),
         ("![plan](https://a.fr/p.png)", format!("<p><a href=\"https://a.fr/p.png\" {rel}>plan</a></p>\n")),
+        (
+            "![](https://a.fr/le%20plan.png?w=1)",
+            format!("<p><a href=\"https://a.fr/le%20plan.png?w=1\" {rel}>le plan.png</a></p>\n"),
+        ),
+        ("[](https://a.fr/)", format!("<p><a href=\"https://a.fr/\" {rel}>a.fr</a></p>\n")),
+        ("[![](https://a.fr/p.png)](https://a.fr)", format!("<p><a href=\"https://a.fr\" {rel}>p.png</a></p>\n")),
+        ("![](javascript:alert(1))", "<p></p>\n".to_owned()),
+        ("<img src=\"https://a.fr/p.png\">", format!("<a href=\"https://a.fr/p.png\" {rel}>p.png</a>")),
+        ("<img src=\"https://a.fr/p.png\" alt=\"\">", String::new()),
         ("[![plan](https://a.fr/p.png)](https://a.fr)", format!("<p><a href=\"https://a.fr\" {rel}>plan</a></p>\n")),
         ("<img src=\"https://a.fr/p.png\" alt=\"x\">", format!("<a href=\"https://a.fr/p.png\" {rel}>x</a>")),
         (
