@@ -123,6 +123,9 @@ codes! {
         "{detail} of {value:?}: the correction made by a person is kept";
     UnknownField = "unknown-field", Warning,
         "le champ « {value} » n'est pas connu", "the field {value:?} is not known";
+    AbsentField = "absent-field", Note,
+        "la correspondance lit le champ « {value} », qu'aucun fichier de « {detail} » ne porte",
+        "the mapping reads the field {value:?}, which no file of \"{detail}\" has";
     UnreadField = "unread-field", Note,
         "le champ « {value} » n'est pas lu (fichiers : {detail})", "the field {value:?} is not read (files: {detail})";
     RepeatedField = "repeated-field", Warning,
@@ -217,6 +220,10 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
         Code::UncertainPlace | Code::UnknownPlace => (
             "précisez le code, le département ou le pays, dans le fichier ou dans la correspondance (values.places)",
             "say the code, the department or the country, in the file or in the mapping (values.places)",
+        ),
+        Code::AbsentField => (
+            "corrigez son nom dans la correspondance, ou retirez-le ; une valeur pour tous les fichiers s'écrit { value = \"…\" }",
+            "correct its name in the mapping, or take it out; a value for all files is written { value = \"…\" }",
         ),
         Code::RepairedFrontMatter => ("mettez toute la valeur entre guillemets", "put the whole value in quotes"),
         Code::UnmappedValue => ("ajoutez-la à la correspondance de la source", "add it to the mapping of the source"),
@@ -313,7 +320,7 @@ impl Code {
 
     /// Whether the mapping of the source settles it, with no file being changed.
     pub const fn is_for_mapping(self) -> bool {
-        matches!(self, Self::UnmappedValue | Self::UnmappedTag | Self::UnreadField)
+        matches!(self, Self::UnmappedValue | Self::UnmappedTag | Self::UnreadField | Self::AbsentField)
     }
 
     /// Whether its value only counts something.

@@ -49,7 +49,7 @@ pub enum ImportError {
     Limit { address: String, what: &'static str, limit: u64 },
     /// So many records would be withdrawn at once that a person must say so.
     #[error(
-        "the plan is held: {withdrawn} of the {held} records of source {source_key} are gone from {address}, more than {percent} % at once"
+        "the plan is held, and nothing was changed: of the {held} records of source {source_key}, {withdrawn} would be withdrawn without another in their place, more than {percent} % at once: their files are gone from {address}, or the mapping gives them other keys"
     )]
     Held { source_key: String, address: String, withdrawn: usize, held: usize, percent: usize },
     /// This process was thought dead, and another took over.
@@ -110,7 +110,7 @@ impl ImportError {
                 Some(format!("this is a mistake of Maillage: please report it; the mapping was:\n{text}"))
             }
             Self::Held { .. } => {
-                Some("if they were really removed, run the same command with --yes; nothing was changed".to_owned())
+                Some("if that is meant, run the same command with --yes".to_owned())
             }
             Self::BeingImported { .. } => {
                 Some("wait until it is done; if that process was killed, its claim is over after two minutes".to_owned())

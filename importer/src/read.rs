@@ -11,7 +11,7 @@ use crate::draft::{Draft, FileDraft};
 use crate::each::{Undone, each};
 use crate::error::ImportError;
 use crate::job::ImportJob;
-use crate::mapping::{self, Mapping, UnreadFields};
+use crate::mapping::{self, Leftovers, Mapping};
 use crate::parse::body::Headings;
 use crate::parse::{Beside, Outcome, Parsed, Reading};
 use crate::progress::{Progress, Stage};
@@ -88,7 +88,7 @@ pub async fn read_by(
     progress.stage(Stage::Read, Some(snapshot.files.len() as u64));
     let mut drafts = Vec::with_capacity(snapshot.files.len());
     let mut invalid = BTreeSet::new();
-    let mut unread = UnreadFields::default();
+    let mut leftovers = Leftovers::default();
     let dates = snapshot.dates;
     let files = with_sidecars(snapshot.files, manner.mapping.as_ref());
     let paths: Vec<String> = files.iter().map(|WithSidecar { file, .. }| file.path.clone()).collect();
@@ -101,7 +101,9 @@ pub async fn read_by(
     let results = each(files, Duration::from_secs(limit), read_one, || progress.advance(1)).await;
     for (path, parsed) in paths.into_iter().zip(results) {
         let parsed = parsed.unwrap_or_else(|undone| not_read(&path, undone, limit));
-        unread.count(parsed.unread.iter().map(String::as_str));
+        if let Some(leftover) = parsed.leftover {
+            leftovers.count(leftover);
+        }
         report.diagnostics.extend(parsed.diagnostics);
         match parsed.outcome {
             Outcome::Draft(draft) => {
@@ -122,7 +124,7 @@ pub async fn read_by(
             }
         }
     }
-    report.diagnostics.extend(unread.diagnostics());
+    report.diagnostics.extend(leftovers.diagnostics());
     report.invalid = invalid.len();
     let commit = report.commit.as_deref().and_then(|commit| commit.parse().ok());
     Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid, source }))
@@ -145,7 +147,7 @@ fn not_read(path: &str, undone: Undone, limit: u64) -> Parsed {
         Undone::TooLong => Diagnostic::new(Code::TooSlow, path).value(limit.to_string()),
         Undone::Failed => Diagnostic::new(Code::ReadingFailed, path),
     };
-    Parsed { outcome: Outcome::Invalid, diagnostics: vec![diagnostic], unread: Vec::new() }
+    Parsed { outcome: Outcome::Invalid, diagnostics: vec![diagnostic], leftover: None }
 }
 
 /// A file, and the one beside it that holds its metadata.

@@ -19,7 +19,7 @@ use crate::diagnostic::{Code, ReportLanguage};
 use crate::error::ImportError;
 use crate::job::ImportJob;
 use crate::reference::hex;
-use crate::report::{RecordCounts, Report};
+use crate::report::{RecordCounts, Report, skipped};
 use crate::resolve::BATCH;
 use crate::settled::Settled;
 
@@ -38,6 +38,9 @@ struct Note {
     files: usize,
     read: usize,
     invalid: usize,
+    /// How many files were left aside, by why.
+    #[serde(default)]
+    skipped: BTreeMap<String, usize>,
     /// How many records of each kind the source has.
     records: BTreeMap<String, usize>,
     revision: Revision,
@@ -107,6 +110,7 @@ pub async fn recall(store: &dyn GraphStore, job: &ImportJob) -> Result<Option<Re
     report.commit = note.commit;
     report.language = note.language;
     (report.files, report.read, report.invalid) = (note.files, note.read, note.invalid);
+    report.skipped = note.skipped.iter().map(|(why, count)| (skipped::known(why), *count)).collect();
     for (kind, unchanged) in note.records {
         if let Ok(kind) = kind.parse::<RecordKind>() {
             report.records.insert(kind, RecordCounts { unchanged, ..RecordCounts::default() });
@@ -163,6 +167,7 @@ impl Memory {
             files: report.files,
             read: report.read,
             invalid: report.invalid,
+            skipped: report.skipped.iter().map(|(why, count)| ((*why).to_owned(), *count)).collect(),
             records: report.records.iter().map(|(kind, counts)| (kind.as_str().to_owned(), live(counts))).collect(),
             revision: 0,
             change_set: String::new(),

@@ -37,7 +37,7 @@ pub use apply::{Around, Mapped};
 pub(crate) use apply::{LINK_ADDRESSES, LINK_NAMES, ORGANISATION_NAMES};
 pub use check::{load, parse};
 pub use page::{Page, is_list_page, stem};
-pub use unread::UnreadFields;
+pub use unread::{Leftover, Leftovers};
 
 use condition::Condition;
 use key::KeyRule;

@@ -29,7 +29,7 @@ use maillage_graph_schema::model::{InitiativeKey, Language, OrganisationKey, Pro
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Draft, FileDraft, Identity, PlaceDraft, ReferentDraft, Whereabouts};
 use crate::limits::Limits;
-use crate::mapping::{Around, Collection, Makes, Mapped, Mapping, stem};
+use crate::mapping::{Around, Collection, Leftover, Makes, Mapped, Mapping, stem};
 use crate::report::skipped;
 use crate::slug::slug;
 use crate::source::{CommitDays, Content, SourceFile};
@@ -58,8 +58,8 @@ pub enum Outcome {
 pub struct Parsed {
     pub outcome: Outcome,
     pub diagnostics: Vec<Diagnostic>,
-    /// Fields that the mapping leaves unread.
-    pub unread: Vec<String>,
+    /// What the file and its mapping leave of one another.
+    pub leftover: Option<Leftover>,
 }
 
 /// How the files of a source are read.
@@ -140,7 +140,7 @@ impl Reading<'_> {
             return self.read_mapped(&file.path, mapping, &front_matter, beside.commits, diagnostics);
         }
         let draft = self.read_native(&file.path, &front_matter, &mut diagnostics);
-        Parsed::of(&file.path, draft, diagnostics.list, Vec::new())
+        Parsed::of(&file.path, draft, diagnostics.list, None)
     }
 
     /// The text of a file, or what came of it instead.
@@ -194,7 +194,7 @@ impl Reading<'_> {
             let diagnostic = diagnostics.of(Code::InvalidId).value(path);
             return Parsed::invalid(diagnostic);
         };
-        let unread = collection.unread(fields).map(str::to_owned).collect();
+        let leftover = Some(collection.leftover(fields));
         let names = std::mem::take(&mut mapped.names);
         let roles = &mapping.role_mailboxes;
         let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, roles, removed: mapped.removed };
@@ -239,7 +239,7 @@ impl Reading<'_> {
             }
         };
         note_removed(&mut reader);
-        Parsed::of(path, draft, diagnostics.list, unread)
+        Parsed::of(path, draft, diagnostics.list, leftover)
     }
 
     /// Where the paths of a file lead: to what its repository holds now.
@@ -282,16 +282,16 @@ impl Reading<'_> {
 
 impl Parsed {
     fn skipped(why: &'static str) -> Self {
-        Self { outcome: Outcome::Skipped(why), diagnostics: Vec::new(), unread: Vec::new() }
+        Self { outcome: Outcome::Skipped(why), diagnostics: Vec::new(), leftover: None }
     }
 
     fn invalid(diagnostic: Diagnostic) -> Self {
-        Self { outcome: Outcome::Invalid, diagnostics: vec![diagnostic], unread: Vec::new() }
+        Self { outcome: Outcome::Invalid, diagnostics: vec![diagnostic], leftover: None }
     }
 
-    fn of(path: &str, draft: Option<Draft>, diagnostics: Vec<Diagnostic>, unread: Vec<String>) -> Self {
+    fn of(path: &str, draft: Option<Draft>, diagnostics: Vec<Diagnostic>, leftover: Option<Leftover>) -> Self {
         let outcome = draft.map_or(Outcome::Invalid, |draft| Outcome::Draft(FileDraft { path: path.to_owned(), draft }));
-        Self { outcome, diagnostics, unread }
+        Self { outcome, diagnostics, leftover }
     }
 }
 

@@ -294,3 +294,25 @@ async fn a_picture_stands_in_a_field_or_in_the_text() {
         assert_eq!(bench.field("case-study/l-a/en", "picture").await, expected, "{fields}: {}", plan.report);
     }
 }
+
+#[tokio::test]
+async fn a_field_that_no_file_has_is_told() {
+    const MAPPING: &str = r#"
+        language = "en"
+        [collections.cases]
+        makes = "initiatives"
+        files = ["*.md"]
+        key = "l-{file_stem}"
+        places = [{ name = "Heerenveen" }]
+        fields = { title = ["title", "titel"], links = { field = "link", label = "{name} of {heading}" } }
+    "#;
+    let mut bench = Bench::with(
+        MAPPING,
+        &[("a.md", "---\ntitle: A\nname: N\n---\nText.\n"), ("b.md", "---\ntitel: B\nlink: https://b.org\n---\nText.\n")],
+    )
+    .await;
+    let (plan, _) = bench.import().await;
+    let absent = plan.report.diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::AbsentField);
+    let absent: Vec<_> = absent.map(|diagnostic| (diagnostic.value.as_deref(), diagnostic.detail.as_deref())).collect();
+    assert_eq!(absent, [(Some("Heerenveen"), Some("cases"))], "{}", plan.report);
+}
