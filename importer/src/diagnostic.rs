@@ -421,7 +421,13 @@ impl Diagnostic {
         let value = self.value.as_deref().unwrap_or_default();
         let field = self.field.as_deref().unwrap_or_default();
         let detail = self.detail.as_deref().unwrap_or_default();
+        let in_words = if self.code == Code::PlaceFound && language == ReportLanguage::French {
+            Some(found_in_french(detail))
+        } else {
+            None
+        };
         let detail = if language == ReportLanguage::French { in_french(detail) } else { detail };
+        let detail = in_words.as_deref().unwrap_or(detail);
         let plain = |text: &str| quoting.map_or_else(|| text.to_owned(), |quoting| (quoting.value)(text));
         let in_quotes = |text: &str| quoting.map_or_else(|| format!("{text:?}"), |quoting| (quoting.value)(text));
         let words = |text: &str| quoting.map_or_else(|| text.to_owned(), |quoting| (quoting.words)(text));
@@ -521,6 +527,27 @@ fn in_french(english: &str) -> &str {
     ];
     let known = WORDS.iter().find(|(known, _)| *known == english).map(|(_, french)| *french);
     known.or_else(|| yaml_problems::in_french(english)).unwrap_or(english)
+}
+
+/// How a place was found, in French: `insee:47001 (Agen), name (90 %)`.
+fn found_in_french(english: &str) -> String {
+    const BY: &[(&str, &str)] = &[
+        ("arrondissement in its address", "arrondissement dans son adresse"),
+        ("code", "code"),
+        ("country", "pays"),
+        ("end of its address", "fin de son adresse"),
+        ("name", "nom"),
+        ("name and coordinates", "nom et coordonnées"),
+        ("name of its town hall", "nom de sa mairie"),
+        ("name of the area", "nom du territoire"),
+        ("nearest to its coordinates", "au plus près de ses coordonnées"),
+        ("postal code", "code postal"),
+        ("postal code and name in its address", "code postal et nom dans son adresse"),
+        ("postal code in its address", "code postal dans son adresse"),
+        ("start of its name", "début de son nom"),
+    ];
+    let known = BY.iter().find(|(by, _)| english.contains(&format!(", {by} (")));
+    known.map_or_else(|| english.to_owned(), |(by, french)| english.replace(&format!(", {by} ("), &format!(", {french} (")))
 }
 
 /// A value as messages show it.
@@ -710,6 +737,8 @@ mod tests {
             Diagnostic::new(Code::InvalidValue, "a.md").field("status").value("run{value}ing").nearest_of(["running"]);
         assert_eq!(diagnostic.message(ReportLanguage::English), "\"run{value}ing\" is not a value of \"status\"");
         assert_eq!(diagnostic.message(ReportLanguage::French), "« run{value}ing » n'est pas une valeur de « status »");
+        let found = Diagnostic::new(Code::PlaceFound, "a.md").value("Agen").detail("insee:47001 (Agen), name (90 %) × 2");
+        assert_eq!(found.message(ReportLanguage::French), "« Agen » : insee:47001 (Agen), nom (90 %) × 2");
         let near = Diagnostic::new(Code::UnknownField, "a.md").value("titel").nearest_of(["title", "kind"]);
         assert_eq!(near.hint(ReportLanguage::French).as_deref(), Some("vouliez-vous dire « title » ?"));
     }
