@@ -328,7 +328,9 @@ fn contact(found: &[(&Rule, Node)], around: &Around<'_>) -> (Option<Node>, usize
     let mut left_out = 0;
     for (_, node) in found {
         let Some(text) = node.scalar().map(str::trim) else { continue };
-        let mailbox = text.strip_prefix("mailto:").unwrap_or(text);
+        let within = text.split_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
+        let mailbox = within.unwrap_or(text);
+        let mailbox = mailbox.strip_prefix("mailto:").unwrap_or(mailbox);
         if around.roles.hold(mailbox) {
             return (Some(of_one("email", scalar(mailbox.to_owned(), node.at))), left_out);
         }

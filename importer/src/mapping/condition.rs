@@ -18,6 +18,14 @@ pub enum Wanted {
     Anything,
     /// Folded; what stands before, between and after stars.
     Like(Vec<String>),
+    /// The same of a text whose signs tell, such as `(*`: in lower case alone.
+    Signs(Vec<String>),
+}
+
+/// A value in the forms that are compared.
+struct Said {
+    folded: String,
+    lower: String,
 }
 
 impl Wanted {
@@ -25,23 +33,21 @@ impl Wanted {
         match text.trim() {
             "" => Self::Nothing,
             "*" => Self::Anything,
-            // A text without a letter or digit compares as it is.
-            text => Self::Like(text.split('*').map(comparable).collect()),
+            text if text.split('*').any(|part| !part.trim().is_empty() && fold(part).is_empty()) => {
+                Self::Signs(text.split('*').map(|part| part.trim().to_lowercase()).collect())
+            }
+            text => Self::Like(text.split('*').map(fold).collect()),
         }
     }
 
-    fn is(&self, values: &[String]) -> bool {
+    fn is(&self, values: &[Said]) -> bool {
         match self {
             Self::Nothing => values.is_empty(),
             Self::Anything => !values.is_empty(),
-            Self::Like(parts) => values.iter().any(|value| is_like(value, parts)),
+            Self::Like(parts) => values.iter().any(|value| is_like(&value.folded, parts)),
+            Self::Signs(parts) => values.iter().any(|value| is_like(&value.lower, parts)),
         }
     }
-}
-
-fn comparable(text: &str) -> String {
-    let folded = fold(text);
-    if folded.is_empty() { text.trim().to_owned() } else { folded }
 }
 
 /// Whether a text is these parts with anything between them.
@@ -59,11 +65,12 @@ impl Condition {
     /// Whether a file meets it.
     pub fn holds(&self, page: &Page<'_>) -> bool {
         self.all.iter().all(|(place, wanted)| {
-            let values: Vec<String> = place
+            let said = |text: &str| Said { folded: fold(text), lower: text.trim().to_lowercase() };
+            let values: Vec<Said> = place
                 .find(page)
                 .iter()
                 .flat_map(|node| node.items().iter().filter(|item| !item.is_blank()))
-                .map(|item| item.scalar().map(comparable).unwrap_or_default())
+                .map(|item| said(item.scalar().unwrap_or_default()))
                 .collect();
             wanted.iter().any(|wanted| wanted.is(&values))
         })
@@ -83,7 +90,7 @@ mod tests {
 
     #[test]
     fn conditions_are_met_by_any_of_the_values() {
-        let text = "categories: [Case Studies, News]\ndraft: \"false\"\nempty: ''\nbody: [{a: 1}]\nname: Lorem ipsum dolor\n";
+        let text = "categories: [Case Studies, News]\ndraft: \"false\"\nempty: ''\nbody: [{a: 1}]\nname: Lorem ipsum dolor\ngap: (Project Name)\nrule: '--'\n";
         let yaml = yaml::parse(text, &Limits::default()).expect("yaml");
         let fields = yaml.root.map().expect("a map");
         let page = Page::new("blog/a.md", fields, "Text", None, &[]);
@@ -104,6 +111,11 @@ mod tests {
             ("name", &["*ipsum*"], true),
             ("name", &["lorem*dolor"], true),
             ("name", &["ipsum*"], false),
+            ("gap", &["(*"], true),
+            ("gap", &["*)"], true),
+            ("gap", &["[*"], false),
+            ("rule", &["--"], true),
+            ("rule", &["-"], false),
         ] {
             let wanted: Vec<Wanted> = wanted.iter().map(|text| Wanted::new(text)).collect();
             let condition = Condition { all: vec![(place.parse().expect(place), wanted.clone())] };

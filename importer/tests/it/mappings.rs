@@ -248,6 +248,7 @@ async fn a_contact_is_a_page_or_the_mailbox_of_a_role() {
         ("contact: wifi.team@lab.agen.fr", r#"{"email":"wifi.team@lab.agen.fr"}"#, 0),
         ("contact: [anne.dupont@agen.fr, contact@agen.fr]", r#"{"email":"contact@agen.fr"}"#, 1),
         ("contact: anne.dupont@agen.fr\npage: www.agen.fr/wifi", r#"{"url":"https://www.agen.fr/wifi"}"#, 1),
+        ("contact: Anne Dupont <contact@agen.fr>", r#"{"email":"contact@agen.fr"}"#, 0),
         ("contact: Anne Dupont", "", 0),
         ("contact: 'Anne <anne@agen.fr>'", "", 1),
         ("contact: https://anne@agen.fr", "", 1),
