@@ -79,6 +79,7 @@ fn names_as_people_write_them_lead_to_one_place_or_to_a_person() {
         ("Nantes Métropole", "fr", "epci:244400404"),
         ("CC de la Plaine Dijonnaise", "fr", "epci:200000925"),
         ("Communauté de communes de la Plaine dijonnaise", "fr", "epci:200000925"),
+        ("Plaine Dijonnaise", "fr", "?"),
         ("CC de Nantes", "fr", "-"),
         ("Lot-et-Garonne", "fr", "department:47"),
         ("Département du Lot", "fr", "department:46"),

@@ -189,10 +189,20 @@ impl Finder<'_> {
         if found.is_empty() {
             found = self.longer(&query, &beside);
         }
+        if found.is_empty() && country.is_none_or(|country| country == "FR") {
+            found = self.perhaps_intercommunality(text);
+        }
         if found.is_empty() {
             return country.filter(|_| !is_uncertain).map_or_else(Vec::new, |country| self.in_country(country, 85));
         }
         found
+    }
+
+    /// An intercommunality whose name is said without what it is: for a person to decide.
+    fn perhaps_intercommunality(&self, text: &str) -> Vec<Candidate> {
+        let candidate =
+            |key: &AreaKey| Candidate { target: PlaceTarget::Area(key.clone()), certainty: 60, by: "name of the area" };
+        self.gazetteer.intercommunalities_called(text).into_iter().map(candidate).collect()
     }
 
     /// The towns whose names go on after this one, where what stands beside it says which: of two that were one name a commune may

@@ -159,6 +159,15 @@ impl Gazetteer {
         alike.filter(|key| kinds.iter().all(|kind| self.is_of(key, kind))).collect()
     }
 
+    /// The intercommunalities of a name that does not say what it is: `Arlysère` is `CA Arlysère`.
+    pub fn intercommunalities_called(&self, name: &str) -> Vec<&AreaKey> {
+        if !kinds_said(name).is_empty() {
+            return Vec::new();
+        }
+        let alike = self.by_area_name.get(&area_words(name)).into_iter().flatten();
+        alike.filter(|key| key.area_kind() == AreaKind::Intercommunality).collect()
+    }
+
     fn is_of(&self, key: &AreaKey, kind: &str) -> bool {
         let Some(area) = self.areas.get(key) else { return false };
         let form = area.form.as_ref().map_or("", Text::as_str);
