@@ -97,9 +97,11 @@ fn said(suggested: &Suggested) -> String {
     let decisions = suggested.suggestion.decisions.len();
     if decisions > 0 {
         let more = if french {
-            format!("{decisions} points à décider, en tête de la correspondance.")
+            let points = if decisions == 1 { "point" } else { "points" };
+            format!("{decisions} {points} à décider, en tête de la correspondance.")
         } else {
-            format!("{decisions} points to decide, at the head of the mapping.")
+            let points = if decisions == 1 { "point" } else { "points" };
+            format!("{decisions} {points} to decide, at the head of the mapping.")
         };
         let _ = writeln!(text, "\n{more}");
     }

@@ -182,7 +182,10 @@ impl Collection {
             });
             match (known, table) {
                 (Some(values), _) => nodes.extend(values.into_iter().map(|value| scalar(value, node.at))),
-                (None, Some(_)) if node.scalar().is_some() => unmapped.push((source, node)),
+                // A state that is none of ours is kept in the words of its author, with a table or without.
+                (None, table) if node.scalar().is_some() && (table.is_some() || rule.field == "status") => {
+                    unmapped.push((source, node));
+                }
                 (None, _) => nodes.push(node.clone()),
             }
         }
@@ -426,7 +429,7 @@ const FILES: &[&str] = &[
 ];
 
 /// Whether a text begins with the name of a host, and with no scheme: `www.agen.fr/wifi`.
-fn is_host(text: &str) -> bool {
+pub(crate) fn is_host(text: &str) -> bool {
     let host = text.split(['/', '?', '#']).next().unwrap_or_default();
     let labels: Vec<&str> = host.split('.').collect();
     let is_label = |label: &&str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');

@@ -73,7 +73,7 @@ fn is_row(line: &str) -> bool {
 
 /// A line of dashes, double dashes and bars as the rule of a table; a row of nothing but empty cells is none.
 fn rule(line: &str) -> Option<String> {
-    let trimmed = line.trim();
+    let trimmed = line.trim().trim_start_matches('\\');
     let is_rule = trimmed.starts_with('|')
         && trimmed.bytes().all(|byte| b"|-+=: ".contains(&byte))
         && (trimmed.contains("--") || trimmed.contains("=="));
@@ -88,6 +88,7 @@ mod tests {
     fn what_kramdown_reads_is_read() {
         for (written, read) in [
             ("<div id=\"a\"></div>\n## B\n\nC", "<div id=\"a\"></div>\n\n## B\n\nC"),
+            ("| A |\n|---|\n| B |\n\\|---+---|", "| A |\n|---|\n| B |"),
             ("<hr>\n# A\n\n|--+--|\n| B |\n|--|", "<hr>\n\n# A\n\n| B |\n|--|"),
             ("A <b>b</b>\n## C", "A <b>b</b>\n## C"),
             ("```\n<div>\n# a\n```\n<a>\n# B", "```\n<div>\n# a\n```\n<a>\n\n# B"),

@@ -205,7 +205,8 @@ impl LeftAside {
     /// those that are not named.
     fn listed(&self, why: &str, count: usize, language: ReportLanguage, say: impl Fn(&str) -> String) -> String {
         const SAID: usize = 5;
-        let first: Vec<String> = self.of(why).take(SAID).map(say).collect();
+        // One more takes no more room than saying that there is one.
+        let first: Vec<String> = self.of(why).take(if count == SAID + 1 { count } else { SAID }).map(say).collect();
         let colon = if language == ReportLanguage::French { " : " } else { ": " };
         let more = if count > first.len() { format!(", … (+{})", count - first.len()) } else { String::new() };
         if first.is_empty() { String::new() } else { format!("{colon}{}{more}", first.join(", ")) }

@@ -7,7 +7,7 @@ use super::profile::ratio;
 use super::words::{self, Nature};
 
 /// How alike the fields of two folders must be to hold one kind of page.
-const ALIKE: f64 = 0.55;
+pub const ALIKE: f64 = 0.55;
 
 /// How many folders side by side must be alike before they count as one kind: two may be by chance.
 const FEWEST_SIBLINGS: usize = 3;

@@ -186,8 +186,10 @@ impl Content<'_> {
         let (mut personal, mut display) = dropped(material.meanings);
         let rules = || fields.iter().flat_map(|field| &field.rules);
         let websites = rules().filter_map(|rule| rule.website.as_deref());
-        let of_fields = rules().map(|rule| rule.from.as_str()).chain(websites);
+        let of_labels = rules().filter_map(|rule| rule.label.as_deref()?.strip_prefix('{')?.strip_suffix('}'));
+        let of_fields = rules().map(|rule| rule.from.as_str()).chain(websites).chain(of_labels);
         let of_places = choices.iter().flat_map(|choice| &choice.parts).map(|(_, path)| path.as_str());
+        let of_places = of_places.chain(choices.iter().filter_map(|choice| choice.other_name.as_deref()));
         let read: BTreeSet<String> = of_fields.chain(of_places).map(any_item).collect();
         let tops: BTreeSet<String> =
             read.iter().map(|path| super::globs::escape(path.split(['.', '[']).next().unwrap_or(path))).collect();

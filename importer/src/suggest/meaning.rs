@@ -8,7 +8,7 @@ use super::statuses;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Named, Sureness};
 use crate::diagnostic::nearest;
-use crate::mapping::ORGANISATION_NAMES;
+use crate::mapping::{ORGANISATION_NAMES, is_host};
 
 /// A field with what it was found to mean.
 #[derive(Debug, Clone)]
@@ -226,7 +226,11 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
                 && !is_codes(field)
         }
         Meaning::OtherName => is_sure && !is_inside_list && labels > 0.7 && length <= 60.0,
-        Meaning::Website | Meaning::Link => share(|shape| shape == Shape::Web) > 0.5 && !is_picture(field),
+        Meaning::Website | Meaning::Link => {
+            let hosts: usize = field.counts.iter().filter(|(value, _)| is_host(value.trim())).map(|(_, count)| count).sum();
+            let web = share(|shape| shape == Shape::Web);
+            (web > 0.5 || is_sure && web + ratio(hosts, field.values) > 0.8) && !is_picture(field)
+        }
         Meaning::Evidence => is_sure && share(|shape| shape == Shape::Web) > 0.5,
         Meaning::Licence => is_sure && labels > 0.5 || share(|shape| shape == Shape::Web) > 0.8,
         Meaning::Alias => is_sure && share(|shape| matches!(shape, Shape::Path | Shape::Word | Shape::Web)) > 0.6,

@@ -203,6 +203,7 @@ fn choose(clusters: &[Cluster], profiles: &[Profile], assessed: &mut [Assessed],
             assessed[best].by = Evidence::Nothing;
         }
     }
+    join_alike(profiles, assessed);
     for ((cluster, profile), assessed) in clusters.iter().zip(profiles).zip(assessed.iter()) {
         let folder = shown(&cluster.root);
         let count = cluster.pages.len();
@@ -225,6 +226,21 @@ fn choose(clusters: &[Cluster], profiles: &[Profile], assessed: &mut [Assessed],
             }
         };
         suggestion.aside.push(Said::new(format!("{folder} ({count}) : {french}"), format!("{folder} ({count}): {english}")));
+    }
+}
+
+/// Takes pages of which nothing is known for case studies, if they have the fields of those: `projects-v2` beside `projects`.
+fn join_alike(profiles: &[Profile], assessed: &mut [Assessed]) {
+    const FEWEST_FIELDS: usize = 4;
+    let is_sure = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies) && assessed.by != Evidence::Nothing;
+    let known: Vec<&Profile> =
+        profiles.iter().zip(assessed.iter()).filter(|(_, assessed)| is_sure(assessed)).map(|(profile, _)| profile).collect();
+    for (profile, assessed) in profiles.iter().zip(assessed.iter_mut()).filter(|(_, assessed)| assessed.nature.is_none()) {
+        let is_alike = |other: &&Profile| other.fields.len() >= FEWEST_FIELDS && profile.alike(other) >= clusters::ALIKE;
+        if known.iter().any(|other| is_alike(&other)) {
+            assessed.nature = Some(Nature::CaseStudies);
+            assessed.by = Evidence::Fields;
+        }
     }
 }
 

@@ -134,6 +134,8 @@ impl Rule {
 pub struct PlaceChoice {
     /// The parts of a place (`name`, `postcode`…) and where each stands; empty for a key.
     pub parts: Vec<(&'static str, String)>,
+    /// Where the name stands in files that have it elsewhere.
+    pub other_name: Option<String>,
     /// The key of an area that all pages lie in.
     pub key: Option<String>,
     pub collections: Option<String>,

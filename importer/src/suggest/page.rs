@@ -146,7 +146,8 @@ impl Page {
 
 /// Whether a page of this name is one to be copied: `_template`, `modele-fiche`, `project-template`.
 fn is_template(stem: &str) -> bool {
-    const TEMPLATES: &[&str] = &["template", "modele", "gabarit", "plantilla", "vorlage", "boilerplate"];
+    const TEMPLATES: &[&str] =
+        &["template", "modele", "gabarit", "plantilla", "vorlage", "boilerplate", "example", "exemple", "beispiel", "ejemplo"];
     const OF: &[&str] = &[
         "blank",
         "case",

@@ -120,8 +120,12 @@ fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoi
         if *part == "name" {
             choice.split = super::build::separator(field);
         }
+        // Some files may have the town in another field.
+        let others = meanings.all(*meaning).iter().skip(1).map(|found| found.field);
+        let other = others.filter(|_| *part == "name").find(|other| !field.is_nested() && !other.is_nested() && !other.is_list());
         let path = if *part == "point" { field.path.trim_end_matches("[]").to_owned() } else { field.path.clone() };
         choice.parts.push((*part, path));
+        choice.other_name = choice.other_name.or_else(|| other.map(|other| other.path.clone()));
         choice.filled = choice.filled.max(field.filled);
     }
     if choice.parts.is_empty() {

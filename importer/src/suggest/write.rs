@@ -138,7 +138,8 @@ impl Writer {
         let name = key(&collection.name);
         let metadata: Vec<String> =
             collection.metadata.iter().map(|(metadata, count)| format!("{} {count}", self.metadata(*metadata))).collect();
-        let files = self.words("fichiers", "files");
+        let one = collection.files == 1;
+        let files = if one { self.words("fichier", "file") } else { self.words("fichiers", "files") };
         self.line(&format!("[collections.{name}] # {} {files} ({})", collection.files, metadata.join(", ")));
         self.line(&format!("makes = {}", quoted(collection.makes)));
         self.line(&format!("files = {}", list(&collection.globs.files)));
@@ -361,7 +362,11 @@ fn place(choice: &PlaceChoice) -> String {
     if let Some(key) = &choice.key {
         return quoted(key);
     }
-    let mut parts: Vec<String> = choice.parts.iter().map(|(part, path)| format!("{part} = {}", quoted(path))).collect();
+    let said = |(part, path): &(&str, String)| match &choice.other_name {
+        Some(other) if *part == "name" => format!("name = {}", list(&[path.clone(), other.clone()])),
+        _ => format!("{part} = {}", quoted(path)),
+    };
+    let mut parts: Vec<String> = choice.parts.iter().map(said).collect();
     parts.extend(choice.collections.as_deref().map(|name| format!("in = {}", quoted(name))));
     parts.extend(choice.split.map(|split| format!("split = {}", quoted(split))));
     parts.extend(choice.pattern.map(|pattern| format!("pattern = {}", quoted(pattern))));

@@ -544,6 +544,7 @@ drop = ["equipe"]
 title = ["titre", "title", "{heading}"]
 summary = "mission"
 start = "annees"
+status = "phase"
 organisations = { field = "administration", role = "operator", website = "administration-website" }
 links = { field = "site", label = "Le défi de {administration}" }
 [collections.defis.values.organisations]
@@ -554,7 +555,7 @@ MCC = "Ministère de la culture"
         &[
             (
                 "_defis/orgues.md",
-                "---\ntitre: Orgues\nmission: 'Cartographier l'orgue, au 3 rue du Port, Agen'\nannees: 2017\nadministration: MCC\nadministration-website: www.culture.gouv.fr\nsite: https://a.fr/defi\nequipe:\n  - nom: A\n\tsite: /a\n  - nom: B\n\tsite: /b\n---\n\
+                "---\ntitre: Orgues\nmission: 'Cartographier l'orgue, au 3 rue du Port, Agen'\nphase: Phase AVP\nannees: 2017\nadministration: MCC\nadministration-website: www.culture.gouv.fr\nsite: https://a.fr/defi\nequipe:\n  - nom: A\n\tsite: /a\n  - nom: B\n\tsite: /b\n---\n\
                  ## [Le projet](https://a.fr/orgues)\n\nIntro\n\n### La problématique\n\nOù sont-ils ?\n\n### La solution\n\nUne carte.\n",
             ),
             (
@@ -572,7 +573,8 @@ MCC = "Ministère de la culture"
         [
             ("invalid-front-matter", Some(4), String::new()),
             ("repaired-front-matter", Some(3), String::new()),
-            ("repaired-front-matter", Some(10), String::new()),
+            ("unmapped-value", Some(4), "Phase AVP".to_owned()),
+            ("repaired-front-matter", Some(11), String::new()),
         ],
         "{}",
         plan.report
@@ -586,6 +588,7 @@ MCC = "Ministère de la culture"
             ("initiative/d-2018-brigade-numerique", "title", "Brigade numerique"),
             ("initiative/d-orgues", "summary", "Cartographier l'orgue, au 3 rue du Port, Agen"),
             ("initiative/d-orgues", "start", "2017"),
+            ("initiative/d-orgues", "status_reason", "Phase AVP"),
             (
                 "initiative/d-orgues",
                 "places",

@@ -118,7 +118,8 @@ impl Built {
                     continue;
                 }
                 let is_web = found.field.share(|shape| shape == Shape::Web);
-                let pattern = (is_web < 0.98).then(|| r"^https?://\S+".to_owned());
+                // Addresses without their beginning are read as they are.
+                let pattern = (is_web < 0.98 && is_web > 0.5).then(|| r"^https?://\S+".to_owned());
                 rules.push(match named_links(found.field, material.profile) {
                     Some(list) => Rule::of(&list),
                     None => Rule {

@@ -110,6 +110,22 @@ pub(crate) fn clients() -> Files {
     .collect()
 }
 
+/// Public works: the town in one of two fields, addresses without their beginning, a second folder of the same.
+pub(crate) fn works() -> Files {
+    let page = |number: usize, town: &str| {
+        let place = if number % 2 == 0 { "ville" } else { "localité" };
+        format!(
+            "---\ntitre: Le chantier n° {number}\nmaître_ouvrage: Ville de {town}\n{place}: {town}\nsite: chantier{number}.exemple.fr\ntypologie: {}\n\
+             techno: Bois\n---\nUn chantier pour les habitants.\n",
+            ["Santé", "Enseignement", "Transport"][number % 3]
+        )
+    };
+    let mut files: Files = each_town(|number, town| file(format!("contenu/projets/{number}.md"), page(number, town))).collect();
+    files.extend(each_town(|number, town| file(format!("contenu/anciens-v2/{number}0.md"), page(number + 20, town))));
+    files.push(file("contenu/projets/0-exemple.md", page(9, "Exempleville")));
+    files
+}
+
 /// Challenges of a programme: the day in each name is the generator's, the link of most is that of the programme, and one file
 /// lost its extension.
 pub(crate) fn challenges() -> Files {

@@ -99,6 +99,19 @@ fn expected() -> Vec<Expected> {
             never: &["makes = \"organisations\""],
         },
         Expected {
+            name: "works",
+            files: fixtures::works(),
+            lines: &[
+                "files = [\"contenu/anciens-v2/*.md\"]",
+                "files = [\"contenu/projets/*.md\"]",
+                "places = [{ name = [\"ville\", \"localité\"] }]",
+                "organisations = { field = \"maître_ouvrage\", role = \"operator\" }",
+                "links = \"site\"",
+                "tags = \"typologie\"",
+            ],
+            never: &[],
+        },
+        Expected {
             name: "challenges",
             files: fixtures::challenges(),
             lines: &[
