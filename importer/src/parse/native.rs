@@ -86,7 +86,7 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
         reader.diagnostics.push(diagnostic.field(reader.name("title")));
         return None;
     };
-    let summary = reader.text(fields, "summary");
+    let summary = reader.plain(fields, "summary");
     let sections = (context.sections)(Some(&title));
     let language = language(fields, context, &sections, reader);
     let licence = match fields.filled("license") {

@@ -75,6 +75,12 @@ impl Reader<'_, '_> {
         text.parse().ok()
     }
 
+    /// A text without marks of Markdown, which is shown where none are read.
+    pub fn plain(&mut self, map: &Map, field: &str) -> Option<Text> {
+        let text = self.text(map, field)?;
+        if crate::text::has_marks(text.as_str()) { crate::text::plain(text.as_str()).parse().ok() } else { Some(text) }
+    }
+
     /// A name in one line, of a value: of nothing but an e-mail address nothing is left.
     pub fn name_of(&mut self, node: &Node, field: &str) -> Option<Text> {
         let text = clean::tidy(self.scalar(node, field)?);

@@ -120,6 +120,7 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
     if field.is_nested()
         && let Some(named) = top.first().filter(|named| named.sureness >= Sureness::Nearly)
         && matches!(named.meaning, Meaning::Person | Meaning::Contact | Meaning::Layout | Meaning::Picture)
+        && !is_page_of_contact(field, named.meaning)
     {
         return Some(*named);
     }
@@ -150,6 +151,15 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
             .find(|named| matches!(named.meaning, Meaning::Contact | Meaning::Person | Meaning::Layout | Meaning::Picture));
     }
     candidates.into_iter().find(|named| fits(named, field, profile)).or_else(|| by_values(field))
+}
+
+/// Whether a field of `contact` is the address of a page, which is no person's: `contact.website`.
+fn is_page_of_contact(field: &Field, meaning: Meaning) -> bool {
+    const PAGES: &[&str] = &["website", "web", "url", "site", "homepage", "github", "gitlab"];
+    meaning == Meaning::Contact
+        && !field.path.contains("[]")
+        && PAGES.contains(&field.name())
+        && field.share(|shape| shape == Shape::Web) > 0.5
 }
 
 /// Whether a field is the name of each thing of a list at the top: `partners[].name`.

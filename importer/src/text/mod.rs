@@ -163,6 +163,18 @@ pub(crate) fn words(value: &str) -> Cow<'_, str> {
     Cow::Owned(words.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// Whether a text holds links, pictures, code or emphasis in Markdown.
+pub(crate) fn has_marks(text: &str) -> bool {
+    let marks = |event: &Event<'_>| {
+        matches!(
+            event,
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::Emphasis | Tag::Strong | Tag::Strikethrough)
+                | Event::Code(_)
+        )
+    };
+    text.contains(['*', '_', '[', '`', '~', '<']) && Parser::new_ext(text, options()).any(|event| marks(&event))
+}
+
 /// Whether a text begins with what looks like the entity of a character.
 fn is_entity(text: &str) -> bool {
     let name = text[1..].split(';').next().unwrap_or_default();

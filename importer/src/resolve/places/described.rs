@@ -162,7 +162,7 @@ impl Finder<'_> {
             return self.in_country(country, 90);
         }
         let is_uncertain = country_is_unknown || beside.iter().any(|beside| matches!(beside, Beside::Unknown));
-        let mut towns = self.towns(&query);
+        let (mut towns, is_whole) = self.towns(&query);
         towns.retain(|town| beside.iter().all(|beside| self.agrees(town, beside)));
         if let Some(country) = country {
             towns.retain(|town| country_of_town(self.gazetteer, town) == Some(country));
@@ -177,6 +177,7 @@ impl Finder<'_> {
                 let certainty = match () {
                     () if is_uncertain => 60,
                     () if is_told => 97,
+                    () if !is_whole => 60,
                     () if self.is_of_language(town) => 90,
                     () => 60,
                 };
@@ -232,18 +233,20 @@ impl Finder<'_> {
             .collect()
     }
 
-    /// The towns of a name; an arrondissement by its number.
-    fn towns(&self, query: &Query) -> Vec<&KnownTown> {
+    /// The towns of a name, and whether it is the whole name; an arrondissement by its number.
+    fn towns(&self, query: &Query) -> (Vec<&KnownTown>, bool) {
         if let Some((city, number)) = query::arrondissement(&query.name) {
             let ending = if number == 1 { "er" } else { "e" };
-            return self.gazetteer.named(&format!("{city} {number}{ending} arrondissement"));
+            return (self.gazetteer.named(&format!("{city} {number}{ending} arrondissement")), true);
         }
         let towns = self.gazetteer.named(&query.name);
         if !towns.is_empty() {
-            return towns;
+            return (towns, true);
         }
-        let without = query::without_ending(&query.name).into_iter().map(|name| self.gazetteer.named(&name));
-        without.into_iter().find(|towns| !towns.is_empty()).unwrap_or_default()
+        let first = |names: Vec<String>| names.iter().map(|name| self.gazetteer.named(name)).find(|towns| !towns.is_empty());
+        let without_ending = first(query::without_ending(&query.name)).map(|towns| (towns, true));
+        // "Trinité" is La Trinité, for a person or where something else tells.
+        without_ending.or_else(|| Some((first(query::with_article(&query.name))?, false))).unwrap_or_default()
     }
 
     /// What stands beside a name, by what it looks like.
@@ -321,7 +324,12 @@ impl Finder<'_> {
             [] => {
                 // The name is not that of a town there: an area has no point of its own.
                 let areas = self.areas(&query.name, query, country, country.is_some(), false);
-                if areas.is_empty() { named.iter().map(|town| candidate(town, 50)).collect() } else { areas }
+                match (areas.is_empty(), named.is_empty()) {
+                    (false, _) => areas,
+                    (true, false) => named.iter().map(|town| candidate(town, 50)).collect(),
+                    // A name that nobody knows, of a hamlet or a quarter, contradicts nothing.
+                    (true, true) => self.by_point(point),
+                }
             }
             several => several.iter().map(|(town, _)| candidate(town, 70)).collect(),
         }

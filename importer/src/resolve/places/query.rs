@@ -81,6 +81,11 @@ pub fn without_ending(name: &str) -> Vec<String> {
     [Some(name), nominative].into_iter().flatten().map(str::to_owned).collect()
 }
 
+/// A name with the article that it may have lost.
+pub fn with_article(name: &str) -> Vec<String> {
+    ["la ", "le ", "les ", "l "].iter().map(|article| format!("{article}{name}")).collect()
+}
+
 /// Takes a name apart.
 pub fn parse(text: &str) -> Query {
     let (head, qualifiers) = qualifiers(text);

@@ -162,7 +162,10 @@ impl Built {
         }
         let mut rules: Vec<Rule> = Vec::new();
         for found in found.iter().take(3) {
-            let longest = (found.field.length() > LONG_SUMMARY).then_some(600);
+            let paragraphs: usize =
+                found.field.counts.iter().filter(|(value, _)| value.trim().contains("\n\n")).map(|(_, count)| count).sum();
+            let is_long = found.field.length() > LONG_SUMMARY || paragraphs * 5 > found.field.values;
+            let longest = is_long.then_some(600);
             rules.push(Rule { longest, ..Rule::of(&found.field.path) });
         }
         let filled = found.first().map_or(0, |found| found.field.filled);
