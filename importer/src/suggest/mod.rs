@@ -261,7 +261,10 @@ fn shown(root: &str) -> String {
 
 /// The language of most pages.
 fn language(pages: &[Page], suggestion: &mut Suggestion) {
-    let Some((language, share)) = site::language(pages.iter().filter(|page| !clusters::is_aside(&page.path))) else {
+    let of_content = || pages.iter().filter(|page| !clusters::is_aside(&page.path));
+    // Pages that say by their names that they are in another language tell nothing of the others.
+    let unnamed = of_content().filter(|page| site::suffix(&page.path).is_none());
+    let Some((language, share)) = site::language(unnamed).or_else(|| site::language(of_content())) else {
         suggestion.decisions.push(Doubt::NoLanguage.alone());
         return;
     };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::vocabulary::lists;
+use crate::parse::date::{self, DateStyle, Edge, Reading};
 
 /// The longest text that may be a name, a title or a label, in characters.
 const LONGEST_LABEL: usize = 140;
@@ -56,6 +57,8 @@ pub enum DateShape {
     Words,
     /// `juillet 2018`
     MonthWords,
+    /// `2015 - 2017`, `mai 2019 – aujourd'hui`
+    Period,
 }
 
 impl Shape {
@@ -66,7 +69,7 @@ impl Shape {
         if matches!(text.to_lowercase().as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "oui" | "non") {
             return Self::Truth;
         }
-        if let Some(date) = DateShape::of(text) {
+        if let Some(date) = DateShape::of(text).or_else(|| is_period(text).then_some(DateShape::Period)) {
             return Self::Date(date);
         }
         if text.starts_with("http://") || text.starts_with("https://") {
@@ -109,6 +112,17 @@ impl Shape {
     pub const fn is_text(self) -> bool {
         matches!(self, Self::Word | Self::Short | Self::Long | Self::Labels)
     }
+}
+
+/// Whether a text is two dates, or one and "today".
+fn is_period(text: &str) -> bool {
+    const LONGEST: usize = 60;
+    let reads = |edge| date::read(text, DateStyle::default(), edge);
+    let is_date = |reading| matches!(reading, Reading::Date(_) | Reading::Ambiguous(_));
+    text.len() <= LONGEST
+        && text.contains(|character: char| character.is_ascii_digit())
+        && is_date(reads(Edge::Start))
+        && (reads(Edge::End) == Reading::Open || is_date(reads(Edge::End)) && reads(Edge::End) != reads(Edge::Start))
 }
 
 impl DateShape {

@@ -13,6 +13,21 @@ use super::site;
 use super::words::Meaning;
 use crate::mapping::stem;
 
+/// The language of pages without a suffix, if most of those with one are translations of them.
+fn originals_without_suffix(pages: &[&Page]) -> Option<&'static str> {
+    let without = |page: &Page| {
+        let name = page.path.rsplit_once('.').map_or(page.path.as_str(), |(name, _)| name);
+        site::suffix(&page.path).map_or(name, |(suffix, _)| name.trim_end_matches(suffix).trim_end_matches('.')).to_owned()
+    };
+    let (named, unnamed): (Vec<&Page>, Vec<&Page>) = pages.iter().copied().partition(|page| site::suffix(&page.path).is_some());
+    let originals: BTreeSet<String> = unnamed.iter().map(|page| without(page)).collect();
+    let translations = named.iter().filter(|page| originals.contains(&without(page))).count();
+    if translations == 0 || translations * 2 < named.len() {
+        return None;
+    }
+    site::language(unnamed).map(|(language, _)| language)
+}
+
 /// The field that pages share which are translations of one another: Hugo's `translationKey`, `ref` beside `lang`.
 pub fn shared_key<'m>(cluster: &Cluster, material: &'m Material<'_>) -> Option<&'m Field> {
     const NAMES: &[&str] = &[
@@ -52,9 +67,11 @@ pub fn languages(
     let by_folder = |page: &Page| page.path.split('/').find_map(|part| cluster.languages.get(part).copied());
     let by_suffix = |page: &Page| site::suffix(&page.path).map(|(_, language)| language);
     let suffixed = material.pages.iter().filter(|page| by_suffix(page).is_some()).count();
-    let uses_suffix = suffixed * 2 >= material.pages.len() && suffixed > 0;
+    // The original may have no suffix: `kiosk.md` beside `kiosk.en.md`.
+    let unnamed = originals_without_suffix(material.pages);
+    let uses_suffix = suffixed * 2 >= material.pages.len() && suffixed > 0 || unnamed.is_some();
     for page in material.pages {
-        let found = if uses_suffix { by_suffix(page) } else { by_folder(page) };
+        let found = if uses_suffix { by_suffix(page).or(unnamed) } else { by_folder(page) };
         let Some(language) = found else { continue };
         let titled = usize::from(page.fields.entries.iter().any(|entry| {
             super::words::meanings(&entry.key).first().is_some_and(|named| named.meaning == Meaning::Title)

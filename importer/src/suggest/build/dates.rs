@@ -50,6 +50,14 @@ impl Built {
             }
         }
         if !self.has("end")
+            && meanings.best(Meaning::End).is_none()
+            && let Some(field) = meanings.best(Meaning::Start).filter(|field| self.has("start") && holds_periods(field))
+        {
+            let note = Said::new("la fin des périodes", "the end of the periods");
+            let rules = vec![Rule::of(&field.path)];
+            self.fields.push(FieldChoice { ours: "end", rules, filled: 0, note: Some(note) });
+        }
+        if !self.has("end")
             && let Some(field) = meanings.best(Meaning::End)
         {
             let start = meanings.best(Meaning::Start).map(|start| start.path.clone());
@@ -91,6 +99,11 @@ fn has_end(material: &Material<'_>, start: &Field) -> bool {
     };
     let common = without(start, list("heads", "start"));
     material.meanings.all(Meaning::End).iter().any(|found| without(found.field, list("heads", "end")) == common)
+}
+
+/// Whether some values of a field tell both when something began and when it ended.
+fn holds_periods(field: &Field) -> bool {
+    field.share(|shape| shape == Shape::Date(DateShape::Period)) > 0.1
 }
 
 fn has_date(stem: &str) -> bool {

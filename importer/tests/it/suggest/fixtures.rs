@@ -126,6 +126,35 @@ pub(crate) fn works() -> Files {
     files
 }
 
+/// German projects of which some have an English translation beside them, and periods for dates.
+pub(crate) fn beside() -> Files {
+    let mut files: Files = each_town(|number, town| {
+        file(
+            format!("projekte/{}.md", town.to_lowercase()),
+            format!(
+                "---\ntitle: Offene Daten in {town}\nyears: 20{} - heute\nfinancing: [Stiftung {}]\n---\nDas Projekt zeigt, was die Stadt mit ihren Daten macht und \
+                 wie die Menschen sie nutzen können, ohne dafür zu bezahlen.\n",
+                10 + number,
+                number % 3
+            ),
+        )
+    })
+    .collect();
+    files.extend(
+        each_town(|number, town| {
+            file(
+                format!("projekte/{}.en.md", town.to_lowercase()),
+                format!(
+                    "---\ntitle: Open data in {town}\nyears: 20{} - today\n---\nThe project shows what the town does.\n",
+                    10 + number
+                ),
+            )
+        })
+        .take(3),
+    );
+    files
+}
+
 /// Challenges of a programme: the day in each name is the generator's, the link of most is that of the programme, and one file
 /// lost its extension.
 pub(crate) fn challenges() -> Files {

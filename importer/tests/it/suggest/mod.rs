@@ -112,6 +112,20 @@ fn expected() -> Vec<Expected> {
             never: &[],
         },
         Expected {
+            name: "beside",
+            files: fixtures::beside(),
+            lines: &[
+                "language = \"de\"",
+                "key = \"p-{file_stem}\"",
+                "translations = [\"de\", \"en\"]",
+                "lang = \"{language_suffix}\"",
+                "start = \"years\"",
+                "end = \"years\"",
+                "organisations = { field = \"financing[]\", role = \"funder\" }",
+            ],
+            never: &[],
+        },
+        Expected {
             name: "challenges",
             files: fixtures::challenges(),
             lines: &[
