@@ -379,11 +379,22 @@ impl Assembler<'_> {
     ) -> Vec<Place> {
         let mut places: Vec<Place> = Vec::new();
         self.resolve(named, &mut places, is_told);
+        let first = self.result.diagnostics.len();
         for way in whereabouts {
             if !places.is_empty() {
                 break;
             }
+            let before = self.result.diagnostics.len();
             self.resolve(way, &mut places, is_told);
+            // What one field did not tell and the next one did, nobody need look at; what is the same for all files tells nothing.
+            let is_of_file = way.iter().any(|place| !matches!(place.value, PlaceDraft::Known { said: None, .. }));
+            if !places.is_empty() && is_of_file {
+                let said_before = self.result.diagnostics.split_off(first);
+                let is_open = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::UncertainPlace | Code::UnknownPlace);
+                let kept = said_before.into_iter().enumerate();
+                let kept = kept.filter(|(index, diagnostic)| first + index >= before || !is_open(diagnostic));
+                self.result.diagnostics.extend(kept.map(|(_, diagnostic)| diagnostic));
+            }
         }
         places
     }

@@ -173,6 +173,7 @@ fn a_wrong_mapping_names_the_line_and_what_is_wrong() {
             "[collections.projects.values.start]",
             "values of \"start\" are taken as they are",
         ),
+        ("tags = \"themes[]\"", "tags = { value = \"{title}\" }", "a text with fields in braces is written field"),
         ("except = [\"content", "except = [\"[content", "content/_projects/modele.md"),
     ] {
         assert!(MAPPING.contains(from), "{from}");
@@ -304,16 +305,21 @@ async fn a_field_that_no_file_has_is_told() {
         makes = "initiatives"
         files = ["*.md"]
         key = "l-{file_stem}"
-        places = [{ name = "Heerenveen" }]
+        places = [{ name = "Heerenveen" }, { name = "town" }, { name = "office", country = "FR" }]
         fields = { title = ["title", "titel"], links = { field = "link", label = "{name} of {heading}" } }
     "#;
     let mut bench = Bench::with(
         MAPPING,
-        &[("a.md", "---\ntitle: A\nname: N\n---\nText.\n"), ("b.md", "---\ntitel: B\nlink: https://b.org\n---\nText.\n")],
+        &[
+            ("a.md", "---\ntitle: A\nname: N\ntown: Nowhere\noffice: Agen\n---\nText.\n"),
+            ("b.md", "---\ntitel: B\nlink: https://b.org\n---\nText.\n"),
+        ],
     )
     .await;
     let (plan, _) = bench.import().await;
     let absent = plan.report.diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::AbsentField);
     let absent: Vec<_> = absent.map(|diagnostic| (diagnostic.value.as_deref(), diagnostic.detail.as_deref())).collect();
     assert_eq!(absent, [(Some("Heerenveen"), Some("cases"))], "{}", plan.report);
+    // What the one field does not tell and the next one does, nobody need look at.
+    assert!(!plan.report.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::UnknownPlace), "{}", plan.report);
 }

@@ -22,6 +22,9 @@ pub fn field(file: RuleFile, field: &str, others: &Others) -> Result<Rule, Wrong
     let shown = table.field.clone().or_else(|| table.value.clone()).unwrap_or_else(|| field.to_owned());
     let from = match (&table.field, &table.value) {
         (Some(path), None) => From::File(pointer(path)?),
+        (None, Some(value)) if value.contains('{') => {
+            return Err(wrong(value, "a value is the same for all files; a text with fields in braces is written field = \"…\""));
+        }
         (None, Some(value)) => From::Value(value.clone()),
         _ => return Err(wrong(&shown, &format!("a rule of {field} has either a field or a value"))),
     };
