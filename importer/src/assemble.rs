@@ -380,14 +380,26 @@ impl Assembler<'_> {
         let mut places: Vec<Place> = Vec::new();
         self.resolve(named, &mut places, is_told);
         let first = self.result.diagnostics.len();
+        // What is known of a town only as far as the country it lies in waits for what the other rules tell.
+        let mut as_far_as_known: Vec<Place> = Vec::new();
         for way in whereabouts {
             if !places.is_empty() {
                 break;
             }
             let before = self.result.diagnostics.len();
-            self.resolve(way, &mut places, is_told);
-            // What one field did not tell and the next one did, nobody need look at; what is the same for all files tells nothing.
             let is_of_file = way.iter().any(|place| !matches!(place.value, PlaceDraft::Known { said: None, .. }));
+            if !is_of_file && !as_far_as_known.is_empty() {
+                break;
+            }
+            let is_whole = self.resolve(way, &mut places, is_told);
+            if !places.is_empty() && !is_whole {
+                let found = std::mem::take(&mut places);
+                if as_far_as_known.is_empty() {
+                    as_far_as_known = found;
+                }
+                continue;
+            }
+            // What one field did not tell and the next one did, nobody need look at; what is the same for all files tells nothing.
             if !places.is_empty() && is_of_file {
                 let said_before = self.result.diagnostics.split_off(first);
                 let is_open = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::UncertainPlace | Code::UnknownPlace);
@@ -396,10 +408,15 @@ impl Assembler<'_> {
                 self.result.diagnostics.extend(kept.map(|(_, diagnostic)| diagnostic));
             }
         }
+        if places.is_empty() {
+            places = as_far_as_known;
+        }
         places
     }
 
-    fn resolve(&mut self, drafts: &[Lookup<PlaceDraft>], places: &mut Vec<Place>, is_told: &dyn Fn(&Reference) -> bool) {
+    /// Adds the places that drafts lead to; whether each is what is meant, rather than the country that a town was not found in.
+    fn resolve(&mut self, drafts: &[Lookup<PlaceDraft>], places: &mut Vec<Place>, is_told: &dyn Fn(&Reference) -> bool) -> bool {
+        let mut is_whole = true;
         for draft in drafts {
             if let PlaceDraft::Of(reference) = &draft.value {
                 let Some(referent) = self.referents.find(reference) else {
@@ -426,9 +443,11 @@ impl Assembler<'_> {
             if let Some(how) = resolved.how {
                 *self.found.entry(how).or_default() += 1;
             }
+            is_whole &= resolved.place.is_none() || resolved.diagnostic.is_none();
             places.extend(resolved.place.filter(|place| places.iter().all(|known| known.target != place.target)));
             self.result.diagnostics.extend(resolved.diagnostic);
         }
+        is_whole
     }
 
     fn initiative(&mut self, path: &str, draft: InitiativeDraft, keys: &Keys) {

@@ -145,7 +145,7 @@ impl Change {
     pub fn apply(&self, node: Node, nothing: &[String], takes_many: bool) -> Vec<Node> {
         let Value::Scalar(text) = &node.value else { return vec![node] };
         let at = node.at;
-        let parts = self.cut(text);
+        let parts = self.cut(of_wiki(text));
         let texts = parts.iter().flat_map(|part| self.matches(part, takes_many));
         let says_something = |text: &String| {
             let folded = fold(text);
@@ -197,6 +197,13 @@ impl Change {
             None => text,
         }
     }
+}
+
+/// What a link of a wiki leads to, if a value is nothing else: `[[Ville d'Agen|Agen]]`.
+fn of_wiki(text: &str) -> &str {
+    let inner =
+        text.trim().strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).filter(|inner| !inner.contains(['[', ']']));
+    inner.map_or(text, |inner| inner.split(['|', '#']).next().unwrap_or(inner))
 }
 
 /// A text in capitals with a capital at its start alone; any other as it is.

@@ -33,7 +33,8 @@ impl Collection {
         read.extend(self.key.templates.iter().flat_map(Template::fields).map(FieldPath::first));
         read.extend(["draft", "published"]);
         let is_unread = |key: &&str| !read.contains(key) && !self.drop.is_match(key);
-        let unread = fields.entries.iter().map(|entry| entry.key.as_str()).filter(is_unread).map(str::to_owned).collect();
+        let filled = fields.entries.iter().filter(|entry| !entry.node.is_blank());
+        let unread = filled.map(|entry| entry.key.as_str()).filter(is_unread).map(str::to_owned).collect();
         Leftover { collection: self.name.clone(), unread, absent }
     }
 }

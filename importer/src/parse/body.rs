@@ -15,7 +15,7 @@ pub struct Headings {
     by_words: HashMap<String, SectionKind>,
 }
 
-/// Headings in use, French and English, without their articles.
+/// Headings in use, without their articles: French, English, Spanish, Catalan, Italian, German, Dutch, Portuguese.
 const USUAL: &[(SectionKind, &[&str])] = &[
     (
         SectionKind::Problem,
@@ -37,11 +37,55 @@ const USUAL: &[(SectionKind, &[&str])] = &[
             "need",
             "needs",
             "issue",
+            "problema",
+            "contexto",
+            "reto",
+            "desafio",
+            "necesidad",
+            "antecedentes",
+            "repte",
+            "necessitat",
+            "contesto",
+            "bisogno",
+            "sfida",
+            "problem und ziel",
+            "ausgangslage",
+            "ausgangssituation",
+            "hintergrund",
+            "herausforderung",
+            "bedarf",
+            "probleem",
+            "achtergrond",
+            "uitdaging",
+            "aanleiding",
+            "contexto e desafio",
+            "desafios",
         ],
     ),
     (
         SectionKind::Solution,
-        &["solution", "réponse", "dispositif", "action", "solution proposée", "approach", "what we did", "response"],
+        &[
+            "solution",
+            "réponse",
+            "dispositif",
+            "action",
+            "solution proposée",
+            "approach",
+            "what we did",
+            "response",
+            "solucion",
+            "solucio",
+            "soluzione",
+            "solucao",
+            "propuesta",
+            "proposta",
+            "losung",
+            "losungsansatz",
+            "umsetzung",
+            "oplossing",
+            "aanpak",
+            "werkwijze",
+        ],
     ),
     (
         SectionKind::Results,
@@ -63,6 +107,17 @@ const USUAL: &[(SectionKind, &[&str])] = &[
             "outcomes",
             "benefits",
             "effects",
+            "resultados",
+            "resultats obtinguts",
+            "impacto",
+            "risultati",
+            "impatto",
+            "ergebnis",
+            "ergebnisse",
+            "wirkung",
+            "resultaat",
+            "resultaten",
+            "resultado",
         ],
     ),
     (
@@ -84,6 +139,16 @@ const USUAL: &[(SectionKind, &[&str])] = &[
             "limitations",
             "risks",
             "what went wrong",
+            "dificultades",
+            "dificultats",
+            "difficolta",
+            "schwierigkeiten",
+            "hindernisse",
+            "stolpersteine",
+            "knelpunten",
+            "dificuldades",
+            "barreras",
+            "barriers",
         ],
     ),
     (
@@ -105,6 +170,15 @@ const USUAL: &[(SectionKind, &[&str])] = &[
             "requirements",
             "success factors",
             "key success factors",
+            "requisitos",
+            "condiciones",
+            "requisits",
+            "requisiti",
+            "voraussetzungen",
+            "erfolgsfaktoren",
+            "voorwaarden",
+            "succesfactoren",
+            "factores de exito",
         ],
     ),
     (
@@ -119,16 +193,47 @@ const USUAL: &[(SectionKind, &[&str])] = &[
             "lessons learned",
             "lessons learnt",
             "what we learned",
+            "lecciones",
+            "lecciones aprendidas",
+            "aprendizajes",
+            "llicons apreses",
+            "aprenentatges",
+            "lezioni",
+            "lezioni apprese",
+            "erkenntnisse",
+            "fazit",
+            "lernerfahrungen",
+            "lessen",
+            "geleerde lessen",
+            "licoes aprendidas",
         ],
     ),
     (
         SectionKind::Transferability,
-        &["transférabilité", "reproductibilité", "essaimage", "réplicabilité", "transferability", "replicability", "replication"],
+        &[
+            "transférabilité",
+            "reproductibilité",
+            "essaimage",
+            "réplicabilité",
+            "transferability",
+            "replicability",
+            "replication",
+            "replicabilidad",
+            "transferibilidad",
+            "replicabilitat",
+            "replicabilita",
+            "ubertragbarkeit",
+            "overdraagbaarheid",
+            "replicabilidade",
+        ],
     ),
 ];
 
 /// What a heading may start with and mean the same.
-const ARTICLES: &[&str] = &["le", "la", "les", "l", "un", "une", "notre", "nos", "the", "our", "a", "an"];
+const ARTICLES: &[&str] = &[
+    "le", "la", "les", "l", "un", "une", "notre", "nos", "the", "our", "a", "an", "el", "los", "las", "il", "i", "gli", "o",
+    "os", "as", "der", "die", "das", "de", "het",
+];
 
 impl Default for Headings {
     fn default() -> Self {
@@ -396,7 +501,7 @@ mod tests {
     #[test]
     fn headings_are_read_as_people_read_them() {
         expect("## **Contexte**\nA", &[("problem", Some("Contexte"), "A")]);
-        expect("## Heraus&shy;forderung\nA", &[("other", Some("Herausforderung"), "A")]);
+        expect("## Heraus&shy;forderung\nA", &[("problem", Some("Herausforderung"), "A")]);
         expect("## Solution 💡\nA", &[("solution", Some("Solution 💡"), "A")]);
         expect("## Notre solution : un kiosque\nA", &[("solution", Some("Notre solution : un kiosque"), "A")]);
         expect("Results\n-------\nA", &[("results", Some("Results"), "A")]);

@@ -160,6 +160,9 @@ fn repair(line: &str) -> Option<String> {
     let indent = line.len() - line.trim_start_matches([' ', '-']).len();
     let (key, value) = line[indent..].split_once(": ")?;
     let value = value.trim();
+    if let Some(escaped) = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(without_odd_escapes) {
+        return is_name(key).then(|| format!("{}{key}: \"{escaped}\"{end}", &line[..indent]));
+    }
     // A quote within quotes of its kind; what is in quotes or brackets otherwise is wrong in another way.
     let within = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
     if let Some(within) = within.filter(|within| is_name(key) && !within.contains('\\')) {
@@ -167,6 +170,33 @@ fn repair(line: &str) -> Option<String> {
     }
     let is_plain = !value.is_empty() && !value.starts_with(['"', '\'', '[', '{', '|', '>', '#']);
     (is_name(key) && is_plain).then(|| format!("{}{key}: '{}'{end}", &line[..indent], value.replace('\'', "''")))
+}
+
+/// A text in double quotes in which each backslash that escapes nothing stands for itself; before an apostrophe it goes. `None` if
+/// there is no such one.
+fn without_odd_escapes(text: &str) -> Option<String> {
+    let mut kept = String::with_capacity(text.len());
+    let mut is_odd = false;
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            kept.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some('\'') => {
+                is_odd = true;
+                kept.push('\'');
+            }
+            Some(next) if "0abtnvfre \"/\\N_LPxuU".contains(next) => kept.extend(['\\', next]),
+            next => {
+                is_odd = true;
+                kept.push_str("\\\\");
+                kept.extend(next);
+            }
+        }
+    }
+    is_odd.then_some(kept)
 }
 
 #[cfg(test)]
@@ -187,6 +217,7 @@ mod tests {
             ("list:\n\t- B\n\t- C\ntitle: A\n", "A", &[2]),
             ("list:\n- name: B\n\tsite: C\n\tmore:\n\t\t- D\ntitle: A\n", "A", &[3]),
             ("title: A\nlist:\n  - ??\n  -??\nmore:\n  - B\n", "A", &[4]),
+            ("title: \"The Cesena\\'s Wall: \\\"A\\\", C:\\dir\"\n", "The Cesena's Wall: \"A\", C:\\dir", &[1]),
             ("lang: fr\ntitle: 'C'est l'été'\n", "C'est l'été", &[2]),
             ("title: \"A \"kiosk\" in Agen\"\n", "A \"kiosk\" in Agen", &[1]),
             ("title: A\n", "A", &[]),

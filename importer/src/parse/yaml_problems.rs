@@ -61,7 +61,7 @@ const PROBLEMS: &[Problem] = &[
         said: &["parsing a quoted scalar"],
         english: "a backslash stands in double quotes",
         french: "une barre oblique inverse se trouve entre guillemets",
-        remedy: ("put the value in single quotes", "mettez la valeur entre apostrophes"),
+        remedy: ("write the backslash twice, or leave it out", "doublez la barre, ou retirez-la"),
     },
     Problem {
         said: &["parsing a flow", "invalid indentation in flow", "illegal placement of ':'", "expected node content"],

@@ -202,6 +202,8 @@ impl Content<'_> {
             .meanings
             .any(&[Meaning::Draft, Meaning::Shown, Meaning::Language, Meaning::Identifier])
             .map(|found| found.field.path.as_str())
+            // Of what hides a page these two are read without a rule.
+            .filter(|path| !is_hider(material.meanings, path) || matches!(*path, "draft" | "published"))
             .collect();
         let is_left = |field: &&Field| {
             let is_of_page =
@@ -333,6 +335,10 @@ fn has_place(profile: &Profile) -> bool {
     [Meaning::Town, Meaning::TownCode, Meaning::Postcode, Meaning::Latitude, Meaning::Point]
         .iter()
         .any(|meaning| meanings.best(*meaning).is_some_and(|field| field.filled * 2 >= profile.files))
+}
+
+fn is_hider(meanings: &Meanings<'_>, path: &str) -> bool {
+    meanings.any(&[Meaning::Draft, Meaning::Shown]).any(|found| found.field.path == path)
 }
 
 /// How many fields that no rule reads are named.

@@ -146,6 +146,10 @@ impl Page {
 
 /// Whether a page of this name is one to be copied: `_template`, `modele-fiche`, `project-template`.
 fn is_template(stem: &str) -> bool {
+    // What Docusaurus calls a folder.
+    if stem == "_category_" {
+        return true;
+    }
     const TEMPLATES: &[&str] =
         &["template", "modele", "gabarit", "plantilla", "vorlage", "boilerplate", "example", "exemple", "beispiel", "ejemplo"];
     const OF: &[&str] = &[

@@ -152,6 +152,7 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("address", "110 rue de Grenelle Paris 7e")], "insee:75107"),
         (&[("address", "18 avenue des olympiades, 94 120 Fontenay-sous-Bois (Bâtiment Xylo)")], "insee:94033"),
         // The postal code is that of another town.
+        (&[("address", "Via Verona, 116 Berlin"), ("country", "DE")], "geonames:2950159"),
         (&[("address", "94 120 établissements sont concernés")], "-"),
         (&[("address", "94 120 établissements, dont un au 12 rue de Paris, 94160 Saint-Mandé")], "insee:94067"),
         (&[("address", "8 rue François ORY - 92160 MONTROUGE")], "?"),

@@ -41,7 +41,7 @@ pub fn without_templates<'t>(text: &'t str, path: &str) -> Cow<'t, str> {
     } else {
         (Cow::Borrowed(text), false)
     };
-    let signs = ["{", "<!--", "[[", " markdown="];
+    let signs = ["{", "<!--", "[[", " markdown=", "%%", "=="];
     let may_hold = signs.iter().any(|sign| text.contains(sign)) || html::may_hold_components(&text);
     if may_hold { Cow::Owned(Stripper::of(&text, is_mdx).run()) } else { text }
 }
@@ -102,6 +102,8 @@ impl<'t> Stripper<'t> {
                 b'{' => self.braces(),
                 b'<' => self.angle_bracket(),
                 b'[' => self.wiki_link(),
+                b'%' => self.comment_of_vault(),
+                b'=' => self.highlight(),
                 _ => false,
             };
             self.at += usize::from(!is_done);
@@ -219,9 +221,13 @@ impl<'t> Stripper<'t> {
 
     /// A tag that holds text, or stands alone.
     fn opening(&mut self, name: &str, arguments: Arguments, is_closed: bool, end: usize) {
-        let kept = tags::kept(name, arguments, is_closed);
+        let mut kept = tags::kept(name, arguments, is_closed);
         if !kept.before.is_empty() {
             self.forget_indent();
+            if !is_closed && self.stands_in_html(end) {
+                kept.before.insert(0, '\n');
+                kept.after.push('\n');
+            }
         }
         if is_closed {
             self.open.push((name.to_owned(), kept.after));
@@ -229,6 +235,17 @@ impl<'t> Stripper<'t> {
         } else {
             self.replace(end, &(kept.before + &kept.after));
         }
+    }
+
+    /// Whether a tag stands alone on its line, beside a line of HTML in which Markdown would be shown as it is written.
+    fn stands_in_html(&self, end: usize) -> bool {
+        let before = &self.text[..self.at];
+        let (above, margin) = before.rsplit_once('\n').unwrap_or(("", before));
+        let (rest, below) = self.text[end..].split_once('\n').unwrap_or((&self.text[end..], ""));
+        let is_html = |line: &str| line.trim_start().starts_with('<');
+        let is_alone = margin.trim().is_empty() && rest.trim().is_empty();
+        is_alone
+            && (is_html(above.rsplit('\n').next().unwrap_or_default()) || is_html(below.split('\n').next().unwrap_or_default()))
     }
 
     /// What stands in the place of a tag is no code, however far the tag was indented.
@@ -377,6 +394,34 @@ impl<'t> Stripper<'t> {
     }
 
     /// `[[Target]]`, `[[Target|label]]` and `![[picture.png]]`: as links to `wiki:Target`, which are resolved when all files are read.
+    /// `%% never shown %%` of Obsidian, at the start of a line or after a space.
+    fn comment_of_vault(&mut self) -> bool {
+        let begins = self.at == 0 || self.text[..self.at].ends_with(char::is_whitespace);
+        if !begins || !self.rest().starts_with("%%") {
+            return false;
+        }
+        let from = self.at + 2;
+        let Some(end) = self.ends.next(from, "%%").filter(|end| end - from <= ends::LONGEST_TAG) else { return false };
+        self.replace(end + 2, "");
+        true
+    }
+
+    /// `==marked==`: what is marked stays.
+    fn highlight(&mut self) -> bool {
+        let line = within(self.rest(), 400).split('\n').next().unwrap_or_default();
+        let begins =
+            self.at == 0 || self.text[..self.at].ends_with(|before: char| before.is_whitespace() || "(*_\"«".contains(before));
+        let Some(inner) = line.strip_prefix("==").and_then(|rest| rest.split_once("==")).map(|(inner, _)| inner) else {
+            return false;
+        };
+        let is_marked = begins && inner.starts_with(char::is_alphanumeric) && !inner.ends_with(char::is_whitespace);
+        if is_marked {
+            let inner = inner.to_owned();
+            self.replace(self.at + inner.len() + 4, &inner);
+        }
+        is_marked
+    }
+
     fn wiki_link(&mut self) -> bool {
         let line = within(self.rest(), 400).split('\n').next().unwrap_or_default();
         let Some(inner) = line.strip_prefix("[[").and_then(|rest| rest.split_once("]]")).map(|(inner, _)| inner) else {
@@ -397,6 +442,13 @@ impl<'t> Stripper<'t> {
         let (target, label) = if is_place(label) && !is_place(target) { (label, target) } else { (target, label) };
         let label = label.trim_end_matches(".md").rsplit(['/', '#']).next().unwrap_or(label).trim();
         let is_picture = self.text[..self.at].ends_with('!');
+        // Of a picture the number says how large it is shown; a note that is shown within another is a link to it.
+        let label = if is_picture && label.bytes().all(|byte| byte.is_ascii_digit() || byte == b'x') { "" } else { label };
+        let is_note = is_picture && !tags::is_picture(target) && !target.contains('.');
+        if is_note {
+            self.at -= 1;
+        }
+        let is_picture = is_picture && !is_note;
         let target = target.trim().replace(['<', '>'], "");
         let words = if is_picture { format!("[{label}](<{target}>)") } else { format!("[{label}](<wiki:{target}>)") };
         self.replace(end, &words);

@@ -118,6 +118,9 @@ pub(super) fn kept(name: &str, mut arguments: Arguments, is_closed: bool) -> Kep
         "figure" | "fig" | "img" | "image" | "picture" | "photo" | "screenshot" | "responsive_image" | "asset_img" => {
             picture(&arguments)
         }
+        _ if !is_closed && !is_button(name) && arguments.first().is_some_and(|first| is_address(first) && is_picture(first)) => {
+            picture(&arguments)
+        }
         _ => match address(name, &arguments) {
             Some(address) if is_picture(&address) && !is_closed && !is_button(name) => picture(&arguments),
             Some(address) if is_closed && is_button(name) => {
@@ -133,7 +136,7 @@ fn is_button(name: &str) -> bool {
     ["button", "btn", "cta", "link"].iter().any(|word| name.contains(word))
 }
 
-fn is_picture(address: &str) -> bool {
+pub(super) fn is_picture(address: &str) -> bool {
     let address = address.split(['?', '#']).next().unwrap_or_default().to_lowercase();
     PICTURES.iter().any(|end| address.ends_with(end))
 }
@@ -289,6 +292,7 @@ mod tests {
                 "![Voir l'image 'a b c'](b.png)",
                 "",
             ),
+            ("asset", "'posts/a.png' class:'inline' title:\"La consulta\"", false, "![La consulta](posts/a.png)", ""),
             ("card", "url=\"https://a.fr\" title=\"Titre\" text=\"Un texte\"", false, "[Titre](https://a.fr): Un texte", ""),
             (
                 "render",

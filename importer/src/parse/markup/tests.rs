@@ -19,6 +19,10 @@ fn liquid_goes_and_its_text_stays() {
         ("![a]({{ \"/assets/b.png\" | relative_url }})", "![a](/assets/b.png)"),
         ("{% include figure.html src=\"/b.png\" alt=\"Un plan\" %}", "![Un plan](/b.png)"),
         ("A\n      {% render 'quote',\n        text: 'Un texte'\n      %}\nB", "A\n   \n\n> Un texte\n\n\nB"),
+        (
+            "<div></div>\n{% img 'a.png' title:'Une question' %}\n<div></div>",
+            "<div></div>\n\n![Une question](a.png)\n\n<div></div>",
+        ),
         ("{% quote { \"author\": \"A. B.\" } %}Du texte{% endquote %} et", "Du texte — A. B. et"),
         ("{% metrics { \"items\": [{\"number\":\"3\",\"text\":\"%} apports\"}] } %}", "\n- 3 %} apports\n"),
         ("{% highlight ruby %}\nputs 1\n{% endhighlight %}", "\n```ruby\nputs 1\n```\n"),
@@ -118,6 +122,9 @@ fn wiki_links_become_links() {
         ("[[Fab lab]] et [[Kiosque|le kiosque]]", "[Fab lab](<wiki:Fab lab>) et [le kiosque](<wiki:Kiosque>)"),
         ("[[le kiosque|lieux/kiosque.md]]", "[le kiosque](<wiki:lieux/kiosque.md>)"),
         ("![[plan.png]]", "![plan.png](<plan.png>)"),
+        ("![[plan.png|300]] et ![[Note#Problème]]", "![](<plan.png>) et [Problème](<wiki:Note#Problème>)"),
+        ("A %% llamar a María %% b\n%%\nrien\n%%\nc 50 %% d", "A  b\n\nc 50 %% d"),
+        ("Un ==mot== et a == b == c", "Un mot et a == b == c"),
         ("[[1]](https://a.fr) et [[^1]] et [[TOC]]", "[[1]](https://a.fr) et [[^1]] et "),
     ]);
 }

@@ -49,7 +49,21 @@ const SIGNS: &[&str] = &["@", "&#64;", "&#x40;", "&commat;", "%40"];
 const WORDS: &[&str] = &["at", "@", "arobase", "chez", "arroba", "ät", "chiocciola", "a", "æt"];
 
 /// How it is written between spaces, where the rest leaves no doubt.
-const SPACED: &[&str] = &[" AT ", " arroba ", " arobase ", " chiocciola ", " aroba "];
+const SPACED: &[&str] = &[
+    " AT ",
+    " arroba ",
+    " arobase ",
+    " chiocciola ",
+    " aroba ",
+    " 'at' ",
+    " \"at\" ",
+    " ‘at’ ",
+    " “at” ",
+    " «at» ",
+    " *at* ",
+    " _at_ ",
+    " -at- ",
+];
 
 /// How a point may be written where the at-sign is.
 const POINTS: &[&str] = &["dot", "point", "punto", "punkt", "punt", "ponto"];
@@ -93,7 +107,8 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     let name = before[before.len() - local..].trim_start_matches(['.', '-', '\'', '%', '_']);
     let (domain, domain_length) = domain(after, in_words)?;
     // What is a word of its own besides is one here if the name or the domain cannot be anything else.
-    let is_doubtful = text[at..].starts_with(' ') || text[at..].starts_with("(a)");
+    let is_in_quotes = text[at..].starts_with(' ') && !text[at + 1..].starts_with(char::is_alphabetic);
+    let is_doubtful = text[at..].starts_with(' ') && !is_in_quotes || text[at..].starts_with("(a)");
     let has_point_in_words = POINTS.iter().any(|point| after[..domain_length].to_lowercase().contains(point));
     if is_doubtful && !name.contains(['.', '_']) && !has_point_in_words {
         return None;

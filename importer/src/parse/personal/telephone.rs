@@ -66,6 +66,10 @@ const LABELS: &[&str] = &[
     "ring",
 ];
 
+/// Words for calling, after which somebody may be named before the number.
+const CALLS: &[&str] =
+    &["appeler", "appelez", "call", "llamar", "llame", "trucar", "chiamare", "ligar", "anrufen", "ring", "joindre"];
+
 /// Words that may stand between such a word and the number: "llamar al 666 555 444".
 const BETWEEN: &[&str] = &["al", "el", "le", "au", "on", "at", "the", "a", "unter", "lo", "o", "para"];
 
@@ -168,6 +172,9 @@ impl Before {
             Some(before) if BETWEEN.contains(&word) => before.rsplit(is_apart).next().unwrap_or_default(),
             _ => word,
         };
+        // "llamar a María": whom to call may stand between.
+        let calls = || words.rsplit(is_apart).filter(|word| !word.is_empty()).take(4).any(|word| CALLS.contains(&word));
+        let word = if calls() { "tel" } else { word };
         let has_gap = words.len() < lower.len();
         let is_in_address = window.rsplit(char::is_whitespace).next().is_some_and(|last| last.contains("://"));
         if has_gap && LABELS.contains(&word) && !is_in_address {

@@ -400,7 +400,8 @@ impl Finder<'_> {
     fn by_address(&self, address: &str) -> Vec<Candidate> {
         let country = self.description.country.as_deref().and_then(|text| self.gazetteer.country(text));
         if let Some(country) = country.filter(|code| *code != "FR") {
-            return self.in_country(country, 90);
+            let found = self.by_end_of_address(address);
+            return if found.is_empty() { self.in_country(country, 90) } else { found };
         }
         let folded = format!(" {} ", fold(address));
         let found = postcodes(address).into_iter().map(|postcode| self.by_postcode_in(&folded, &postcode));
@@ -459,7 +460,11 @@ impl Finder<'_> {
             return self.gazetteer.named(&name).into_iter().map(candidate).collect();
         }
         let Some((_, last)) = address.rsplit_once([',', '\n']) else { return Vec::new() };
-        let mut found = self.by_name(last.trim());
+        // The number of the house, or a postal code, may stand before the town.
+        let words = last.split_whitespace();
+        let words = words.skip_while(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+        let name = words.collect::<Vec<_>>().join(" ");
+        let mut found = if name.is_empty() { Vec::new() } else { self.by_name(&name) };
         found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
         for candidate in &mut found {
             candidate.certainty = candidate.certainty.min(85);
@@ -508,7 +513,8 @@ impl Finder<'_> {
         let PlaceTarget::Area(key) = &candidate.target else { return false };
         let has_towns = key.as_str().strip_prefix("country:").is_some_and(|country| self.gazetteer.has_towns(country));
         let names_country = |name: &Text| self.gazetteer.country(name.as_str()).is_some();
-        candidate.by == "country" && has_towns && self.description.name.as_ref().is_some_and(|name| !names_country(name))
+        let said = self.description.name.as_ref().or(self.description.address.as_ref());
+        candidate.by == "country" && has_towns && said.is_some_and(|said| !names_country(said))
     }
 
     fn name(&self, target: &PlaceTarget) -> String {

@@ -224,7 +224,8 @@ fn label(field: &Field, language: &str) -> Option<String> {
             )
         })
         .collect();
-    let text = telling.join(" ");
+    const SAY_NOTHING: &[&str] = &["at", "on", "in", "to", "access at", "here", "page"];
+    let text = Some(telling.join(" ")).filter(|text| !SAY_NOTHING.contains(&text.as_str())).unwrap_or_default();
     let mut usual = list("labels", language).iter().filter_map(|pair| pair.split_once(" > "));
     let text = usual.find(|(theirs, _)| *theirs == text).map_or(text.as_str(), |(_, ours)| ours);
     let mut letters = text.chars();

@@ -244,7 +244,7 @@ pub(crate) fn obsidian() -> Files {
                 format!(
                     "---\naliases: [P{number}]\ntags: [projekt, stadt]\nOrt: {place}\nStatus: {state}\nBeginn: {}.0{}.2021\n\
                      Träger: \"[[Verein {}]]\"\n---\nDas Projekt ist ein Versuch mit den Menschen in der Stadt und wird von der \
-                     Stadt gefördert.\n\n## Ausgangslage\nDie Lage war nicht gut.\n",
+                     Stadt gefördert.\n\n## Die Ausgangslage im Ort\nDie Lage war nicht gut.\n",
                     number + 1,
                     number + 1,
                     number % 3

@@ -209,7 +209,7 @@ fn expected() -> Vec<Expected> {
                 "organisations = { field = \"Träger\", in = \"vereine\", role = \"operator\" }",
                 "website = \"Webseite\"",
                 "geplant = \"idea\"",
-                "problem = [\"ausgangslage\"]",
+                "problem = [\"die ausgangslage im ort\"]",
             ],
             never: &[".obsidian", "Personen/*.md"],
         },
