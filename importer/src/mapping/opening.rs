@@ -53,6 +53,9 @@ struct Reader {
     link: Option<(usize, bool)>,
     /// How much of the paragraph is links, in bytes.
     linked: usize,
+    /// How many labels in bold the paragraph has, and where the one begins that is open.
+    labels: usize,
+    label: Option<usize>,
     /// In how many lists, quotes and the like.
     depth: usize,
     in_picture: bool,
@@ -70,6 +73,13 @@ impl Reader {
                 self.link = self.reading.as_ref().map(|(text, _)| (text.len(), dest_url.starts_with('#')));
             }
             Event::End(TagEnd::Link) => self.end_of_link(),
+            Event::Start(Tag::Strong) => self.label = self.reading.as_ref().map(|(text, _)| text.len()),
+            Event::End(TagEnd::Strong) => {
+                if let (Some(at), Some((text, _))) = (self.label.take(), &self.reading) {
+                    let is_label = text[at..].trim_end().ends_with(':') || at == 0 && text.chars().count() < LEAST;
+                    self.labels += usize::from(is_label);
+                }
+            }
             Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_) | Tag::HtmlBlock) => {
                 self.depth += 1;
             }
@@ -86,6 +96,7 @@ impl Reader {
     fn start(&mut self, level: Option<usize>) {
         self.reading = Some((String::new(), level));
         self.linked = 0;
+        self.labels = 0;
     }
 
     fn push(&mut self, part: &str) {
@@ -109,7 +120,7 @@ impl Reader {
         match level {
             _ if text.is_empty() => {}
             Some(level) => self.headings.add(level, text, has_text),
-            None if is_credit(&text) || is_byline(&text) => {}
+            None if is_credit(&text) || is_byline(&text) || is_labels(&text, self.labels) => {}
             // A link to the same in another language, "Contents:", what leads to a list, a rule made of signs.
             None if self.linked >= text.len() || text.chars().count() < LEAST || text.ends_with(':') => {
                 self.short.get_or_insert(text);
@@ -176,6 +187,16 @@ fn is_credit(text: &str) -> bool {
     let is_named = || !start.is_empty() && start.split(' ').all(|word| PICTURES.contains(&word));
     let is_licensed = || LICENCES.iter().any(|licence| words.contains(licence));
     text.starts_with('©') || text.chars().count() <= LONGEST && is_picture && (is_named() || is_licensed())
+}
+
+/// Whether a paragraph is labels with what they say, as `**Town:** Agen **Since:** 2016` or `Town: Agen · Since: 2016`.
+fn is_labels(text: &str, in_bold: usize) -> bool {
+    const SHORT: usize = 60;
+    let is_label = |part: &str| part.split_once(':').is_some_and(|(name, _)| name.trim().split(' ').count() <= 3);
+    let parts: Vec<&str> = text.split(['·', '•', '|']).collect();
+    in_bold > 1
+        || in_bold == 1 && is_label(text) && text.chars().count() < SHORT
+        || parts.len() > 1 && parts[..2].iter().all(|part| is_label(part))
 }
 
 /// Whether a paragraph says who wrote the text, and no more: `par Anne Dupont, Jean Martin`, `By Mary Smith and others`.
@@ -256,6 +277,13 @@ mod tests {
             ("Text\n\n# A kiosk\n\nMore\n\n## Sources", Some("A kiosk"), Some("Text")),
             ("Text\n\n## Sources\n\nMore", None, Some("Text")),
             ("Text\n\n# Need\n\nMore\n\n# Result", None, Some("Text")),
+            ("**Ort:** Bonn\n**Beginn**: 2016 **Status:** läuft\n\nText", None, Some("Text")),
+            ("*Ort: Gessin · Träger: Genossenschaft · seit 2017*\n\nText", None, Some("Text")),
+            (
+                "**Résumé :** La ville d'Agen ouvre une borne à la bibliothèque pour ses habitants.",
+                None,
+                Some("Résumé : La ville d'Agen ouvre une borne à la bibliothèque pour ses habitants."),
+            ),
             ("par Anne Dupont, Jean-Luc Martin et Zoé B.\n\nText", None, Some("Text")),
             ("*By Mary Smith*\n\nText", None, Some("Text")),
             ("Auteurs : Anne Dupont, Jean Martin\n\nText", None, Some("Text")),

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::labels::labels;
 use super::properties::properties;
 use super::value::{Map, Node, Position, Value};
 use super::yaml::Repeated;
@@ -78,7 +79,8 @@ fn between_rules<'a>(after: &'a str, first_line: usize, limits: &Limits) -> Opti
     (!fields.fields.entries.is_empty() && fields.repaired.is_empty()).then_some(fields)
 }
 
-/// Takes a file of a partner apart, which may have its metadata in a block of code after the title, in lines of properties, or none.
+/// Takes a file of a partner apart, which may have its metadata in a block of code after the title, in lines of properties, in
+/// labels for its readers, or none.
 pub fn find<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, FrontMatterError> {
     match split(text, limits) {
         Err(FrontMatterError::Absent) => {}
@@ -88,7 +90,7 @@ pub fn find<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, Front
     let Some(block) = block_after_title(text) else {
         return Ok(match properties(text) {
             Some((fields, body)) => FrontMatter { fields, repeated: Vec::new(), repaired: Vec::new(), body: Cow::Owned(body) },
-            None => FrontMatter::none(text),
+            None => FrontMatter { fields: labels(text).unwrap_or_default(), ..FrontMatter::none(text) },
         });
     };
     let lines = text[..block.metadata_at].matches('\n').count();

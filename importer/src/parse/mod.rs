@@ -7,6 +7,7 @@ pub mod front_matter;
 pub mod headings;
 mod json;
 mod kramdown;
+pub mod labels;
 pub(crate) mod language;
 pub(crate) mod line_ends;
 pub mod markup;
@@ -195,6 +196,12 @@ impl Reading<'_> {
             return Parsed::invalid(diagnostic);
         };
         let leftover = Some(collection.leftover(fields));
+        // Where no rule tells the language of a translation, its name does.
+        if mapped.fields.filled("lang").is_none()
+            && let Some(suffix) = page.known("language_suffix")
+        {
+            mapped.fields.entries.push(scalar_entry("lang", suffix));
+        }
         let names = std::mem::take(&mut mapped.names);
         let roles = &mapping.role_mailboxes;
         let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, roles, removed: mapped.removed };
@@ -348,9 +355,14 @@ fn title_from(page: &crate::mapping::Page<'_>, mapped: &mut Mapped, reader: &mut
     if is_named {
         reader.diagnostics.push(reader.diagnostics.of(Code::TitleFromFile).value(title.clone()));
     }
-    let node = value::Node { value: value::Value::Scalar(title), at: Position::START };
     mapped.fields.entries.retain(|entry| entry.key != "title");
-    mapped.fields.entries.push(value::Entry { key: "title".to_owned(), key_at: Position::START, node });
+    mapped.fields.entries.push(scalar_entry("title", title));
+}
+
+/// A field that no line of the file says.
+fn scalar_entry(key: &str, text: String) -> value::Entry {
+    let node = value::Node { value: value::Value::Scalar(text), at: Position::START };
+    value::Entry { key: key.to_owned(), key_at: Position::START, node }
 }
 
 /// Places as a file in some language names them.

@@ -8,7 +8,7 @@ use super::statuses;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Named, Sureness};
 use crate::diagnostic::nearest;
-use crate::mapping::{ORGANISATION_NAMES, is_host};
+use crate::mapping::{LINK_ADDRESSES, ORGANISATION_NAMES, is_host};
 
 /// A field with what it was found to mean.
 #[derive(Debug, Clone)]
@@ -130,6 +130,12 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
         && matches!(named.meaning, Meaning::Operator | Meaning::Funder | Meaning::Partner)
     {
         return is_name_in_list(field).then_some(*named);
+    }
+    if field.path.contains("[].")
+        && let Some(named) = top.first().filter(|named| named.sureness >= Sureness::Nearly && named.meaning == Meaning::Evidence)
+        && LINK_ADDRESSES.contains(&field.name())
+    {
+        return Some(*named);
     }
     if field.values > 0 && field.share(|shape| matches!(shape, Shape::Mail | Shape::Telephone)) > 0.5 {
         return Some(Named { meaning: Meaning::Contact, sureness: Sureness::Name, rank: 0 });

@@ -6,6 +6,7 @@ use super::words;
 use crate::limits::Limits;
 use crate::parse::front_matter::{self, FrontMatterError};
 use crate::parse::headings::with_spaced_headings;
+use crate::parse::labels::labels;
 use crate::parse::line_ends::with_line_feeds;
 use crate::parse::properties::properties;
 use crate::parse::value::Map;
@@ -76,7 +77,7 @@ impl Page {
                     [b'+', ..] => Metadata::Toml,
                     [b'{', ..] => Metadata::Json,
                     [b'-', ..] => Metadata::Yaml,
-                    _ if properties(text).is_some() => Metadata::Properties,
+                    _ if properties(text).is_some() || labels(text).is_some() => Metadata::Properties,
                     _ => Metadata::Fenced,
                 };
                 (metadata, front_matter.fields, front_matter.body)

@@ -167,6 +167,14 @@ impl Finder<'_> {
         if let Some(country) = country {
             towns.retain(|town| country_of_town(self.gazetteer, town) == Some(country));
         }
+        // Who writes "Uster" means the town of that name, not the quarter that is called so among other things.
+        let is_named = |town: &&KnownTown| town.names.first().is_some_and(|name| *name == query.name);
+        if towns.iter().any(|town| is_named(&town)) {
+            let country_of = |town: &KnownTown| country_of_town(self.gazetteer, town).map(str::to_owned);
+            let countries: Vec<Option<String>> =
+                towns.iter().filter(|town| is_named(town)).map(|town| country_of(town)).collect();
+            towns.retain(|town| is_named(&town) || !countries.contains(&country_of(town)));
+        }
         let is_told = country.is_some() || beside.iter().any(|beside| !matches!(beside, Beside::Unknown));
         if let Some(point) = self.description.point {
             return self.near(point, &towns, &query, country);
