@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Identity, Lookup, Mention, Reference, Whereabouts};
 use crate::parse::clean;
 use crate::parse::date::{self, Edge, Reading};
-use crate::parse::personal::{Removed, RoleMailboxes, name_without_personal_data, names_mailbox};
+use crate::parse::personal::{Removed, RoleMailboxes, is_of_service, name_without_personal_data, names_mailbox};
 use crate::parse::value::{Entry, Map, Node, Position, Value};
 use crate::text::destination::Destinations;
 
@@ -279,6 +279,10 @@ impl Collection {
             let Some(name) = node.scalar().or_else(|| first(ORGANISATION_NAMES)) else { continue };
             let (text, removed) = name_without_personal_data(&clean::tidy(name), around.roles);
             all_removed.add(removed);
+            // "Anne Dupont <anne@agen.fr>" is a person.
+            if removed.mail_addresses > 0 && name.contains('<') && !is_of_service(name.split('<').nth(1).unwrap_or_default()) {
+                continue;
+            }
             // One address in a file is that of one organisation.
             let is_alone = found.iter().filter(|(other, _)| std::ptr::eq(*other, *rule)).count() == 1;
             let mut addresses = rule.website.as_ref().filter(|_| is_alone).map(|pointer| pointer.find(page)).unwrap_or_default();

@@ -223,6 +223,7 @@ impl Content<'_> {
             globs: globs(cluster, self.pages),
             condition: self.assessed[index].condition.clone(),
             skip: stubs(material, &fields),
+            strangers: (makes == "initiatives").then(|| super::nature::strangers(material.profile)).flatten(),
             has_filler: material.pages.iter().any(|page| page.sample.to_lowercase().contains("lorem ipsum")),
             metadata,
             sidecar: material.pages.iter().filter_map(|page| page.sidecar.clone()).collect::<BTreeSet<_>>().into_iter().collect(),

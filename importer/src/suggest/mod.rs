@@ -97,7 +97,7 @@ fn suggest_by(
     let mut assessed: Vec<Assessed> =
         clusters.iter().zip(&profiles).map(|(cluster, profile)| nature::assess(cluster, pages, profile, &forms)).collect();
     let mut suggestion = Suggestion { pages: pages.len(), ..Suggestion::default() };
-    choose(&clusters, &profiles, &mut assessed, &mut suggestion);
+    choose(&clusters, pages, &profiles, &mut assessed, &mut suggestion);
     say_in_no_cluster(&clusters, pages, &mut suggestion);
     let (licence, decision) = site::licence(files);
     suggestion.licence = licence;
@@ -184,7 +184,7 @@ fn members<'p>(cluster: &'p Cluster, pages: &'p [Page]) -> impl Iterator<Item = 
 }
 
 /// Makes sure that something is proposed as case studies if anything can be, and says why the rest is not.
-fn choose(clusters: &[Cluster], profiles: &[Profile], assessed: &mut [Assessed], suggestion: &mut Suggestion) {
+fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: &mut [Assessed], suggestion: &mut Suggestion) {
     let is_case_study = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies);
     if !assessed.iter().any(is_case_study) {
         // What nothing is known of first, then posts, then pages of documentation.
@@ -194,9 +194,11 @@ fn choose(clusters: &[Cluster], profiles: &[Profile], assessed: &mut [Assessed],
             Some(Nature::Pages) => 1,
             _ => 0,
         };
+        let has_words = |cluster: &Cluster| cluster.pages.iter().any(|index| pages[*index].words > 10);
         let best = (0..clusters.len()).filter(|index| rank(&assessed[*index]) > 0).max_by_key(|index| {
             let pages = clusters[*index].pages.len();
-            (rank(&assessed[*index]), pages.min(50) * (1 + nature::richness(&profiles[*index])))
+            let is_text = has_words(&clusters[*index]) || nature::richness(&profiles[*index]) > 3;
+            (is_text, rank(&assessed[*index]), pages.min(50) * (1 + nature::richness(&profiles[*index])))
         });
         if let Some(best) = best {
             assessed[best].nature = Some(Nature::CaseStudies);

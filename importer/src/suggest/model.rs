@@ -41,6 +41,8 @@ pub struct CollectionSuggestion {
     pub condition: Option<Condition>,
     /// Fields that are empty in pages to be left out.
     pub skip: Vec<String>,
+    /// The field, and its values, by which some pages say that they are no case studies.
+    pub strangers: Option<(String, Vec<String>)>,
     /// Whether some pages hold the text of typesetters that stands for none.
     pub has_filler: bool,
     /// How its metadata is written, with the number of pages.

@@ -178,6 +178,21 @@ fn mixed(cluster: &Cluster, pages: &[Page], profile: &Profile) -> Option<Conditi
     None
 }
 
+/// The field by which some pages of a folder of case studies say that they are something else, and the values that do.
+pub fn strangers(profile: &Profile) -> Option<(String, Vec<String>)> {
+    let is_kind = |field: &&Field| {
+        let kind = KINDS.iter().position(|kind| words::name_words(field.name()) == *kind);
+        !field.is_nested() && kind.is_some_and(|rank| rank < KINDS.len() - 2) && !field.is_list()
+    };
+    let is_other = |value: &str| matches!(words::nature(value), Some(Nature::Events | Nature::Posts | Nature::People));
+    profile.fields.values().filter(is_kind).find_map(|field| {
+        let mut others: Vec<String> = field.counts.keys().filter(|value| is_other(value)).cloned().collect();
+        others.sort();
+        let count: usize = others.iter().map(|value| field.counts[value]).sum();
+        (!others.is_empty() && count * 2 <= profile.files).then(|| (field.path.clone(), others))
+    })
+}
+
 /// How much the fields of a cluster are like those of case studies: what readers would want of one.
 pub fn richness(profile: &Profile) -> usize {
     const WANTED: &[Meaning] = &[

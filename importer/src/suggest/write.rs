@@ -112,6 +112,36 @@ impl Writer {
         }
     }
 
+    /// The pages that are left out, and why.
+    fn skip(&mut self, collection: &CollectionSuggestion) {
+        let mut conditions: Vec<String> = Vec::new();
+        let mut reasons: Vec<&str> = Vec::new();
+        if !collection.skip.is_empty() {
+            let fields: Vec<String> = collection.skip.iter().map(|field| format!("{} = \"\"", key(field))).collect();
+            conditions.push(format!("{{ {} }}", fields.join(", ")));
+            reasons.push(
+                self.words(
+                    "ni titre ni texte : une page qui reste à écrire",
+                    "neither title nor text: a page still to be written",
+                ),
+            );
+        }
+        if collection.has_filler {
+            conditions.push(FILLER.to_owned());
+            reasons.push(self.words("un texte de remplissage", "a text that only fills the page"));
+        }
+        if let Some((field, values)) = &collection.strangers {
+            conditions.push(format!("{{ {} = {} }}", key(field), one_or_many(values)));
+            reasons.push(self.words("d'autres genres de pages", "other kinds of pages"));
+        }
+        let skip = match conditions.as_slice() {
+            [] => return,
+            [only] => only.clone(),
+            several => format!("[{}]", several.join(", ")),
+        };
+        self.line(&format!("skip = {skip} # {}", reasons.join(", ")));
+    }
+
     /// A collection to be filled in, where none could be proposed.
     fn skeleton(&mut self) {
         self.line("");
@@ -149,17 +179,7 @@ impl Writer {
         if let Some(condition) = &collection.condition {
             self.line(&format!("where = {{ {} = {} }}", key(&condition.field), one_or_many(&condition.values)));
         }
-        if !collection.skip.is_empty() {
-            let fields: Vec<String> = collection.skip.iter().map(|field| format!("{} = \"\"", key(field))).collect();
-            let why = self
-                .words("ni titre ni texte : une page qui reste à écrire", "neither title nor text: a page still to be written");
-            let skip = format!("{{ {} }}", fields.join(", "));
-            let skip = if collection.has_filler { format!("[{skip}, {FILLER}]") } else { skip };
-            self.line(&format!("skip = {skip} # {why}"));
-        } else if collection.has_filler {
-            let why = self.words("un texte de remplissage : une page qui reste à écrire", "filler: a page still to be written");
-            self.line(&format!("skip = {FILLER} # {why}"));
-        }
+        self.skip(collection);
         if !collection.sidecar.is_empty() {
             self.line(&format!("sidecar = {}", list(&collection.sidecar)));
         }

@@ -72,7 +72,8 @@ const CONTROL: &[&str] = &[
 
 const ADDRESSES: &[&str] = &["src", "url", "href", "link", "file", "image", "path", "source"];
 const PICTURES: &[&str] = &[".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif"];
-const TITLES: &[&str] = &["title", "label", "name", "header", "heading", "titre", "titel", "titulo"];
+const TITLES: &[&str] =
+    &["title", "label", "name", "header", "heading", "titre", "titel", "titulo", "titol", "titolo", "kop", "uberschrift"];
 const PROSE: &[&str] = &[
     "caption",
     "text",
@@ -86,9 +87,40 @@ const PROSE: &[&str] = &[
     "note",
     "abstract",
     "lead",
+    "texto",
+    "texte",
+    "testo",
+    "tekst",
+    "cita",
+    "zitat",
+    "citation",
+    "citazione",
+    "citaat",
+    "leyenda",
+    "legende",
+    "pie",
+    "bildunterschrift",
+    "didascalia",
+    "descripcion",
+    "beschreibung",
+    "contenido",
+    "contenu",
+    "inhalt",
 ];
-const AUTHORS: &[&str] =
-    &["author", "authorname", "author_name", "cite", "by", "source", "attribution", "auteur", "autor", "speaker"];
+const AUTHORS: &[&str] = &[
+    "author",
+    "authorname",
+    "author_name",
+    "cite",
+    "by",
+    "source",
+    "attribution",
+    "auteur",
+    "autor",
+    "autora",
+    "autore",
+    "speaker",
+];
 
 /// What tells how a tag looks, whatever its words.
 const LOOKS: &[&str] =
@@ -224,7 +256,7 @@ fn words(name: &str, arguments: &Arguments, is_closed: bool) -> Kept {
         Some(title) => title.to_owned(),
         None => prose,
     };
-    let is_quote = ["quote", "citation", "zitat", "testimonial"].iter().any(|word| name.contains(word));
+    let is_quote = ["quote", "citation", "zitat", "testimonial", "cita", "citaat"].iter().any(|word| name.contains(word));
     if is_quote && !is_closed && !before.is_empty() {
         before = format!("\n\n> {}", before.replace('\n', "\n> "));
         let after = author.map(|author| format!("\n>\n> — {author}")).unwrap_or_default() + "\n\n";
@@ -284,7 +316,14 @@ mod tests {
             ("quote", "{ \"author\": \"A. B.\" }", true, "", " — A. B."),
             ("metrics", "{\"items\":[{\"number\":\"3\",\"text\":\"apports\"}]}", false, "\n- 3 apports\n", ""),
             ("include", "card.html title=\"Titre\" paragraph=\"Un texte\"", false, "**Titre**: Un texte", ""),
-            ("include", "card.html kop=\"Titre\" tekst=\"Un texte de quatre mots\"", false, "Un texte de quatre mots", ""),
+            ("cita", "texto=\"Va bien\" autor=\"Ana\"", false, "\n\n> Va bien", "\n>\n> — Ana\n\n"),
+            (
+                "include",
+                "card.html kop=\"Titre\" tekst=\"Un texte de quatre mots\"",
+                false,
+                "**Titre**: Un texte de quatre mots",
+                "",
+            ),
             (
                 "render",
                 "\"macro-image\", src:\"b.png\", caption:\"Voir l'image 'a b c'\"",

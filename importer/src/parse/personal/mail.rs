@@ -121,8 +121,23 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     if is_apart && !in_words && !name.contains(['.', '_']) && !before[..before.len() - local].trim_end().ends_with(':') {
         return None;
     }
-    let start = at - if is_apart { spaces_before } else { 0 } - name.len();
+    let mut start = at - if is_apart { spaces_before } else { 0 } - name.len();
+    // "jean [dot] dupont": what is before the point is of the name, too.
+    while in_words && let Some(longer) = before_point(&text[from..start]) {
+        start -= longer;
+    }
     Some(with_target(text, from, start..at + length + after_spaces + domain_length, "mailto:"))
+}
+
+/// The length of a word and a point in words that a text ends with: `jean [dot] `.
+fn before_point(text: &str) -> Option<usize> {
+    let trimmed = text.trim_end_matches(' ').strip_suffix([']', ')', '}'])?;
+    let lower = trimmed.to_ascii_lowercase();
+    let point = POINTS.iter().find(|point| lower.ends_with(*point))?;
+    let before = trimmed[..trimmed.len() - point.len()].strip_suffix(['[', '(', '{'])?.trim_end_matches(' ');
+    let is_of_name = |character: &char| character.is_alphanumeric() || "-_.".contains(*character);
+    let word: usize = before.chars().rev().take_while(is_of_name).map(char::len_utf8).sum();
+    (word > 0).then(|| text.len() - (before.len() - word))
 }
 
 /// The length of a point in words that a text starts with: ` dot `, `[dot]`, ` (punkt) `.

@@ -67,8 +67,23 @@ const LABELS: &[&str] = &[
 ];
 
 /// Words for calling, after which somebody may be named before the number.
-const CALLS: &[&str] =
-    &["appeler", "appelez", "call", "llamar", "llame", "trucar", "chiamare", "ligar", "anrufen", "ring", "joindre"];
+const CALLS: &[&str] = &[
+    "appeler",
+    "appelez",
+    "call",
+    "llamar",
+    "llame",
+    "trucar",
+    "chiamare",
+    "ligar",
+    "anrufen",
+    "ring",
+    "joindre",
+    "falar",
+    "hablar",
+    "contactar",
+    "contacter",
+];
 
 /// Words that may stand between such a word and the number: "llamar al 666 555 444".
 const BETWEEN: &[&str] = &["al", "el", "le", "au", "on", "at", "the", "a", "unter", "lo", "o", "para"];
@@ -134,7 +149,13 @@ pub(super) fn find(text: &str, from: usize, at: usize) -> (Option<Found>, usize)
 
 /// Whether a number of this length is introduced, and nothing is counted by it: "Anne: 612 345 678", "Marta (972 123 456)".
 fn stands_alone(before: &str, text: &str, length: usize) -> bool {
-    let is_introduced = before.trim_end().ends_with([':', ',', '(']) || text.starts_with('(');
+    // "Mario Rossi 347 123 4567"
+    let mut words = before.split_whitespace().rev();
+    let is_name = |word: Option<&str>| {
+        word.is_some_and(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
+    };
+    let follows_name = is_name(words.next()) && is_name(words.next());
+    let is_introduced = before.trim_end().ends_with([':', ',', '(']) || text.starts_with('(') || follows_name;
     is_introduced
         && !text[length..]
             .trim_start_matches([' ', '\u{a0}'])
@@ -278,8 +299,11 @@ impl<'t> Run<'t> {
     /// Where nine digits in threes end, such as Spain writes them; amounts end in noughts.
     fn three_groups(&self) -> Option<usize> {
         let [first, second, third] = self.groups.get(..3)? else { return None };
-        let are_threes = self.lengths()[..3] == [3, 3, 3] && self.groups.len() == 3;
-        let is_number = are_threes && first.starts_with(['6', '7', '8', '9']) && *third != "000" && *second != "000";
+        let lengths = self.lengths();
+        // Italy has ten digits, the first of which is a three.
+        let is_italian = lengths == [3, 3, 4] && first.starts_with('3');
+        let is_number =
+            is_italian || lengths == [3, 3, 3] && first.starts_with(['6', '7', '8', '9']) && *third != "000" && *second != "000";
         is_number.then(|| self.ends[2])
     }
 

@@ -53,6 +53,7 @@ fn mail_addresses_go() {
         ("ana&#64;concello&#46;gal, pepe AT santiago DOT gal", "[…], […]", 2, 0),
         ("ana.gomez arroba concello.gal ; mario.rossi chiocciola comune.it", "[…] ; […]", 2, 0),
         ("anna.schmidt (a) stadt.de ; anna.schmidt{at}stadt{dot}de ; anna [ät] stadt (punkt) de", "[…] ; […] ; […]", 3, 0),
+        ("Écrire à jean [dot] dupont [at] agen.fr, jean \"at\" agen.fr", "Écrire à […], […]", 2, 0),
         ("email: madrys 'at' email.unc.edu, anna “at” stadt.de", "email: […], […]", 2, 0),
         ("@agen@mastodon.social", "@[…]", 1, 0),
     ]);
@@ -86,6 +87,7 @@ fn telephone_numbers_go() {
         ("María Pérez: 981 123 456. Llamar al 666 555 444, móvil 600123456", "María Pérez: […]. Llamar al […], móvil […]", 0, 3),
         ("Ana Gómez, 600 123 456, Marta (972 123 456)", "Ana Gómez, […], Marta ([…])", 0, 2),
         ("llamar a María 600 123 456, appelez Anne au 612345678", "llamar a María […], appelez Anne au […]", 0, 2),
+        ("Falar com João 912 345 678, Mario Rossi 347 123 4567", "Falar com João […], Mario Rossi […]", 0, 2),
         ("Cell. 347 1234567, cellulare: 347/1234567", "Cell. […], cellulare: […]", 0, 2),
         ("Telemóvel 912 345 678, (11) 98765-4321", "Telemóvel […], […]", 0, 2),
     ]);

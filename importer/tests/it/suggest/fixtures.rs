@@ -122,6 +122,7 @@ pub(crate) fn works() -> Files {
     };
     let mut files: Files = each_town(|number, town| file(format!("contenu/projets/{number}.md"), page(number, town))).collect();
     files.extend(each_town(|number, town| file(format!("contenu/anciens-v2/{number}0.md"), page(number + 20, town))));
+    files.push(file("contenu/projets/fete.md", page(30, "Fêteville").replace("techno: Bois", "techno: Bois\ntype: événement")));
     files.push(file("contenu/projets/0-exemple.md", page(9, "Exempleville")));
     files
 }

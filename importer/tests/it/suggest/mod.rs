@@ -104,6 +104,7 @@ fn expected() -> Vec<Expected> {
             lines: &[
                 "files = [\"contenu/anciens-v2/*.md\"]",
                 "files = [\"contenu/projets/*.md\"]",
+                "skip = { type = \"événement\" }",
                 "places = [{ name = [\"ville\", \"localité\"] }]",
                 "organisations = { field = \"maître_ouvrage\", role = \"operator\" }",
                 "links = \"site\"",
