@@ -364,17 +364,18 @@ impl Rule {
         if let Value::Map(map) = &node.value {
             return named_link(map, node, label.as_ref(), nothing, destinations);
         }
-        Found::Link(self.plain_link(node, label, destinations))
+        Found::Link(plain_link(node, label, destinations))
     }
+}
 
-    fn plain_link(&self, node: &Node, label: Option<Text>, destinations: &Destinations) -> Node {
-        let node = address(node, destinations);
-        // The name of a link alone would say nothing.
-        let is_address = node.scalar().is_some_and(|text| text.parse::<WebAddress>().is_ok());
-        let Some(label) = label.filter(|_| is_address) else { return node };
-        let entries = vec![entry("url", node.clone()), entry("label", scalar(label.to_string(), node.at))];
-        Node { value: Value::Map(Map { entries }), at: node.at }
-    }
+/// An address, with a label if there is one.
+fn plain_link(node: &Node, label: Option<Text>, destinations: &Destinations) -> Node {
+    let node = address(node, destinations);
+    // The name of a link alone would say nothing.
+    let is_address = node.scalar().is_some_and(|text| text.parse::<WebAddress>().is_ok());
+    let Some(label) = label.filter(|_| is_address) else { return node };
+    let entries = vec![entry("url", node.clone()), entry("label", scalar(label.to_string(), node.at))];
+    Node { value: Value::Map(Map { entries }), at: node.at }
 }
 
 /// What came of a link among others.

@@ -46,6 +46,7 @@ impl<'a> Page<'a> {
     }
 
     /// The same page, where these headings tell of a section and thus are no titles.
+    #[must_use]
     pub fn with_headings(self, headings: &'a Headings) -> Self {
         Self { headings: Some(headings), ..self }
     }

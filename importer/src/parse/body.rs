@@ -333,7 +333,8 @@ pub fn sections(markdown: &str, title: Option<&Text>, headings: &Headings) -> Ve
     let mut push = |heading: Option<&Heading>, range: Range<usize>| {
         let mut markdown = with_definitions(markdown, &range, &definitions);
         if let Some(heading) = heading.filter(|heading| !heading.links.is_empty()) {
-            markdown = format!("{}\n\n{markdown}", heading.links()).trim_end().to_owned();
+            markdown.insert_str(0, &format!("{}\n\n", heading.links()));
+            markdown.truncate(markdown.trim_end().len());
         }
         let kind = heading.map_or(SectionKind::Other, |heading| headings.kind(&heading.text));
         let heading = heading.filter(|heading| !is_title(heading)).and_then(|heading| heading.text.parse::<Text>().ok());
@@ -417,7 +418,9 @@ fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
             }
             Event::End(_) => depth -= usize::from(!in_heading),
             Event::Text(part) | Event::Code(part) if in_heading && !in_picture => {
-                link.iter_mut().for_each(|(_, label)| label.push_str(&part));
+                if let Some((_, label)) = &mut link {
+                    label.push_str(&part);
+                }
                 let part = part.replace(SOFT_HYPHEN, "");
                 headings.last_mut().into_iter().for_each(|heading| heading.text.push_str(&part));
             }

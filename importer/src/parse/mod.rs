@@ -99,7 +99,7 @@ impl Reading<'_> {
     pub fn read_beside(&self, file: &SourceFile, beside: &Beside<'_>) -> Parsed {
         let text = match self.text(file) {
             Ok(text) => text,
-            Err(outcome) => return outcome,
+            Err(diagnostic) => return Parsed::invalid(*diagnostic),
         };
         let text = text.as_ref();
         let mut diagnostics = Diagnostics::new(&file.path, text);
@@ -121,7 +121,7 @@ impl Reading<'_> {
         if let Some(sidecar) = beside.sidecar {
             sidecar_text = match self.text(sidecar) {
                 Ok(text) => text,
-                Err(outcome) => return outcome,
+                Err(diagnostic) => return Parsed::invalid(*diagnostic),
             };
             let there = Diagnostics::new(&sidecar.path, &sidecar_text);
             let metadata = match front_matter::whole(extension(&sidecar.path), &sidecar_text, self.limits) {
@@ -144,17 +144,17 @@ impl Reading<'_> {
         Parsed::of(&file.path, draft, diagnostics.list, None)
     }
 
-    /// The text of a file, or what came of it instead.
-    fn text<'f>(&self, file: &'f SourceFile) -> Result<Cow<'f, str>, Parsed> {
+    /// The text of a file, or why it has none.
+    fn text<'f>(&self, file: &'f SourceFile) -> Result<Cow<'f, str>, Box<Diagnostic>> {
         let bytes = match &file.content {
             Content::Bytes(bytes) => bytes,
             Content::TooLarge(size) => {
                 let most = self.limits.file_bytes;
                 let size = size.map_or_else(|| format!("> {most}"), |size| format!("{size} > {most}"));
-                return Err(Parsed::invalid(Diagnostic::new(Code::TooLarge, &file.path).detail(size)));
+                return Err(Box::new(Diagnostic::new(Code::TooLarge, &file.path).detail(size)));
             }
         };
-        let text = std::str::from_utf8(bytes).map_err(|_| Parsed::invalid(Diagnostic::new(Code::NotText, &file.path)))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| Box::new(Diagnostic::new(Code::NotText, &file.path)))?;
         Ok(with_line_feeds(text))
     }
 

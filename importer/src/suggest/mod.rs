@@ -239,7 +239,7 @@ fn join_alike(profiles: &[Profile], assessed: &mut [Assessed]) {
         profiles.iter().zip(assessed.iter()).filter(|(_, assessed)| is_sure(assessed)).map(|(profile, _)| profile).collect();
     for (profile, assessed) in profiles.iter().zip(assessed.iter_mut()).filter(|(_, assessed)| assessed.nature.is_none()) {
         let is_alike = |other: &&Profile| other.fields.len() >= FEWEST_FIELDS && profile.alike(other) >= clusters::ALIKE;
-        if known.iter().any(|other| is_alike(&other)) {
+        if known.iter().any(is_alike) {
             assessed.nature = Some(Nature::CaseStudies);
             assessed.by = Evidence::Fields;
         }

@@ -147,10 +147,6 @@ impl Page {
 
 /// Whether a page of this name is one to be copied: `_template`, `modele-fiche`, `project-template`.
 fn is_template(stem: &str) -> bool {
-    // What Docusaurus calls a folder.
-    if stem == "_category_" {
-        return true;
-    }
     const TEMPLATES: &[&str] =
         &["template", "modele", "gabarit", "plantilla", "vorlage", "boilerplate", "example", "exemple", "beispiel", "ejemplo"];
     const OF: &[&str] = &[
@@ -180,6 +176,10 @@ fn is_template(stem: &str) -> bool {
         "of",
         "the",
     ];
+    // What Docusaurus calls a folder.
+    if stem == "_category_" {
+        return true;
+    }
     let words = words::name_words(stem);
     let mut words = words.split(' ').peekable();
     let mut has_template = false;

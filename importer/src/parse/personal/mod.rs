@@ -49,14 +49,7 @@ enum Held {
 
 /// A name in one line without e-mail addresses and telephone numbers, and without what stood around them: `Anne <[…]>`, `Lab ([…])`.
 pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String, Removed) {
-    let (name, removed) = without_personal_data(name, roles);
-    if removed == Removed::default() {
-        return (name.split_whitespace().collect::<Vec<_>>().join(" "), removed);
-    }
-    let mut name = name.replace(OMISSION, " ");
-    for around in ["< >", "( )", "[ ]", "« »"] {
-        name = name.replace(around, " ");
-    }
+    /// What stands before a number or an address.
     const TELEPHONE: &[&str] = &[
         "tél.",
         "tél",
@@ -72,6 +65,14 @@ pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String,
         "portable",
         "mobile",
     ];
+    let (name, removed) = without_personal_data(name, roles);
+    if removed == Removed::default() {
+        return (name.split_whitespace().collect::<Vec<_>>().join(" "), removed);
+    }
+    let mut name = name.replace(OMISSION, " ");
+    for around in ["< >", "( )", "[ ]", "« »"] {
+        name = name.replace(around, " ");
+    }
     let words: Vec<&str> =
         name.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric) || word.len() > 1).collect();
     let is_label = |word: &&str| TELEPHONE.contains(&word.trim_end_matches(':').to_lowercase().as_str());

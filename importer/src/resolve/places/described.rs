@@ -169,11 +169,11 @@ impl Finder<'_> {
         }
         // Who writes "Uster" means the town of that name, not the quarter that is called so among other things.
         let is_named = |town: &&KnownTown| town.names.first().is_some_and(|name| *name == query.name);
-        if towns.iter().any(|town| is_named(&town)) {
+        if towns.iter().any(is_named) {
             let country_of = |town: &KnownTown| country_of_town(self.gazetteer, town).map(str::to_owned);
             let countries: Vec<Option<String>> =
                 towns.iter().filter(|town| is_named(town)).map(|town| country_of(town)).collect();
-            towns.retain(|town| is_named(&town) || !countries.contains(&country_of(town)));
+            towns.retain(|town| is_named(town) || !countries.contains(&country_of(town)));
         }
         let is_told = country.is_some() || beside.iter().any(|beside| !matches!(beside, Beside::Unknown));
         if let Some(point) = self.description.point {

@@ -200,6 +200,7 @@ fn named_links(field: &Field, profile: &Profile) -> Option<String> {
 
 /// A name for links of a field; none if it says no more than "link".
 fn label(field: &Field, language: &str) -> Option<String> {
+    const SAY_NOTHING: &[&str] = &["at", "on", "in", "to", "access at", "here", "page"];
     let name = if matches!(field.name(), "url" | "href" | "link") && field.is_nested() { field.top() } else { field.name() };
     let words = words::name_words(name);
     let telling: Vec<&str> = words
@@ -224,7 +225,6 @@ fn label(field: &Field, language: &str) -> Option<String> {
             )
         })
         .collect();
-    const SAY_NOTHING: &[&str] = &["at", "on", "in", "to", "access at", "here", "page"];
     let text = Some(telling.join(" ")).filter(|text| !SAY_NOTHING.contains(&text.as_str())).unwrap_or_default();
     let mut usual = list("labels", language).iter().filter_map(|pair| pair.split_once(" > "));
     let text = usual.find(|(theirs, _)| *theirs == text).map_or(text.as_str(), |(_, ours)| ours);

@@ -113,7 +113,7 @@ pub(crate) fn clients() -> Files {
 /// Public works: the town in one of two fields, addresses without their beginning, a second folder of the same.
 pub(crate) fn works() -> Files {
     let page = |number: usize, town: &str| {
-        let place = if number % 2 == 0 { "ville" } else { "localité" };
+        let place = if number.is_multiple_of(2) { "ville" } else { "localité" };
         format!(
             "---\ntitre: Le chantier n° {number}\nmaître_ouvrage: Ville de {town}\n{place}: {town}\nsite: chantier{number}.exemple.fr\ntypologie: {}\n\
              techno: Bois\n---\nUn chantier pour les habitants.\n",
