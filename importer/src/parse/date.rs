@@ -282,7 +282,10 @@ pub fn read(text: &str, style: DateStyle, edge: Edge) -> Reading {
     if edge == Edge::End && has_no_end {
         return Reading::Open;
     }
-    let (whole, period) = (point(text, style, edge), || BETWEEN.iter().find_map(|between| text.split_once(between)));
+    // "2016-heute"
+    let until_now = || text.split_once('-').filter(|(_, to)| is_open(to));
+    let (whole, period) =
+        (point(text, style, edge), || BETWEEN.iter().find_map(|between| text.split_once(between)).or_else(until_now));
     let Some((from, to)) = period().filter(|_| whole == Reading::Unreadable) else { return whole };
     match edge {
         Edge::End if is_open(to) => Reading::Open,
@@ -527,6 +530,7 @@ mod tests {
             ("28 avril - 3 mai 2019", "2019-04-28"),
             ("Maj - juni 2019", "2019-05"),
             ("2024 - ongoing", "2024"),
+            ("2016-heute", "2016"),
             ("mars 2019 à aujourd'hui", "2019-03"),
             ("2019 - something", "2019"),
             ("something - 2019", "?"),

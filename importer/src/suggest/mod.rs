@@ -205,7 +205,7 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
             assessed[best].by = Evidence::Nothing;
         }
     }
-    join_alike(profiles, assessed);
+    join_alike(clusters, profiles, assessed);
     for ((cluster, profile), assessed) in clusters.iter().zip(profiles).zip(assessed.iter()) {
         let folder = shown(&cluster.root);
         let count = cluster.pages.len();
@@ -232,14 +232,19 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
 }
 
 /// Takes pages of which nothing is known for case studies, if they have the fields of those: `projects-v2` beside `projects`.
-fn join_alike(profiles: &[Profile], assessed: &mut [Assessed]) {
+fn join_alike(clusters: &[Cluster], profiles: &[Profile], assessed: &mut [Assessed]) {
     const FEWEST_FIELDS: usize = 4;
+    // What shows how a file is to be written is none.
+    const SAMPLES: &[&str] =
+        &["examples", "example", "samples", "sample", "spec", "specs", "tests", "test", "fixtures", "exemples", "exemple"];
+    let is_sample = |cluster: &Cluster| cluster.root.split('/').any(|folder| SAMPLES.contains(&folder.to_lowercase().as_str()));
     let is_sure = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies) && assessed.by != Evidence::Nothing;
     let known: Vec<&Profile> =
         profiles.iter().zip(assessed.iter()).filter(|(_, assessed)| is_sure(assessed)).map(|(profile, _)| profile).collect();
-    for (profile, assessed) in profiles.iter().zip(assessed.iter_mut()).filter(|(_, assessed)| assessed.nature.is_none()) {
+    let open = clusters.iter().zip(profiles).zip(assessed.iter_mut()).filter(|(_, assessed)| assessed.nature.is_none());
+    for ((cluster, profile), assessed) in open {
         let is_alike = |other: &&Profile| other.fields.len() >= FEWEST_FIELDS && profile.alike(other) >= clusters::ALIKE;
-        if known.iter().any(is_alike) {
+        if !is_sample(cluster) && known.iter().any(is_alike) {
             assessed.nature = Some(Nature::CaseStudies);
             assessed.by = Evidence::Fields;
         }

@@ -85,7 +85,7 @@ pub fn assess(cluster: &Cluster, pages: &[Page], profile: &Profile, forms: &Form
 
 /// Whether pages tell at length of something that has a date and somebody else who took part: of no organisation.
 fn tells_stories(cluster: &Cluster, pages: &[Page], profile: &Profile) -> bool {
-    const LEAST_WORDS: usize = 50;
+    const LEAST_WORDS: usize = 20;
     let has = |meanings: &[Meaning]| {
         profile.fields.values().any(|field| {
             ratio(field.filled, profile.files) > 0.5
