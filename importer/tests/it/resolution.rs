@@ -80,6 +80,8 @@ fn names_as_people_write_them_lead_to_one_place_or_to_a_person() {
         ("CC de la Plaine Dijonnaise", "fr", "epci:200000925"),
         ("Communauté de communes de la Plaine dijonnaise", "fr", "epci:200000925"),
         ("Plaine Dijonnaise", "fr", "?"),
+        ("Rochelle", "fr", "?"),
+        ("Rochelle (17)", "fr", "insee:17300"),
         ("CC de Nantes", "fr", "-"),
         ("Lot-et-Garonne", "fr", "department:47"),
         ("Département du Lot", "fr", "department:46"),

@@ -184,8 +184,9 @@ impl Finder<'_> {
             .map(|town| {
                 let certainty = match () {
                     () if is_uncertain => 60,
+                    // The country alone does not make a name whole.
+                    () if !is_whole && !beside.iter().any(|beside| !matches!(beside, Beside::Unknown)) => 60,
                     () if is_told => 97,
-                    () if !is_whole => 60,
                     () if self.is_of_language(town) => 90,
                     () => 60,
                 };
