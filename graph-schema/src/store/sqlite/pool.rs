@@ -30,13 +30,6 @@ const READER_CACHE: i64 = 4 << 10;
 /// The size in bytes to which the log beside the file is cut back once a large change set is in the file.
 const LOG_KEPT: i64 = 64 << 20;
 
-/// Readers only compute: more of them than a few for each processor take memory for their caches, and answer no sooner.
-fn readers_at_most(connections: usize) -> usize {
-    const FEWEST: usize = 4;
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    connections.clamp(1, (2 * processors).max(FEWEST))
-}
-
 /// The connections to one file.
 pub(super) struct Pool {
     path: PathBuf,
@@ -79,7 +72,10 @@ impl Pool {
             tokio::task::spawn_blocking(move || open_writer(&path, waits))
         };
         let writer = answer(opening, allowed, &address, "opening the file").await?;
-        let readers = Readers { idle: Mutex::default(), permits: Arc::new(Semaphore::new(readers_at_most(options.connections))) };
+        let readers = Readers {
+            idle: Mutex::default(),
+            permits: Arc::new(Semaphore::new(options.connections.clamp(1, Semaphore::MAX_PERMITS))),
+        };
         Ok(Self { path, address, options, writer: Arc::new(tokio::sync::Mutex::new(writer)), readers: Arc::new(readers) })
     }
 
