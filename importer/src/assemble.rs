@@ -414,9 +414,10 @@ impl Assembler<'_> {
         places
     }
 
-    /// Adds the places that drafts lead to; whether each is what is meant, rather than the country that a town was not found in.
+    /// Adds the places that drafts lead to; whether one of them is what is meant, rather than the country that a town was not
+    /// found in.
     fn resolve(&mut self, drafts: &[Lookup<PlaceDraft>], places: &mut Vec<Place>, is_told: &dyn Fn(&Reference) -> bool) -> bool {
-        let mut is_whole = true;
+        let mut is_whole = false;
         for draft in drafts {
             if let PlaceDraft::Of(reference) = &draft.value {
                 let Some(referent) = self.referents.find(reference) else {
@@ -435,7 +436,7 @@ impl Assembler<'_> {
                     }
                     // A reference to a reference goes no further.
                     let here: Vec<_> = way.iter().filter(|place| !matches!(place.value, PlaceDraft::Of(_))).cloned().collect();
-                    self.resolve(&here, places, is_told);
+                    is_whole |= self.resolve(&here, places, is_told);
                 }
                 continue;
             }
@@ -443,7 +444,7 @@ impl Assembler<'_> {
             if let Some(how) = resolved.how {
                 *self.found.entry(how).or_default() += 1;
             }
-            is_whole &= resolved.place.is_none() || resolved.diagnostic.is_none();
+            is_whole |= resolved.place.is_some() && resolved.diagnostic.is_none();
             places.extend(resolved.place.filter(|place| places.iter().all(|known| known.target != place.target)));
             self.result.diagnostics.extend(resolved.diagnostic);
         }

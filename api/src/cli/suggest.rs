@@ -96,11 +96,10 @@ fn said(suggested: &Suggested) -> String {
     }
     let decisions = suggested.suggestion.decisions.len();
     if decisions > 0 {
+        let points = if decisions == 1 { "point" } else { "points" };
         let more = if french {
-            let points = if decisions == 1 { "point" } else { "points" };
             format!("{decisions} {points} à décider, en tête de la correspondance.")
         } else {
-            let points = if decisions == 1 { "point" } else { "points" };
             format!("{decisions} {points} to decide, at the head of the mapping.")
         };
         let _ = writeln!(text, "\n{more}");

@@ -79,6 +79,7 @@ impl Template {
         self.fill(page)?.scalar().map(str::to_owned)
     }
 
+    /// The same, with the place of the first field in it.
     fn fill(&self, page: &Page<'_>) -> Option<Node> {
         let mut at = Position::START;
         let mut filled = String::new();

@@ -353,8 +353,11 @@ pub fn sections(markdown: &str, title: Option<&Text>, headings: &Headings) -> Ve
 /// Whether a text holds a word, or anything to look at or to listen to: an anchor alone is nothing to readers.
 fn says_something(markdown: &str) -> bool {
     const SEEN: &[&str] = &["![", "<img", "<iframe", "<video", "<audio", "<svg", "<object", "<embed", "<picture"];
-    let lower = || markdown.to_lowercase();
-    !markdown.is_empty() && (!text::plain(markdown).is_empty() || SEEN.iter().any(|sign| lower().contains(sign)))
+    if !markdown.contains('<') || !text::plain(markdown).is_empty() {
+        return !markdown.is_empty();
+    }
+    let lower = markdown.to_lowercase();
+    SEEN.iter().any(|sign| lower.contains(sign))
 }
 
 /// The headings of this level and above, and those below one that tells nothing, if some of them do.

@@ -323,3 +323,28 @@ async fn a_field_that_no_file_has_is_told() {
     // What the one field does not tell and the next one does, nobody need look at.
     assert!(!plan.report.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::UnknownPlace), "{}", plan.report);
 }
+
+#[tokio::test]
+async fn a_town_beside_one_that_is_unknown_needs_no_other_rule() {
+    const MAPPING: &str = r#"
+        language = "de"
+        [collections.cases]
+        makes = "initiatives"
+        files = ["*.md"]
+        key = "l-{file_stem}"
+        places = [{ name = "cities[]", country = "DE" }, { name = "office", country = "FR" }]
+        fields = { title = "title" }
+    "#;
+    for (cities, expected) in [
+        (
+            "[Flensburg, Nirgendwo]",
+            r#"[{"original_name":"Flensburg","target":{"town":"geonames:2926271"}},{"original_name":"Nirgendwo","target":{"area":"country:DE"}}]"#,
+        ),
+        ("[Nirgendwo]", r#"[{"original_name":"Agen","target":{"town":"insee:47001"}}]"#),
+    ] {
+        let text = format!("---\ntitle: A\ncities: {cities}\noffice: Agen\n---\nText.\n");
+        let mut bench = Bench::with(MAPPING, &[("a.md", &text)]).await;
+        let (plan, _) = bench.import().await;
+        assert_eq!(bench.field("initiative/l-a", "places").await, expected, "{cities}: {}", plan.report);
+    }
+}

@@ -73,6 +73,10 @@ const LONGEST: usize = 254;
 
 /// Whether an at-sign may start here.
 pub(super) fn may_start(text: &str) -> bool {
+    // There are too many spaces for more than a look.
+    if text.starts_with(' ') {
+        return SPACED.iter().any(|word| text.starts_with(word));
+    }
     sign(text).is_some()
 }
 
