@@ -421,13 +421,11 @@ impl Diagnostic {
         let value = self.value.as_deref().unwrap_or_default();
         let field = self.field.as_deref().unwrap_or_default();
         let detail = self.detail.as_deref().unwrap_or_default();
-        let in_words = if self.code == Code::PlaceFound && language == ReportLanguage::French {
-            Some(found_in_french(detail))
-        } else {
-            None
+        let detail: Cow<'_, str> = match language {
+            ReportLanguage::French if self.code == Code::PlaceFound => found_in_french(detail).into(),
+            ReportLanguage::French => in_french(detail).into(),
+            ReportLanguage::English => detail.into(),
         };
-        let detail = if language == ReportLanguage::French { in_french(detail) } else { detail };
-        let detail = in_words.as_deref().unwrap_or(detail);
         let plain = |text: &str| quoting.map_or_else(|| text.to_owned(), |quoting| (quoting.value)(text));
         let in_quotes = |text: &str| quoting.map_or_else(|| format!("{text:?}"), |quoting| (quoting.value)(text));
         let words = |text: &str| quoting.map_or_else(|| text.to_owned(), |quoting| (quoting.words)(text));
@@ -440,8 +438,8 @@ impl Diagnostic {
                 Some((before, "value:?}")) => format!("{before}{}", in_quotes(value)),
                 Some((before, "field}")) => format!("{before}{}", plain(field)),
                 Some((before, "field:?}")) => format!("{before}{}", in_quotes(field)),
-                Some((before, "detail}")) => format!("{before}{}", words(detail)),
-                Some((before, "detail:?}")) => format!("{before}{}", in_quotes(detail)),
+                Some((before, "detail}")) => format!("{before}{}", words(&detail)),
+                Some((before, "detail:?}")) => format!("{before}{}", in_quotes(&detail)),
                 _ => part.to_owned(),
             })
             .collect()

@@ -7,6 +7,8 @@ use maillage_explore::text::fold_words;
 use maillage_graph_schema::model::{Section, SectionKind, Text};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use super::clean::SOFT_HYPHEN;
+use super::markup::linked;
 use crate::text;
 
 /// Which headings tell which kind of section.
@@ -277,9 +279,6 @@ fn words(heading: &str) -> String {
     rest.to_owned()
 }
 
-/// Where a word may be broken, which is no part of it.
-const SOFT_HYPHEN: char = '\u{ad}';
-
 /// A heading of the text that stands in no list and no quote.
 struct Heading {
     level: usize,
@@ -292,21 +291,9 @@ struct Heading {
 impl Heading {
     /// Its links as a paragraph of their own.
     fn links(&self) -> String {
-        let link = |(to, label): &(String, String)| format!("[{}](<{}>)", escaped(label.trim(), "[]"), escaped(to, "<>"));
-        self.links.iter().map(link).collect::<Vec<_>>().join(", ")
+        let links: Vec<String> = self.links.iter().map(|(to, label)| linked(label.trim(), to)).collect();
+        links.join(", ")
     }
-}
-
-/// A text in which these characters stand for themselves in Markdown.
-fn escaped(text: &str, special: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    for character in text.chars() {
-        if special.contains(character) {
-            kept.push('\\');
-        }
-        kept.push(character);
-    }
-    kept
 }
 
 /// A footnote or the target of a link, which may stand in another section than what refers to it.
@@ -544,7 +531,7 @@ mod tests {
         expect(
             "# [Le kiosque](https://a.fr/(k)) et [son code](../code.md)\n\nIntro\n\n## [Solution](<b c>)\n\n## [](x) [¶](#impact) Impact\nB",
             &[
-                ("other", Some("Le kiosque et son code"), "[Le kiosque](<https://a.fr/(k)>), [son code](<../code.md>)\n\nIntro"),
+                ("other", Some("Le kiosque et son code"), "[Le kiosque](<https://a.fr/(k)>), [son code](../code.md)\n\nIntro"),
                 ("solution", Some("Solution"), "[Solution](<b c>)"),
                 ("results", Some("¶ Impact"), "B"),
             ],

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
+/// Where a word may be broken, which is no part of it.
+pub const SOFT_HYPHEN: char = '\u{ad}';
+
 /// A text as it is kept: NFC, line feeds alone, without the characters that cannot be seen (byte order marks, zero-width
 /// spaces, control characters); Unicode's own line separators become line feeds.
 pub fn tidy(text: &str) -> String {

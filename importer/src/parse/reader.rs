@@ -22,8 +22,6 @@ pub struct Reader<'a, 'd> {
     pub removed: Removed,
 }
 
-const SOFT_HYPHEN: char = '\u{ad}';
-
 impl Reader<'_, '_> {
     /// The name of a field as the file has it.
     pub fn name<'n>(&'n self, field: &'n str) -> &'n str {
@@ -70,7 +68,7 @@ impl Reader<'_, '_> {
     pub fn text_of(&mut self, node: &Node, field: &str) -> Option<Text> {
         let text = clean::tidy(self.scalar(node, field)?);
         // Where a word may be broken is no part of a title.
-        let (text, removed) = without_personal_data(&words(&text).replace(SOFT_HYPHEN, ""), self.roles);
+        let (text, removed) = without_personal_data(&words(&text).replace(clean::SOFT_HYPHEN, ""), self.roles);
         self.removed.add(removed);
         text.parse().ok()
     }
@@ -84,7 +82,7 @@ impl Reader<'_, '_> {
     /// A name in one line, of a value: of nothing but an e-mail address nothing is left.
     pub fn name_of(&mut self, node: &Node, field: &str) -> Option<Text> {
         let text = clean::tidy(self.scalar(node, field)?);
-        let (name, removed) = name_without_personal_data(&words(&text).replace(SOFT_HYPHEN, ""), self.roles);
+        let (name, removed) = name_without_personal_data(&words(&text).replace(clean::SOFT_HYPHEN, ""), self.roles);
         self.removed.add(removed);
         name.parse().ok()
     }

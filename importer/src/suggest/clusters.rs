@@ -26,7 +26,7 @@ pub struct Cluster {
 }
 
 /// The share of files that has each field.
-type Shares = BTreeMap<String, f64>;
+pub type Shares = BTreeMap<String, f64>;
 
 /// A folder that is being looked at.
 struct Unit {
@@ -185,7 +185,7 @@ impl Stars {
 }
 
 /// The share of pages that has each field at the top.
-fn shares(pages: &[Page], indexes: &[usize]) -> Shares {
+pub fn shares(pages: &[Page], indexes: &[usize]) -> Shares {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut filled = 0;
     for page in indexes.iter().map(|index| &pages[*index]).filter(|page| page.metadata != Metadata::Broken && !page.is_empty) {
@@ -196,7 +196,7 @@ fn shares(pages: &[Page], indexes: &[usize]) -> Shares {
 }
 
 /// How alike two sets of fields are: 1 if they are the same, 0 if they share none.
-fn alike(one: &Shares, other: &Shares) -> f64 {
+pub fn alike(one: &Shares, other: &Shares) -> f64 {
     let (mut least, mut most) = (0.0, 0.0);
     for field in one.keys().chain(other.keys()).collect::<BTreeSet<_>>() {
         let (left, right) = (one.get(field).copied().unwrap_or(0.0), other.get(field).copied().unwrap_or(0.0));

@@ -52,7 +52,7 @@ pub use write::write;
 use crate::limits::Limits;
 use crate::parse::front_matter;
 use crate::source::SourceFile;
-use clusters::{Bundles, Cluster};
+use clusters::{Bundles, Cluster, Shares};
 use decisions::Doubt;
 use nature::{Assessed, Evidence};
 use page::{Metadata, Page};
@@ -205,7 +205,7 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
             assessed[best].by = Evidence::Nothing;
         }
     }
-    join_alike(clusters, profiles, assessed);
+    join_alike(clusters, pages, assessed);
     for ((cluster, profile), assessed) in clusters.iter().zip(profiles).zip(assessed.iter()) {
         let folder = shown(&cluster.root);
         let count = cluster.pages.len();
@@ -232,18 +232,19 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
 }
 
 /// Takes pages of which nothing is known for case studies, if they have the fields of those: `projects-v2` beside `projects`.
-fn join_alike(clusters: &[Cluster], profiles: &[Profile], assessed: &mut [Assessed]) {
+fn join_alike(clusters: &[Cluster], pages: &[Page], assessed: &mut [Assessed]) {
     const FEWEST_FIELDS: usize = 4;
     // What shows how a file is to be written is none.
     const SAMPLES: &[&str] =
         &["examples", "example", "samples", "sample", "spec", "specs", "tests", "test", "fixtures", "exemples", "exemple"];
     let is_sample = |cluster: &Cluster| cluster.root.split('/').any(|folder| SAMPLES.contains(&folder.to_lowercase().as_str()));
-    let is_sure = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies) && assessed.by != Evidence::Nothing;
-    let known: Vec<&Profile> =
-        profiles.iter().zip(assessed.iter()).filter(|(_, assessed)| is_sure(assessed)).map(|(profile, _)| profile).collect();
-    let open = clusters.iter().zip(profiles).zip(assessed.iter_mut()).filter(|(_, assessed)| assessed.nature.is_none());
-    for ((cluster, profile), assessed) in open {
-        let is_alike = |other: &&Profile| other.fields.len() >= FEWEST_FIELDS && profile.alike(other) >= clusters::ALIKE;
+    let shares: Vec<Shares> = clusters.iter().map(|cluster| clusters::shares(pages, &cluster.pages)).collect();
+    let is_known = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies) && assessed.by != Evidence::Nothing;
+    let known: Vec<&Shares> =
+        shares.iter().zip(assessed.iter()).filter(|(_, assessed)| is_known(assessed)).map(|(shares, _)| shares).collect();
+    let open = clusters.iter().zip(&shares).zip(assessed.iter_mut()).filter(|(_, assessed)| assessed.nature.is_none());
+    for ((cluster, shares), assessed) in open {
+        let is_alike = |other: &&Shares| other.len() >= FEWEST_FIELDS && clusters::alike(shares, other) >= clusters::ALIKE;
         if !is_sample(cluster) && known.iter().any(is_alike) {
             assessed.nature = Some(Nature::CaseStudies);
             assessed.by = Evidence::Fields;

@@ -127,17 +127,6 @@ impl Profile {
         profile
     }
 
-    /// How alike the fields at the top of two collections are: 1 if as many files have each of them, 0 if they share none.
-    pub fn alike(&self, other: &Self) -> f64 {
-        let share = |profile: &Self, path: &str| profile.get(path).map_or(0.0, |field| ratio(field.filled, profile.files));
-        let paths: BTreeSet<&str> =
-            self.fields.keys().chain(other.fields.keys()).map(String::as_str).filter(|path| !path.contains(['.', '['])).collect();
-        let pairs = || paths.iter().map(|path| (share(self, path), share(other, path)));
-        let (least, most): (f64, f64) =
-            (pairs().map(|(one, other)| one.min(other)).sum(), pairs().map(|(one, other)| one.max(other)).sum());
-        if most == 0.0 { 0.0 } else { least / most }
-    }
-
     /// The field of a path.
     pub fn get(&self, path: &str) -> Option<&Field> {
         self.fields.get(path)

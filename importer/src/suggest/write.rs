@@ -355,14 +355,8 @@ impl Writer {
 fn rule(rule: &Rule) -> String {
     let mut parts = Vec::new();
     let mut add = |name: &str, value: Option<String>| parts.extend(value.map(|value| format!("{name} = {value}")));
-    add(
-        "split",
-        match rule.split.as_slice() {
-            [] => None,
-            [one] => Some(quoted(one)),
-            several => Some(list(&several.iter().map(|separator| (*separator).to_owned()).collect::<Vec<_>>())),
-        },
-    );
+    let split: Vec<String> = rule.split.iter().map(|separator| (*separator).to_owned()).collect();
+    add("split", (!split.is_empty()).then(|| one_or_many(&split)));
     add("pattern", rule.pattern.as_deref().map(quoted));
     add("remove", rule.remove.as_deref().map(quoted));
     add("longest", rule.longest.map(|longest| longest.to_string()));

@@ -600,7 +600,7 @@ MCC = "Ministère de la culture"
             (
                 "case-study/d-orgues/fr",
                 "sections",
-                "[{\"heading\":\"Le projet\",\"kind\":\"other\",\"markdown\":\"[Le projet](<https://a.fr/orgues>)\\n\\nIntro\"},\
+                "[{\"heading\":\"Le projet\",\"kind\":\"other\",\"markdown\":\"[Le projet](https://a.fr/orgues)\\n\\nIntro\"},\
                  {\"heading\":\"La problématique\",\"kind\":\"problem\",\"markdown\":\"Où sont-ils ?\"},\
                  {\"heading\":\"La solution\",\"kind\":\"solution\",\"markdown\":\"Une carte.\"}]",
             ),

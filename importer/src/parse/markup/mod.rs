@@ -18,6 +18,7 @@ mod tags;
 use std::borrow::Cow;
 
 pub use html::without_head;
+pub(in crate::parse) use tags::linked;
 
 use arguments::Arguments;
 pub(super) use blocks::{closes, fence};

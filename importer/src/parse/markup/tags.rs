@@ -239,7 +239,7 @@ fn link(address: &str, arguments: &Arguments) -> String {
     let is_remote = address.contains("://");
     let file = || address.rsplit('/').next().unwrap_or(address);
     let words = words.unwrap_or_else(|| if is_remote { host() } else { file() });
-    format!("[{}]({}){more}", label(words), destination(address))
+    linked(words, address) + &more
 }
 
 /// The words of a tag that leads nowhere.
@@ -270,6 +270,11 @@ fn words(name: &str, arguments: &Arguments, is_closed: bool) -> Kept {
         before.push('\n');
     }
     Kept { before, after: author.map(|author| format!(" — {author}")).unwrap_or_default() }
+}
+
+/// A link in Markdown.
+pub(in crate::parse) fn linked(words: &str, address: &str) -> String {
+    format!("[{}]({})", label(words), destination(address))
 }
 
 /// A text as the label of a link.

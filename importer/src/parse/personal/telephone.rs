@@ -26,9 +26,6 @@ const LABELS: &[&str] = &[
     "handy",
     "portable",
     "port",
-    "appeler",
-    "appelez",
-    "call",
     "whatsapp",
     "sms",
     "standard",
@@ -55,15 +52,8 @@ const LABELS: &[&str] = &[
     "contato",
     "contacte",
     "contatto",
-    "llamar",
-    "llame",
     "llámanos",
-    "trucar",
     "truqueu",
-    "chiamare",
-    "ligar",
-    "anrufen",
-    "ring",
 ];
 
 /// Words for calling, after which somebody may be named before the number.
@@ -184,21 +174,17 @@ impl Before {
         }
         let lower = window.to_lowercase();
         let words = lower.trim_end_matches(|character: char| character.is_whitespace() || ".:()+*_-–/#°".contains(character));
-        let word = words
-            .rsplit(|character: char| !(character.is_alphanumeric() || "☎📞📱".contains(character)))
-            .next()
-            .unwrap_or_default();
         let is_apart = |character: char| !(character.is_alphanumeric() || "☎📞📱".contains(character));
+        let word = words.rsplit(is_apart).next().unwrap_or_default();
         let word = match words.strip_suffix(word).map(|words| words.trim_end_matches(is_apart)) {
             Some(before) if BETWEEN.contains(&word) => before.rsplit(is_apart).next().unwrap_or_default(),
             _ => word,
         };
         // "llamar a María": whom to call may stand between.
         let calls = || words.rsplit(is_apart).filter(|word| !word.is_empty()).take(4).any(|word| CALLS.contains(&word));
-        let word = if calls() { "tel" } else { word };
         let has_gap = words.len() < lower.len();
         let is_in_address = window.rsplit(char::is_whitespace).next().is_some_and(|last| last.contains("://"));
-        if has_gap && LABELS.contains(&word) && !is_in_address {
+        if has_gap && !is_in_address && (LABELS.contains(&word) || calls()) {
             return Self::Label;
         }
         // `n° tél` and `ISBN-13 :` have two words.
