@@ -8,6 +8,7 @@ use maillage_graph_schema::model::{
     OrganisationKey, Original, Picture, Place, Provenance, RecordKind, Text, TopicKey,
 };
 
+use crate::connect::{Pictures, connect};
 use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest};
 use crate::draft::{
     Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PictureDraft, PlaceDraft,
@@ -15,8 +16,8 @@ use crate::draft::{
 };
 use crate::resolve::Known;
 use crate::slug::slug;
+use crate::source::Paths;
 use crate::sources::SourceConfig;
-use crate::text::destination::{self, Destinations, Sort};
 
 /// Where and when the drafts were read.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Origin {
     pub source: SourceConfig,
     pub commit: Option<Text>,
     pub fetched_at: Instant,
+    /// Where all files of the source are.
+    pub paths: Paths,
 }
 
 impl Origin {
@@ -70,6 +73,7 @@ pub struct Assembled {
 pub fn assemble(origin: &Origin, drafts: Vec<FileDraft>, known: &Known) -> Assembled {
     let mut assembler = Assembler {
         origin,
+        pictures: Pictures::among(&origin.paths),
         known,
         result: Assembled::default(),
         organisations: BTreeMap::new(),
@@ -112,6 +116,7 @@ type Keys = HashMap<InitiativeKey, (InitiativeKey, Language)>;
 
 struct Assembler<'a> {
     origin: &'a Origin,
+    pictures: Pictures<'a>,
     known: &'a Known,
     result: Assembled,
     organisations: BTreeMap<OrganisationKey, Organisation>,
@@ -520,13 +525,14 @@ impl Assembler<'_> {
         let mut links = draft.links;
         without_doubles(&mut links, |link| (link.url.clone(), link.url.is_none().then(|| link.label.clone())));
         self.told.insert(CaseStudyKey::new(&draft.key, &draft.language), path.to_owned());
+        let picture = self.picture(draft.picture, &provenance);
         self.result.case_studies.push(CaseStudy {
             initiative: draft.key.clone(),
             language: draft.language.clone(),
             title: draft.title.clone(),
             summary: draft.summary.clone(),
             sections: draft.sections,
-            picture: draft.picture.and_then(|picture| resolved(picture, &provenance)),
+            picture,
             translation_of: None,
             licence: draft.licence.clone(),
             provenance: provenance.clone(),
@@ -583,13 +589,14 @@ impl Assembler<'_> {
             return self.reject(path, diagnostic.value(draft.language.as_str()));
         }
         let provenance = self.origin.provenance(path);
+        let picture = self.picture(draft.picture, &provenance);
         let case_study = CaseStudy {
             initiative,
             language: draft.language,
             title: draft.title,
             summary: draft.summary,
             sections: draft.sections,
-            picture: draft.picture.and_then(|picture| resolved(picture, &provenance)),
+            picture,
             translation_of: Some(original),
             licence: draft.licence,
             provenance,
@@ -601,6 +608,13 @@ impl Assembler<'_> {
         }
         self.told.insert(key, path.to_owned());
         self.result.case_studies.push(case_study);
+    }
+
+    fn picture(&mut self, picture: Option<PictureDraft>, provenance: &[Provenance]) -> Option<Picture> {
+        self.pictures.resolved(picture?, provenance.first()).unwrap_or_else(|diagnostic| {
+            self.result.diagnostics.push(diagnostic);
+            None
+        })
     }
 
     /// A translation that says nothing would hide an original that does from those who read its language.
@@ -630,7 +644,8 @@ impl Assembler<'_> {
             self.result.diagnostics.push(Diagnostic::new(Code::PlaceFound, "").value(said).detail(detail));
         }
         self.result.organisations = self.organisations.into_values().collect();
-        crate::connect::connect(&mut self.result.case_studies);
+        let found = connect(&mut self.result.case_studies, self.pictures);
+        self.result.diagnostics.extend(found);
         self.result
     }
 }
@@ -686,19 +701,6 @@ fn without_translations(drafts: Vec<(String, OrganisationDraft)>) -> Vec<(String
         known.website = known.website.take().or(draft.website);
     }
     kept
-}
-
-/// A picture, where it is seen from here; `None` if that is not known, or it is no picture.
-fn resolved(picture: PictureDraft, provenance: &[Provenance]) -> Option<Picture> {
-    const ENDS: &[&str] = &["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"];
-    if let Sort::Path(path) = destination::sort(picture.address.as_str()) {
-        let end = path.rsplit_once('.').map_or("", |(_, end)| end).to_ascii_lowercase();
-        if !ENDS.contains(&end.as_str()) {
-            return None;
-        }
-    }
-    let url = Destinations::of(provenance.first()).picture(picture.address.as_str())?.parse().ok()?;
-    Some(Picture { url, alternative_text: picture.alternative_text, credit: picture.credit })
 }
 
 /// Keeps the first of those that are alike.

@@ -55,11 +55,11 @@ pub(crate) async fn look_by(
     progress: &dyn Progress,
 ) -> Result<(Report, Assembled), ImportError> {
     let origin_source = job.source.clone();
-    let read::Read { drafts, commit, mut report, mut invalid, .. } = read::read_by(Arc::new(job), mapping, None, progress)
+    let read::Read { drafts, commit, mut report, mut invalid, paths, .. } = read::read_by(Arc::new(job), mapping, None, progress)
         .await?
         .ok_or_else(|| ImportError::Task("a source that nobody knew was known".to_owned()))?;
     // Nothing of this is kept: any moment serves.
-    let origin = Origin { source: origin_source, commit, fetched_at: Instant::from(chrono::DateTime::UNIX_EPOCH) };
+    let origin = Origin { source: origin_source, commit, fetched_at: Instant::from(chrono::DateTime::UNIX_EPOCH), paths };
     let mut assembled = assemble::assemble(&origin, drafts, known);
     report.read -= assembled.invalid.len();
     invalid.extend(std::mem::take(&mut assembled.invalid));

@@ -9,31 +9,114 @@ use maillage_explore::text::fold_words;
 use maillage_graph_schema::model::{CaseStudy, InitiativeKey, Picture, Provenance, Text};
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
+use crate::diagnostic::{Code, Diagnostic};
+use crate::draft::PictureDraft;
 use crate::each::shares;
 use crate::mapping::stem;
-use crate::text::destination::{Destinations, INITIATIVE, Sort, normal, sort};
+use crate::source::Paths;
+use crate::text::destination::{Destinations, Found, INITIATIVE, Sort, normal, sort};
 use crate::text::{self, raw_html};
 
 /// What links to pages of a wiki start with, until they are resolved.
 const WIKI: &str = "wiki:";
 
-/// Connects the case studies of a source, and gives them pictures.
-pub fn connect(case_studies: &mut [CaseStudy]) {
-    let pages = Pages::of(case_studies);
-    shares(case_studies, |share| share.iter_mut().for_each(|case_study| connect_one(case_study, &pages)));
+/// Connects the case studies of a source, and gives them pictures. Says which pictures are not where their texts look for them.
+pub fn connect(case_studies: &mut [CaseStudy], pictures: Pictures<'_>) -> Vec<Diagnostic> {
+    let surroundings = Surroundings { pages: Pages::of(case_studies), pictures };
+    let connected = shares(case_studies, |share| {
+        share.iter_mut().flat_map(|case_study| connect_one(case_study, &surroundings)).collect::<Vec<_>>()
+    });
+    connected.into_iter().flatten().collect()
 }
 
-fn connect_one(case_study: &mut CaseStudy, pages: &Pages) {
+/// What texts of a source may lead to.
+struct Surroundings<'a> {
+    pages: Pages,
+    pictures: Pictures<'a>,
+}
+
+/// The files of a source, as pictures are looked for among them.
+#[derive(Clone, Copy)]
+pub struct Pictures<'a> {
+    paths: &'a Paths,
+    /// Whether the source has pictures at all: it may be a copy of the texts alone.
+    are_there: bool,
+}
+
+impl<'a> Pictures<'a> {
+    pub fn among(paths: &'a Paths) -> Self {
+        Self { paths, are_there: paths.names().any(is_picture) }
+    }
+
+    /// Where a picture is that a text, or a field, names.
+    fn find(self, address: &str, destinations: &Destinations) -> Found {
+        match destinations.find(address, self.paths) {
+            Found::Nowhere if !self.are_there => Found::AsWritten,
+            found => found,
+        }
+    }
+
+    /// A picture that a field names, where it is seen from here; `None` if that is not known, or it is no picture.
+    pub fn resolved(self, picture: PictureDraft, origin: Option<&Provenance>) -> Result<Option<Picture>, Diagnostic> {
+        let written = picture.address.as_str();
+        if matches!(sort(written), Sort::Path(path) if !is_picture(path)) {
+            return Ok(None);
+        }
+        let destinations = Destinations::of(origin);
+        let url = match self.find(written, &destinations) {
+            Found::AsWritten => destinations.picture(written),
+            Found::At(address) => destinations.picture(&address),
+            Found::Nowhere => return Err(missing(origin, written)),
+        };
+        let Some(url) = url.and_then(|url| url.parse().ok()) else { return Ok(None) };
+        Ok(Some(Picture { url, alternative_text: picture.alternative_text, credit: picture.credit }))
+    }
+}
+
+/// Whether a file is one that shows something, by its name.
+fn is_picture(path: &str) -> bool {
+    const ENDS: &[&str] = &["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"];
+    path.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|picture| end.eq_ignore_ascii_case(picture)))
+}
+
+fn missing(origin: Option<&Provenance>, address: &str) -> Diagnostic {
+    let path = origin.and_then(|origin| origin.path.as_ref()).map_or("", Text::as_str);
+    Diagnostic::new(Code::MissingPicture, path).value(address)
+}
+
+fn connect_one(case_study: &mut CaseStudy, surroundings: &Surroundings<'_>) -> Vec<Diagnostic> {
     let path = path(case_study).unwrap_or_default().to_owned();
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let origin = case_study.provenance.first();
+    let destinations = Destinations::of(origin);
+    let near = Near { folder: path.rsplit_once('/').map_or("", |(folder, _)| folder), destinations: &destinations, surroundings };
+    let mut missing_ones = Vec::new();
     for section in &mut case_study.sections {
-        if let Cow::Owned(connected) = relinked(&section.markdown, &|address| pages.find(folder, address)) {
+        if let Cow::Owned(connected) = relinked(&section.markdown, &near, &mut missing_ones) {
             section.markdown = connected;
         }
     }
     if case_study.picture.is_none() {
-        let origin = case_study.provenance.first();
-        case_study.picture = case_study.sections.iter().find_map(|section| picture(&section.markdown, origin));
+        case_study.picture = case_study.sections.iter().find_map(|section| picture(&section.markdown, &near));
+    }
+    missing_ones.sort();
+    missing_ones.dedup();
+    missing_ones.iter().map(|address| missing(origin, address)).collect()
+}
+
+/// What is around one text.
+struct Near<'a> {
+    folder: &'a str,
+    destinations: &'a Destinations,
+    surroundings: &'a Surroundings<'a>,
+}
+
+impl Near<'_> {
+    fn page(&self, address: &str) -> Option<&InitiativeKey> {
+        self.surroundings.pages.find(self.folder, address)
+    }
+
+    fn file(&self, address: &str) -> Found {
+        self.surroundings.pictures.find(address, self.destinations)
     }
 }
 
@@ -89,75 +172,134 @@ impl Pages {
     }
 }
 
-/// A text whose links lead to pages of ours where the address is found; links of wikis that lead nowhere are their labels.
-fn relinked<'t, 'p>(markdown: &'t str, find: &dyn Fn(&str) -> Option<&'p InitiativeKey>) -> Cow<'t, str> {
+/// A text whose links lead to pages of ours, and to files, where the address is found; links of wikis that lead nowhere are their
+/// labels. Pictures that are nowhere are told.
+fn relinked<'t>(markdown: &'t str, near: &Near<'_>, missing: &mut Vec<String>) -> Cow<'t, str> {
     if !has_links(markdown) {
         return Cow::Borrowed(markdown);
     }
     let mut changes: Vec<(Range<usize>, String)> = Vec::new();
     let events = Parser::new_ext(markdown, text::options()).into_offset_iter();
     for (_, definition) in events.reference_definitions().iter() {
-        let span = definition.span.clone();
-        let written = &markdown[span.clone()];
-        if let (Some(key), Some(at)) = (find(&definition.dest), written.rfind(&*definition.dest)) {
+        let (span, address) = (definition.span.clone(), &*definition.dest);
+        let found = near.page(address).map(|key| format!("{INITIATIVE}{key}"));
+        let found = found.or_else(|| if let Found::At(found) = near.file(address) { Some(found) } else { None });
+        if let (Some(found), Some(at)) = (found, markdown[span.clone()].rfind(address)) {
             let start = span.start + at;
-            changes.push((start..start + definition.dest.len(), format!("{INITIATIVE}{key}")));
+            changes.push((start..start + address.len(), found));
         }
     }
-    // A link that is open: where it stands, where it leads, and where its label ends.
-    let mut open: Option<(Range<usize>, String, usize)> = None;
+    let mut open: Vec<Open> = Vec::new();
     for (event, range) in events {
         match event {
-            Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url, .. }) => {
-                open = Some((range.clone(), dest_url.into_string(), range.start + 1));
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => {
+                open.push(Open::new(range.start + 1, link_type, dest_url.into_string()));
             }
-            Event::End(TagEnd::Link) => {
-                let Some((whole, address, end)) = open.take() else { continue };
-                let label = &markdown[whole.start + 1..end];
-                if let Some(key) = find(&address) {
-                    changes.push((whole, format!("[{label}]({INITIATIVE}{key})")));
+            Event::Start(Tag::Image { link_type, dest_url, .. }) => {
+                open.push(Open::new(range.start + 2, link_type, dest_url.into_string()));
+            }
+            Event::End(end @ (TagEnd::Link | TagEnd::Image)) => {
+                let Some(Open { address, is_inline, label }) = open.pop() else { continue };
+                if let Some(around) = open.last_mut() {
+                    around.label.end = around.label.end.max(range.end);
+                }
+                let after = label.end..range.end;
+                let page = near.page(&address).filter(|_| is_inline && end == TagEnd::Link);
+                if let Some(key) = page {
+                    changes.push((after, format!("]({INITIATIVE}{key})")));
                 } else if address.starts_with(WIKI) {
-                    changes.push((whole, label.to_owned()));
+                    changes.extend([(range.start..label.start, String::new()), (after, String::new())]);
+                } else {
+                    match near.file(&address) {
+                        Found::At(found) if is_inline => {
+                            let at = markdown[after.clone()].find(&address).map(|at| after.start + at);
+                            changes.extend(at.map(|at| (at..at + address.len(), found)));
+                        }
+                        Found::Nowhere if end == TagEnd::Image => missing.push(address),
+                        _ => {}
+                    }
+                }
+            }
+            Event::Html(html) | Event::InlineHtml(html) => {
+                for (at, source, value) in sources(&html) {
+                    match near.file(&value) {
+                        Found::At(found) => changes.push((range.start + at..range.start + at + source, found)),
+                        Found::Nowhere => missing.push(value),
+                        Found::AsWritten => {}
+                    }
                 }
             }
             _ => {
-                if let Some((_, _, end)) = &mut open {
-                    *end = (*end).max(range.end);
+                if let Some(innermost) = open.last_mut() {
+                    innermost.label.end = innermost.label.end.max(range.end);
                 }
             }
         }
     }
+    changed(markdown, changes)
+}
+
+/// A link or a picture whose end was not seen yet.
+struct Open {
+    address: String,
+    /// Whether the address stands behind the label.
+    is_inline: bool,
+    /// Where the label is, as far as it was seen.
+    label: Range<usize>,
+}
+
+impl Open {
+    fn new(start: usize, link_type: LinkType, address: String) -> Self {
+        Self { address, is_inline: link_type == LinkType::Inline, label: start..start }
+    }
+}
+
+/// Where the pictures of a piece of HTML are said to be: where that stands, how long it is, and what it says.
+fn sources(html: &str) -> impl Iterator<Item = (usize, usize, String)> {
+    html.match_indices('<').filter_map(|(at, _)| {
+        let tag = raw_html::Tag::read(&html[at..]).filter(|tag| tag.name == "img")?;
+        let source = tag.written("src")?;
+        Some((source.as_ptr().addr() - html.as_ptr().addr(), source.len(), tag.attribute("src")?))
+    })
+}
+
+/// A text with other words in some places.
+fn changed(text: &str, mut changes: Vec<(Range<usize>, String)>) -> Cow<'_, str> {
     if changes.is_empty() {
-        return Cow::Borrowed(markdown);
+        return Cow::Borrowed(text);
     }
     changes.sort_by_key(|(range, _)| range.start);
-    let mut connected = String::with_capacity(markdown.len());
+    let mut changed = String::with_capacity(text.len());
     let mut done = 0;
     for (range, words) in changes.into_iter().filter(|(range, _)| range.start <= range.end) {
         if range.start >= done {
-            connected.push_str(&markdown[done..range.start]);
-            connected.push_str(&words);
+            changed.push_str(&text[done..range.start]);
+            changed.push_str(&words);
             done = range.end;
         }
     }
-    connected.push_str(&markdown[done..]);
-    Cow::Owned(connected)
+    changed.push_str(&text[done..]);
+    Cow::Owned(changed)
 }
 
 /// Whether a text may hold links that are not to the web at large.
 fn has_links(markdown: &str) -> bool {
     let is_near = |start: &str| !(start.starts_with("http") || start.starts_with('#'));
+    let has_image = || ["<img", "<IMG"].iter().any(|image| markdown.contains(image));
     ["](", "]: "].iter().any(|sign| markdown.match_indices(sign).any(|(at, sign)| is_near(&markdown[at + sign.len()..])))
+        || has_image()
 }
 
 /// The first picture of a text that shows something of what it tells; not the likeness of an author beside a name, nor a badge.
-fn picture(markdown: &str, origin: Option<&Provenance>) -> Option<Picture> {
+fn picture(markdown: &str, near: &Near<'_>) -> Option<Picture> {
     if !markdown.contains("![") && !markdown.contains("<img") && !markdown.contains("<IMG") {
         return None;
     }
-    let destinations = Destinations::of(origin);
     let found = |address: &str, alternative: &str| {
-        let url = destinations.picture(address).filter(|url| !is_badge(url))?.parse().ok()?;
+        if near.file(address) == Found::Nowhere {
+            return None;
+        }
+        let url = near.destinations.picture(address).filter(|url| !is_badge(url))?.parse().ok()?;
         Some(Picture { url, alternative_text: alternative.trim().parse().ok(), credit: None })
     };
     let mut in_heading = false;
@@ -256,11 +398,70 @@ mod tests {
         ] {
             let mut case_studies =
                 [case_study("a-un", "cases/un.md", "Un", written), case_study("a-kiosque", "cases/kiosque.md", "Le kiosque", "")];
-            connect(&mut case_studies);
+            connect(&mut case_studies, Pictures::among(&Paths::default()));
             assert_eq!(case_studies[0].sections[0].markdown, expected, "{written}");
-            connect(&mut case_studies);
+            connect(&mut case_studies, Pictures::among(&Paths::default()));
             assert_eq!(case_studies[0].sections[0].markdown, expected, "again: {written}");
         }
+    }
+
+    #[test]
+    fn pictures_are_found_where_they_are() {
+        let paths: Paths = [
+            "content/cases/un.md",
+            "content/cases/plan.png",
+            "content/cases/un/page.png",
+            "content/images/vue de la gare.png",
+            "static/media/guide.pdf",
+            "static/media/carte.svg",
+            "static/fr/logo.png",
+            "static/en/logo.png",
+        ]
+        .into_iter()
+        .collect();
+        for (written, expected, missing) in [
+            ("![a](plan.png)", "![a](plan.png)", None),
+            ("![a](page.png \"page.png\")", "![a](./un/page.png \"page.png\")", None),
+            ("![a](../../images/plan.png)", "![a](../../images/plan.png)", Some("../../images/plan.png")),
+            ("![a](../../images/vue%20de%20la%20gare.png)", "![a](../images/vue%20de%20la%20gare.png)", None),
+            (
+                "![a][1] ![b](<vue de la gare.png>)\n\n[1]: ../page.png",
+                "![a][1] ![b](<../images/vue%20de%20la%20gare.png>)\n\n[1]: ./un/page.png",
+                None,
+            ),
+            ("[![*a*](/media/carte.svg)](/media/guide.pdf)", "[![*a*](/media/carte.svg)](/media/guide.pdf)", None),
+            (
+                "[![a](/base/media/carte.svg)](guide.pdf)",
+                "[![a](../../static/media/carte.svg)](../../static/media/guide.pdf)",
+                None,
+            ),
+            (
+                "<p><img alt=\"carte.svg\" src='/base/media/carte.svg'></p>",
+                "<p><img alt=\"carte.svg\" src='../../static/media/carte.svg'></p>",
+                None,
+            ),
+            ("<img src=vue.png> [a](vue.pdf) `![a](vue.png)`", "<img src=vue.png> [a](vue.pdf) `![a](vue.png)`", Some("vue.png")),
+            ("![a](logo.png) ![b](https://a.fr/b.png)", "![a](logo.png) ![b](https://a.fr/b.png)", Some("logo.png")),
+            ("[un](un.md) ![a](carte.svg)", "[un](maillage:a-un) ![a](../../static/media/carte.svg)", None),
+        ] {
+            let mut case_studies = [case_study("a-un", "content/cases/un.md", "Un", written)];
+            let told = connect(&mut case_studies, Pictures::among(&paths));
+            assert_eq!(case_studies[0].sections[0].markdown, expected, "{written}");
+            let told: Vec<(Code, &str)> =
+                told.iter().map(|told| (told.code, told.value.as_deref().unwrap_or_default())).collect();
+            assert_eq!(told, missing.map(|missing| (Code::MissingPicture, missing)).into_iter().collect::<Vec<_>>(), "{written}");
+            let shown = case_studies[0].picture.as_ref().map(|picture| picture.url.to_string());
+            assert!(shown.is_none_or(
+                |url| url.starts_with("https://raw.githubusercontent.com/agen/cases/c0/") || url == "https://a.fr/b.png"
+            ));
+            connect(&mut case_studies, Pictures::among(&paths));
+            assert_eq!(case_studies[0].sections[0].markdown, expected, "again: {written}");
+        }
+        // Where there are no pictures, the source is a copy of its texts: nothing is missed.
+        let texts: Paths = ["content/cases/un.md"].into_iter().collect();
+        let mut alone = [case_study("a-un", "content/cases/un.md", "Un", "![a](plan.png)")];
+        assert_eq!(connect(&mut alone, Pictures::among(&texts)), []);
+        assert!(alone[0].picture.is_some());
     }
 
     #[test]
@@ -285,7 +486,7 @@ mod tests {
             ),
         ] {
             let mut case_studies = [case_study("a-un", "cases/un.md", "Un", markdown)];
-            connect(&mut case_studies);
+            connect(&mut case_studies, Pictures::among(&Paths::default()));
             let picture = case_studies[0].picture.as_ref();
             let found = picture.map(|picture| (picture.url.to_string(), picture.alternative_text.as_ref().map(Text::as_str)));
             assert_eq!(found, expected, "{markdown}");

@@ -89,11 +89,11 @@ async fn work_out(
         }
         (None, None) => return Err(ImportError::Task("a source that nobody knew was known".to_owned())),
     };
-    let read::Read { version, drafts, commit, mut report, mut invalid, source } = read;
+    let read::Read { version, drafts, commit, mut report, mut invalid, paths, source } = read;
     progress.stage(Stage::Compare, None);
     let base = store.revision().await?;
     let known = Known::from_store(store, &drafts).await?;
-    let origin = Origin { source: job.source.clone(), commit: commit.clone(), fetched_at: now };
+    let origin = Origin { source: job.source.clone(), commit: commit.clone(), fetched_at: now, paths };
     let assembled = assemble::assemble(&origin, drafts, &known);
     report.diagnostics.extend(assembled.diagnostics);
     report.read -= assembled.invalid.len();

@@ -16,7 +16,7 @@ use crate::parse::body::Headings;
 use crate::parse::{Beside, Outcome, Parsed, Reading};
 use crate::progress::{Progress, Stage};
 use crate::report::{Report, skipped};
-use crate::source::{self, Question, SourceFile};
+use crate::source::{self, Paths, Question, SourceFile};
 use crate::sources::SourceConfig;
 
 /// What the files of a source say.
@@ -31,6 +31,8 @@ pub struct Read {
     pub report: Report,
     /// The paths of files that give no record.
     pub invalid: BTreeSet<String>,
+    /// Where all files of the source are, read or not.
+    pub paths: Paths,
     /// The source, with what its mapping says of all files.
     pub source: SourceConfig,
 }
@@ -89,7 +91,7 @@ pub async fn read_by(
     let mut drafts = Vec::with_capacity(snapshot.files.len());
     let mut invalid = BTreeSet::new();
     let mut leftovers = Leftovers::default();
-    let dates = snapshot.dates;
+    let (dates, all_paths) = (snapshot.dates, snapshot.paths);
     let files = with_sidecars(snapshot.files, manner.mapping.as_ref());
     let paths: Vec<String> = files.iter().map(|WithSidecar { file, .. }| file.path.clone()).collect();
     let parsing = Arc::clone(&manner);
@@ -127,7 +129,7 @@ pub async fn read_by(
     report.diagnostics.extend(leftovers.diagnostics());
     report.invalid = invalid.len();
     let commit = report.commit.as_deref().and_then(|commit| commit.parse().ok());
-    Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid, source }))
+    Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid, paths: all_paths, source }))
 }
 
 /// A source in the language and under the licence that its mapping says, if it says any.

@@ -60,7 +60,7 @@ impl FileSource for Directory<'_> {
         let commit = git::head_of_work_tree(self.path);
         let mut snapshot = collector.finish(String::new(), commit);
         // The work tree of a repository may hold other than its commit.
-        snapshot.version = fingerprint(&snapshot.files);
+        snapshot.version = fingerprint(&snapshot);
         if question.dates
             && let Some(commit) = &snapshot.commit
         {

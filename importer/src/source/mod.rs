@@ -7,6 +7,7 @@ mod directory;
 mod git;
 mod http;
 mod name;
+mod paths;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,8 @@ use crate::job::{ImportJob, Location};
 use crate::limits::Limits;
 use crate::reference::hex;
 use crate::report::{LeftAside, skipped};
+
+pub use self::paths::Paths;
 
 /// A file of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +62,8 @@ pub struct Snapshot {
     pub skipped: BTreeMap<&'static str, usize>,
     /// The pages among them.
     pub left_aside: LeftAside,
+    /// Where all files are, wanted or not.
+    pub paths: Paths,
 }
 
 /// What is asked of a source.
@@ -152,12 +157,14 @@ impl<'a> Collector<'a> {
                 Content::Bytes(bytes)
             }
         };
+        self.snapshot.paths.add(&path);
         self.snapshot.files.push(SourceFile { path, content });
         Ok(())
     }
 
     fn not_wanted(&mut self, path: &str) {
         self.skip(skipped::NOT_SELECTED);
+        self.snapshot.paths.add(path);
         // Pictures and programs are not missed.
         let name = path.rsplit('/').next().unwrap_or(path);
         let is_page = match name.rsplit_once('.') {
@@ -193,10 +200,14 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// A hash of what is in files, for sources that have no name for their state.
-fn fingerprint(files: &[SourceFile]) -> String {
+/// A hash of what is in files, and of where the others are, for sources that have no name for their state.
+fn fingerprint(snapshot: &Snapshot) -> String {
     let mut hash = Sha256::new();
-    for file in files {
+    for path in snapshot.paths.iter() {
+        hash.update(path);
+        hash.update([0]);
+    }
+    for file in &snapshot.files {
         let content: (&[u8], u64) = match &file.content {
             Content::Bytes(bytes) => (bytes, bytes.len() as u64),
             Content::TooLarge(size) => (&[], size.unwrap_or(u64::MAX)),

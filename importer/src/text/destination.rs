@@ -4,6 +4,7 @@ use maillage_graph_schema::model::{Provenance, Text};
 use url::Url;
 
 use crate::forge::{self, Forge};
+use crate::source::Paths;
 
 /// What the address of a link starts with that leads to an initiative of ours, before its key. Such links are made when a
 /// source is read: its files name one another by paths.
@@ -21,6 +22,8 @@ pub(crate) struct Destinations {
     commit: String,
     /// The folder of the text's file.
     folder: String,
+    /// The folder that a site makes of the text's file, where it shows `a.md` as `a/`.
+    page: String,
     /// The folder whose files a site serves from its root, as far as the place of the text tells; `None` if it tells nothing.
     root: Option<&'static str>,
 }
@@ -36,7 +39,22 @@ impl Destinations {
             repository: repository.and_then(forge::page),
             commit: origin.commit.as_ref().map_or("HEAD", Text::as_str).to_owned(),
             folder: path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+            page: path.rsplit_once('.').map_or(path, |(page, _)| page).to_owned(),
             root: root(path),
+        }
+    }
+
+    /// Where the file is that an address of this text means, among those that there are.
+    pub(crate) fn find(&self, address: &str, paths: &Paths) -> Found {
+        let Sort::Path(path) = sort(address) else { return Found::AsWritten };
+        let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        if !is_file || self.path(path).is_some_and(|path| paths.has(&path)) {
+            return Found::AsWritten;
+        }
+        let from_page = normal(&self.page, path).filter(|from_page| !path.starts_with('/') && paths.has(from_page));
+        match from_page.or_else(|| by_its_end(path, paths)) {
+            Some(found) => Found::At(from_folder(&self.folder, &found)),
+            None => Found::Nowhere,
         }
     }
 
@@ -77,6 +95,51 @@ impl Destinations {
             }
         }
     }
+}
+
+/// What an address of a text finds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// What it leads to as it is written, or nothing that is a file of the source.
+    AsWritten,
+    /// A file that it does not lead to as it is written: the address that does.
+    At(String),
+    /// Nothing: there is no such file.
+    Nowhere,
+}
+
+/// The only file whose path ends as an address does. A site may serve its files from below a folder of its own: then the address
+/// has one name more, or several, before.
+fn by_its_end(address: &str, paths: &Paths) -> Option<String> {
+    let decoded = decoded(address);
+    let names: Vec<&str> = decoded.split('/').filter(|name| !["", ".", ".."].contains(name)).collect();
+    let whole = paths.only_one_that_ends_with(&names.join("/"));
+    // A name alone may be that of another file.
+    let shorter = || (1..names.len().saturating_sub(1)).find_map(|from| paths.only_one_that_ends_with(&names[from..].join("/")));
+    whole.or_else(|| decoded.starts_with('/').then(shorter).flatten())
+}
+
+/// The address of a file, from a folder.
+fn from_folder(folder: &str, path: &str) -> String {
+    /// What would end the path, or the address in a text.
+    const ENCODED: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
+        .add(b' ')
+        .add(b'"')
+        .add(b'#')
+        .add(b'%')
+        .add(b'\'')
+        .add(b'(')
+        .add(b')')
+        .add(b'<')
+        .add(b'>')
+        .add(b'?')
+        .add(b'\\')
+        .add(b':');
+    let names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    let to: Vec<&str> = path.split('/').collect();
+    let common = names.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = if common == names.len() { "./".to_owned() } else { "../".repeat(names.len() - common) };
+    format!("{up}{}", percent_encoding::utf8_percent_encode(&to[common..].join("/"), ENCODED))
 }
 
 /// Where the files are that a site serves from its root: Hugo and Zola have texts in `content` and such files in `static`; where

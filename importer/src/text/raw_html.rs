@@ -122,6 +122,11 @@ impl<'t> Tag<'t> {
 
     /// The value of an attribute.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+        self.written(name).map(unescaped)
+    }
+
+    /// The value of an attribute, as it is written.
+    pub(crate) fn written(&self, name: &str) -> Option<&'t str> {
         let mut rest = self.attributes;
         loop {
             rest = rest.trim_start_matches(|character: char| character.is_ascii_whitespace() || character == '/');
@@ -145,7 +150,7 @@ impl<'t> Tag<'t> {
                 rest = rest.get(1..).unwrap_or_default();
             }
             if key.eq_ignore_ascii_case(name) {
-                return Some(unescaped(value));
+                return Some(value);
             }
         }
     }
