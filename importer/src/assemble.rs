@@ -11,8 +11,8 @@ use maillage_graph_schema::model::{
 use crate::connect::{Pictures, connect};
 use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest};
 use crate::draft::{
-    Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PictureDraft, PlaceDraft,
-    Reference, ReferentDraft, TranslationDraft, Whereabouts,
+    Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, Reference,
+    ReferentDraft, TranslationDraft, Whereabouts,
 };
 use crate::resolve::Known;
 use crate::slug::slug;
@@ -525,7 +525,8 @@ impl Assembler<'_> {
         let mut links = draft.links;
         without_doubles(&mut links, |link| (link.url.clone(), link.url.is_none().then(|| link.label.clone())));
         self.told.insert(CaseStudyKey::new(&draft.key, &draft.language), path.to_owned());
-        let picture = self.picture(draft.picture, &provenance);
+        let told = &mut self.result.diagnostics;
+        let picture = draft.picture.and_then(|picture| self.pictures.resolved(picture, provenance.first(), told));
         self.result.case_studies.push(CaseStudy {
             initiative: draft.key.clone(),
             language: draft.language.clone(),
@@ -589,7 +590,8 @@ impl Assembler<'_> {
             return self.reject(path, diagnostic.value(draft.language.as_str()));
         }
         let provenance = self.origin.provenance(path);
-        let picture = self.picture(draft.picture, &provenance);
+        let told = &mut self.result.diagnostics;
+        let picture = draft.picture.and_then(|picture| self.pictures.resolved(picture, provenance.first(), told));
         let case_study = CaseStudy {
             initiative,
             language: draft.language,
@@ -608,13 +610,6 @@ impl Assembler<'_> {
         }
         self.told.insert(key, path.to_owned());
         self.result.case_studies.push(case_study);
-    }
-
-    fn picture(&mut self, picture: Option<PictureDraft>, provenance: &[Provenance]) -> Option<Picture> {
-        self.pictures.resolved(picture?, provenance.first()).unwrap_or_else(|diagnostic| {
-            self.result.diagnostics.push(diagnostic);
-            None
-        })
     }
 
     /// A translation that says nothing would hide an original that does from those who read its language.

@@ -56,20 +56,23 @@ impl<'a> Pictures<'a> {
         }
     }
 
-    /// A picture that a field names, where it is seen from here; `None` if that is not known, or it is no picture.
-    pub fn resolved(self, picture: PictureDraft, origin: Option<&Provenance>) -> Result<Option<Picture>, Diagnostic> {
+    /// A picture that a field names, where it is seen from here; `None` if that is not known, or it is no picture. One that is
+    /// nowhere is told.
+    pub fn resolved(self, picture: PictureDraft, origin: Option<&Provenance>, told: &mut Vec<Diagnostic>) -> Option<Picture> {
         let written = picture.address.as_str();
         if matches!(sort(written), Sort::Path(path) if !is_picture(path)) {
-            return Ok(None);
+            return None;
         }
         let destinations = Destinations::of(origin);
         let url = match self.find(written, &destinations) {
-            Found::AsWritten => destinations.picture(written),
-            Found::At(address) => destinations.picture(&address),
-            Found::Nowhere => return Err(missing(origin, written)),
+            Found::AsWritten => destinations.picture(written)?,
+            Found::At(address) => destinations.picture(&address)?,
+            Found::Nowhere => {
+                told.push(missing(origin, written));
+                return None;
+            }
         };
-        let Some(url) = url.and_then(|url| url.parse().ok()) else { return Ok(None) };
-        Ok(Some(Picture { url, alternative_text: picture.alternative_text, credit: picture.credit }))
+        Some(Picture { url: url.parse().ok()?, alternative_text: picture.alternative_text, credit: picture.credit })
     }
 }
 
@@ -236,7 +239,7 @@ fn relinked<'t>(markdown: &'t str, near: &Near<'_>, missing: &mut Vec<String>) -
             }
         }
     }
-    changed(markdown, changes)
+    with_changes(markdown, changes)
 }
 
 /// A link or a picture whose end was not seen yet.
@@ -264,22 +267,22 @@ fn sources(html: &str) -> impl Iterator<Item = (usize, usize, String)> {
 }
 
 /// A text with other words in some places.
-fn changed(text: &str, mut changes: Vec<(Range<usize>, String)>) -> Cow<'_, str> {
+fn with_changes(text: &str, mut changes: Vec<(Range<usize>, String)>) -> Cow<'_, str> {
     if changes.is_empty() {
         return Cow::Borrowed(text);
     }
     changes.sort_by_key(|(range, _)| range.start);
-    let mut changed = String::with_capacity(text.len());
+    let mut result = String::with_capacity(text.len());
     let mut done = 0;
     for (range, words) in changes.into_iter().filter(|(range, _)| range.start <= range.end) {
         if range.start >= done {
-            changed.push_str(&text[done..range.start]);
-            changed.push_str(&words);
+            result.push_str(&text[done..range.start]);
+            result.push_str(&words);
             done = range.end;
         }
     }
-    changed.push_str(&text[done..]);
-    Cow::Owned(changed)
+    result.push_str(&text[done..]);
+    Cow::Owned(result)
 }
 
 /// Whether a text may hold links that are not to the web at large.
