@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{
     Adoption, CaseStudy, CaseStudyKey, DeclaredBy, Initiative, InitiativeKey, Instant, Involvement, Language, Organisation,
-    OrganisationKey, Original, Picture, Place, Provenance, RecordKind, Text, TopicKey,
+    OrganisationKey, Original, Place, Provenance, RecordKind, Text, TopicKey,
 };
 
 use crate::connect::{Pictures, connect};

@@ -1,13 +1,15 @@
 //! Does the same to many things, on all cores, and lets none of them take too long or take the others down.
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::Instant;
+use tokio::sync::Notify;
+
+/// How often somebody looks whether a worker takes too long, and how many items are done. To be told of each would take longer than
+/// many of them do.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Why something was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,14 +26,11 @@ struct Work<T, R> {
     items: Vec<Mutex<Option<T>>>,
     next: AtomicUsize,
     act: Box<dyn Fn(T) -> R + Send + Sync>,
-    events: UnboundedSender<Event<R>>,
-}
-
-/// What a worker says.
-enum Event<R> {
-    Began { worker: usize, item: usize },
-    Done { worker: usize, item: usize, result: Result<R, Undone> },
-    Over { worker: usize },
+    /// Of each item, once it is done or given up.
+    results: Vec<Mutex<Option<Result<R, Undone>>>>,
+    done: AtomicUsize,
+    /// Told when all are done.
+    all_done: Notify,
 }
 
 /// Acts on each item, and says after each that it is done. The results are in the order of the items.
@@ -42,103 +41,123 @@ pub async fn each<T: Send + 'static, R: Send + 'static>(
     mut done: impl FnMut(),
 ) -> Vec<Result<R, Undone>> {
     let count = items.len();
-    let items = items.into_iter().map(|item| Mutex::new(Some(item))).collect();
-    let (events, received) = unbounded_channel();
-    let work = Arc::new(Work { items, next: AtomicUsize::new(0), act: Box::new(act), events });
-    let mut crew = Crew { work, received, running: HashMap::new(), hired: 0 };
+    let work = Arc::new(Work {
+        items: items.into_iter().map(|item| Mutex::new(Some(item))).collect(),
+        next: AtomicUsize::new(0),
+        act: Box::new(act),
+        results: (0..count).map(|_| Mutex::new(None)).collect(),
+        done: AtomicUsize::new(0),
+        all_done: Notify::new(),
+    });
+    let mut crew = Crew { work: Arc::clone(&work), working: Vec::new() };
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(count);
     (0..workers).for_each(|_| crew.hire());
-    let mut results: Vec<Option<Result<R, Undone>>> = (0..count).map(|_| None).collect();
-    while let Some((item, result)) = crew.next(longest).await {
-        results[item] = Some(result);
-        done();
+    let mut told = 0;
+    loop {
+        let now_done = work.done.load(Ordering::Acquire);
+        (told..now_done).for_each(|_| done());
+        told = now_done;
+        if told == count {
+            break;
+        }
+        // A notice that came before is kept until somebody waits for it.
+        let _ = tokio::time::timeout(LOOK.min(longest), work.all_done.notified()).await;
+        crew.give_up_those_who_began_before(longest);
     }
-    // Every item was taken by a worker, and each of those has answered or was given up.
-    results.into_iter().map(|result| result.unwrap_or(Err(Undone::Failed))).collect()
+    // Every item was done or given up.
+    work.results.iter().map(|result| locked(result).take().unwrap_or(Err(Undone::Failed))).collect()
+}
+
+fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<T, R> Work<T, R> {
+    /// Keeps what came of an item.
+    fn end(&self, item: usize, result: Result<R, Undone>) {
+        *locked(&self.results[item]) = Some(result);
+        if self.done.fetch_add(1, Ordering::AcqRel) + 1 == self.items.len() {
+            self.all_done.notify_one();
+        }
+    }
 }
 
 /// Those who work.
 struct Crew<T, R> {
     work: Arc<Work<T, R>>,
-    received: UnboundedReceiver<Event<R>>,
-    running: HashMap<usize, Running>,
-    hired: usize,
+    working: Vec<Arc<Mutex<Worker>>>,
 }
 
 /// What a worker is at.
-struct Running {
-    item: Option<(usize, Instant)>,
-    /// Tells it that nobody waits for it any more.
-    given_up: Arc<AtomicBool>,
+enum Worker {
+    Idle,
+    At {
+        item: usize,
+        since: Instant,
+    },
+    /// Nobody waits for it any more.
+    GivenUp,
 }
 
 impl<T: Send + 'static, R: Send + 'static> Crew<T, R> {
     fn hire(&mut self) {
-        let worker = self.hired;
-        self.hired += 1;
-        let given_up = Arc::new(AtomicBool::new(false));
-        self.running.insert(worker, Running { item: None, given_up: Arc::clone(&given_up) });
+        let worker = Arc::new(Mutex::new(Worker::Idle));
+        self.working.push(Arc::clone(&worker));
         let work = Arc::clone(&self.work);
         tokio::task::spawn_blocking(move || {
-            while !given_up.load(Ordering::Relaxed) {
+            loop {
                 let item = work.next.fetch_add(1, Ordering::Relaxed);
-                let Some(thing) = work.items.get(item) else { break };
-                let Some(thing) = thing.lock().unwrap_or_else(PoisonError::into_inner).take() else { continue };
-                let began = work.events.send(Event::Began { worker, item });
-                let result = catch_unwind(AssertUnwindSafe(|| (work.act)(thing))).map_err(|_| Undone::Failed);
-                if began.is_err() || work.events.send(Event::Done { worker, item, result }).is_err() {
+                let Some(thing) = work.items.get(item).and_then(|item| locked(item).take()) else { break };
+                if !begins(&worker, item) {
                     break;
                 }
+                let result = catch_unwind(AssertUnwindSafe(|| (work.act)(thing))).map_err(|_| Undone::Failed);
+                let mut state = locked(&worker);
+                // What comes from one that was given up is late.
+                if matches!(*state, Worker::GivenUp) {
+                    break;
+                }
+                *state = Worker::Idle;
+                drop(state);
+                work.end(item, result);
             }
-            // Nobody may be listening any more.
-            let _ = work.events.send(Event::Over { worker });
         });
     }
 
-    /// Waits no longer for a worker, and takes another in its place.
-    fn give_up(&mut self, worker: usize) {
-        if let Some(lost) = self.running.remove(&worker) {
-            lost.given_up.store(true, Ordering::Relaxed);
+    /// Waits no longer for those who are at one item for so long, and takes others in their place.
+    fn give_up_those_who_began_before(&mut self, longest: Duration) {
+        let mut late = Vec::new();
+        self.working.retain(|worker| {
+            let mut state = locked(worker);
+            let Worker::At { item, since } = *state else { return true };
+            let is_late = since.elapsed() >= longest;
+            if is_late {
+                *state = Worker::GivenUp;
+                late.push(item);
+            }
+            !is_late
+        });
+        for item in late {
+            self.hire();
+            self.work.end(item, Err(Undone::TooLong));
         }
-        self.hire();
     }
+}
 
-    /// The next item that is done or given up; `None` when all are.
-    async fn next(&mut self, longest: Duration) -> Option<(usize, Result<R, Undone>)> {
-        loop {
-            if self.running.is_empty() {
-                return None;
-            }
-            let busy = self.running.iter().filter_map(|(worker, running)| Some((running.item?, *worker)));
-            let slowest = busy.min_by_key(|((_, since), _)| *since);
-            let event = if let Some(((item, since), worker)) = slowest {
-                let event = tokio::time::timeout_at(since + longest, self.received.recv()).await;
-                let Ok(event) = event else {
-                    self.give_up(worker);
-                    return Some((item, Err(Undone::TooLong)));
-                };
-                event
-            } else {
-                self.received.recv().await
-            };
-            match event? {
-                Event::Began { worker, item } => {
-                    if let Some(running) = self.running.get_mut(&worker) {
-                        running.item = Some((item, Instant::now()));
-                    }
-                }
-                Event::Over { worker } => {
-                    self.running.remove(&worker);
-                }
-                Event::Done { worker, item, result } => {
-                    // What comes from one that was given up is late.
-                    if let Some(running) = self.running.get_mut(&worker) {
-                        running.item = None;
-                        return Some((item, result));
-                    }
-                }
-            }
-        }
+/// Notes what a worker is at; whether anybody waits for it.
+fn begins(worker: &Mutex<Worker>, item: usize) -> bool {
+    let mut state = locked(worker);
+    let is_awaited = !matches!(*state, Worker::GivenUp);
+    if is_awaited {
+        *state = Worker::At { item, since: Instant::now() };
+    }
+    is_awaited
+}
+
+impl<T, R> Drop for Crew<T, R> {
+    /// Who asked may have gone away: nobody takes another item.
+    fn drop(&mut self) {
+        self.working.iter().for_each(|worker| *locked(worker) = Worker::GivenUp);
     }
 }
 

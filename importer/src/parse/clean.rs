@@ -31,7 +31,9 @@ pub fn tidy(text: &str) -> String {
         }
         Cow::Owned(kept)
     };
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.into_owned() } else { text.nfc().collect() }
+    // What comes before the first combining mark of Unicode is NFC, whatever stands beside it.
+    let doubtful = text.chars().filter(|character| *character >= '\u{300}');
+    if is_nfc_quick(doubtful) == IsNormalized::Yes { text.into_owned() } else { text.nfc().collect() }
 }
 
 /// Byte order marks, zero-width spaces and word joiners, Unicode's line separators. The joiners of emoji and of Persian stay.
@@ -50,6 +52,7 @@ mod tests {
             ("\u{feff}a\u{feff}b\u{200b}c", "abc"),
             ("a\u{2028}b\u{2029}c", "a\nb\n\nc"),
             ("e\u{301}te\u{301}", "été"),
+            ("a\u{302}\u{323}e\u{302}x\u{323}", "ậêx\u{323}"),
             ("a\0b\u{7}\tc", "ab\tc"),
             ("👩\u{200d}💻", "👩\u{200d}💻"),
         ] {

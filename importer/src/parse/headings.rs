@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::markup::{closes, fence};
 use crate::text;
 use crate::text::raw_html::Tag;
@@ -77,8 +79,9 @@ fn marks(line: &str) -> Option<usize> {
 /// A text whose headings in HTML are those of Markdown, so that it can be cut at them. Those in tables, lists, quotes and the like
 /// stay as they are, and so do those that hold nothing but a picture.
 pub fn with_markdown_headings(text: &str) -> Cow<'_, str> {
-    let may_hold =
-        |mark: &str| text.match_indices(mark).any(|(at, _)| text.as_bytes().get(at + 2).is_some_and(u8::is_ascii_digit));
+    let may_hold = |mark: &str| {
+        memmem::find_iter(text.as_bytes(), mark).any(|at| text.as_bytes().get(at + 2).is_some_and(u8::is_ascii_digit))
+    };
     if !may_hold("<h") && !may_hold("<H") {
         return Cow::Borrowed(text);
     }

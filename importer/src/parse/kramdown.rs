@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::holds;
 use super::markup::{closes, fence};
 
 /// A text that CommonMark reads as kramdown does.
 pub fn with_common_marks(text: &str) -> Cow<'_, str> {
-    if !text.contains('|') && !text.contains(">\n") {
+    if !text.contains('|') && !holds(text, ">\n") {
         return Cow::Borrowed(text);
     }
     let lines: Vec<&str> = text.split('\n').collect();

@@ -5,7 +5,8 @@ use maillage_graph_schema::model::Language;
 /// Shorter texts tell too little: names and addresses look like any language.
 const FEWEST_LETTERS: usize = 150;
 
-/// How much of a text is looked at, in bytes.
+/// How much of a text is looked at, in bytes: first of its beginning, then, where that leaves doubts, of more.
+const BEGINNING: usize = 2_500;
 const LONGEST: usize = 20_000;
 
 /// How sure it must be, from 0 to 1.
@@ -51,7 +52,13 @@ const CODES: &[(&str, &str)] = &[
 
 /// The language of a text in plain words; `None` if that is not sure.
 pub fn detect(plain: &str) -> Option<Language> {
-    let text = &plain[..plain.floor_char_boundary(LONGEST)];
+    let beginning = detect_in(plain, BEGINNING);
+    if plain.len() <= BEGINNING { beginning } else { beginning.or_else(|| detect_in(plain, LONGEST)) }
+}
+
+/// Likewise, of so much of it.
+fn detect_in(plain: &str, most: usize) -> Option<Language> {
+    let text = &plain[..plain.floor_char_boundary(most)];
     // Addresses and names of files are in no language.
     let words = text.split_whitespace().filter(|word| !(word.contains("://") || word.contains('@') || word.contains('_')));
     let text: String = words.flat_map(|word| [word, " "]).collect();

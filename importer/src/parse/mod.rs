@@ -26,6 +26,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use maillage_graph_schema::model::{InitiativeKey, Language, OrganisationKey, Provenance, Section, Text};
+use memchr::memmem;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Draft, FileDraft, Identity, PlaceDraft, ReferentDraft, Whereabouts};
@@ -394,6 +395,11 @@ fn readable(text: &str, path: &str) -> String {
     let text = markup::without_templates(markup::without_head(&text), path);
     let text = headings::with_markdown_headings(&text);
     kramdown::with_common_marks(&text).into_owned()
+}
+
+/// Whether a text holds a sign. Texts are looked through for many, most of which most do not hold.
+fn holds(text: &str, sign: &str) -> bool {
+    memmem::find(text.as_bytes(), sign.as_bytes()).is_some()
 }
 
 /// The key of a file that names none: its source and path, without its extension and language.

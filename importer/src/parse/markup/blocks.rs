@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::arguments::Arguments;
+use crate::parse::holds;
 
 /// A fence of code: its character, its length, and what follows it on its line.
 pub(crate) fn fence(line: &str) -> Option<(u8, usize, &str)> {
@@ -32,7 +33,7 @@ pub(super) fn plain(text: &str, path: &str) -> (String, bool) {
 pub(super) fn are_in(text: &str) -> bool {
     ["import ", "export ", ":::", "!!! ", "??? ", "???+", "=== \"", "```{", "~~~{", "[TOC]", "[toc]"]
         .iter()
-        .any(|sign| text.contains(sign))
+        .any(|sign| holds(text, sign))
 }
 
 struct Reader<'a> {

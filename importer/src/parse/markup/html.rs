@@ -29,7 +29,7 @@ pub(super) enum What {
 /// Whether a text may hold a component, or a tag with expressions.
 pub(super) fn may_hold_components(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.windows(2).any(|pair| pair[0] == b'<' && pair[1].is_ascii_uppercase())
+    memchr::memchr_iter(b'<', bytes).any(|at| bytes.get(at + 1).is_some_and(u8::is_ascii_uppercase))
 }
 
 /// A text that is a page of HTML, without what only a browser reads of it.

@@ -25,6 +25,8 @@ pub(super) use blocks::{closes, fence};
 use ends::{Closings, Ends, Syntax, inside, within};
 use tags::Content;
 
+use super::holds;
+
 /// How much of the line before an attribute is looked at.
 const LONGEST_BEFORE: usize = 400;
 
@@ -43,7 +45,7 @@ pub fn without_templates<'t>(text: &'t str, path: &str) -> Cow<'t, str> {
         (Cow::Borrowed(text), false)
     };
     let signs = ["{", "<!--", "[[", " markdown=", "%%", "=="];
-    let may_hold = signs.iter().any(|sign| text.contains(sign)) || html::may_hold_components(&text);
+    let may_hold = signs.iter().any(|sign| holds(&text, sign)) || html::may_hold_components(&text);
     if may_hold { Cow::Owned(Stripper::of(&text, is_mdx).run()) } else { text }
 }
 

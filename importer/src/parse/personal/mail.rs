@@ -75,7 +75,14 @@ const LONGEST: usize = 254;
 pub(super) fn may_start(text: &str) -> bool {
     // There are too many spaces for more than a look.
     if text.starts_with(' ') {
-        return SPACED.iter().any(|word| text.starts_with(word));
+        let may_be_sign = match text.as_bytes() {
+            [_, b'A', next, ..] => *next == b'T',
+            [_, b'a', next, ..] => *next == b'r',
+            [_, b'c', next, ..] => *next == b'h',
+            [_, next, ..] => !next.is_ascii_alphanumeric(),
+            _ => false,
+        };
+        return may_be_sign && SPACED.iter().any(|word| text.starts_with(word));
     }
     sign(text).is_some()
 }

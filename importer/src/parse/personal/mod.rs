@@ -15,6 +15,18 @@ pub use mail::{RoleMailboxes, is_of_service, is_personal};
 /// What stands for something removed.
 const OMISSION: &str = "[…]";
 
+/// Which bytes an address or a number may start with.
+const MAY_START: [bool; 256] = {
+    let mut may_start = [false; 256];
+    let bytes = b"@&[({% +0123456789";
+    let mut at = 0;
+    while at < bytes.len() {
+        may_start[bytes[at] as usize] = true;
+        at += 1;
+    }
+    may_start
+};
+
 /// How much was removed from a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Removed {
@@ -95,7 +107,9 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
     let mut done = 0;
     let mut at = 0;
     let bytes = text.as_bytes();
-    while let Some(byte) = bytes.get(at).copied() {
+    while let Some(passed) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| MAY_START[usize::from(*byte)])) {
+        at += passed;
+        let byte = bytes[at];
         // Numbers go by groups: what is none from its start is none from its middle.
         let mut passed = at + 1;
         let found = match byte {
