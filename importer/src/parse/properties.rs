@@ -1,4 +1,6 @@
-//! Metadata in lines of their own at the start of a text, as notebooks have them: `town:: Agen` (Logseq, Obsidian), `[[town:Agen]]`.
+//! Metadata in lines of their own at the start of a text: as notebooks have them, `town:: Agen` (Logseq, Obsidian),
+//! `[[town:Agen]]`; and as a head, `Title: A kiosk`, `Town: Agen`, until the first empty line (MultiMarkdown, Pelican) or one of
+//! dashes (Hexo).
 
 use super::value::{Entry, Map, Node, Position, Value};
 
@@ -11,8 +13,52 @@ const MOST: usize = 500;
 /// How long a name may be, in characters.
 const LONGEST_NAME: usize = 40;
 
+/// What a head names the title, without which its lines are a text that looks so.
+const TITLES: &[&str] =
+    &["title", "titre", "titel", "titolo", "título", "titulo", "títol", "otsikko", "tytuł", "rubrik", "tittel"];
+
 /// The properties that a text begins with, or that follow its title, and the text without them.
 pub fn properties(text: &str) -> Option<(Map, String)> {
+    head(text).or_else(|| lines(text))
+}
+
+/// The head of a text, which ends with an empty line or a fence, and the text below it. A line that is indented goes on with the value before.
+fn head(text: &str) -> Option<(Map, String)> {
+    let mut values: Vec<(usize, &str, String)> = Vec::new();
+    let mut done = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        done += line.len();
+        let trimmed = line.trim();
+        match (values.last_mut(), trimmed.is_empty() || trimmed == "---") {
+            (None, true) => return None,
+            (Some(_), true) => break,
+            (Some((_, _, value)), _) if line.starts_with([' ', '\t']) => {
+                value.push(' ');
+                value.push_str(trimmed);
+            }
+            _ => {
+                let (name, value) = trimmed.split_once(':').filter(|(name, _)| is_name(name))?;
+                // The scheme of an address has a colon as well.
+                let is_value = value.is_empty() || value.starts_with([' ', '\t']);
+                is_value.then(|| values.push((index + 1, name, value.trim().to_owned())))?;
+            }
+        }
+        if values.len() > MOST {
+            return None;
+        }
+    }
+    let has_title = values.iter().any(|(_, name, _)| TITLES.contains(&name.trim().to_lowercase().as_str()));
+    (has_title && values.len() >= FEWEST).then(|| {
+        let mut fields = Map::default();
+        for (line, name, value) in &values {
+            add(&mut fields, name.trim(), Node { value: scalar(value), at: Position { line: *line, column: 1 } });
+        }
+        (fields, text[done..].to_owned())
+    })
+}
+
+/// Lines in which nothing but a property stands.
+fn lines(text: &str) -> Option<(Map, String)> {
     let mut fields = Map::default();
     let mut count = 0;
     let mut before = String::new();
@@ -43,10 +89,13 @@ fn property(line: &str) -> Option<(&str, &str)> {
         Some(inner) => inner.split_once(':').filter(|(_, value)| !value.starts_with(['/', ':']) && !value.trim().is_empty())?,
         None => line.split_once("::").filter(|(_, value)| value.is_empty() || value.starts_with(' '))?,
     };
-    let is_name = name.starts_with(char::is_alphabetic)
+    is_name(name).then(|| (name.trim_end(), value.trim()))
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(char::is_alphabetic)
         && name.chars().count() <= LONGEST_NAME
-        && name.chars().all(|character| character.is_alphanumeric() || " _-".contains(character));
-    is_name.then(|| (name.trim_end(), value.trim()))
+        && name.chars().all(|character| character.is_alphanumeric() || " _-".contains(character))
 }
 
 /// A value, in which links to pages are their names.
@@ -93,6 +142,12 @@ mod tests {
                 "town@1=Agen tags@2=wifi, kiosk end@3=",
                 "\r\n- Text",
             ),
+            (
+                "Title: Um kiosk: o primeiro\nDate: 2012-12-06 23:31\nTags: eleições,\n  wifi\nImage:\n\nText: here\n",
+                "Title@1=Um kiosk: o primeiro Date@2=2012-12-06 23:31 Tags@3=eleições, wifi Image@5=",
+                "Text: here\n",
+            ),
+            ("titre: Un kiosque\nville: Agen\n---\nTexte", "titre@1=Un kiosque ville@2=Agen", "Texte"),
             ("code postal:: 47000\nétat:: ouvert\n# A title\n", "code postal@1=47000 état@2=ouvert", "# A title\n"),
         ] {
             let found = properties(text).unwrap_or_else(|| panic!("none in {text:?}"));
@@ -104,6 +159,11 @@ mod tests {
             "[[Kiosk]]\n[[Wifi|the wifi]]\n",
             "[[https://a.org]]\n[[https://b.org]]\n",
             "std::vector\nstd::map\n",
+            "Title: A kiosk\n\nText",
+            "Note: this is a text\nTown: Agen\n\nText",
+            "Title: A kiosk\nThis is a text: not a head\nwith more\n\nText",
+            "Title: A\nhttps://a.org\n\nText",
+            "\nTitle: A\nTown: Agen\n\nText",
             "Text\ntown:: Agen\nyear:: 2021\n",
             "# A\n# B\ntown:: Agen\nyear:: 2021\n",
         ] {
