@@ -93,6 +93,8 @@ struct Finder<'a> {
 enum Beside {
     Areas(Vec<AreaKey>),
     Postcode(String),
+    /// A region of a country whose regions are not known, since it is nothing else there.
+    Region,
     /// It may be anything.
     Unknown,
 }
@@ -147,15 +149,21 @@ impl Finder<'_> {
 
     fn by_name(&self, text: &str) -> Vec<Candidate> {
         let query = query::parse(text);
-        let mut beside: Vec<Beside> = query.qualifiers.iter().map(|text| self.beside(text)).collect();
-        let said = [&self.description.department, &self.description.region].into_iter().flatten();
-        beside.extend(said.map(|text| self.beside(text)));
-        let postcode = query.postcode.clone().or_else(|| self.description.postcode.clone());
-        beside.extend(postcode.map(Beside::Postcode));
+        let areas = [&self.description.department, &self.description.region].into_iter().flatten();
+        let said: Vec<&String> = query.qualifiers.iter().chain(areas).collect();
+        let mut beside: Vec<Beside> = said.iter().map(|text| self.beside(text)).collect();
         let country = self.description.country.as_deref().map(|text| self.gazetteer.country(text));
         // A country that nobody knows makes the whole uncertain.
         let country_is_unknown = country == Some(None);
         let country = country.flatten().or_else(|| country_of(&beside));
+        for (beside, text) in beside.iter_mut().zip(said) {
+            if matches!(beside, Beside::Unknown) && country.is_some_and(|country| self.may_be_region(text, &query.name, country))
+            {
+                *beside = Beside::Region;
+            }
+        }
+        let postcode = query.postcode.clone().or_else(|| self.description.postcode.clone());
+        beside.extend(postcode.map(Beside::Postcode));
         if let Some(country) = country
             && !self.gazetteer.has_towns(country)
         {
@@ -176,6 +184,15 @@ impl Finder<'_> {
             towns.retain(|town| is_named(town) || !countries.contains(&country_of(town)));
         }
         let is_told = country.is_some() || beside.iter().any(|beside| !matches!(beside, Beside::Unknown));
+        // Of postal codes those of France alone are known.
+        let is_told_of = |town: &KnownTown| {
+            let in_france = country_of_town(self.gazetteer, town) == Some("FR");
+            country.is_some()
+                || beside
+                    .iter()
+                    .any(|beside| matches!(beside, Beside::Areas(_)) || in_france && matches!(beside, Beside::Postcode(_)))
+        };
+        let has_region = beside.iter().any(|beside| matches!(beside, Beside::Region));
         if let Some(point) = self.description.point {
             return self.near(point, &towns, &query, country);
         }
@@ -186,7 +203,8 @@ impl Finder<'_> {
                     () if is_uncertain => 60,
                     // The country alone does not make a name whole.
                     () if !is_whole && !beside.iter().any(|beside| !matches!(beside, Beside::Unknown)) => 60,
-                    () if is_told => 97,
+                    () if is_told_of(town) && has_region => 85,
+                    () if is_told_of(town) => 97,
                     () if self.is_of_language(town) => 90,
                     () => 60,
                 };
@@ -201,6 +219,14 @@ impl Finder<'_> {
         }
         if found.is_empty() && country.is_none_or(|country| country == "FR") {
             found = self.perhaps_intercommunality(text);
+        }
+        // "Armley, Leeds": what stands before the town may be a quarter of it, a hall, a street.
+        if found.is_empty()
+            && !country_is_unknown
+            && !query.qualifiers.is_empty()
+            && beside.iter().all(|beside| matches!(beside, Beside::Unknown))
+        {
+            found = self.by_end_of_address(text);
         }
         if found.is_empty() {
             return country.filter(|_| !is_uncertain).map_or_else(Vec::new, |country| self.in_country(country, 85));
@@ -221,7 +247,7 @@ impl Finder<'_> {
         let tells = |beside: &Beside| match beside {
             Beside::Postcode(_) => true,
             Beside::Areas(areas) => areas.iter().any(|area| !area.as_str().starts_with("country:")),
-            Beside::Unknown => false,
+            Beside::Region | Beside::Unknown => false,
         };
         if !beside.iter().any(tells) {
             return Vec::new();
@@ -282,10 +308,18 @@ impl Finder<'_> {
         if areas.is_empty() { Beside::Unknown } else { Beside::Areas(areas) }
     }
 
+    /// Whether what stands beside a name may be a region of a country: of one whose regions are not known, and where no town is
+    /// called so, unless it is the name itself.
+    fn may_be_region(&self, text: &str, name: &str, country: &str) -> bool {
+        let is_town = || self.gazetteer.named(text).iter().any(|town| country_of_town(self.gazetteer, town) == Some(country));
+        country != "FR" && self.gazetteer.has_towns(country) && (fold(text) == name || !is_town())
+    }
+
     fn agrees(&self, town: &KnownTown, beside: &Beside) -> bool {
         match beside {
-            Beside::Unknown => true,
+            Beside::Region | Beside::Unknown => true,
             Beside::Areas(areas) => areas.iter().any(|area| self.gazetteer.is_in(town, area)),
+            Beside::Postcode(_) if country_of_town(self.gazetteer, town) != Some("FR") => true,
             // A postal code that no town has, such as that of a large office, tells its department; the number may be the
             // code of the commune instead.
             Beside::Postcode(postcode) => {
@@ -499,10 +533,9 @@ impl Finder<'_> {
         let countries: &[&str] = match language.split('-').next().unwrap_or_default() {
             "fr" => &["FR", "BE", "CH", "LU"],
             "de" => &["DE", "AT", "CH", "LU", "LI"],
-            "es" | "ca" | "gl" | "eu" => &["ES"],
+            "ca" | "gl" | "eu" => &["ES"],
             "it" => &["IT", "CH"],
             "nl" => &["NL", "BE"],
-            "pt" => &["PT"],
             "pl" => &["PL"],
             "sv" => &["SE", "FI"],
             "da" => &["DK"],
@@ -511,7 +544,7 @@ impl Finder<'_> {
             "cs" => &["CZ"],
             "hu" => &["HU"],
             "ro" => &["RO"],
-            // English is written of everywhere.
+            // English, Spanish and Portuguese are written of everywhere: towns of Spain have namesakes from Mexico to Chile.
             _ => &[],
         };
         countries.contains(&country)

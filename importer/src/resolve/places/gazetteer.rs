@@ -186,7 +186,8 @@ impl Gazetteer {
     pub fn country(&self, text: &str) -> Option<&'static str> {
         let text = text.trim();
         if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return countries::codes().find(|code| *code == text);
+            // "UK" is no code, but a name.
+            return countries::codes().find(|code| *code == text).or_else(|| COUNTRIES.get(&fold(text)).copied());
         }
         COUNTRIES.get(&fold(text)).copied()
     }
@@ -274,6 +275,12 @@ fn spellings(name: &str) -> Vec<String> {
     if let Some((one, other)) = name.split_once(" / ") {
         names.extend([name_key(one), name_key(other)]);
     }
+    // "St. Gallen" is "Sankt Gallen", as "St-Étienne" is "Saint-Étienne"; and "Aarhus" is how "Århus" is spelled without the ring.
+    let saints: Vec<String> = names.iter().filter_map(|name| Some(format!("saint {}", name.strip_prefix("sankt ")?))).collect();
+    names.extend(saints);
+    if name.contains(['å', 'Å']) {
+        names.push(name_key(&name.replace('å', "aa").replace('Å', "Aa")));
+    }
     names
 }
 
@@ -295,7 +302,11 @@ const EXONYMS: &[(&str, &[&str])] = &[
     ("koln", &["cologne", "koeln"]),
     ("dusseldorf", &["duesseldorf"]),
     ("hannover", &["hanover", "hanovre"]),
-    ("frankfurt am main", &["francfort", "francfort sur le main"]),
+    ("frankfurt am main", &["francfort", "francfort sur le main", "frankfurt main", "frankfurt a m"]),
+    ("freiburg", &["freiburg im breisgau", "freiburg i br", "freiburg breisgau", "fribourg en brisgau"]),
+    ("s hertogenbosch", &["den bosch", "hertogenbosch"]),
+    ("helsinki", &["helsingin", "helsingfors"]),
+    ("lodz", &["lodzi"]),
     ("copenhagen", &["kobenhavn", "copenhague"]),
     ("sevilla", &["seville"]),
     ("barcelona", &["barcelone"]),

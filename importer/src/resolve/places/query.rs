@@ -29,6 +29,13 @@ const PREFIXES: &[&str] = &[
     "hansestadt",
     "universitatsstadt",
     "camara municipal",
+    "prefeitura",
+    "municipio",
+    "concello",
+    "kommune",
+    "gmina",
+    "miasto",
+    "stad",
     "stadtverwaltung",
     "gemeinde",
     "gemeente",
@@ -65,9 +72,11 @@ const ENDINGS: &[(&str, bool)] = &[
     (" council", false),
     (" city", false),
     (" town", false),
-    (" kommune", false),
+    (" kommune", true),
     (" kommun", true),
     (" stad", true),
+    (" kaupunki", false),
+    (" kunta", false),
 ];
 
 /// A name without what stands after it and only says that it is a town: `Lund municipality`, `Helsingborgs stad`.
@@ -77,7 +86,7 @@ pub fn without_ending(name: &str) -> Vec<String> {
     else {
         return Vec::new();
     };
-    let nominative = name.strip_suffix('s').filter(|_| is_genitive);
+    let nominative = name.strip_suffix('s').filter(|_| is_genitive).or_else(|| name.strip_suffix('n'));
     [Some(name), nominative].into_iter().flatten().map(str::to_owned).collect()
 }
 
