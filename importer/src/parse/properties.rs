@@ -1,5 +1,5 @@
 //! Metadata in lines of their own at the start of a text: as notebooks have them, `town:: Agen` (Logseq, Obsidian),
-//! `[[town:Agen]]`; and as a head, `Title: A kiosk`, `Town: Agen`, until the first empty line (MultiMarkdown, Pelican) or one of
+//! `[[town:Agen]]`; and as a head, `Title: A kiosk`, `Town: Agen`, until the first empty line (`MultiMarkdown`, Pelican) or one of
 //! dashes (Hexo).
 
 use super::value::{Entry, Map, Node, Position, Value};

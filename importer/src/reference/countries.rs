@@ -260,6 +260,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("Storbritannien", "GB"),
     ("Storbritannia", "GB"),
     ("Wielka Brytania", "GB"),
+    ("Arabia Saudita", "SA"),
     ("Republic of Ireland", "IE"),
     ("Eire", "IE"),
     ("Ivory Coast", "CI"),

@@ -99,6 +99,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The name of a country, in French.
+pub(crate) fn country_name(code: &str) -> Option<&'static str> {
+    countries::name(code)
+}
+
 /// The code of a country as it is known here.
 pub(crate) fn country_code(code: &str) -> Option<&'static str> {
     countries::codes().find(|known| *known == code)

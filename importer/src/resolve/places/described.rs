@@ -4,7 +4,7 @@ use maillage_explore::geo;
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{AreaKey, AreaKind, Place, PlaceTarget, Text};
 
-use super::gazetteer::{Gazetteer, KnownTown};
+use super::gazetteer::{self, Gazetteer, KnownTown};
 use super::query::{self, Query};
 use super::{CERTAIN, Resolution, candidates};
 use crate::diagnostic::Code;
@@ -129,6 +129,12 @@ impl Finder<'_> {
         self.country_alone()
     }
 
+    /// The country that is told, if it is known. A field of its own may have its code in small letters.
+    fn country(&self) -> Option<&'static str> {
+        let told = self.description.country.as_deref()?.trim();
+        gazetteer::country(told).or_else(|| gazetteer::country(&told.to_uppercase()))
+    }
+
     /// A code with or without its scheme; a commune's may have lost its first zero.
     fn by_code(&self, code: &str) -> Option<Candidate> {
         let code = code.trim();
@@ -148,14 +154,16 @@ impl Finder<'_> {
     }
 
     fn by_name(&self, text: &str) -> Vec<Candidate> {
-        let query = query::parse(text);
+        // "Halle (Saale)" is a name as a whole.
+        let is_whole_name = text.contains('(') && !self.gazetteer.named(text).is_empty();
+        let query = if is_whole_name { Query { name: fold(text), ..Query::default() } } else { query::parse(text) };
         let areas = [&self.description.department, &self.description.region].into_iter().flatten();
         let said: Vec<&String> = query.qualifiers.iter().chain(areas).collect();
         let mut beside: Vec<Beside> = said.iter().map(|text| self.beside(text)).collect();
-        let country = self.description.country.as_deref().map(|text| self.gazetteer.country(text));
+        let told = self.country();
         // A country that nobody knows makes the whole uncertain.
-        let country_is_unknown = country == Some(None);
-        let country = country.flatten().or_else(|| country_of(&beside));
+        let country_is_unknown = told.is_none() && self.description.country.is_some();
+        let country = told.or_else(|| country_of(&beside));
         for (beside, text) in beside.iter_mut().zip(said) {
             if matches!(beside, Beside::Unknown) && country.is_some_and(|country| self.may_be_region(text, &query.name, country))
             {
@@ -220,16 +228,29 @@ impl Finder<'_> {
         if found.is_empty() && country.is_none_or(|country| country == "FR") {
             found = self.perhaps_intercommunality(text);
         }
-        // "Armley, Leeds": what stands before the town may be a quarter of it, a hall, a street.
-        if found.is_empty()
-            && !country_is_unknown
-            && !query.qualifiers.is_empty()
-            && beside.iter().all(|beside| matches!(beside, Beside::Unknown))
-        {
-            found = self.by_end_of_address(text);
+        if found.is_empty() && !country_is_unknown {
+            found = self.around(&query, &beside, country);
         }
         if found.is_empty() {
             return country.filter(|_| !is_uncertain).map_or_else(Vec::new, |country| self.in_country(country, 85));
+        }
+        found
+    }
+
+    /// The town that stands behind a name: "Armley, Leeds", where what stands before it may be a quarter, a hall, a street.
+    fn around(&self, query: &Query, beside: &[Beside], country: Option<&str>) -> Vec<Candidate> {
+        let is_of_country = |beside: &Beside| country_of(std::slice::from_ref(beside)).is_some();
+        if !beside.iter().all(|beside| matches!(beside, Beside::Unknown) || is_of_country(beside)) {
+            return Vec::new();
+        }
+        let last = query.qualifiers.iter().zip(beside).rev().find(|(_, beside)| matches!(beside, Beside::Unknown));
+        let Some((town, _)) = last else { return Vec::new() };
+        let country = country.and_then(crate::reference::country_name).map_or_else(String::new, |country| format!(", {country}"));
+        let mut found = self.by_name(&format!("{town}{country}"));
+        found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
+        for candidate in &mut found {
+            candidate.certainty = candidate.certainty.min(85);
+            candidate.by = "end of its address";
         }
         found
     }
@@ -297,9 +318,8 @@ impl Finder<'_> {
         {
             return Beside::Areas(vec![key]);
         }
-        // Two letters are a state of a federation as often as a country.
-        if text.len() > 2
-            && let Some(country) = self.gazetteer.country(text)
+        // The code of a country is that of a state of a federation as often.
+        if let Some(country) = gazetteer::country_named(text)
             && let Ok(key) = format!("country:{country}").parse::<AreaKey>()
         {
             return Beside::Areas(vec![key]);
@@ -400,7 +420,7 @@ impl Finder<'_> {
             .collect();
         if found.is_empty()
             && text.trim().len() > 2
-            && let Some(code) = self.gazetteer.country(text).filter(|code| country.is_none_or(|known| known == *code))
+            && let Some(code) = gazetteer::country(text).filter(|code| country.is_none_or(|known| known == *code))
         {
             found = self.in_country(code, 90);
         }
@@ -415,7 +435,7 @@ impl Finder<'_> {
 
     fn by_postcode(&self, postcode: &str) -> Vec<Candidate> {
         let towns = self.gazetteer.of_postcode(postcode.trim());
-        let is_elsewhere = self.description.country.as_deref().and_then(|text| self.gazetteer.country(text));
+        let is_elsewhere = self.country();
         if let Some(country) = is_elsewhere.filter(|code| *code != "FR") {
             return self.in_country(country, 90);
         }
@@ -441,7 +461,7 @@ impl Finder<'_> {
 
     /// A town in an address, by its postal code and name, or by what stands after the last comma.
     fn by_address(&self, address: &str) -> Vec<Candidate> {
-        let country = self.description.country.as_deref().and_then(|text| self.gazetteer.country(text));
+        let country = self.country();
         if let Some(country) = country.filter(|code| *code != "FR") {
             let found = self.by_end_of_address(address);
             return if found.is_empty() { self.in_country(country, 90) } else { found };
@@ -517,7 +537,7 @@ impl Finder<'_> {
     }
 
     fn country_alone(&self) -> Vec<Candidate> {
-        let country = self.description.country.as_deref().and_then(|text| self.gazetteer.country(text));
+        let country = self.country();
         country.map_or_else(Vec::new, |country| self.in_country(country, 95))
     }
 
@@ -554,7 +574,7 @@ impl Finder<'_> {
     fn is_lost_town(&self, candidate: &Candidate) -> bool {
         let PlaceTarget::Area(key) = &candidate.target else { return false };
         let has_towns = key.as_str().strip_prefix("country:").is_some_and(|country| self.gazetteer.has_towns(country));
-        let names_country = |name: &Text| self.gazetteer.country(name.as_str()).is_some();
+        let names_country = |name: &Text| gazetteer::country(name.as_str()).is_some();
         let said = self.description.name.as_ref().or(self.description.address.as_ref());
         candidate.by == "country" && has_towns && said.is_some_and(|said| !names_country(said))
     }

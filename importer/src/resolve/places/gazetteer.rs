@@ -182,16 +182,6 @@ impl Gazetteer {
         }
     }
 
-    /// The code of a country by its code or a name.
-    pub fn country(&self, text: &str) -> Option<&'static str> {
-        let text = text.trim();
-        if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            // "UK" is no code, but a name.
-            return countries::codes().find(|code| *code == text).or_else(|| COUNTRIES.get(&fold(text)).copied());
-        }
-        COUNTRIES.get(&fold(text)).copied()
-    }
-
     /// Whether a town lies in an area.
     pub fn is_in(&self, town: &KnownTown, area: &AreaKey) -> bool {
         let mut open: Vec<&AreaKey> = town.areas.iter().collect();
@@ -253,6 +243,20 @@ impl Gazetteer {
     }
 }
 
+/// The code of a country by its code, in capitals, or a name.
+pub fn country(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    // "UK" is no code, but a name.
+    let by_code = countries::codes().find(|code| is_code && *code == text);
+    by_code.or_else(|| country_named(text))
+}
+
+/// The code of a country by a name.
+pub fn country_named(text: &str) -> Option<&'static str> {
+    COUNTRIES.get(&fold(text)).copied()
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "degrees are small")]
 fn square(point: Point) -> (i32, i32) {
     ((point.latitude() / SQUARE).floor() as i32, (point.longitude() / SQUARE).floor() as i32)
@@ -269,10 +273,10 @@ pub fn name_key(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A name, and each of two that stand for one another: `Donostia / San Sebastián`.
+/// A name, and each of two that stand for one another: `Donostia / San Sebastián`, `Biel/Bienne`.
 fn spellings(name: &str) -> Vec<String> {
     let mut names = vec![name_key(name)];
-    if let Some((one, other)) = name.split_once(" / ") {
+    if let Some((one, other)) = name.split_once('/') {
         names.extend([name_key(one), name_key(other)]);
     }
     // "St. Gallen" is "Sankt Gallen", as "St-Étienne" is "Saint-Étienne"; and "Aarhus" is how "Århus" is spelled without the ring.
@@ -307,6 +311,26 @@ const EXONYMS: &[(&str, &[&str])] = &[
     ("s hertogenbosch", &["den bosch", "hertogenbosch"]),
     ("helsinki", &["helsingin", "helsingfors"]),
     ("lodz", &["lodzi"]),
+    ("sitten", &["sion"]),
+    ("molenbeek saint jean", &["sint jans molenbeek", "molenbeek"]),
+    ("saint gilles", &["sint gillis"]),
+    ("schaerbeek", &["schaarbeek"]),
+    ("ixelles", &["elsene"]),
+    ("uccle", &["ukkel"]),
+    ("liege", &["luik", "luttich"]),
+    ("namur", &["namen"]),
+    ("tournai", &["doornik"]),
+    ("kortrijk", &["courtrai"]),
+    ("mechelen", &["malines"]),
+    ("fribourg", &["freiburg im uchtland"]),
+    ("martigny ville", &["martigny"]),
+    ("yverdon les bains", &["yverdon"]),
+    ("bolzano", &["bozen", "bolzano bozen"]),
+    ("reggio nell emilia", &["reggio emilia"]),
+    ("alicante", &["alacant", "alicante alacant"]),
+    ("vitoria", &["gasteiz", "vitoria gasteiz"]),
+    ("gasteiz vitoria", &["gasteiz", "vitoria", "vitoria gasteiz"]),
+    ("a coruna", &["la coruna"]),
     ("copenhagen", &["kobenhavn", "copenhague"]),
     ("sevilla", &["seville"]),
     ("barcelona", &["barcelone"]),

@@ -32,6 +32,8 @@ const PREFIXES: &[&str] = &[
     "prefeitura",
     "municipio",
     "concello",
+    "concelho",
+    "citta",
     "kommune",
     "gmina",
     "miasto",
