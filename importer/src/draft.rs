@@ -151,6 +151,8 @@ pub struct Description {
     pub department: Option<String>,
     pub region: Option<String>,
     pub country: Option<String>,
+    /// Whether the country is what the mapping says of all files, not what this one says.
+    pub country_is_assumed: bool,
     pub point: Option<Point>,
     pub address: Option<Text>,
     /// The language of the file: a name alone is taken for that of a town where it is spoken.

@@ -102,7 +102,7 @@ pub fn stem(path: &str) -> &str {
 
 /// Likewise, without a language before the extension if it is one of these.
 fn stem_without<'p>(path: &'p str, languages: &[Language]) -> &'p str {
-    let path = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/');
+    let path = without_place(path).trim_end_matches('/');
     let name = without_language(file_stem(path), languages);
     match path.rsplit_once('/') {
         Some((folder, _)) if stands_for_folder(name) => folder.rsplit('/').next().unwrap_or(folder),
@@ -110,9 +110,19 @@ fn stem_without<'p>(path: &'p str, languages: &[Language]) -> &'p str {
     }
 }
 
+/// An address without the place in the page that it leads to. The name of a file may hold the same signs: `#welcome.md`.
+fn without_place(path: &str) -> &str {
+    let before = path.split(['?', '#']).next().unwrap_or(path);
+    let is_name = without_extension(path) != path && without_extension(before) == before;
+    if is_name { path } else { before }
+}
+
 fn file_stem(path: &str) -> &str {
+    without_extension(path.rsplit('/').next().unwrap_or(path))
+}
+
+fn without_extension(name: &str) -> &str {
     const EXTENSIONS: &[&str] = &[".markdown", ".md", ".mdx", ".html", ".htm", ".yaml", ".yml", ".toml", ".json"];
-    let name = path.rsplit('/').next().unwrap_or(path);
     EXTENSIONS.iter().find_map(|extension| name.strip_suffix(extension)).unwrap_or(name)
 }
 

@@ -164,6 +164,7 @@ impl Described {
             department: text(&self.department),
             region: text(&self.region),
             country,
+            country_is_assumed: matches!(self.country, Some(Country::Code(_))),
             point: self.point(page),
             address: self.address(page, reading),
             language: None,

@@ -53,7 +53,7 @@ pub fn clusters(pages: &[Page], of: Bundles) -> Vec<Cluster> {
     let mut by_folder: BTreeMap<(String, bool), Vec<usize>> = BTreeMap::new();
     for (index, page) in pages.iter().enumerate() {
         let is_bundle = bundles.contains(page.folder());
-        if is_aside(&page.path) || page.is_index() && !is_bundle {
+        if is_aside(&page.path) || page.is_index() && !is_bundle || is_other_index(page) || is_set_aside(page, pages) {
             continue;
         }
         let folder = if is_bundle { parent(page.folder()) } else { page.folder() };
@@ -82,6 +82,19 @@ pub fn is_aside(path: &str) -> bool {
     folders.any(|folder| folder.starts_with('.') || ASIDE.contains(&folder))
 }
 
+/// Whether a page is that of a folder in another language: `fr.index.md`.
+fn is_other_index(page: &Page) -> bool {
+    page.stem()
+        .split_once('.')
+        .is_some_and(|(language, rest)| rest.eq_ignore_ascii_case("index") && words::language(language).is_some())
+}
+
+/// Whether a page is an older state of one beside it, or a draft of it: `_kiosk.md` beside `kiosk.md`. Generators pass over such names.
+fn is_set_aside(page: &Page, pages: &[Page]) -> bool {
+    let name = page.stem().trim_start_matches('_');
+    name.len() < page.stem().len() && pages.iter().any(|other| other.folder() == page.folder() && other.stem() == name)
+}
+
 fn parent(folder: &str) -> &str {
     folder.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
@@ -101,7 +114,7 @@ fn bundles(pages: &[Page], of: Bundles) -> BTreeSet<String> {
         let is_index = stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme");
         if is_index || is_branch && stem.eq_ignore_ascii_case("_index") {
             *indexes.entry(page.folder()).or_default() += 1;
-        } else {
+        } else if !is_other_index(page) {
             others.insert(page.folder());
         }
     }

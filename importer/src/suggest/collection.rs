@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::Language;
 
+use super::Countries;
 use super::build::{self, Built, Material};
 use super::clusters::Cluster;
 use super::decisions::Doubt;
@@ -33,8 +34,7 @@ pub struct Content<'a> {
     pub assessed: &'a [Assessed],
     pub references: &'a [Reference],
     pub forms: &'a Forms,
-    /// Whether a name is that of a town or an area.
-    pub is_place: &'a dyn Fn(&str) -> bool,
+    pub countries: &'a Countries<'a>,
     pub source: &'a str,
 }
 
@@ -246,13 +246,14 @@ impl Content<'_> {
     }
 
     fn places(&self, makes: &'static str, material: &Material<'_>) -> Whereabouts {
-        let is_place = |text: &str| places::names_place(text, self.is_place);
+        let countries = |text: &str| places::countries_of_name(text, self.countries);
+        let is_place = |text: &str| !countries(text).is_empty();
         let via: Vec<(&Reference, String, bool)> = material
             .references
             .iter()
             .map(|(reference, name, _)| (*reference, name.clone(), has_place(&self.profiles[reference.to])))
             .collect();
-        let mut found = places::places(material.meanings, material.profile, material.pages, &via, &is_place);
+        let mut found = places::places(material, &via, &countries);
         if makes == "organisations" {
             found.choices.retain(|choice| choice.key.is_none());
             return Whereabouts { choices: found.choices, ..Whereabouts::default() };

@@ -54,6 +54,11 @@ pub enum Doubt {
         field: String,
         examples: Vec<String>,
     },
+    /// Nothing tells the country of places but their names.
+    CountryByValues {
+        field: String,
+        country: String,
+    },
     /// Nothing tells the place but titles.
     PlaceInTitles {
         named: usize,
@@ -135,6 +140,7 @@ impl Doubt {
             Self::Mixed { folder, files, taken, field, values } => format!("{folder} mêle plusieurs genres : seuls sont pris les {taken} fichiers sur {files} dont « {field} » vaut {}. Les autres aussi ?", listed(values)),
             Self::NoPlace => "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:FR\"] ou [\"insee:47001\"].".to_owned(),
             Self::PlaceByValues { field, examples } => format!("Le lieu : « {field} », à en juger par ses valeurs ({}). Est-ce bien là que cela se passe ?", listed(examples)),
+            Self::CountryByValues { field, country } => format!("Le pays : les lieux de « {field} » sont presque tous connus de nous dans celui-ci ({country}), ce qui les distingue de leurs homonymes ; à retirer si certains sont ailleurs."),
             Self::PlaceInTitles { named, titles, examples } => format!("Le lieu : aucun champ ne le dit, mais {named} titres sur {titles} semblent en nommer un ({}). Si c'est bien le lieu, enlever le # devant places ; ce qui n'est pas certain viendra à la relecture.", listed(examples)),
             Self::FewPlaces { field, known, values, examples } => format!("Le lieu : « {field} » n'a que {known} valeurs sur {values} qui soient des lieux connus ({}). Le lieu est-il là ?", listed(examples)),
             Self::FoldersUnknown { folders } => format!("Le lieu est le dossier ; {} ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(folders)),
@@ -185,12 +191,15 @@ impl Doubt {
                 listed(values)
             ),
             Self::NoPlace => {
-                "The place: no field says it. If it is the same for all: places = [\"country:FR\"] or [\"insee:47001\"]."
+                "The place: no field says it. If it is the same for all: places = [\"country:DE\"] or [\"geonames:2950159\"]."
                     .to_owned()
             }
             Self::PlaceByValues { field, examples } => {
                 format!("The place: \"{field}\", to judge by its values ({}). Is that where it happens?", listed(examples))
             }
+            Self::CountryByValues { field, country } => format!(
+                "The country: nearly all places of \"{field}\" are known to us in this one ({country}), which tells them from others of their names; take it out if some are elsewhere."
+            ),
             Self::PlaceInTitles { named, titles, examples } => format!(
                 "The place: no field says it, but {named} of {titles} titles seem to name one ({}). If it is the place, take away the # before places; what is not certain will go to a person.",
                 listed(examples)

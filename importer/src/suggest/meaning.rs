@@ -237,6 +237,8 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         }
         Meaning::Operator | Meaning::Funder | Meaning::Partner | Meaning::PartOf => {
             !field.path.contains("[].")
+                && (is_sure || !words::tells_of_it(field.name()))
+                && length >= 3.0
                 && share(|shape| shape.is_label() || matches!(shape, Shape::Path | Shape::Long)) > 0.7
                 && length <= 160.0
                 && !is_codes(field)

@@ -41,7 +41,7 @@ mod vocabulary;
 mod words;
 mod write;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use maillage_graph_schema::model::Language;
 
@@ -72,11 +72,13 @@ pub fn wants(path: &str) -> bool {
         && (is_page(path) || is_bare(path) || is_data(path) || is_licence || site::is_forms(path))
 }
 
-/// Suggests a mapping for the files of a repository, whose records get keys that begin with the name of the source; `is_place`
-/// says whether a name is that of a town or an area.
-pub fn suggest(files: &[SourceFile], source: &str, is_place: &dyn Fn(&str) -> bool, limits: &Limits) -> Suggestion {
+/// In which countries a name is that of a town or an area; none if it is not known.
+pub type Countries<'a> = dyn Fn(&str) -> BTreeSet<String> + 'a;
+
+/// Suggests a mapping for the files of a repository, whose records get keys that begin with the name of the source.
+pub fn suggest(files: &[SourceFile], source: &str, countries: &Countries<'_>, limits: &Limits) -> Suggestion {
     let pages = pages(files, limits);
-    let of = |bundles| suggest_by(bundles, &pages, files, source, is_place, limits);
+    let of = |bundles| suggest_by(bundles, &pages, files, source, countries, limits);
     let suggestion = of(Bundles::Leaves);
     if suggestion.collections.is_empty() { of(Bundles::Branches) } else { suggestion }
 }
@@ -86,7 +88,7 @@ fn suggest_by(
     pages: &[Page],
     files: &[SourceFile],
     source: &str,
-    is_place: &dyn Fn(&str) -> bool,
+    countries: &Countries<'_>,
     limits: &Limits,
 ) -> Suggestion {
     let forms = site::forms(files, limits);
@@ -109,7 +111,7 @@ fn suggest_by(
         assessed: &assessed,
         references: &references,
         forms: &forms,
-        is_place,
+        countries,
         source,
     };
     language(pages, &mut suggestion);
@@ -185,20 +187,23 @@ fn members<'p>(cluster: &'p Cluster, pages: &'p [Page]) -> impl Iterator<Item = 
 
 /// Makes sure that something is proposed as case studies if anything can be, and says why the rest is not.
 fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: &mut [Assessed], suggestion: &mut Suggestion) {
+    /// Fewer pages of which nothing is known are no collection beside another.
+    const FEWEST: usize = 3;
     let is_case_study = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies);
     if !assessed.iter().any(is_case_study) {
-        // What nothing is known of first, then posts, then pages of documentation.
-        let rank = |assessed: &Assessed| match assessed.nature {
-            None => 3,
-            Some(Nature::Posts) => 2,
+        // What nothing is known of first, then posts, then what is a page or two, then pages of documentation.
+        let rank = |index: usize| match assessed[index].nature {
+            None if clusters[index].pages.len() >= FEWEST => 4,
+            Some(Nature::Posts) if clusters[index].pages.len() >= FEWEST => 3,
+            None | Some(Nature::Posts) => 2,
             Some(Nature::Pages) => 1,
             _ => 0,
         };
         let has_words = |cluster: &Cluster| cluster.pages.iter().any(|index| pages[*index].words > 10);
-        let best = (0..clusters.len()).filter(|index| rank(&assessed[*index]) > 0).max_by_key(|index| {
+        let best = (0..clusters.len()).filter(|index| rank(*index) > 0).max_by_key(|index| {
             let pages = clusters[*index].pages.len();
             let is_text = has_words(&clusters[*index]) || nature::richness(&profiles[*index]) > 3;
-            (is_text, rank(&assessed[*index]), pages.min(50) * (1 + nature::richness(&profiles[*index])))
+            (is_text, rank(*index), pages.min(50) * (1 + nature::richness(&profiles[*index])))
         });
         if let Some(best) = best {
             assessed[best].nature = Some(Nature::CaseStudies);

@@ -184,9 +184,13 @@ pub fn strangers(profile: &Profile) -> Option<(String, Vec<String>)> {
         let kind = KINDS.iter().position(|kind| words::name_words(field.name()) == *kind);
         !field.is_nested() && kind.is_some_and(|rank| rank < KINDS.len() - 2) && !field.is_list()
     };
-    let is_other = |value: &str| matches!(words::nature(value), Some(Nature::Events | Nature::Posts | Nature::People));
+    let is_other = |field: &Field, value: &str| match words::nature(value) {
+        // As a post is how many a generator shows any page.
+        Some(Nature::Posts) => !matches!(field.name(), "layout" | "template"),
+        nature => matches!(nature, Some(Nature::Events | Nature::People)),
+    };
     profile.fields.values().filter(is_kind).find_map(|field| {
-        let mut others: Vec<String> = field.counts.keys().filter(|value| is_other(value)).cloned().collect();
+        let mut others: Vec<String> = field.counts.keys().filter(|value| is_other(field, value)).cloned().collect();
         others.sort();
         let count: usize = others.iter().map(|value| field.counts[value]).sum();
         (!others.is_empty() && count * 2 <= profile.files).then(|| (field.path.clone(), others))

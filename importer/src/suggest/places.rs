@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use maillage_explore::text::fold;
+use maillage_graph_schema::model::Language;
 use regex::Regex;
 
+use super::Countries;
+use super::build::Material;
 use super::decisions::Doubt;
 use super::meaning::Meanings;
 use super::model::PlaceChoice;
@@ -15,15 +18,21 @@ use super::references::Reference;
 use super::said::Said;
 use super::vocabulary::{list, lists};
 use super::words::Meaning;
+use crate::resolve::places::{countries_of, country_named};
 
-/// Whether a text names a place that is known, with or without what often stands before and after a name.
-pub fn names_place(text: &str, is_place: &dyn Fn(&str) -> bool) -> bool {
+/// The countries in which a text names a place, with or without what often stands before and after a name.
+pub fn countries_of_name(text: &str, countries: &Countries<'_>) -> BTreeSet<String> {
     let alone = text.split([',', '(', '/']).next().unwrap_or(text);
-    [text, alone].iter().any(|text| {
+    let found = [text, alone].into_iter().map(|text| {
         let folded = fold(text);
-        let bare = list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
-        !folded.is_empty() && (is_place(text) || bare.is_some_and(is_place))
-    })
+        if folded.is_empty() {
+            return BTreeSet::new();
+        }
+        let whole = countries(text);
+        let bare = || list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
+        if whole.is_empty() { bare().map(countries).unwrap_or_default() } else { whole }
+    });
+    found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 /// Ways to tell where the pages of a collection lie.
@@ -37,17 +46,16 @@ pub struct Whereabouts {
 }
 
 /// Where the pages of a collection lie, as far as they tell.
-pub fn places(
-    meanings: &Meanings<'_>,
-    profile: &Profile,
-    pages: &[&Page],
-    via: &[(&Reference, String, bool)],
-    is_place: &dyn Fn(&str) -> bool,
-) -> Whereabouts {
+pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], countries: &Countries<'_>) -> Whereabouts {
+    let Material { meanings, profile, pages, .. } = *material;
+    let is_place = &|text: &str| !countries(text).is_empty();
     let mut choices: Vec<PlaceChoice> = Vec::new();
     let mut decisions: Vec<Doubt> = Vec::new();
     let country = country_of_regions(meanings).or_else(|| country_of_links(profile));
-    choices.extend(by_fields(meanings, country.as_deref()));
+    let mut around = by_fields(meanings, country.as_deref());
+    if around.as_ref().is_some_and(|choice| !is_area_alone(choice)) {
+        choices.extend(around.take());
+    }
     choices.extend(by_folder(pages, is_place, &mut decisions));
     for (reference, collection, has_place) in via {
         let Some(field) = profile.get(&reference.field).filter(|_| *has_place) else { continue };
@@ -67,6 +75,9 @@ pub fn places(
     if choices.is_empty() {
         choices.extend(by_values(meanings, is_place, &mut decisions));
     }
+    choices.iter_mut().for_each(|choice| within(choice, around.as_ref(), material, countries, &mut decisions));
+    // What lies around is said where nothing else is.
+    choices.extend(around.filter(|_| !choices.iter().any(|choice| has_part(choice, "name"))));
     let most = choices.iter().map(|choice| choice.filled).max().unwrap_or(0);
     // An address says little where the town is said.
     if let Some(field) = meanings.best(Meaning::Address).filter(|field| most * 2 < field.filled) {
@@ -89,6 +100,62 @@ pub fn places(
         });
     }
     Whereabouts { choices, offered: None, decisions }
+}
+
+/// Whether a choice tells no more than what lies around a place.
+fn is_area_alone(choice: &PlaceChoice) -> bool {
+    choice.parts.iter().all(|(part, _)| matches!(*part, "department" | "region" | "country"))
+}
+
+fn has_part(choice: &PlaceChoice, part: &str) -> bool {
+    choice.parts.iter().any(|(known, _)| *known == part)
+}
+
+/// Adds to a name what lies around it: by the fields that say so, or the country in which nearly all of its values are, where the
+/// language of the texts does not tell it.
+fn within(
+    choice: &mut PlaceChoice,
+    around: Option<&PlaceChoice>,
+    material: &Material<'_>,
+    countries: &Countries<'_>,
+    decisions: &mut Vec<Doubt>,
+) {
+    if !has_part(choice, "name") || choice.collections.is_some() {
+        return;
+    }
+    for (part, path) in around.iter().flat_map(|around| &around.parts) {
+        if !has_part(choice, part) {
+            choice.parts.push((part, path.clone()));
+        }
+    }
+    let is_told = ["country", "code", "department", "region", "latitude", "point"].iter().any(|part| has_part(choice, part));
+    let field = choice.parts.iter().find(|(part, _)| *part == "name").and_then(|(_, path)| material.profile.get(path));
+    let Some(field) = field.filter(|_| !is_told) else { return };
+    if let Some(country) = country_of_values(field, choice.split, countries)
+        && !material.language.parse::<Language>().is_ok_and(|language| countries_of(&language).contains(&country.as_str()))
+    {
+        decisions.push(Doubt::CountryByValues { field: field.path.clone(), country: country.clone() });
+        choice.parts.push(("country", country));
+    }
+}
+
+/// The country in which nearly all places are that a field names, if there are enough of them.
+fn country_of_values(field: &Field, split: Option<&str>, countries: &Countries<'_>) -> Option<String> {
+    const FEWEST: usize = 3;
+    let values: BTreeSet<&str> = field
+        .counts
+        .keys()
+        .flat_map(|value| split.map_or_else(|| vec![value.as_str()], |split| value.split(split).collect()))
+        .map(str::trim)
+        .filter(|value| !value.is_empty())
+        .collect();
+    let found: Vec<BTreeSet<String>> = values.iter().map(|value| countries(value)).filter(|found| !found.is_empty()).collect();
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    found.iter().flatten().for_each(|country| *counts.entry(country).or_default() += 1);
+    let (country, count) = counts.into_iter().max_by_key(|(country, count)| (*count, std::cmp::Reverse(*country)))?;
+    // Names that are not known may be those of towns elsewhere.
+    let is_clear = count >= FEWEST && ratio(count, found.len()) > 0.9 && ratio(count, values.len()) > 0.7;
+    is_clear.then(|| country.clone())
 }
 
 /// Town, code, postcode, coordinates, and what lies around, which tells towns of one name apart.
@@ -123,6 +190,14 @@ fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoi
         // Some files may have the town in another field.
         let others = meanings.all(*meaning).iter().skip(1).map(|found| found.field);
         let other = others.filter(|_| *part == "name").find(|other| !field.is_nested() && !other.is_nested() && !other.is_list());
+        // "Land" is a state in Germany, and a country elsewhere.
+        let countries: usize =
+            field.counts.iter().filter(|(value, _)| country_named(value).is_some()).map(|(_, count)| count).sum();
+        let is_country = *part == "region" && ratio(countries, field.values) > 0.6;
+        if is_country && meanings.best(Meaning::Country).is_some() {
+            continue;
+        }
+        let part = if is_country { &"country" } else { part };
         let path = if *part == "point" { field.path.trim_end_matches("[]").to_owned() } else { field.path.clone() };
         choice.parts.push((*part, path));
         choice.other_name = choice.other_name.or_else(|| other.map(|other| other.path.clone()));
@@ -153,7 +228,8 @@ fn by_values(meanings: &Meanings<'_>, is_place: &dyn Fn(&str) -> bool, decisions
     /// By how many different places it shows.
     const LEAST: usize = 3;
     let known = |field: &Field| {
-        let places = field.counts.iter().filter(|(value, _)| is_place(value));
+        // A letter or two are a code, though towns are called so.
+        let places = field.counts.iter().filter(|(value, _)| value.chars().count() > 2 && is_place(value));
         let (different, all) = places.fold((0, 0), |(different, all), (_, count)| (different + 1, all + count));
         (different >= LEAST && ratio(all, field.values) > 0.4).then_some(all)
     };
@@ -177,7 +253,11 @@ pub fn in_titles(meanings: &Meanings<'_>, pages: &[&Page], is_place: &dyn Fn(&st
         None => page.heading.clone(),
     };
     let titles: Vec<String> = pages.iter().filter_map(|page| title(page)).collect();
-    let named = |title: &String| Some(NAMED.captures(title)?.get(1)?.as_str().trim().to_owned()).filter(|name| is_place(name));
+    // Letters that stand for words, such as GAP, are no town.
+    let is_word = |name: &String| name.chars().any(char::is_lowercase);
+    let named = |title: &String| {
+        Some(NAMED.captures(title)?.get(1)?.as_str().trim().to_owned()).filter(|name| is_word(name) && is_place(name))
+    };
     let named: Vec<String> = titles.iter().filter_map(named).collect();
     let from = field.map_or_else(|| "{heading}".to_owned(), |field| field.path.clone());
     (named.len() >= 2 && named.len() * 5 >= titles.len()).then(|| {

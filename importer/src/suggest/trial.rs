@@ -76,8 +76,8 @@ pub async fn suggest_for(
         let snapshot = source::open(&fetching).snapshot(&question)?;
         let files = snapshot.map(|snapshot| snapshot.files).unwrap_or_default();
         let known = Known::from_content(&folder)?;
-        let is_place = |name: &str| known.places.knows(name);
-        let suggestion = suggest(&files, fetching.source.key.as_str(), &is_place, &fetching.surroundings.limits);
+        let countries = |name: &str| known.places.countries_of(name);
+        let suggestion = suggest(&files, fetching.source.key.as_str(), &countries, &fetching.surroundings.limits);
         Ok((suggestion, known))
     })
     .await?;

@@ -124,16 +124,37 @@ pub fn name_words(name: &str) -> String {
     fold(&apart)
 }
 
+/// Whether a meaning is a part of where something is, which may be named after what is there.
+fn is_part_of_place(meaning: Meaning) -> bool {
+    use Meaning::{Country, Department, Latitude, Longitude, Postcode, Region, Town, TownCode};
+    matches!(meaning, Town | TownCode | Postcode | Department | Region | Country | Latitude | Longitude)
+}
+
+/// Whether another word of a name says that it tells something of an organisation, and not which one: `publisher_country`.
+pub fn tells_of_it(name: &str) -> bool {
+    use Meaning::{Address, Contact, End, Identifier, Link, Picture, Start, Status, Website};
+    let words = name_words(name);
+    words.split(' ').any(|word| {
+        let is_of = |meaning: Meaning| {
+            is_part_of_place(meaning)
+                || matches!(meaning, Address | Contact | Picture | Website | End | Start | Status | Link | Identifier)
+        };
+        FIELDS.iter().any(|(meaning, names)| is_of(*meaning) && names.contains(&word))
+    })
+}
+
 /// The meanings that a name may have, the surest first.
 pub fn meanings(name: &str) -> Vec<Named> {
     let whole = name_words(name);
     let words: Vec<&str> = whole.split(' ').collect();
     let filling = list("filling", "fields");
-    let bare = words.iter().copied().filter(|word| !filling.contains(word)).collect::<Vec<_>>().join(" ");
+    let without = |others: &[&str]| words.iter().copied().filter(|word| !others.contains(word)).collect::<Vec<_>>().join(" ");
+    let (bare, part) = (without(filling), without(list("holders", "places")));
     let mut found: Vec<Named> = Vec::new();
     for (meaning, names) in FIELDS.iter() {
         let exact = names.iter().position(|name| *name == whole).map(|rank| (Sureness::Name, rank));
-        let nearly = || names.iter().position(|name| *name == bare && !bare.is_empty()).map(|rank| (Sureness::Nearly, rank));
+        let bare = if is_part_of_place(*meaning) { &part } else { &bare };
+        let nearly = || names.iter().position(|name| name == bare && !bare.is_empty()).map(|rank| (Sureness::Nearly, rank));
         let by_word = || {
             let is_telling = |name: &&str| name.len() > 2 && !name.contains(' ');
             words
@@ -221,6 +242,9 @@ mod tests {
             ("redirect_from", Meaning::Alias),
             ("lastmod", Meaning::Modified),
             ("project_url", Meaning::Link),
+            ("event_loc_addressLocality", Meaning::Town),
+            ("address__city", Meaning::Town),
+            ("project_start_date", Meaning::Start),
         ] {
             assert_eq!(meanings(name).first().map(|named| named.meaning), Some(meaning), "{name}");
         }

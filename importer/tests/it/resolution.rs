@@ -34,7 +34,8 @@ fn described(parts: &[(&str, &str)]) -> Description {
         postcode: get("postcode"),
         department: get("department"),
         region: get("region"),
-        country: get("country"),
+        country: get("country").or_else(|| get("assumed")),
+        country_is_assumed: get("assumed").is_some(),
         point: number("lat").zip(number("lon")).map(|(lat, lon)| Point::new(lat, lon).expect("a point")),
         address: get("address").map(|address| address.parse().expect("an address")),
         language: get("lang").map(|language| language.parse().expect("a language")),
@@ -177,6 +178,12 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("name", "Sion"), ("country", "Switzerland"), ("lang", "fr")], "geonames:2658576"),
         (&[("name", "Sion"), ("lang", "fr")], "?"),
         (&[("name", "Cologne"), ("postcode", "31000")], "?"),
+        // The country of all files may not be that of this one.
+        (&[("name", "Monterrey"), ("assumed", "MX")], "country:MX"),
+        (&[("name", "Guadalajara"), ("assumed", "MX")], "country:MX"),
+        (&[("name", "Barcelona"), ("assumed", "DE")], "?"),
+        (&[("name", "Arabia Saudita"), ("assumed", "MX")], "?"),
+        (&[("name", "Barcelona"), ("assumed", "ES")], "geonames:3128760"),
         // The name and the point do not agree.
         (&[("name", "Agen"), ("lat", "48.85"), ("lon", "2.34")], "?"),
         (&[("name", "Laurel"), ("region", "MD"), ("postcode", "20707"), ("country", "US")], "country:US"),

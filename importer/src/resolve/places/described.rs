@@ -2,7 +2,7 @@
 
 use maillage_explore::geo;
 use maillage_explore::text::fold;
-use maillage_graph_schema::model::{AreaKey, AreaKind, Place, PlaceTarget, Text};
+use maillage_graph_schema::model::{AreaKey, AreaKind, Language, Place, PlaceTarget, Text};
 
 use super::gazetteer::{self, Gazetteer, KnownTown};
 use super::query::{self, Query};
@@ -175,7 +175,8 @@ impl Finder<'_> {
         if let Some(country) = country
             && !self.gazetteer.has_towns(country)
         {
-            return self.in_country(country, 90);
+            let another = gazetteer::country_named(&query.name).filter(|_| self.description.country_is_assumed);
+            return self.in_country(another.unwrap_or(country), if another.is_some() { 60 } else { 90 });
         }
         let is_uncertain = country_is_unknown || beside.iter().any(|beside| matches!(beside, Beside::Unknown));
         let (mut towns, is_whole) = self.towns(&query);
@@ -231,10 +232,20 @@ impl Finder<'_> {
         if found.is_empty() && !country_is_unknown {
             found = self.around(&query, &beside, country);
         }
+        if found.is_empty() && self.description.country_is_assumed {
+            found = self.elsewhere(&query);
+        }
         if found.is_empty() {
             return country.filter(|_| !is_uncertain).map_or_else(Vec::new, |country| self.in_country(country, 85));
         }
         found
+    }
+
+    /// What a name means in other countries than the one that is assumed: for a person to decide.
+    fn elsewhere(&self, query: &Query) -> Vec<Candidate> {
+        let town = |town: &KnownTown| Candidate { target: PlaceTarget::Town(town.key.clone()), certainty: 60, by: "name" };
+        let towns = self.gazetteer.named(&query.name).into_iter().map(town);
+        towns.chain(gazetteer::country_named(&query.name).into_iter().flat_map(|country| self.in_country(country, 60))).collect()
     }
 
     /// The town that stands behind a name: "Armley, Leeds", where what stands before it may be a quarter, a hall, a street.
@@ -549,25 +560,8 @@ impl Finder<'_> {
     /// Whether a town of this name is one where the language of the file is spoken.
     fn is_of_language(&self, town: &KnownTown) -> bool {
         let Some(country) = country_of_town(self.gazetteer, town) else { return false };
-        let language = self.description.language.as_ref().map_or("", |language| language.as_str());
-        let countries: &[&str] = match language.split('-').next().unwrap_or_default() {
-            "fr" => &["FR", "BE", "CH", "LU"],
-            "de" => &["DE", "AT", "CH", "LU", "LI"],
-            "ca" | "gl" | "eu" => &["ES"],
-            "it" => &["IT", "CH"],
-            "nl" => &["NL", "BE"],
-            "pl" => &["PL"],
-            "sv" => &["SE", "FI"],
-            "da" => &["DK"],
-            "fi" => &["FI"],
-            "el" => &["GR", "CY"],
-            "cs" => &["CZ"],
-            "hu" => &["HU"],
-            "ro" => &["RO"],
-            // English, Spanish and Portuguese are written of everywhere: towns of Spain have namesakes from Mexico to Chile.
-            _ => &[],
-        };
-        countries.contains(&country)
+        let language = self.description.language.as_ref();
+        language.is_some_and(|language| countries_of(language).contains(&country))
     }
 
     /// Whether a town was named in a country whose towns are known, and is not one of them.
@@ -590,6 +584,27 @@ impl Finder<'_> {
 
     fn describe(&self, candidate: &Candidate) -> String {
         self.name(&candidate.target)
+    }
+}
+
+/// Where a language is spoken, as far as that tells where a town is that is named in it.
+pub fn countries_of(language: &Language) -> &'static [&'static str] {
+    match language.as_str().split('-').next().unwrap_or_default() {
+        "fr" => &["FR", "BE", "CH", "LU"],
+        "de" => &["DE", "AT", "CH", "LU", "LI"],
+        "ca" | "gl" | "eu" => &["ES"],
+        "it" => &["IT", "CH"],
+        "nl" => &["NL", "BE"],
+        "pl" => &["PL"],
+        "sv" => &["SE", "FI"],
+        "da" => &["DK"],
+        "fi" => &["FI"],
+        "el" => &["GR", "CY"],
+        "cs" => &["CZ"],
+        "hu" => &["HU"],
+        "ro" => &["RO"],
+        // English, Spanish and Portuguese are written of everywhere: towns of Spain have namesakes from Mexico to Chile.
+        _ => &[],
     }
 }
 

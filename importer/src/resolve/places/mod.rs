@@ -5,9 +5,13 @@ mod described;
 mod gazetteer;
 mod query;
 
+use std::collections::BTreeSet;
+
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{Area, AreaKey, Place, PlaceTarget, RecordKind, Text, Town};
 
+pub(crate) use described::countries_of;
+pub(crate) use gazetteer::country_named;
 pub use gazetteer::{Gazetteer, KnownTown};
 
 use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest_folded};
@@ -50,9 +54,13 @@ impl Places {
         self.gazetteer.add_area(area);
     }
 
-    /// Whether a name is that of a town or an area, one or several.
-    pub fn knows(&self, name: &str) -> bool {
-        !self.gazetteer.named(name).is_empty() || !self.gazetteer.areas_named(name).is_empty()
+    /// The countries in which a town or an area has a name; none if it is not known.
+    pub fn countries_of(&self, name: &str) -> BTreeSet<String> {
+        let gazetteer = &self.gazetteer;
+        let of_towns = gazetteer.named(name).into_iter().flat_map(|town| &town.areas);
+        let areas = of_towns.chain(gazetteer.areas_named(name));
+        let countries = areas.filter_map(|area| gazetteer.area_country(area)).chain(gazetteer::country_named(name));
+        countries.map(str::to_owned).collect()
     }
 
     /// The place that a draft names, and what is to be said about it.

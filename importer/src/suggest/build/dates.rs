@@ -22,19 +22,21 @@ impl Built {
             let mut filled = starts.first().map_or(0, |found| found.field.filled);
             let mut note = None;
             let dated = material.pages.iter().filter(|page| has_date(page.stem())).count();
-            let published = meanings.best(Meaning::Published).filter(|field| field.filled >= dated);
-            if rules.is_empty() && published.is_none() && dated * 2 > material.pages.len() {
-                // The first of January in most names is what a generator asked for, and means the year.
-                let pattern = if is_placeholder(material.pages) { r"^\d{4}" } else { r"^\d{4}-\d{2}-\d{2}" };
-                rules.push(Rule { pattern: Some(pattern.to_owned()), ..Rule::of("{file_stem}") });
-                filled = dated;
-            } else if rules.is_empty()
-                && let Some(field) = published
-            {
-                rules.push(Rule::of(&field.path));
-                filled = field.filled;
-                note = Some(Said::new("la date de la page, faute de mieux", "the date of the page, for want of a better one"));
-                self.decisions.push(Doubt::StartOfPage { field: field.path.clone() });
+            if rules.is_empty() {
+                // Where a page says its date, that of its name is an older one, or that of its making.
+                if let Some(field) = meanings.best(Meaning::Published) {
+                    rules.push(Rule::of(&field.path));
+                    filled = field.filled;
+                    note =
+                        Some(Said::new("la date de la page, faute de mieux", "the date of the page, for want of a better one"));
+                    self.decisions.push(Doubt::StartOfPage { field: field.path.clone() });
+                }
+                if filled < dated && dated * 2 > material.pages.len() {
+                    // The first of January in most names is what a generator asked for, and means the year.
+                    let pattern = if is_placeholder(material.pages) { r"^\d{4}" } else { r"^\d{4}-\d{2}-\d{2}" };
+                    rules.push(Rule { pattern: Some(pattern.to_owned()), ..Rule::of("{file_stem}") });
+                    filled = dated;
+                }
             }
             if rules.is_empty() {
                 // The day of an upload is a fact of the file, and seldom one of what it tells.

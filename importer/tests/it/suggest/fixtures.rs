@@ -98,6 +98,27 @@ pub(crate) fn keyed() -> Files {
     files
 }
 
+/// Nothing but posts, of towns of Spain, one of them set aside and two dated by their names alone; and a page about the site.
+pub(crate) fn posts() -> Files {
+    let story =
+        "La ciudad abrió un taller de reparación en la biblioteca, donde los voluntarios ayudan a los vecinos. ".repeat(4);
+    let post = |(index, town): (usize, &&str)| {
+        let date = if index < 3 { format!("date: 2015-0{}-18\n", index + 1) } else { String::new() };
+        let fields = format!(
+            "layout: post\ntitle: Un taller en {town}, número {index}\n{date}sede_ciudad: {town}\npublisher: Ayuntamiento número {index}\n\
+             publisher_country: España\npublisher_is_public: y"
+        );
+        file(format!("_posts/2015-0{}-20-taller-{index}.md", index + 1), format!("---\n{fields}\n---\n{story}\n"))
+    };
+    let mut files: Files = ["Zaragoza", "Bilbao", "Sevilla", "Córdoba", "Zaragoza"].iter().enumerate().map(post).collect();
+    files.push(file("_posts/_2015-01-20-taller-0.md", "---\nlayout: post\ntitle: Un borrador\n---\nPor escribir.\n"));
+    files.push(file(
+        "about.md",
+        "---\nlayout: page\ntitle: Quiénes somos\n---\nSomos una asociación que cuenta lo que hacen las ciudades.\n",
+    ));
+    files
+}
+
 /// Projects in a folder called after those for whom they were.
 pub(crate) fn clients() -> Files {
     each_town(|number, town| {

@@ -2,6 +2,7 @@
 
 mod fixtures;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use maillage_explore::text::fold;
@@ -13,9 +14,15 @@ use maillage_importer::{ImportJob, Silent, Surroundings, mapping};
 
 use fixtures::{Files, TOWNS};
 
-fn is_place(name: &str) -> bool {
+fn countries(name: &str) -> BTreeSet<String> {
     let name = fold(name);
-    TOWNS.iter().chain(&["Berlin", "Hamburg", "Köln", "Bonn"]).any(|town| fold(town) == name)
+    let of = |country: &str, towns: &[&str]| towns.iter().any(|town| fold(town) == name).then(|| country.to_owned());
+    let known = [
+        of("FR", TOWNS),
+        of("DE", &["Berlin", "Hamburg", "Köln", "Bonn"]),
+        of("ES", &["Zaragoza", "Bilbao", "Sevilla", "Córdoba"]),
+    ];
+    known.into_iter().flatten().collect()
 }
 
 /// The suggestion for files, written down in a language; what is written must be a mapping.
@@ -25,7 +32,7 @@ fn suggested(files: &Files, language: ReportLanguage) -> (Suggestion, String) {
         .filter(|(path, _)| wants(path))
         .map(|(path, text)| SourceFile { path: path.clone(), content: Content::Bytes(text.clone().into_bytes()) })
         .collect();
-    let suggestion = suggest(&files, "p", &is_place, &Limits::default());
+    let suggestion = suggest(&files, "p", &countries, &Limits::default());
     let text = write(&suggestion, "https://forge.example/cases", language);
     if let Err((line, problem)) = mapping::parse(&text) {
         panic!("line {line}: {problem}\n{text}");
@@ -93,6 +100,17 @@ fn expected() -> Vec<Expected> {
             never: &["picture =", "drop ="],
         },
         Expected {
+            name: "posts",
+            files: fixtures::posts(),
+            lines: &[
+                "files = [\"_posts/*.md\"]",
+                "start = [\"date\", { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }]",
+                "places = [{ name = \"sede_ciudad\", country = \"ES\" }]",
+                "organisations = { field = \"publisher\", role = \"operator\" }",
+            ],
+            never: &["about.md\"]", "publisher_country\", role", "publisher_is_public\", role", "skip ="],
+        },
+        Expected {
             name: "clients",
             files: fixtures::clients(),
             lines: &["makes = \"initiatives\"", "organisations = { field = \"client\", role = \"operator\" }"],
@@ -105,7 +123,7 @@ fn expected() -> Vec<Expected> {
                 "files = [\"contenu/anciens-v2/*.md\"]",
                 "files = [\"contenu/projets/*.md\"]",
                 "skip = { type = \"événement\" }",
-                "places = [{ name = [\"ville\", \"localité\"] }]",
+                "places = [{ name = [\"ville\", \"localité\"], country = \"FR\" }]",
                 "organisations = { field = \"maître_ouvrage\", role = \"operator\" }",
                 "links = \"site\"",
                 "tags = \"typologie\"",
@@ -149,7 +167,7 @@ fn expected() -> Vec<Expected> {
                 "body = \"description\"",
                 "start = \"contest-start\"",
                 "end = \"contest-end\"",
-                "places = [{ name = \"base\" }]",
+                "places = [{ name = \"base\", country = \"FR\" }]",
                 "tags = { field = \"type-of-contest\", pattern = \"[^/#]+/?$\" }",
             ],
             never: &["links =", "base (8)"],
@@ -264,7 +282,7 @@ fn expected() -> Vec<Expected> {
                 "files = [\"projects/*.md\"]",
                 "sidecar = [\"yml\"]",
                 "title = \"title\"",
-                "places = [{ name = \"city\" }]",
+                "places = [{ name = \"city\", country = \"FR\" }]",
                 "start = \"start_date\"",
             ],
             never: &["projects/*.yml"],
@@ -444,7 +462,7 @@ fn nothing_that_a_file_says_breaks_the_mapping() {
     {
         let files: Vec<SourceFile> =
             files.into_iter().map(|(path, text)| SourceFile { path, content: Content::Bytes(text.into_bytes()) }).collect();
-        let suggestion = suggest(&files, "p", &is_place, &Limits::default());
+        let suggestion = suggest(&files, "p", &countries, &Limits::default());
         assert!(write(&suggestion, "x", ReportLanguage::English).starts_with("#:schema https://"));
     }
 }
