@@ -1,10 +1,10 @@
-//! The metadata of a file: YAML between `---`, TOML between `+++`, JSON in braces; a block of code after the title; lines of
-//! properties; a file beside it.
+//! The metadata of a file: YAML between `---`, or without; TOML between `+++`, JSON in braces; a block of code after the title;
+//! lines of properties; a file beside it.
 
 use std::borrow::Cow;
 
 use super::labels::labels;
-use super::properties::properties;
+use super::properties::{is_name, is_title, properties};
 use super::value::{Map, Node, Position, Value};
 use super::yaml::Repeated;
 use super::{json, repair, toml};
@@ -87,6 +87,9 @@ pub fn find<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, Front
         result => return result,
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(found) = unfenced(text, limits) {
+        return Ok(found);
+    }
     let Some(block) = block_after_title(text) else {
         return Ok(match properties(text) {
             Some((fields, body)) => FrontMatter { fields, repeated: Vec::new(), repaired: Vec::new(), body: Cow::Owned(body) },
@@ -105,6 +108,24 @@ pub fn find<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, Front
         Err(_) if !block.is_named => Ok(FrontMatter::none(text)),
         result => result,
     }
+}
+
+/// Whether a text begins with a field, as nothing but metadata does.
+pub fn is_unfenced(text: &str) -> bool {
+    line(text).0.split_once(':').is_some_and(|(name, value)| is_name(name) && (value.is_empty() || value.starts_with(' ')))
+}
+
+/// Metadata without a fence before it, if all of it is such and it has a title, as Statamic writes pages.
+fn unfenced<'a>(text: &'a str, limits: &Limits) -> Option<FrontMatter<'a>> {
+    const FEWEST: usize = 2;
+    if !is_unfenced(text) {
+        return None;
+    }
+    let (metadata, body) = until_fence(text, |line| line == "---").unwrap_or((text, ""));
+    let found = Kind::Yaml.read(metadata, limits).ok()?.below(0, Cow::Borrowed(body)).ok()?;
+    let entries = &found.fields.entries;
+    let is_sure = found.repaired.is_empty() && entries.len() >= FEWEST && entries.iter().any(|entry| is_title(&entry.key));
+    is_sure.then_some(found)
 }
 
 /// Reads a file that is metadata alone, by the extension of its name.
@@ -390,7 +411,11 @@ mod tests {
             ("-----\ntown: Agen\n----\nText", Some(("Agen", at(2, 7))), "Text"),
             ("\n----\ntown: Agen\n---\nText", Some(("Agen", at(3, 7))), "Text"),
             ("```\ntown: Agen\n```\nText", Some(("Agen", at(2, 7))), "Text"),
+            ("parts:\n  -\n    town: Agen\ntown: Agen\ntitle: 'A kiosk'\n", Some(("Agen", at(4, 7))), ""),
+            ("title: A kiosk\nparts: [a,\n  b]\ntown: Agen\n---\nText\n---\n", Some(("Agen", at(4, 7))), "Text\n---\n"),
             // What is no metadata stays in the text.
+            ("town: Agen\nparts: [a]\n", None, "town: Agen\nparts: [a]\n"),
+            ("Note: title\n\nText: [a\n", None, "Note: title\n\nText: [a\n"),
             ("# A\n\n```\ncargo run\n```\n", None, "# A\n\n```\ncargo run\n```\n"),
             ("# A\n\nText\n\n```yaml\ntown: Agen\n```\n", None, "# A\n\nText\n\n```yaml\ntown: Agen\n```\n"),
             ("# A\n\n```sh\na: b\n```\n", None, "# A\n\n```sh\na: b\n```\n"),

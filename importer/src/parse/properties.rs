@@ -47,7 +47,7 @@ fn head(text: &str) -> Option<(Map, String)> {
             return None;
         }
     }
-    let has_title = values.iter().any(|(_, name, _)| TITLES.contains(&name.trim().to_lowercase().as_str()));
+    let has_title = values.iter().any(|(_, name, _)| is_title(name));
     (has_title && values.len() >= FEWEST).then(|| {
         let mut fields = Map::default();
         for (line, name, value) in &values {
@@ -92,7 +92,13 @@ fn property(line: &str) -> Option<(&str, &str)> {
     is_name(name).then(|| (name.trim_end(), value.trim()))
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a name is what a head calls the title.
+pub fn is_title(name: &str) -> bool {
+    TITLES.contains(&name.trim().to_lowercase().as_str())
+}
+
+/// Whether a text may be the name of a field.
+pub fn is_name(name: &str) -> bool {
     name.starts_with(char::is_alphabetic)
         && name.chars().count() <= LONGEST_NAME
         && name.chars().all(|character| character.is_alphanumeric() || " _-".contains(character))

@@ -13,7 +13,7 @@ use super::globs::globs;
 use super::headings::{self, Headed};
 use super::meaning::{Labels, Meanings};
 use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
-use super::nature::{Assessed, Condition};
+use super::nature::{Assessed, Condition, strangers, unpublished};
 use super::page::{Metadata, Page};
 use super::places::{self, Whereabouts};
 use super::profile::{Field, Profile};
@@ -22,7 +22,7 @@ use super::shape;
 use super::site::{self, Forms};
 use super::translations;
 use super::vocabulary::list;
-use super::words::{Meaning, Nature, Sureness};
+use super::words::{self, Meaning, Nature, Sureness};
 use crate::mapping::stem;
 use crate::slug::slug;
 
@@ -108,7 +108,11 @@ impl Content<'_> {
         let mut asking: Vec<usize> = cases.iter().copied().collect();
         while let Some(from) = asking.pop() {
             for reference in self.references.iter().filter(|reference| reference.from == from && !cases.contains(&reference.to)) {
-                let may_be = matches!(self.assessed[reference.to].nature, Some(Nature::Organisations) | None);
+                let may_be = match self.assessed[reference.to].nature {
+                    Some(Nature::Organisations) => true,
+                    None => !self.are_topics(reference.to),
+                    _ => false,
+                };
                 if may_be && wanted.insert(reference.to) {
                     asking.push(reference.to);
                 }
@@ -119,6 +123,17 @@ impl Content<'_> {
         let mut proposed: Vec<(usize, &'static str)> = wanted.into_iter().map(|index| (index, "organisations")).collect();
         proposed.extend(cases.into_iter().map(|index| (index, "initiatives")));
         proposed
+    }
+
+    /// Whether a field of topics refers to the pages of a cluster, so that they are none of organisations.
+    fn are_topics(&self, index: usize) -> bool {
+        let is_topic = |reference: &&Reference| {
+            let named = self.profiles[reference.from].get(&reference.field).map(|field| words::meanings(field.name()));
+            named
+                .and_then(|named| named.first().copied())
+                .is_some_and(|named| named.sureness >= Sureness::Nearly && matches!(named.meaning, Meaning::Topic | Meaning::Tag))
+        };
+        self.references.iter().filter(|reference| reference.to == index).any(|reference| is_topic(&reference))
     }
 
     /// A name for each collection: that of its folder.
@@ -195,6 +210,7 @@ impl Content<'_> {
             read.iter().map(|path| super::globs::escape(path.split(['.', '[']).next().unwrap_or(path))).collect();
         personal.retain(|field| !tops.contains(field));
         display.retain(|field| !tops.contains(field));
+        display.retain(|field| !personal.contains(field));
         let is_read = |path: &str| read.contains(path) || is_within(path, &read);
         let is_dropped = |field: &Field| personal.iter().chain(&display).any(|top| *top == super::globs::escape(field.top()));
         // Whether a page is a draft, in which language and under which address it stands is read without a rule.
@@ -223,7 +239,9 @@ impl Content<'_> {
             globs: globs(cluster, self.pages),
             condition: self.assessed[index].condition.clone(),
             skip: stubs(material, &fields),
-            strangers: (makes == "initiatives").then(|| super::nature::strangers(material.profile)).flatten(),
+            strangers: (makes == "initiatives")
+                .then(|| strangers(material.profile).or_else(|| unpublished(material.profile)))
+                .flatten(),
             has_filler: material.pages.iter().any(|page| page.sample.to_lowercase().contains("lorem ipsum")),
             metadata,
             sidecar: material.pages.iter().filter_map(|page| page.sidecar.clone()).collect::<BTreeSet<_>>().into_iter().collect(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::nature::is_publication;
 use super::profile::{Field, Profile, ratio};
 use super::shape::Shape;
 use super::statuses;
@@ -226,6 +227,7 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         Meaning::Start | Meaning::End | Meaning::Published | Meaning::Modified => {
             !is_inside_list && share(|shape| matches!(shape, Shape::Date(_))) > 0.5 && (is_sure || field.variety() > 0.02)
         }
+        Meaning::Status if is_publication(field) => false,
         Meaning::Status => !is_inside_list && is_categorical && labels > 0.8 && length <= 40.0 && is_status(field, named),
         Meaning::Topic | Meaning::Tag | Meaning::Audience => {
             // Vocabularies are told by addresses, too.

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use maillage_explore::text::fold;
+
 use super::clusters::Cluster;
 use super::page::Page;
 use super::profile::{Field, Profile, ratio};
 use super::site::Forms;
+use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
 
 /// Fields that say what kind of page one is, the most telling first.
@@ -195,6 +198,24 @@ pub fn strangers(profile: &Profile) -> Option<(String, Vec<String>)> {
         let count: usize = others.iter().map(|value| field.counts[value]).sum();
         (!others.is_empty() && count * 2 <= profile.files).then(|| (field.path.clone(), others))
     })
+}
+
+/// The field that says whether pages are published, and its values for those that are not.
+pub fn unpublished(profile: &Profile) -> Option<(String, Vec<String>)> {
+    let drafts = list("publication", "drafts");
+    let mut fields = profile.fields.values().filter(|field| !field.is_nested() && is_publication(field));
+    fields.find_map(|field| {
+        let hidden: Vec<String> = field.counts.keys().filter(|value| drafts.contains(&fold(value).as_str())).cloned().collect();
+        (!hidden.is_empty()).then(|| (field.path.clone(), hidden))
+    })
+}
+
+/// Whether a field tells of pages whether they are published, not of projects how they are.
+pub fn is_publication(field: &Field) -> bool {
+    let is_word =
+        |value: &str| ["published", "drafts"].iter().any(|list_of| list("publication", list_of).contains(&fold(value).as_str()));
+    let says_published = field.counts.keys().any(|value| list("publication", "published").contains(&fold(value).as_str()));
+    says_published && field.counts.keys().all(|value| is_word(value))
 }
 
 /// How much the fields of a cluster are like those of case studies: what readers would want of one.

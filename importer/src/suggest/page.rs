@@ -77,7 +77,9 @@ impl Page {
                     [b'+', ..] => Metadata::Toml,
                     [b'{', ..] => Metadata::Json,
                     [b'-', ..] => Metadata::Yaml,
-                    _ if properties(text).is_some() || labels(text).is_some() => Metadata::Properties,
+                    _ if front_matter::is_unfenced(head) || properties(text).is_some() || labels(text).is_some() => {
+                        Metadata::Properties
+                    }
                     _ => Metadata::Fenced,
                 };
                 (metadata, front_matter.fields, front_matter.body)

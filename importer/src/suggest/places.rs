@@ -70,12 +70,14 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
         choices.extend(by_words(field, is_place, &mut decisions));
     }
     if choices.is_empty() {
-        choices.extend(by_organisation(meanings, is_place));
+        choices.extend(by_organisation(meanings, around.is_some(), is_place));
     }
     if choices.is_empty() {
         choices.extend(by_values(meanings, is_place, &mut decisions));
     }
-    choices.iter_mut().for_each(|choice| within(choice, around.as_ref(), material, countries, &mut decisions));
+    for choice in &mut choices {
+        within(choice, around.as_ref(), material, countries, &mut decisions);
+    }
     // What lies around is said where nothing else is.
     choices.extend(around.filter(|_| !choices.iter().any(|choice| has_part(choice, "name"))));
     let most = choices.iter().map(|choice| choice.filled).max().unwrap_or(0);
@@ -213,11 +215,12 @@ fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoi
 }
 
 /// Organisations that are towns: "Ville d'Agen".
-fn by_organisation(meanings: &Meanings<'_>, is_place: &dyn Fn(&str) -> bool) -> Option<PlaceChoice> {
+fn by_organisation(meanings: &Meanings<'_>, is_in_country: bool, is_place: &dyn Fn(&str) -> bool) -> Option<PlaceChoice> {
     let found = meanings.any(&[Meaning::Operator, Meaning::Partner]);
     let mostly_towns = |field: &&Field| {
         let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
-        ratio(known, field.values) > 0.6
+        // Where nothing but the country is told besides, some are better than none.
+        ratio(known, field.values) > if is_in_country { 0.3 } else { 0.6 }
     };
     let field = found.map(|found| found.field).find(|field| !field.is_nested() && mostly_towns(field))?;
     Some(PlaceChoice { parts: vec![("name", field.path.clone())], filled: field.filled, ..PlaceChoice::default() })
