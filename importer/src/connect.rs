@@ -7,12 +7,14 @@ use std::ops::Range;
 
 use maillage_explore::text::fold_words;
 use maillage_graph_schema::model::{CaseStudy, InitiativeKey, Picture, Provenance, Text};
+use memchr::memmem;
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::draft::PictureDraft;
 use crate::each::shares;
 use crate::mapping::stem;
+use crate::parse::holds;
 use crate::source::Paths;
 use crate::text::destination::{Destinations, Found, INITIATIVE, Sort, normal, sort};
 use crate::text::{self, raw_html};
@@ -288,14 +290,14 @@ fn with_changes(text: &str, mut changes: Vec<(Range<usize>, String)>) -> Cow<'_,
 /// Whether a text may hold links that are not to the web at large.
 fn has_links(markdown: &str) -> bool {
     let is_near = |start: &str| !(start.starts_with("http") || start.starts_with('#'));
-    let has_image = || ["<img", "<IMG"].iter().any(|image| markdown.contains(image));
-    ["](", "]: "].iter().any(|sign| markdown.match_indices(sign).any(|(at, sign)| is_near(&markdown[at + sign.len()..])))
-        || has_image()
+    let bytes = markdown.as_bytes();
+    let leads_near = |sign: &str| memmem::find_iter(bytes, sign).any(|at| is_near(&markdown[at + sign.len()..]));
+    ["](", "]: "].into_iter().any(leads_near) || ["<img", "<IMG"].into_iter().any(|image| holds(markdown, image))
 }
 
 /// The first picture of a text that shows something of what it tells; not the likeness of an author beside a name, nor a badge.
 fn picture(markdown: &str, near: &Near<'_>) -> Option<Picture> {
-    if !markdown.contains("![") && !markdown.contains("<img") && !markdown.contains("<IMG") {
+    if !["![", "<img", "<IMG"].into_iter().any(|sign| holds(markdown, sign)) {
         return None;
     }
     let found = |address: &str, alternative: &str| {

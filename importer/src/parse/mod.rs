@@ -398,7 +398,7 @@ fn readable(text: &str, path: &str) -> String {
 }
 
 /// Whether a text holds a sign. Texts are looked through for many, most of which most do not hold.
-fn holds(text: &str, sign: &str) -> bool {
+pub(crate) fn holds(text: &str, sign: &str) -> bool {
     memmem::find(text.as_bytes(), sign.as_bytes()).is_some()
 }
 
