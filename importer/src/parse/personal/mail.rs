@@ -43,156 +43,421 @@ fn matches(pattern: &str, text: &str) -> bool {
 }
 
 /// How an at-sign may be written.
-const SIGNS: &[&str] = &["@", "&#64;", "&#x40;", "&commat;", "%40"];
+const SIGNS: &[&str] = &["@", "&#64;", "&#x40;", "&commat;", "%40", "＠", "﹫"];
 
 /// How it is written to hide an address from machines, between words.
 const WORDS: &[&str] = &["at", "@", "arobase", "chez", "arroba", "ät", "chiocciola", "a", "æt"];
 
 /// How it is written between spaces, where the rest leaves no doubt.
-const SPACED: &[&str] = &[
-    " AT ",
-    " arroba ",
-    " arobase ",
-    " chiocciola ",
-    " aroba ",
-    " 'at' ",
-    " \"at\" ",
-    " ‘at’ ",
-    " “at” ",
-    " «at» ",
-    " *at* ",
-    " _at_ ",
-    " -at- ",
+const SPACED: &[(&str, Sign)] = &[
+    (" at ", Sign::Common),
+    (" AT ", Sign::Word),
+    (" ät ", Sign::Word),
+    (" arroba ", Sign::Word),
+    (" arobase ", Sign::Word),
+    (" chiocciola ", Sign::Word),
+    (" aroba ", Sign::Word),
+    (" 'at' ", Sign::Marked),
+    (" \"at\" ", Sign::Marked),
+    (" ‘at’ ", Sign::Marked),
+    (" “at” ", Sign::Marked),
+    (" «at» ", Sign::Marked),
+    (" *at* ", Sign::Marked),
+    (" _at_ ", Sign::Marked),
+    (" -at- ", Sign::Marked),
 ];
+
+/// How it joins a name and a domain to one word.
+const JOINED: &[&str] = &["at", "arroba", "arobase", "chiocciola"];
 
 /// How a point may be written where the at-sign is.
 const POINTS: &[&str] = &["dot", "point", "punto", "punkt", "punt", "ponto"];
 
+/// Points that are words of English, too, and ends of domains that are.
+const ENGLISH_POINTS: &[&str] = &["dot", "point", "punt"];
+const ENGLISH_TOPS: &[&str] = &["at", "be", "in", "is", "it", "me", "no", "us"];
+
+/// Ends of domains, where a word, a file or a sentence might end likewise.
+const TOPS: &[&str] = &[
+    "app",
+    "ar",
+    "at",
+    "barcelona",
+    "be",
+    "berlin",
+    "bg",
+    "br",
+    "brussels",
+    "bzh",
+    "ca",
+    "cat",
+    "ch",
+    "city",
+    "cl",
+    "co",
+    "com",
+    "coop",
+    "cz",
+    "de",
+    "dev",
+    "dk",
+    "ec",
+    "edu",
+    "ee",
+    "es",
+    "eu",
+    "eus",
+    "fi",
+    "fr",
+    "gal",
+    "gov",
+    "gr",
+    "hr",
+    "hu",
+    "ie",
+    "in",
+    "info",
+    "int",
+    "io",
+    "is",
+    "it",
+    "lt",
+    "lu",
+    "lv",
+    "me",
+    "mx",
+    "net",
+    "nl",
+    "no",
+    "nz",
+    "org",
+    "paris",
+    "pe",
+    "pl",
+    "pt",
+    "ro",
+    "se",
+    "si",
+    "sk",
+    "social",
+    "swiss",
+    "tr",
+    "ua",
+    "uk",
+    "us",
+    "uy",
+    "wien",
+];
+
+/// Words before "at" that are nobody's name: "look at example dot org".
+const NO_NAMES: &[&str] = &[
+    "available",
+    "blog",
+    "code",
+    "data",
+    "found",
+    "here",
+    "hosted",
+    "is",
+    "it",
+    "live",
+    "located",
+    "look",
+    "looking",
+    "me",
+    "more",
+    "online",
+    "page",
+    "project",
+    "read",
+    "register",
+    "see",
+    "site",
+    "them",
+    "up",
+    "us",
+    "video",
+    "website",
+    "work",
+    "works",
+];
+
+/// Words after "at" that start no domain: "at this point".
+const NO_DOMAINS: &[&str] =
+    &["a", "an", "any", "each", "every", "no", "one", "our", "some", "that", "the", "this", "what", "which", "your"];
+
+/// What names of hosts begin with: blog.stay-at-home.org is no mailbox.
+const HOSTS: &[&str] = &["app", "blog", "de", "docs", "en", "es", "forum", "fr", "it", "m", "shop", "wiki", "www"];
+
 /// How far an address may reach to either side.
 const LONGEST: usize = 254;
 
-/// Whether an at-sign may start here.
-pub(super) fn may_start(text: &str) -> bool {
-    // There are too many spaces for more than a look.
-    if text.starts_with(' ') {
-        let may_be_sign = match text.as_bytes() {
-            [_, b'A', next, ..] => *next == b'T',
-            [_, b'a', next, ..] => *next == b'r',
-            [_, b'c', next, ..] => *next == b'h',
-            [_, next, ..] => !next.is_ascii_alphanumeric(),
-            _ => false,
-        };
-        return may_be_sign && SPACED.iter().any(|word| text.starts_with(word));
-    }
-    sign(text).is_some()
+/// How long a tag around an at-sign may be.
+const LONGEST_TAG: usize = 100;
+
+/// What an at-sign looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// The sign itself.
+    Plain,
+    /// A word in brackets or quotes.
+    Marked,
+    /// A word that may mean something else.
+    Word,
+    /// A word that mostly means something else.
+    Common,
+    /// A word that lines join to what it stands between.
+    Joined,
 }
 
-/// The length of the at-sign that starts here, and whether it is one in words.
-fn sign(text: &str) -> Option<(usize, bool)> {
+/// Whether an at-sign may start here.
+pub(super) fn may_start(text: &str) -> bool {
+    // There are too many spaces and lines for more than a look.
+    match text.as_bytes() {
+        [b' ', b'A', next, ..] => *next == b'T' && spaced(text).is_some(),
+        [b' ', b'a', next, ..] => matches!(*next, b'r' | b't') && spaced(text).is_some(),
+        [b' ', b'c', next, ..] => *next == b'h' && spaced(text).is_some(),
+        [b' ', next, ..] => !next.is_ascii_alphanumeric() && spaced(text).is_some(),
+        [b'_' | b'-', next, ..] => matches!(*next, b'a' | b'A' | b'c' | b'C') && joined(text).is_some(),
+        _ => sign(text).is_some(),
+    }
+}
+
+/// The at-sign between spaces that starts here.
+fn spaced(text: &str) -> Option<(usize, Sign)> {
+    SPACED.iter().find(|(word, _)| text.starts_with(word)).map(|(word, sign)| (word.len(), *sign))
+}
+
+/// The at-sign between lines that starts here: `_at_`, `-AT-`.
+fn joined(text: &str) -> Option<(usize, Sign)> {
+    let line = text.chars().next().filter(|first| "_-".contains(*first))?;
+    let (word, _) = text[1..text.floor_char_boundary(16)].split_once(line)?;
+    JOINED.iter().any(|joined| joined.eq_ignore_ascii_case(word)).then_some((word.len() + 2, Sign::Joined))
+}
+
+/// The length of the at-sign that starts here, and what it looks like.
+fn sign(text: &str) -> Option<(usize, Sign)> {
     let start = &text[..text.floor_char_boundary(16)];
     let lower = start.to_ascii_lowercase();
     if let Some(sign) = SIGNS.iter().find(|sign| lower.starts_with(**sign)) {
-        return Some((sign.len(), false));
+        return Some((sign.len(), Sign::Plain));
     }
-    if let Some(word) = SPACED.iter().find(|word| start.starts_with(**word)) {
-        return Some((word.len(), true));
+    if let Some(found) = spaced(start).or_else(|| joined(start)) {
+        return Some(found);
     }
     let inner = lower.strip_prefix(['[', '(', '{'])?;
     let end = inner.find([']', ')', '}'])?;
-    WORDS.contains(&inner[..end].trim()).then_some((end + 2, true))
+    let word = inner[..end].trim();
+    let sign = if lower.starts_with("(a)") { Sign::Word } else { Sign::Marked };
+    WORDS.contains(&word).then_some((end + 2, sign))
 }
 
 /// The address around an at-sign, with the angle brackets or the link target that holds it.
 pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) -> Option<Found> {
-    let (length, in_words) = sign(&text[at..])?;
+    let (length, sign) = sign(&text[at..])?;
     let before = &text[text.ceil_char_boundary(at.saturating_sub(LONGEST)).max(from)..at];
     let after = &text[at + length..text.floor_char_boundary(at + length + LONGEST)];
-    // Words, and a sign between spaces, stand apart from what they join.
-    let spaces = |text: &str| text.len() - text.trim_start_matches(' ').len();
-    let spaces_before = before.len() - before.trim_end_matches(' ').len();
-    let is_apart = in_words || spaces_before == 1 && spaces(after) == 1;
-    let (before, after_spaces) = if is_apart { (before.trim_end_matches(' '), spaces(after)) } else { (before, 0) };
-    let after = &after[after_spaces..];
-    let is_local = |character: &char| character.is_alphanumeric() || "._%+-'".contains(*character);
-    let local: usize = before.chars().rev().take_while(is_local).map(char::len_utf8).sum();
-    let name = before[before.len() - local..].trim_start_matches(['.', '-', '\'', '%', '_']);
-    let (domain, domain_length) = domain(after, in_words)?;
-    // What is a word of its own besides is one here if the name or the domain cannot be anything else.
-    let is_in_quotes = text[at..].starts_with(' ') && !text[at + 1..].starts_with(char::is_alphabetic);
-    let is_doubtful = text[at..].starts_with(' ') && !is_in_quotes || text[at..].starts_with("(a)");
-    let has_point_in_words = POINTS.iter().any(|point| after[..domain_length].to_lowercase().contains(point));
-    if is_doubtful && !name.contains(['.', '_']) && !has_point_in_words {
-        return None;
-    }
+    let (lead, tail) = around(before, after, sign);
+    let (before, after) = (&before[..before.len() - lead], &after[tail..]);
+    let written = before[before.len() - local(before)..].trim_start_matches(['.', '-', '\'', '%', '_', '\\']);
+    let name = written.replace('\\', "");
+    let before = &before[..before.len() - written.len()];
+    let domain = Domain::read(after, sign)?;
     // Accounts of machines, such as git@github.com:…, are nobody's.
-    if name.is_empty() || name == "git" || roles.hold(&format!("{name}@{domain}")) {
+    if name.is_empty() || name == "git" || roles.hold(&format!("{name}@{}", domain.name)) {
         return None;
     }
-    // Between spaces, an at-sign may also say where something is.
-    if is_apart && !in_words && !name.contains(['.', '_']) && !before[..before.len() - local].trim_end().ends_with(':') {
+    let has_point = name.contains(['.', '_']);
+    // What is a word of its own besides is one here if the name or the domain cannot be anything else.
+    let is_certain = match sign {
+        Sign::Plain => {
+            let is_apart = lead == 1 && tail == 1;
+            !is_apart || has_point || domain.is_spelt || before.trim_end().ends_with(':')
+        }
+        Sign::Marked => true,
+        Sign::Word => has_point || domain.is_spelt,
+        Sign::Common => is_common(&name, &domain) || is_introduced(before, &after[domain.length..]),
+        Sign::Joined => is_joined(&name, &domain, before, &text[at..], &after[domain.length..]),
+    };
+    if !is_certain {
         return None;
     }
-    let mut start = at - if is_apart { spaces_before } else { 0 } - name.len();
+    let mut start = at - lead - written.len();
     // "jean [dot] dupont": what is before the point is of the name, too.
-    while in_words && let Some(longer) = before_point(&text[from..start]) {
+    while sign != Sign::Plain
+        && let Some(longer) = before_point(&text[from..start])
+    {
         start -= longer;
     }
-    Some(with_target(text, from, start..at + length + after_spaces + domain_length, "mailto:"))
+    Some(with_target(text, from, start..at + length + tail + domain.length, "mailto:"))
+}
+
+/// What stands between an at-sign and the name before it and the domain after it: spaces, a tag, what Markdown escapes it by.
+fn around(before: &str, after: &str, sign: Sign) -> (usize, usize) {
+    let spaces_before = before.len() - before.trim_end_matches(' ').len();
+    let spaces_after = after.len() - after.trim_start_matches(' ').len();
+    match sign {
+        Sign::Joined => (0, 0),
+        // Words, and a sign between spaces, stand apart from what they join.
+        Sign::Plain if (spaces_before, spaces_after) != (1, 1) => {
+            if before.ends_with('\\') {
+                (1, 0)
+            } else {
+                tags(before, after).unwrap_or_default()
+            }
+        }
+        _ => tags(before, after).unwrap_or((spaces_before, spaces_after)),
+    }
+}
+
+/// The lengths of a tag that a text ends with, and of the one that closes it: `<span>@</span>`.
+fn tags(before: &str, after: &str) -> Option<(usize, usize)> {
+    let opening = before.strip_suffix('>')?;
+    let name = &opening[opening.rfind('<').filter(|start| opening.len() - start < LONGEST_TAG)?..];
+    let end = after.find('>').filter(|end| *end < LONGEST_TAG)?;
+    let is_comment = name.starts_with("<!--") && after.starts_with("<!--");
+    let is_closed = !name.starts_with("</") && after.starts_with("</");
+    (is_comment || is_closed).then_some((name.len() + 1, end + 1))
+}
+
+/// The length of the name of a mailbox that a text ends with. Markdown may escape its signs.
+fn local(before: &str) -> usize {
+    let mut next = ' ';
+    let is_local = |character: &char| {
+        let is_part = character.is_alphanumeric() || "._%+-'".contains(*character);
+        let escapes = *character == '\\' && "._+-".contains(next);
+        next = *character;
+        is_part || escapes
+    };
+    before.chars().rev().take_while(is_local).map(char::len_utf8).sum()
+}
+
+/// Whether a name and a domain around "at" can be nothing else: "jane at example dot org".
+fn is_common(name: &str, domain: &Domain) -> bool {
+    let name_says_it = name.contains(|character: char| "._".contains(character) || character.is_ascii_digit());
+    let is_english = domain.is_in_english && ENGLISH_TOPS.contains(&domain.top());
+    domain.is_spelt
+        && TOPS.contains(&domain.top())
+        && (name_says_it || !is_english)
+        && !NO_NAMES.contains(&name.to_lowercase().as_str())
+        && !NO_DOMAINS.contains(&domain.name.split('.').next().unwrap_or_default().to_lowercase().as_str())
+}
+
+/// Whether a text says that a mailbox follows, or brackets hold it: "Mail: jane at example.org", `<jane at example.org>`.
+fn is_introduced(before: &str, after: &str) -> bool {
+    let before = before.trim_end().to_lowercase();
+    let is_held = before.ends_with('<') && after.starts_with('>');
+    let labels = ["mail:", "courriel:", "courriel :", "mail :", "correo:", "correu:"];
+    is_held || labels.iter().any(|label| before.ends_with(label))
+}
+
+/// Whether a word with "_at_" or "-at-" in it is an address, and neither a file, nor a host, nor part of an address of the web.
+fn is_joined(name: &str, domain: &Domain, before: &str, sign: &str, after: &str) -> bool {
+    let is_in_path =
+        before.ends_with(['/', '=', '#', '&', '?', '~', '`', '@']) || after.starts_with(['/', '(', '_', '`', '@', '=']);
+    let is_host = || !name.contains('.') || HOSTS.contains(&name.split('.').next().unwrap_or_default());
+    TOPS.contains(&domain.top()) && !is_in_path && !(sign.starts_with('-') && is_host())
 }
 
 /// The length of a word and a point in words that a text ends with: `jean [dot] `.
 fn before_point(text: &str) -> Option<usize> {
     let trimmed = text.trim_end_matches(' ').strip_suffix([']', ')', '}'])?;
     let lower = trimmed.to_ascii_lowercase();
-    let point = POINTS.iter().find(|point| lower.ends_with(*point))?;
+    let point = POINTS.iter().chain(&["."]).find(|point| lower.ends_with(*point))?;
     let before = trimmed[..trimmed.len() - point.len()].strip_suffix(['[', '(', '{'])?.trim_end_matches(' ');
     let is_of_name = |character: &char| character.is_alphanumeric() || "-_.".contains(*character);
     let word: usize = before.chars().rev().take_while(is_of_name).map(char::len_utf8).sum();
     (word > 0).then(|| text.len() - (before.len() - word))
 }
 
-/// The length of a point in words that a text starts with: ` dot `, `[dot]`, ` (punkt) `.
-fn point_in_words(lower: &str) -> Option<usize> {
-    let content = lower.trim_start_matches(' ');
-    let inner = content.trim_start_matches(['[', '(', '{']).trim_start_matches(' ');
-    let point = POINTS.iter().find(|point| inner.starts_with(**point))?;
-    let is_in_brackets = content.starts_with(['[', '(', '{']);
-    let after = inner[point.len()..].trim_start_matches(' ');
-    let after = if is_in_brackets { after.strip_prefix([']', ')', '}'])? } else { after };
-    let rest = after.trim_start_matches(' ');
-    // A word without brackets stands between spaces.
-    let is_word = is_in_brackets || content.len() < lower.len() && inner[point.len()..].starts_with(' ');
-    is_word.then_some(lower.len() - rest.len())
+/// A point that is not written as one.
+struct Point {
+    length: usize,
+    is_in_brackets: bool,
+    is_in_english: bool,
 }
 
-/// The domain that a text starts with, and its length there.
-fn domain(text: &str, in_words: bool) -> Option<(String, usize)> {
-    let is_part = |character: &char| character.is_alphanumeric() || *character == '-';
-    let mut domain = String::new();
-    let mut length = 0;
-    let mut labels = 0;
-    loop {
-        let label: usize = text[length..].chars().take_while(is_part).map(char::len_utf8).sum();
-        if label == 0 {
-            break;
-        }
-        domain.push_str(&text[length..length + label]);
-        length += label;
-        labels += 1;
-        let rest = &text[length..];
-        let lower = rest[..rest.floor_char_boundary(16)].to_ascii_lowercase();
-        let plain = [".", "&#46;", "&#x2e;", "&period;"].into_iter().find(|dot| lower.starts_with(*dot)).map(str::len);
-        let Some(dot) = plain.or_else(|| point_in_words(&lower).filter(|_| in_words)) else { break };
-        let goes_on = text[length + dot..].chars().next().is_some_and(|next| is_part(&next));
-        if !goes_on {
-            break;
-        }
-        domain.push('.');
-        length += dot;
+impl Point {
+    /// The one that a text in lower case starts with: ` dot `, `[dot]`, ` (punkt) `, ` [.] `.
+    fn read(lower: &str) -> Option<Self> {
+        let content = lower.trim_start_matches(' ');
+        let inner = content.trim_start_matches(['[', '(', '{']).trim_start_matches(' ');
+        let is_in_brackets = content.starts_with(['[', '(', '{']);
+        let point = POINTS.iter().chain(is_in_brackets.then_some(&".")).find(|point| inner.starts_with(**point))?;
+        let after = inner[point.len()..].trim_start_matches(' ');
+        let after = if is_in_brackets { after.strip_prefix([']', ')', '}'])? } else { after };
+        let rest = after.trim_start_matches(' ');
+        // A word without brackets stands between spaces.
+        let is_word = is_in_brackets || content.len() < lower.len() && inner[point.len()..].starts_with(' ');
+        let is_in_english = !is_in_brackets && ENGLISH_POINTS.contains(point);
+        is_word.then(|| Self { length: lower.len() - rest.len(), is_in_brackets, is_in_english })
     }
-    let top = domain.rsplit('.').next().unwrap_or_default();
-    let is_top = top.chars().count() >= 2 && (top.starts_with("xn--") || top.chars().all(char::is_alphabetic));
-    (labels > 1 && is_top).then_some((domain, length))
+}
+
+/// The domain that a text starts with.
+struct Domain {
+    name: String,
+    /// How long it is in the text.
+    length: usize,
+    /// Whether a point of it is a word, in brackets or between spaces.
+    is_spelt: bool,
+    /// Whether a point of it may be a word of an English sentence.
+    is_in_english: bool,
+}
+
+impl Domain {
+    fn read(text: &str, sign: Sign) -> Option<Self> {
+        let is_part = |character: &char| character.is_alphanumeric() || *character == '-';
+        let mut domain = Self { name: String::new(), length: 0, is_spelt: false, is_in_english: false };
+        let mut labels = 0;
+        loop {
+            let label: usize = text[domain.length..].chars().take_while(is_part).map(char::len_utf8).sum();
+            if label == 0 {
+                break;
+            }
+            domain.name.push_str(&text[domain.length..domain.length + label]);
+            domain.length += label;
+            labels += 1;
+            let rest = &text[domain.length..];
+            let lower = rest[..rest.floor_char_boundary(16)].to_ascii_lowercase();
+            let plain = [".", "\\.", "&#46;", "&#x2e;", "&period;"].into_iter().find(|dot| lower.starts_with(*dot)).map(str::len);
+            let spelt = || {
+                let is_allowed = |point: &Point| point.is_in_brackets || !matches!(sign, Sign::Plain | Sign::Joined);
+                Point::read(&lower).filter(is_allowed).or_else(|| point_apart(rest).filter(|_| labels == 1))
+            };
+            let Some((dot, point)) = plain.map(|dot| (dot, None)).or_else(|| spelt().map(|point| (point.length, Some(point))))
+            else {
+                break;
+            };
+            let goes_on = rest[dot..].chars().next().is_some_and(|next| is_part(&next));
+            if !goes_on {
+                break;
+            }
+            if let Some(point) = point {
+                domain.is_spelt = true;
+                domain.is_in_english |= point.is_in_english;
+            }
+            domain.name.push('.');
+            domain.length += dot;
+        }
+        let top = domain.top();
+        let is_top = top.chars().count() >= 2 && (top.starts_with("xn--") || top.chars().all(char::is_alphabetic));
+        (labels > 1 && is_top).then_some(domain)
+    }
+
+    /// What follows its last point.
+    fn top(&self) -> &str {
+        self.name.rsplit('.').next().unwrap_or_default()
+    }
+}
+
+/// A point between spaces, after which the domain ends: `verein . de`. One with a space after it alone ends a sentence.
+fn point_apart(text: &str) -> Option<Point> {
+    let rest = text.strip_prefix(" .")?;
+    let top = rest.strip_prefix(' ').unwrap_or(rest);
+    let end = top.find(|character: char| !character.is_alphanumeric()).unwrap_or(top.len());
+    let length = text.len() - top.len();
+    TOPS.contains(&&top[..end]).then_some(Point { length, is_in_brackets: false, is_in_english: true })
 }
 
 /// Words for services, of which mailboxes are called.

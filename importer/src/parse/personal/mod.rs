@@ -18,7 +18,8 @@ const OMISSION: &str = "[…]";
 /// Which bytes an address or a number may start with.
 const MAY_START: [bool; 256] = {
     let mut may_start = [false; 256];
-    let bytes = b"@&[({% +0123456789";
+    // The last is the first byte of the wide at-signs.
+    let bytes = b"@&[({% _-+0123456789\xEF";
     let mut at = 0;
     while at < bytes.len() {
         may_start[bytes[at] as usize] = true;
@@ -113,7 +114,7 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
         // Numbers go by groups: what is none from its start is none from its middle.
         let mut passed = at + 1;
         let found = match byte {
-            b'@' | b'&' | b'[' | b'(' | b'{' | b'%' | b' ' if mail::may_start(&text[at..]) => {
+            b'@' | b'&' | b'[' | b'(' | b'{' | b'%' | b' ' | b'_' | b'-' | 0xEF if mail::may_start(&text[at..]) => {
                 mail::find(text, done, at, roles).map(|found| (found, true))
             }
             b'0'..=b'9' | b'+' | b'(' => {

@@ -56,6 +56,20 @@ fn mail_addresses_go() {
         ("Écrire à jean [dot] dupont [at] agen.fr, jean \"at\" agen.fr", "Écrire à […], […]", 2, 0),
         ("email: madrys 'at' email.unc.edu, anna “at” stadt.de", "email: […], […]", 2, 0),
         ("@agen@mastodon.social", "@[…]", 1, 0),
+        ("festivalpolitica\\@gmail.com, jane\\_d5@example\\.org, \\_jane\\@agen.fr\\_", "[…], […], \\_[…]\\_", 3, 0),
+        ("bomdia at transparenciahackday ponto org; jane.c3 at example dot org.", "[…]; […].", 2, 0),
+        ("anna.muster at verein dot de, anna at verein punkt de, nome at comune punto it", "[…], […], […]", 3, 0),
+        ("jean at agen point fr, jane at mail dot example dot org", "[…], […]", 2, 0),
+        ("Mail: anna.muster at verein.de, <anna at verein.de>", "Mail: […], […]", 2, 0),
+        ("jane.d4＠example.org; jane﹫example.org", "[…]; […]", 2, 0),
+        ("jane.d5_at_example.org, nome_ARROBA_dominio.com, anna.muster-at-verein.de", "[…], […], […]", 3, 0),
+        ("muenster [a] codefor [.] de, anna.muster[at]codefor[.]de, anna (at) verein (.) de", "[…], […], […]", 3, 0),
+        ("anna [.] muster [at] verein [.] de", "[…]", 1, 0),
+        ("anna.muster ät verein.de, anna ät verein punkt de", "[…], […]", 2, 0),
+        ("anna.muster@verein . de, nome @ dominio . it, nome@dominio .it, a.b@c.de . it", "[…], […], […], […] . it", 4, 0),
+        ("nome@dominio [punto] it; nome@dominio(dot)it", "[…]; […]", 2, 0),
+        ("nome<span>@</span>dominio.it, nome<b class=\"at\">(at)</b>dominio.it", "[…], […]", 2, 0),
+        ("nome<!-- x -->@<!-- y -->dominio.it, <b>nome@dominio.it</b>", "[…], <b>[…]</b>", 2, 0),
     ]);
 }
 
@@ -119,6 +133,14 @@ fn what_only_looks_like_it_stays() {
         "18.000, 1.234.567, 12 345 678 habitants, 2 000 000 000 $",
         "https://ror.org/0342dzm54 et `0342dzm54`",
         "Meeting AT agen.fr, le vélo arroba agen.fr, (a) b.fr",
+        "Look at example dot org, at this point it is, at a turning point in time, at the dot in the map",
+        "We meet at agen.fr, see us at Agen.Net, jane at home. It was; look at home . It",
+        "look_at_this.png, guide_at_home.pdf, what_happens_at_home.md, object_at_index.method",
+        "https://example.org/jane_at_example.org, jane_at_example.org/path, https://stay-at-home.org, www.eat-at-home.de",
+        "blog.stay-at-home.org, stay-at-home.org, `jane_at_example.org`, _at_ home.org, arrive_at_home",
+        "the list [a] (.) b, [a] [.] x, rendez-vous @ agen . Il, code@agen . Il",
+        "Köp mat ät mat.nu, fri ät det",
+        "\\@agen et \\@1.2.3, <b>jean</b>@agen, <span>@</span>agen.fr",
         "Population: 812 345 678 habitants, budget : 900 000 000, 612 345 678 arbres",
         "osm: 4012345678, 5 6 7 8 9 10 11",
     ] {
@@ -139,7 +161,29 @@ fn mailboxes_of_roles_stay() {
 
 #[test]
 fn no_text_takes_long() {
-    for part in ["@", "a@", "a@b.fr ", "0", "05 ", "+", "(", "(at)", "&#64;", "1-", "wa.me/", "[a](mailto:a@b.fr", "tel:", "]"] {
+    for part in [
+        "@",
+        "a@",
+        "a@b.fr ",
+        "0",
+        "05 ",
+        "+",
+        "(",
+        "(at)",
+        "&#64;",
+        "1-",
+        "wa.me/",
+        "[a](mailto:a@b.fr",
+        "tel:",
+        "]",
+        " at ",
+        "a_at_",
+        "-at-a.b",
+        "a [.] ",
+        "\\@",
+        "<a>@</a>",
+        "a . ",
+    ] {
         without_personal_data(&part.repeat(20_000), &RoleMailboxes::default());
     }
 }
