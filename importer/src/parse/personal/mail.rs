@@ -460,6 +460,11 @@ fn point_apart(text: &str) -> Option<Point> {
     TOPS.contains(&&top[..end]).then_some(Point { length, is_in_brackets: false, is_in_english: true })
 }
 
+/// Whether a text is a domain, and surely no name of a file.
+pub(super) fn is_domain(text: &str) -> bool {
+    Domain::read(text, Sign::Plain).is_some_and(|domain| domain.length == text.len() && TOPS.contains(&domain.top()))
+}
+
 /// Words for services, of which mailboxes are called.
 const SERVICES: &[&str] = &[
     "accueil",

@@ -3,14 +3,19 @@
 //! | module | what it finds |
 //! |---|---|
 //! | `mail` | e-mail addresses, hidden from machines or not |
+//! | `cloudflare` | e-mail addresses in pages that Cloudflare served |
+//! | `template` | e-mail addresses in parts, in calls of templates |
 //! | `telephone` | telephone numbers as France, Germany, the United States and others write them, and nothing else that is long |
 
+mod cloudflare;
 mod mail;
 mod telephone;
+mod template;
 
 use std::ops::Range;
 
 pub use mail::{RoleMailboxes, is_of_service, is_personal};
+pub use template::make_mailbox;
 
 /// What stands for something removed.
 const OMISSION: &str = "[…]";
@@ -50,7 +55,7 @@ struct Found {
 }
 
 /// What holds it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Held {
     /// The text itself.
     Text,
@@ -58,6 +63,8 @@ enum Held {
     Target,
     /// An attribute of HTML, which stays and is empty.
     Attribute,
+    /// A link of HTML, of which what it holds stays.
+    Link(Range<usize>),
 }
 
 /// A name in one line without e-mail addresses and telephone numbers, and without what stood around them: `Anne <[…]>`, `Lab ([…])`.
@@ -114,6 +121,10 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
         // Numbers go by groups: what is none from its start is none from its middle.
         let mut passed = at + 1;
         let found = match byte {
+            b'-' | b'[' if cloudflare::may_start(&text[at..]) => {
+                cloudflare::find(text, done, at, roles).map(|found| (found, true))
+            }
+            b'{' if template::may_start(&text[at..]) => template::find(text, at, roles).map(|found| (found, true)),
             b'@' | b'&' | b'[' | b'(' | b'{' | b'%' | b' ' | b'_' | b'-' | 0xEF if mail::may_start(&text[at..]) => {
                 mail::find(text, done, at, roles).map(|found| (found, true))
             }
@@ -140,16 +151,23 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
             Held::Target => unlink(&mut kept),
             Held::Text if !kept.ends_with(OMISSION) => kept.push_str(OMISSION),
             Held::Text | Held::Attribute => {}
+            Held::Link(label) => {
+                let (label, more) = without_personal_data(&text[label], roles);
+                kept.push_str(&label);
+                removed.add(more);
+            }
         }
+        drop_scheme(&mut kept);
     }
     kept.push_str(&text[done..]);
     (kept, removed)
 }
 
-/// Widens the range of an address to the link target (`](mailto:…)`) or the angle brackets that hold it alone.
+/// How long the target of a link or what it holds may be.
+const LONGEST_REST: usize = 2_000;
+
+/// Widens the range of an address to the link target (`](mailto:…)`), the link of HTML or the angle brackets that hold it alone.
 fn with_target(text: &str, from: usize, range: Range<usize>, scheme: &str) -> Found {
-    /// How long the rest of a link's target may be.
-    const LONGEST_REST: usize = 2_000;
     let before = &text[from..range.start];
     let (before, has_scheme) = before.strip_suffix(scheme).map_or((before, false), |shorter| (shorter, true));
     let start = from + before.len();
@@ -167,12 +185,37 @@ fn with_target(text: &str, from: usize, range: Range<usize>, scheme: &str) -> Fo
         && before[..before.len() - 1].ends_with('=')
         && let Some(length) = rest.find(quote)
     {
-        return Found { range: start..range.end + length, is: Held::Attribute };
+        let target = start..range.end + length;
+        return html_link(text, from, &target).unwrap_or(Found { range: target, is: Held::Attribute });
     }
     if before.ends_with('<') && rest.starts_with('>') {
         return Found { range: start - 1..range.end + 1, is: Held::Text };
     }
     Found { range: start..range.end, is: Held::Text }
+}
+
+/// The link of HTML that leads to a target: `<a href="…">écrire</a>`.
+fn html_link(text: &str, from: usize, target: &Range<usize>) -> Option<Found> {
+    let nearest = text.ceil_char_boundary(target.start.saturating_sub(LONGEST_REST)).max(from);
+    let opening = nearest + text[nearest..target.start].rfind('<')?;
+    let is_link = |tag: &str| tag.to_ascii_lowercase().starts_with("<a") && tag[2..].starts_with(char::is_whitespace);
+    if !is_link(&text[opening..target.start]) || text[opening..target.start].contains('>') {
+        return None;
+    }
+    let rest = &text[target.end..text.floor_char_boundary(target.end + LONGEST_REST)];
+    let label = target.end + rest.find('>')? + 1;
+    let rest = text[label..text.floor_char_boundary(label + LONGEST_REST)].to_ascii_lowercase();
+    let length = rest.find("</a>").filter(|length| !rest[..*length].contains("<a "))?;
+    Some(Found { range: opening..label + length + "</a>".len(), is: Held::Link(label..label + length) })
+}
+
+/// Takes away the scheme that stands before what was taken out: `mailto: […]`.
+fn drop_scheme(kept: &mut String) {
+    let Some(before) = kept.strip_suffix(OMISSION) else { return };
+    if let Some(before) = before.trim_end_matches(' ').strip_suffix("mailto:") {
+        kept.truncate(before.len());
+        kept.push_str(OMISSION);
+    }
 }
 
 /// Makes a link whose target was taken away its label alone: what was written so far ends with `[label`.

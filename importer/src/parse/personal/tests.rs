@@ -47,8 +47,11 @@ fn mail_addresses_go() {
         ("jean [at] agen.fr, jean(at)agen.fr, jean (at) agen (dot) fr", "[…], […], […]", 3, 0),
         ("jean&#64;agen.fr et jean&commat;agen.fr", "[…] et […]", 2, 0),
         ("jean.dupont @ agen.fr", "[…]", 1, 0),
-        ("<a href=\"mailto:a@b.fr?subject=l'eau\">écrire</a>", "<a href=\"\">écrire</a>", 1, 0),
-        ("<a href='tel:+33553694700'>appeler</a>", "<a href=''>appeler</a>", 0, 1),
+        ("<a href=\"mailto:a@b.fr?subject=l'eau\">écrire</a>", "écrire", 1, 0),
+        ("<a href='tel:+33553694700'>appeler</a>", "appeler", 0, 1),
+        ("<A class=\"b\" href=\"mailto:a@b.fr\" rel='me'>a@b.fr</A>, <a href=\"mailto:a@b.fr\">", "[…], <a href=\"\">", 3, 0),
+        ("<link href=\"mailto:a@b.fr\">écrire</a>", "<link href=\"\">écrire</a>", 1, 0),
+        ("mailto: a@b.fr, mailto:a@b.fr, mailto:[a@b.fr](mailto:a@b.fr)", "[…], […], […]", 4, 0),
         ("[écrire](mailto:ana%40concello.gal)", "écrire", 1, 0),
         ("ana&#64;concello&#46;gal, pepe AT santiago DOT gal", "[…], […]", 2, 0),
         ("ana.gomez arroba concello.gal ; mario.rossi chiocciola comune.it", "[…] ; […]", 2, 0),
@@ -71,6 +74,37 @@ fn mail_addresses_go() {
         ("nome<span>@</span>dominio.it, nome<b class=\"at\">(at)</b>dominio.it", "[…], […]", 2, 0),
         ("nome<!-- x -->@<!-- y -->dominio.it, <b>nome@dominio.it</b>", "[…], <b>[…]</b>", 2, 0),
     ]);
+}
+
+#[test]
+fn addresses_that_pages_hide_go() {
+    // anna@agen.fr
+    let hidden = "32535c5c53725355575c1c5440";
+    for (written, kept, count) in [
+        (
+            "<a href=\"/cdn-cgi/l/email-protection\" class=\"__cf_email__\" data-cfemail=\"HIDDEN\">[email&#160;protected]</a>.",
+            "[…].",
+            1,
+        ),
+        ("À <span data-cfemail='HIDDEN' class=\"__cf_email__\">[email protected]</span>", "À […]", 1),
+        ("<a href=\"/cdn-cgi/l/email-protection#HIDDEN\">Écrire</a>", "Écrire", 1),
+        (
+            "<a href=\"/cdn-cgi/l/email-protection#HIDDEN\"><span data-cfemail=\"HIDDEN\">[email\u{a0}protected]</span></a>",
+            "[…]",
+            2,
+        ),
+        ("[Écrire](https://agen.fr/cdn-cgi/l/email-protection#HIDDEN) ou non", "Écrire ou non", 1),
+        ("[[email protected]](/cdn-cgi/l/email-protection#HIDDEN)", "[…]", 2),
+        ("[email protected](/cdn-cgi/l/email-protection#HIDDEN)", "[…]", 1),
+        ("<i data-cfemail=\"HIDDEN\">Écrire</i>", "[…]Écrire</i>", 1),
+        (
+            "{% include email.html user='anna.muster' domain='verein.de' %} et {{< email \"anna\" \"verein.de\" >}}",
+            "[…] et […]",
+            2,
+        ),
+    ] {
+        check(&[(written.replace("HIDDEN", hidden).as_str(), kept, count, 0)]);
+    }
 }
 
 #[test]
@@ -143,6 +177,8 @@ fn what_only_looks_like_it_stays() {
         "\\@agen et \\@1.2.3, <b>jean</b>@agen, <span>@</span>agen.fr",
         "Population: 812 345 678 habitants, budget : 900 000 000, 612 345 678 arbres",
         "osm: 4012345678, 5 6 7 8 9 10 11",
+        "{% include a.html user='anna' file='verein.html' %}, {{ site.mail }}, {{< email >}}, {% mail to='agen.fr' %}",
+        "data-cfemail=\"\", <a href=\"/cdn-cgi/l/email-protection\">a</a>, /cdn-cgi/l/email-protection#zz, data-cfemail=\"325c\"",
     ] {
         check(&[(text, text, 0, 0)]);
     }
@@ -183,6 +219,14 @@ fn no_text_takes_long() {
         "\\@",
         "<a>@</a>",
         "a . ",
+        "{% ",
+        "<a href=\"mailto:a@b.fr\">",
+        "data-cfemail=\"00",
+        "/cdn-cgi/l/email-protection#00",
+        "|tel\n|-\n|22334455",
+        "|22334455",
+        "22 33 44 55 |",
+        "mailto: ",
     ] {
         without_personal_data(&part.repeat(20_000), &RoleMailboxes::default());
     }
