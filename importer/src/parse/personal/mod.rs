@@ -6,12 +6,15 @@
 //! | `cloudflare` | e-mail addresses in pages that Cloudflare served |
 //! | `template` | e-mail addresses in parts, in calls of templates |
 //! | `telephone` | telephone numbers as France, Germany, the United States and others write them, and nothing else that is long |
+//! | `tables` | the columns that hold telephone numbers |
 
 mod cloudflare;
 mod mail;
+mod tables;
 mod telephone;
 mod template;
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 pub use mail::{RoleMailboxes, is_of_service, is_personal};
@@ -115,6 +118,7 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
     let mut done = 0;
     let mut at = 0;
     let bytes = text.as_bytes();
+    let telephone_cells = LazyCell::new(|| tables::telephone_cells(text));
     while let Some(passed) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| MAY_START[usize::from(*byte)])) {
         at += passed;
         let byte = bytes[at];
@@ -129,7 +133,7 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
                 mail::find(text, done, at, roles).map(|found| (found, true))
             }
             b'0'..=b'9' | b'+' | b'(' => {
-                let (found, end) = telephone::find(text, done, at);
+                let (found, end) = telephone::find(text, done, at, &telephone_cells);
                 passed = end.max(passed);
                 found.map(|found| (found, false))
             }

@@ -1,9 +1,14 @@
 //! Telephone numbers, told from dates, amounts, codes and identifiers by their groups, their separators and the words before.
 
+use std::ops::Range;
+
 use super::{Found, with_target};
 
 /// How far a number may reach, in bytes.
 const LONGEST: usize = 48;
+
+/// How many digits a number has that its column alone tells.
+const FEWEST_IN_CELL: usize = 8;
 
 /// How much of the text before a number tells what it is, in bytes.
 const LONGEST_BEFORE: usize = 32;
@@ -17,37 +22,54 @@ const LABELS: &[&str] = &[
     "telefon",
     "telefono",
     "teléfono",
+    "telefone",
+    "telèfon",
+    "telefoon",
     "phone",
     "fon",
     "fax",
-    "mobile",
     "mobil",
-    "mob",
     "handy",
-    "portable",
-    "port",
     "whatsapp",
     "sms",
-    "standard",
     "☎",
     "📞",
     "📱",
     "telefax",
     "rufnummer",
+    "telefonnummer",
+    "mobilnummer",
+    "handynummer",
+    "telefoonnummer",
     "movil",
     "móvil",
     "mòbil",
     "móbil",
     "cell",
+    "cel",
     "cellulare",
+    "celular",
     "telemovel",
     "telemóvel",
+    "telem",
+    "tlm",
     "telf",
     "tlf",
     "tfno",
     "gsm",
     "natel",
     "mobiel",
+];
+
+/// Words that say so of a long number, and may mean something else.
+const LOOSE_LABELS: &[&str] = &[
+    "mobile",
+    "mob",
+    "portable",
+    "port",
+    "standard",
+    "contact",
+    "kontakt",
     "contacto",
     "contato",
     "contacte",
@@ -76,7 +98,16 @@ const CALLS: &[&str] = &[
 ];
 
 /// Words that may stand between such a word and the number: "llamar al 666 555 444".
-const BETWEEN: &[&str] = &["al", "el", "le", "au", "on", "at", "the", "a", "unter", "lo", "o", "para"];
+const BETWEEN: &[&str] = &[
+    "al", "el", "le", "au", "on", "at", "the", "a", "unter", "lo", "o", "para", "is", "ist", "est", "es", "number", "nummer",
+    "numéro", "numero", "número", "no", "nr",
+];
+
+/// How many of them may.
+const MOST_BETWEEN: usize = 2;
+
+/// Ends of addresses that a number follows.
+const MESSENGERS: &[&str] = &["wa.me/", "send?phone=", "send/?phone=", "signal.me/#p/"];
 
 /// Words before a number that say it is something else.
 const OTHERS: &[&str] = &[
@@ -96,32 +127,51 @@ struct Run<'t> {
     ends: Vec<usize>,
 }
 
-/// The number that starts here, and how far the text was looked at in vain.
-pub(super) fn find(text: &str, from: usize, at: usize) -> (Option<Found>, usize) {
+/// The number that starts here, and how far the text was looked at in vain. Cells of tables may be known to hold numbers.
+pub(super) fn find(
+    text: &str,
+    from: usize,
+    at: usize,
+    cells: &impl std::ops::Deref<Target = Vec<Range<usize>>>,
+) -> (Option<Found>, usize) {
     let run = Run::read(&text[at..text.floor_char_boundary(at + LONGEST)]);
     let Some(last) = run.ends.last().copied() else { return (None, at + 1) };
     let window = &text[text.ceil_char_boundary(at.saturating_sub(LONGEST_BEFORE)).max(from)..at];
     // After a number that was taken out, what joins it to the next is no sign of something else.
     let follows_number = from > 0 && at - from <= 3 && text[from..at].chars().all(|character| " /-–,;".contains(character));
-    let before = Before::read(window, follows_number);
+    let mut before = Before::read(window, follows_number);
+    if before == Before::Nothing && run.groups.concat().len() >= FEWEST_IN_CELL && is_within(cells, at) {
+        before = Before::Label;
+    }
     let is_digit = text.as_bytes()[at].is_ascii_digit();
     if before == Before::Other {
         return (None, if is_digit { at + last } else { at + 1 });
     }
-    if let Some(end) = run.three_groups().map(|length| at + length).filter(|end| stands_alone(window, &text[at..], *end - at)) {
+    if let Some(length) = run.introduced(window, &text[at..]) {
         let start = at + usize::from(run.has_bracket);
-        return (Some(with_target(text, from, start..end, "tel:")), end);
+        return (Some(with_target(text, from, start..at + length, "tel:")), at + length);
     }
-    if let Some(groups) = run.telephone_groups(before != Before::Nothing) {
+    let follows_mobile = follows_number && text[..from].ends_with(|last: char| last.is_ascii_digit());
+    if follows_mobile && run.is_indian() && counts_nothing(&text[at + last..]) {
+        return (Some(with_target(text, from, at..at + last, "tel:")), at + last);
+    }
+    if let Some(groups) = run.telephone_groups(before) {
         let end = at + run.ends[groups - 1];
         let rest = &text[end..];
         let unit = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
         let goes_on = rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
             || ["€", "%", "$", "£", "EUR", "km", "m²", "m2", "hab", "euros"].iter().any(|sign| unit.starts_with(sign));
-        if !goes_on {
-            let start = if before == Before::Address { start_of_address(text, from, at) } else { at };
-            return (Some(with_target(text, from, start..end, "tel:")), end);
+        if !goes_on && before == Before::Address {
+            let address = around(text, from, at..end);
+            return (Some(with_target(text, from, address.clone(), "")), address.end);
         }
+        if !goes_on {
+            return (Some(with_target(text, from, at..end, "tel:")), end);
+        }
+    }
+    if let Some(length) = run.mobile().filter(|length| counts_nothing(&text[at + length..]) && !is_numbered(window)) {
+        let start = at + usize::from(run.has_bracket && !run.closes());
+        return (Some(with_target(text, from, start..at + length, "tel:")), at + length);
     }
     // A French number may follow others, such as a postcode.
     for index in 1..run.groups.len() {
@@ -137,19 +187,39 @@ pub(super) fn find(text: &str, from: usize, at: usize) -> (Option<Found>, usize)
     (None, if is_digit { at + last } else { at + 1 })
 }
 
-/// Whether a number of this length is introduced, and nothing is counted by it: "Anne: 612 345 678", "Marta (972 123 456)".
-fn stands_alone(before: &str, text: &str, length: usize) -> bool {
-    // "Mario Rossi 347 123 4567"
-    let mut words = before.split_whitespace().rev();
+/// Whether a place is within one of the ranges, which are in order.
+fn is_within(ranges: &[Range<usize>], at: usize) -> bool {
+    let after = ranges.partition_point(|range| range.start <= at);
+    after > 0 && at < ranges[after - 1].end
+}
+
+/// Whether the head of a column says that it holds telephone numbers.
+pub(super) fn is_label(head: &str) -> bool {
+    head.to_lowercase()
+        .split(|character: char| !(character.is_alphanumeric() || "☎📞📱".contains(character)))
+        .any(|word| LABELS.contains(&word))
+}
+
+/// Whether a text that follows a number names nothing that it counts.
+fn counts_nothing(after: &str) -> bool {
+    !after
+        .trim_start_matches([' ', '\u{a0}', '\u{202f}'])
+        .starts_with(|next: char| next.is_alphanumeric() || "€$£%_".contains(next))
+}
+
+/// Whether a text says that a number is one of a list: "n° 347-1234567".
+fn is_numbered(before: &str) -> bool {
+    let before = before.trim_end().to_lowercase();
+    ["n°", "nº", "no.", "nr.", "ref.", "ref", "réf.", "#"].iter().any(|sign| before.ends_with(sign))
+}
+
+/// Whether a text ends with the name of somebody: "Mario Rossi", "Anna Muster, ".
+fn ends_with_name(before: &str) -> bool {
+    let mut words = before.trim_end_matches(|last: char| last.is_whitespace() || ",:(".contains(last)).split_whitespace().rev();
     let is_name = |word: Option<&str>| {
         word.is_some_and(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
     };
-    let follows_name = is_name(words.next()) && is_name(words.next());
-    let is_introduced = before.trim_end().ends_with([':', ',', '(']) || text.starts_with('(') || follows_name;
-    is_introduced
-        && !text[length..]
-            .trim_start_matches([' ', '\u{a0}'])
-            .starts_with(|next: char| next.is_alphanumeric() || "€$£%".contains(next))
+    is_name(words.next()) && is_name(words.next())
 }
 
 /// What the text before a number says about it.
@@ -157,6 +227,8 @@ fn stands_alone(before: &str, text: &str, length: usize) -> bool {
 enum Before {
     /// That it is a telephone number.
     Label,
+    /// That it may be one.
+    LooseLabel,
     /// That it is one, inside the address of a messenger.
     Address,
     /// That it is something else.
@@ -166,26 +238,34 @@ enum Before {
 
 impl Before {
     fn read(window: &str, follows_number: bool) -> Self {
-        if window.ends_with("wa.me/") || window.ends_with("send?phone=") || window.ends_with("send/?phone=") {
+        if MESSENGERS.iter().any(|messenger| window.ends_with(messenger)) {
             return Self::Address;
         }
         if window.ends_with("tel:") || window.ends_with("tel://") {
             return Self::Label;
         }
         let lower = window.to_lowercase();
-        let words = lower.trim_end_matches(|character: char| character.is_whitespace() || ".:()+*_-–/#°".contains(character));
+        let words = without_marks(&lower);
         let is_apart = |character: char| !(character.is_alphanumeric() || "☎📞📱".contains(character));
-        let word = words.rsplit(is_apart).next().unwrap_or_default();
-        let word = match words.strip_suffix(word).map(|words| words.trim_end_matches(is_apart)) {
-            Some(before) if BETWEEN.contains(&word) => before.rsplit(is_apart).next().unwrap_or_default(),
-            _ => word,
-        };
+        let mut label = words;
+        for _ in 0..MOST_BETWEEN {
+            let word = label.rsplit(is_apart).next().unwrap_or_default();
+            if BETWEEN.contains(&word) {
+                label = label[..label.len() - word.len()].trim_end_matches(is_apart);
+            }
+        }
+        let word = label.rsplit(is_apart).next().unwrap_or_default();
         // "llamar a María": whom to call may stand between.
         let calls = || words.rsplit(is_apart).filter(|word| !word.is_empty()).take(4).any(|word| CALLS.contains(&word));
         let has_gap = words.len() < lower.len();
         let is_in_address = window.rsplit(char::is_whitespace).next().is_some_and(|last| last.contains("://"));
-        if has_gap && !is_in_address && (LABELS.contains(&word) || calls()) {
-            return Self::Label;
+        if has_gap && !is_in_address {
+            if LABELS.contains(&word) {
+                return Self::Label;
+            }
+            if LOOSE_LABELS.contains(&word) || calls() {
+                return Self::LooseLabel;
+            }
         }
         // `n° tél` and `ISBN-13 :` have two words.
         let is_other =
@@ -196,10 +276,26 @@ impl Before {
     }
 }
 
-/// Where the address that holds a number begins.
-fn start_of_address(text: &str, from: usize, at: usize) -> usize {
-    let window = &text[text.ceil_char_boundary(at.saturating_sub(80)).max(from)..at];
-    window.rfind("http").map_or(at, |index| at - window.len() + index)
+/// A text without the marks and tags at its end: `**Tel**: `, `<b>Tel.</b> `, `"phone": "`.
+fn without_marks(text: &str) -> &str {
+    let is_mark = |character: char| character.is_whitespace() || ".:()+*_-–/#°\"'=|".contains(character);
+    let mut text = text.trim_end_matches(is_mark);
+    while let Some(tag) = text.strip_suffix('>').and_then(|inner| inner.rfind('<')) {
+        text = text[..tag].trim_end_matches(is_mark);
+    }
+    text
+}
+
+/// The address that holds a number.
+fn around(text: &str, from: usize, number: Range<usize>) -> Range<usize> {
+    /// How far an address may reach to either side.
+    const LONGEST: usize = 200;
+    let is_outside = |character: char| character.is_whitespace() || "()[]<>\"'|".contains(character);
+    let before = &text[text.ceil_char_boundary(number.start.saturating_sub(LONGEST)).max(from)..number.start];
+    let after = &text[number.end..text.floor_char_boundary(number.end + LONGEST)];
+    let start = number.start - before.rsplit(is_outside).next().unwrap_or_default().len();
+    let length = after.find(is_outside).unwrap_or(after.len());
+    start..number.end + after[..length].trim_end_matches(['.', ',', ';', ':', '!', '?']).len()
 }
 
 impl<'t> Run<'t> {
@@ -242,13 +338,14 @@ impl<'t> Run<'t> {
     }
 
     /// Of how many groups from the first a telephone number is made; `None` if there is none.
-    fn telephone_groups(&self, is_labelled: bool) -> Option<usize> {
+    fn telephone_groups(&self, before: Before) -> Option<usize> {
         let most = self.groups.len();
-        (1..=most).rev().find(|count| self.is_telephone(*count, is_labelled))
+        (1..=most).rev().find(|count| self.is_telephone(*count, before))
     }
 
     /// Whether so many groups make a telephone number.
-    fn is_telephone(&self, count: usize, is_labelled: bool) -> bool {
+    fn is_telephone(&self, count: usize, before: Before) -> bool {
+        let is_labelled = before != Before::Nothing;
         let lengths = &self.lengths()[..count];
         let digits: usize = lengths.iter().sum();
         let first = self.groups[0];
@@ -266,6 +363,13 @@ impl<'t> Run<'t> {
         if is_labelled && (7..=12).contains(&digits) && (is_area || digits >= 9) {
             return true;
         }
+        // With the code of a country, but not its sign.
+        let has_country = digits == 13 && ["55", "521", "549"].iter().any(|code| first.starts_with(code));
+        if before == Before::Label && (eight_digits(first, lengths) || has_country)
+            || before == Before::Address && (8..=15).contains(&digits)
+        {
+            return true;
+        }
         if count == 1 {
             return digits == 10 && first.starts_with('0') && !first.starts_with("00");
         }
@@ -275,11 +379,17 @@ impl<'t> Run<'t> {
         if is_area {
             return national(first, lengths, digits, separators);
         }
-        let is_brazilian = self.has_bracket
-            && matches!(lengths, [2, 4 | 5, 4])
-            && separators[0].starts_with(')')
-            && separators[1].contains(['-', '‑', '–']);
+        let is_brazilian = self.closes() && matches!(lengths, [2, 4 | 5, 4]) && separators[1].contains(['-', '‑', '–']);
         is_brazilian || north_american(self.has_bracket, &self.groups[..count], separators) || spanish(first, lengths)
+    }
+
+    /// Where a number ends of which the text before says by a sign or a name that it is introduced, and after which nothing is
+    /// counted: "Anne: 612 345 678", "Marta (972 123 456)", "Mario Rossi 347 123 4567".
+    fn introduced(&self, before: &str, text: &str) -> Option<usize> {
+        let has_name = ends_with_name(before);
+        let is_introduced = before.trim_end().ends_with([':', ',', '(']) || self.has_bracket || has_name;
+        let length = self.three_groups().or_else(|| self.zero_apart().filter(|_| has_name))?;
+        (is_introduced && counts_nothing(&text[length..])).then_some(length)
     }
 
     /// Where nine digits in threes end, such as Spain writes them; amounts end in noughts.
@@ -291,6 +401,50 @@ impl<'t> Run<'t> {
         let is_number =
             is_italian || lengths == [3, 3, 3] && first.starts_with(['6', '7', '8', '9']) && *third != "000" && *second != "000";
         is_number.then(|| self.ends[2])
+    }
+
+    /// Where a number ends whose zero stands apart, as some write it in Germany: `0 251-49 20`.
+    fn zero_apart(&self) -> Option<usize> {
+        let ["0", area, ..] = self.groups[..] else { return None };
+        let is_area = (2..=4).contains(&area.len()) && !area.starts_with('0');
+        let is_marked = self.separators.first() == Some(&" ") && matches!(kind(self.separators.get(1)?), '-' | '–' | '/');
+        let digits = self.groups.concat().len();
+        (is_area && is_marked && self.groups.len() <= 5 && (7..=12).contains(&digits)).then(|| *self.ends.last().unwrap_or(&0))
+    }
+
+    /// Where the number of a mobile telephone ends whose groups, or what stands between them, are those of no count.
+    fn mobile(&self) -> Option<usize> {
+        let groups = &self.groups[..];
+        let kinds: Vec<char> = self.separators.iter().map(|separator| kind(separator)).collect();
+        let has_line = |index: usize| matches!(kinds[index], '-' | '‑' | '–');
+        let is_area = |area: &str| !area.contains('0');
+        let is_year = |group: &str| group.starts_with("19") || group.starts_with("20");
+        let is_mobile = match (groups, &self.lengths()[..]) {
+            // Italy: `347-1234567`.
+            ([area, rest], [3, 7]) => {
+                area.starts_with('3') && area.as_bytes()[1] >= b'2' && (has_line(0) || kinds[0] == '/') && !rest.ends_with("000")
+            }
+            // Spain and Portugal: `600-123-456`.
+            ([area, ..], [3, 3, 3]) => area.starts_with(['6', '7', '9']) && has_line(0) && has_line(1),
+            // Brazil: `81 98765-4321`, `(81) 98765 4321`.
+            ([area, middle, _], [2, 5, 4]) => is_area(area) && middle.starts_with('9') && (has_line(1) || self.closes()),
+            // `81 9 8765 4321`
+            ([area, "9", middle, _], [2, 1, 4, 4]) => is_area(area) && middle.as_bytes()[0] >= b'6',
+            // Mexico: `55 1234 5678`.
+            (["55" | "56" | "33" | "81", middle, last], [2, 4, 4]) => !is_year(middle) && !is_year(last) && kinds[0] == kinds[1],
+            _ => false,
+        };
+        is_mobile.then(|| self.ends.last().copied()).flatten()
+    }
+
+    /// Whether the bracket that it starts with is closed after its first group.
+    fn closes(&self) -> bool {
+        self.has_bracket && self.separators.first().is_some_and(|separator| separator.starts_with(')'))
+    }
+
+    /// Whether it is the number of a mobile telephone in India, `98765 43211`, which postcodes look like.
+    fn is_indian(&self) -> bool {
+        self.lengths() == [5, 5] && self.groups[0].as_bytes()[0] >= b'6'
     }
 
     /// Five pairs, joined alike, the first of which is an area of France.
@@ -351,6 +505,12 @@ fn north_american(has_bracket: bool, groups: &[&str], separators: &[&str]) -> bo
     let is_code = |group: &str| group.len() == 3 && group.as_bytes()[0] >= b'2';
     let is_marked = has_bracket && separators[0].starts_with(')') || ["-", ".", "‑", "–"].contains(&separators[1]);
     is_code(area) && is_code(exchange) && line.len() == 4 && is_marked
+}
+
+/// `22 33 44 55`, `912 34 567`, `3333-4444`, `22334455`: all that Norway, Denmark and others have; dates begin with a year.
+fn eight_digits(first: &str, lengths: &[usize]) -> bool {
+    let is_year = first.starts_with("19") || first.starts_with("20");
+    matches!(lengths, [2, 2, 2, 2]) || matches!(lengths, [3, 2, 3] | [4, 4] | [8]) && !is_year
 }
 
 /// `612 34 56 78`, `93 123 45 67`.
