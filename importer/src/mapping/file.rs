@@ -128,7 +128,7 @@ pub enum FieldFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(
     untagged,
-    expecting = "expected the path of a field, or a table with field or value, and in, role, website, label, split, pattern, remove, template, case, longest, unless, nothing"
+    expecting = "expected the path of a field, or a table with field or value, and in, role, website, label, within, split, pattern, remove, template, case, longest, unless, nothing"
 )]
 pub enum RuleFile {
     Path(String),
@@ -143,9 +143,12 @@ pub struct RuleTable {
     pub field: Option<String>,
     /// The value itself, the same for all files.
     pub value: Option<String>,
+    /// A regular expression: what its first group matches, or all of it, is what the settings below look at; the rest of the
+    /// text is not. Of a list, every match.
+    pub within: Option<String>,
     /// Cuts a text into several at each of these.
     pub split: Option<OneOrMany>,
-    /// A regular expression: what its first group matches, or all of it, is taken; of a list, every match. A text that it does
+    /// A regular expression, tried on each part: what its first group matches, or all of it, is taken; of a list, every match. A text that it does
     /// not match says nothing.
     pub pattern: Option<String>,
     /// A regular expression: what it matches is taken out.
@@ -214,6 +217,8 @@ pub struct PlaceTable {
     /// The collections that `field` refers to.
     #[serde(rename = "in")]
     pub collections: Option<OneOrMany>,
+    /// A regular expression: what alone is looked at of a name, or of an address where no name is asked for.
+    pub within: Option<String>,
     /// Cuts a name into several at each of these.
     pub split: Option<OneOrMany>,
     /// A regular expression: what is taken of a name, or of an address where no name is asked for.

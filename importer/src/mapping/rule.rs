@@ -45,6 +45,8 @@ pub enum From {
 /// What is done to a text.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
+    /// What alone of a text is looked at.
+    pub within: Option<Regex>,
     pub split: Vec<String>,
     pub pattern: Option<Regex>,
     pub remove: Option<Regex>,
@@ -145,8 +147,9 @@ impl Change {
     pub fn apply(&self, node: Node, nothing: &[String], takes_many: bool) -> Vec<Node> {
         let Value::Scalar(text) = &node.value else { return vec![node] };
         let at = node.at;
-        let parts = self.cut(of_wiki(text));
-        let texts = parts.iter().flat_map(|part| self.matches(part, takes_many));
+        let looked_at = taken(self.within.as_ref(), of_wiki(text), takes_many);
+        let parts = looked_at.into_iter().flat_map(|text| self.cut(text));
+        let texts = parts.flat_map(|part| taken(self.pattern.as_ref(), part, takes_many)).map(str::to_owned);
         let says_something = |text: &String| {
             let folded = fold(text);
             // A text without a letter or digit, such as a hyphen for "none", is compared as it is.
@@ -168,16 +171,6 @@ impl Change {
         parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
     }
 
-    /// What the pattern takes of a text.
-    fn matches(&self, text: &str, takes_many: bool) -> Vec<String> {
-        let Some(pattern) = &self.pattern else { return vec![text.to_owned()] };
-        let taken = pattern.captures_iter(text).filter_map(|found| {
-            let taken = found.iter().skip(1).flatten().next().or_else(|| found.get(0))?;
-            Some(taken.as_str().to_owned())
-        });
-        if takes_many { taken.collect() } else { taken.take(1).collect() }
-    }
-
     fn shape(&self, text: &str) -> String {
         let mut text = match &self.remove {
             Some(remove) => remove.replace_all(text, "").trim().to_owned(),
@@ -197,6 +190,16 @@ impl Change {
             None => text,
         }
     }
+}
+
+/// What a pattern takes of a text; without one, all of it.
+fn taken<'t>(pattern: Option<&Regex>, text: &'t str, takes_many: bool) -> Vec<&'t str> {
+    let Some(pattern) = pattern else { return vec![text] };
+    let taken = pattern
+        .captures_iter(text)
+        .filter_map(|found| found.iter().skip(1).flatten().next().or_else(|| found.get(0)))
+        .map(|found| found.as_str());
+    if takes_many { taken.collect() } else { taken.take(1).collect() }
 }
 
 /// What a link of a wiki leads to, if a value is nothing else: `[[Ville d'Agen|Agen]]`.
@@ -251,6 +254,22 @@ mod tests {
             (Change { pattern: regex(r"^(\d{4})-"), ..plain() }, "2015-02-20-map", &["2015"]),
             (Change { pattern: regex(r"[A-Z]\w+"), ..plain() }, "Agen et Brive", &["Agen", "Brive"]),
             (Change { pattern: regex("^http"), ..plain() }, "Contact us", &[]),
+            (
+                Change { within: regex("(?mi)^tags:(.+)$"), split: vec![",".to_owned()], ..plain() },
+                "A, b\ntags: Wifi, cat: Seniors\nC, d\nTags: Library",
+                &["Wifi", "cat: Seniors", "Library"],
+            ),
+            (
+                Change { within: regex("(?m)^tags:.+$"), split: vec![",".to_owned()], pattern: regex(r"cat: (\w+)"), ..plain() },
+                "cat: No\ntags: Wifi, cat: Seniors, cat: Library",
+                &["Seniors", "Library"],
+            ),
+            (Change { within: regex("^tags:"), split: vec![",".to_owned()], ..plain() }, "A, b", &[]),
+            (
+                Change { split: vec![",".to_owned()], pattern: regex("^cat: (.+)$"), ..plain() },
+                "cat: Seniors, Wifi, cat: Library",
+                &["Seniors", "Library"],
+            ),
             (Change { remove: regex("^Case Study: "), ..plain() }, "Case Study: A kiosk", &["A kiosk"]),
             (Change { case: Some(Case::Sentence), ..plain() }, "ÉCRIVAIN PUBLIC", &["Écrivain public"]),
             (Change { case: Some(Case::Sentence), ..plain() }, "The NASA", &["The NASA"]),

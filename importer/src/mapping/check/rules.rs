@@ -85,6 +85,7 @@ fn change(table: &RuleTable) -> Result<Change, Wrong> {
         Some(text) => return Err(wrong(text, &format!("{text:?} is not a case: expected lower, upper or sentence"))),
     };
     Ok(Change {
+        within: pattern(table.within.as_ref())?,
         split: table.split.clone().map(OneOrMany::texts).unwrap_or_default(),
         pattern: pattern(table.pattern.as_ref())?,
         remove: pattern(table.remove.as_ref())?,
@@ -146,11 +147,12 @@ pub fn place(file: PlaceRuleFile, others: &Others) -> Result<PlaceRule, Wrong> {
 
 fn described(table: PlaceTable) -> Result<Described, Wrong> {
     let optional = |text: Option<String>| text.as_deref().map(pointer).transpose();
-    let changes = table.split.is_some() || table.pattern.is_some() || table.remove.is_some() || !table.nothing.is_empty();
+    let patterns = [&table.within, &table.pattern, &table.remove];
+    let changes = table.split.is_some() || patterns.iter().any(|pattern| pattern.is_some()) || !table.nothing.is_empty();
     if changes && table.name.is_none() && table.address.is_none() {
         return Err(wrong(
             "places",
-            "split, pattern, remove and nothing are for a name or an address, and the place has neither",
+            "within, split, pattern, remove and nothing are for a name or an address, and the place has neither",
         ));
     }
     let is_code = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -162,6 +164,7 @@ fn described(table: PlaceTable) -> Result<Described, Wrong> {
     let described = Described {
         names: table.name.map(OneOrMany::texts).unwrap_or_default().iter().map(|name| pointer(name)).collect::<Result<_, _>>()?,
         change: Change {
+            within: pattern(table.within.as_ref())?,
             split: table.split.map(OneOrMany::texts).unwrap_or_default(),
             pattern: pattern(table.pattern.as_ref())?,
             remove: pattern(table.remove.as_ref())?,
