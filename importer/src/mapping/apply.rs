@@ -8,7 +8,7 @@ use maillage_graph_schema::model::{Audience, Language, Licence, OrganisationRole
 
 use super::page::Page;
 use super::places::{self, PlaceRule};
-use super::rule::{Change, FieldRule, Rule};
+use super::rule::{Change, FieldRule, Rule, Taken};
 use super::{Collection, licence};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Identity, Lookup, Mention, Reference, Whereabouts};
@@ -70,8 +70,8 @@ impl Collection {
         let mut tags: Vec<Node> = Vec::new();
         for rule in &self.fields {
             let found = rule.find(page, &self.nothing);
-            if let Some((source, _)) = found.first() {
-                mapped.names.insert(rule.field.to_owned(), source.from.as_str().to_owned());
+            if let Some(first) = found.first() {
+                mapped.names.insert(rule.field.to_owned(), first.rule.from.as_str().to_owned());
             }
             match rule.field {
                 "organisations" => {
@@ -79,24 +79,23 @@ impl Collection {
                     mapped.mentions = mentions;
                     mapped.removed.add(removed);
                 }
-                "part_of" => mapped.part_of = found.first().and_then(|(rule, node)| self.lookup(rule, node, diagnostics)),
+                "part_of" => mapped.part_of = found.first().and_then(|taken| self.lookup(taken.rule, &taken.node, diagnostics)),
                 "aliases" => {
-                    let keys =
-                        found.iter().filter(|(_, node)| !node.scalar().is_some_and(names_mailbox)).filter_map(|(_, node)| {
-                            let key = self.key.keys_of(node.scalar()?).pop()?;
-                            Some(scalar(key, node.at))
-                        });
+                    let keys = found.iter().filter(|taken| !taken.node.scalar().is_some_and(names_mailbox)).filter_map(|taken| {
+                        let key = self.key.keys_of(taken.node.scalar()?).pop()?;
+                        Some(scalar(key, taken.node.at))
+                    });
                     let nodes = keys.filter(|node| node.scalar() != mapped.key.as_deref()).collect();
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
                 "links" | "evidence" => {
                     let mut nodes = Vec::with_capacity(found.len());
-                    for (source, node) in &found {
-                        match source.link(node, page, &self.nothing, &around.destinations) {
+                    for taken in &found {
+                        match taken.link(page, &self.nothing, &around.destinations) {
                             Found::Link(link) => nodes.push(link),
                             Found::Nothing => {}
                             Found::NameAlone => {
-                                let diagnostic = diagnostics.about(Code::WrongType, source.from.as_str(), node);
+                                let diagnostic = diagnostics.about(Code::WrongType, taken.rule.from.as_str(), &taken.node);
                                 mapped.diagnostics.push(diagnostic.detail("incomplete").expected("an address beside the name"));
                             }
                         }
@@ -104,7 +103,7 @@ impl Collection {
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
                 "website" => {
-                    let found = found.first().map(|(_, node)| address(node, &around.destinations));
+                    let found = found.first().map(|taken| address(&taken.node, &around.destinations));
                     mapped.fields.entries.extend(found.map(|node| entry(rule.field, node)));
                 }
                 "contact" => {
@@ -113,15 +112,14 @@ impl Collection {
                     mapped.fields.entries.extend(contact.map(|contact| entry(rule.field, contact)));
                 }
                 "picture" => {
-                    let picture = found.iter().find(|(_, node)| node.scalar().is_some());
-                    mapped.fields.entries.extend(picture.map(|(_, node)| entry(rule.field, of_one("url", node.clone()))));
+                    let picture = found.iter().find(|taken| taken.node.scalar().is_some());
+                    mapped.fields.entries.extend(picture.map(|taken| entry(rule.field, of_one("url", taken.node.clone()))));
                 }
                 "picture_text" => {
                     let picture = mapped.fields.entries.iter_mut().find(|entry| entry.key == "picture");
-                    if let (Some(Value::Map(picture)), Some((_, node))) =
-                        (picture.map(|entry| &mut entry.node.value), found.first())
+                    if let (Some(Value::Map(picture)), Some(taken)) = (picture.map(|entry| &mut entry.node.value), found.first())
                     {
-                        picture.entries.push(entry("alternative_text", node.clone()));
+                        picture.entries.push(entry("alternative_text", taken.node.clone()));
                     }
                 }
                 "start" | "end" | "reviewed" | "modified" => self.date(rule, &found, diagnostics, &mut mapped),
@@ -163,7 +161,7 @@ impl Collection {
     fn values_of(
         &self,
         rule: &FieldRule,
-        found: &[(&Rule, Node)],
+        found: &[Taken<'_>],
         diagnostics: &Diagnostics<'_>,
         mapped: &mut Mapped,
         tags: &mut Vec<Node>,
@@ -171,7 +169,7 @@ impl Collection {
         let table = self.values.get(rule.field);
         let mut nodes: Vec<Node> = Vec::new();
         let mut unmapped: Vec<(&Rule, &Node)> = Vec::new();
-        for (source, node) in found {
+        for Taken { rule: source, node, .. } in found {
             if rule.field == "tags" && !source.collections.is_empty() {
                 mapped.tag_references.extend(self.lookup(source, node, diagnostics));
                 continue;
@@ -206,10 +204,10 @@ impl Collection {
     }
 
     /// The first of the texts that is a date.
-    fn date(&self, rule: &FieldRule, found: &[(&Rule, Node)], diagnostics: &Diagnostics<'_>, mapped: &mut Mapped) {
+    fn date(&self, rule: &FieldRule, found: &[Taken<'_>], diagnostics: &Diagnostics<'_>, mapped: &mut Mapped) {
         let edge = if rule.field == "end" { Edge::End } else { Edge::Start };
         let mut unread: Option<Diagnostic> = None;
-        for (source, node) in found {
+        for Taken { rule: source, node, .. } in found {
             let said = |code| diagnostics.about(code, source.from.as_str(), node);
             let Some(text) = node.scalar() else {
                 unread.get_or_insert(said(Code::WrongType).detail(node.sort()).expected("a date"));
@@ -260,7 +258,7 @@ impl Collection {
     /// The organisations that values name, or refer to in other collections; of a map, its name and web address.
     fn mentions(
         &self,
-        found: &[(&Rule, Node)],
+        found: &[Taken<'_>],
         page: &Page<'_>,
         around: &Around<'_>,
         diagnostics: &Diagnostics<'_>,
@@ -269,7 +267,12 @@ impl Collection {
         let table = self.values.get("organisations");
         let mut seen = HashSet::new();
         let mut mentions = Vec::new();
-        for (rule, node) in found {
+        let mut of_one_address: HashMap<_, usize> = HashMap::new();
+        for taken in found {
+            *of_one_address.entry(place_of_address(taken)).or_default() += 1;
+        }
+        for taken in found {
+            let Taken { rule, node, trail } = taken;
             let role = rule.role.unwrap_or(OrganisationRole::Partner);
             let or_else = diagnostics.about(Code::UnknownOrganisation, rule.from.as_str(), node);
             let within = node.map();
@@ -283,9 +286,9 @@ impl Collection {
             if removed.mail_addresses > 0 && name.contains('<') && !is_of_service(name.split('<').nth(1).unwrap_or_default()) {
                 continue;
             }
-            // One address in a file is that of one organisation.
-            let is_alone = found.iter().filter(|(other, _)| std::ptr::eq(*other, *rule)).count() == 1;
-            let mut addresses = rule.website.as_ref().filter(|_| is_alone).map(|pointer| pointer.find(page)).unwrap_or_default();
+            // One address in a file, or in an item of a list, is that of one organisation.
+            let website = rule.website.as_ref().filter(|_| of_one_address[&place_of_address(taken)] == 1);
+            let mut addresses = website.map(|pointer| pointer.find_along(page, trail)).unwrap_or_default();
             addresses.extend(first(ORGANISATION_ADDRESSES).map(|text| scalar(text.to_owned(), node.at)));
             let website: Option<WebAddress> =
                 addresses.iter().find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
@@ -304,6 +307,12 @@ impl Collection {
         }
         (mentions, all_removed)
     }
+}
+
+/// Where the web address of an organisation stands: in what its rule reads of the file, or in the item of a list that names it.
+fn place_of_address(taken: &Taken<'_>) -> (*const Rule, Option<*const Node>) {
+    let item = taken.rule.website.as_ref().and_then(|website| website.shared_item(&taken.trail));
+    (std::ptr::from_ref(taken.rule), item.map(std::ptr::from_ref))
 }
 
 /// A value that a partner writes as we do.
@@ -331,9 +340,9 @@ pub(crate) const ORGANISATION_ADDRESSES: &[&str] = &["url", "website", "site", "
 
 /// The first of some values by which one may ask about it, and how many were left out: the address of a page, or a mailbox that the source
 /// says is a role's. Any other mailbox may be a person's, and so may a name.
-fn contact(found: &[(&Rule, Node)], around: &Around<'_>) -> (Option<Node>, usize) {
+fn contact(found: &[Taken<'_>], around: &Around<'_>) -> (Option<Node>, usize) {
     let mut left_out = 0;
-    for (_, node) in found {
+    for Taken { node, .. } in found {
         let Some(text) = node.scalar().map(str::trim) else { continue };
         let within = text.split_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
         let mailbox = within.unwrap_or(text);
@@ -352,19 +361,19 @@ fn contact(found: &[(&Rule, Node)], around: &Around<'_>) -> (Option<Node>, usize
 }
 
 /// Texts of fields, as one.
-fn texts(found: &[(&Rule, Node)]) -> String {
-    let texts = found.iter().flat_map(|(_, node)| node.items()).filter_map(|item| item.scalar());
+fn texts(found: &[Taken<'_>]) -> String {
+    let texts = found.iter().flat_map(|taken| taken.node.items()).filter_map(|item| item.scalar());
     texts.map(str::trim).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
-impl Rule {
+impl Taken<'_> {
     /// A value as a link, with the label of the rule, or its own where it is an address with a name.
-    fn link(&self, node: &Node, page: &Page<'_>, nothing: &[String], destinations: &Destinations) -> Found {
-        let label = self.label.as_ref().and_then(|label| label.text(page)?.parse::<Text>().ok());
-        if let Value::Map(map) = &node.value {
-            return named_link(map, node, label.as_ref(), nothing, destinations);
+    fn link(&self, page: &Page<'_>, nothing: &[String], destinations: &Destinations) -> Found {
+        let label = self.rule.label.as_ref().and_then(|label| label.text(page, &self.trail)?.parse::<Text>().ok());
+        if let Value::Map(map) = &self.node.value {
+            return named_link(map, &self.node, label.as_ref(), nothing, destinations);
         }
-        Found::Link(plain_link(node, label, destinations))
+        Found::Link(plain_link(&self.node, label, destinations))
     }
 }
 

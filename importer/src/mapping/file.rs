@@ -171,9 +171,9 @@ pub struct RuleTable {
     /// Of organisations: `operator`, `funder`, `partner`, `supplier`.
     #[schemars(extend("enum" = written(OrganisationRole::ALL)))]
     pub role: Option<String>,
-    /// Of organisations: where their web address stands.
+    /// Of organisations: where their web address stands; of a list of them, in the same item: `partners[].url`.
     pub website: Option<String>,
-    /// Of links: how they are called; fields may stand in braces.
+    /// Of links: how they are called; fields may stand in braces, and of a list those of the same item: `{datasets[].name}`.
     pub label: Option<String>,
 }
 

@@ -11,6 +11,10 @@ pub struct FieldPath {
     steps: Vec<Step>,
 }
 
+/// How a path led to a value: each of its steps, with where that one led.
+#[derive(Debug, Clone, Default)]
+pub struct Trail<'a>(Vec<(&'a Step, &'a Node)>);
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     /// The value of a key.
@@ -40,12 +44,58 @@ impl FieldPath {
     /// The values that it leads to and that say something.
     pub fn find<'a>(&self, fields: &'a Map) -> Vec<&'a Node> {
         let Some((Step::Key(first), rest)) = self.steps.split_first() else { return Vec::new() };
-        let mut found: Vec<&Node> = fields.get(first).into_iter().collect();
-        for step in rest {
-            found = found.into_iter().flat_map(|node| step.follow(node)).collect();
+        follow(rest, fields.get(first).into_iter().collect())
+    }
+
+    /// Likewise, of the items of lists that the trail of another value leads through, too.
+    pub fn find_along<'a>(&self, fields: &'a Map, trail: &Trail<'a>) -> Vec<&'a Node> {
+        match trail.common(self).checked_sub(1) {
+            None => self.find(fields),
+            Some(last) => follow(&self.steps[last + 1..], vec![trail.0[last].1]),
         }
-        found.retain(|node| !node.is_blank());
-        found
+    }
+
+    /// The trails to the values that it leads to and that say something.
+    pub fn trails<'a>(&'a self, fields: &'a Map) -> Vec<Trail<'a>> {
+        let Some((first @ Step::Key(key), rest)) = self.steps.split_first() else { return Vec::new() };
+        let mut trails: Vec<Trail<'a>> = fields.get(key).map(|node| Trail(vec![(first, node)])).into_iter().collect();
+        for step in rest {
+            let longer = |trail: &Trail<'a>| {
+                let found = trail.end().map(|node| step.follow(node)).unwrap_or_default();
+                found.into_iter().map(|node| trail.with(step, node)).collect::<Vec<_>>()
+            };
+            trails = trails.iter().flat_map(longer).collect();
+        }
+        trails.retain(|trail| trail.end().is_some_and(|node| !node.is_blank()));
+        trails
+    }
+}
+
+impl<'a> Trail<'a> {
+    /// The value at its end.
+    pub fn end(&self) -> Option<&'a Node> {
+        self.0.last().map(|(_, node)| *node)
+    }
+
+    /// The trails to the items of the value at its end; a value that is no list is its only item.
+    pub fn items(&self) -> impl Iterator<Item = Self> {
+        let items = self.end().map(Node::items).unwrap_or_default();
+        items.iter().map(|item| self.with(&Step::Each, item))
+    }
+
+    fn with(&self, step: &'a Step, node: &'a Node) -> Self {
+        Self(self.0.iter().copied().chain([(step, node)]).collect())
+    }
+
+    /// How many steps a path has in common with it.
+    fn common(&self, path: &FieldPath) -> usize {
+        self.0.iter().zip(&path.steps).take_while(|((walked, _), step)| walked == step).count()
+    }
+
+    /// The item of a list that a path leads through as it did itself.
+    pub fn shared_item(&self, path: &FieldPath) -> Option<&'a Node> {
+        let common = self.0.iter().take(self.common(path));
+        common.rev().find(|(step, _)| matches!(step, Step::Each | Step::Where { .. })).map(|(_, node)| *node)
     }
 }
 
@@ -67,6 +117,15 @@ impl Step {
             }
         }
     }
+}
+
+/// The values to which steps lead from others, and that say something.
+fn follow<'a>(steps: &[Step], mut found: Vec<&'a Node>) -> Vec<&'a Node> {
+    for step in steps {
+        found = found.into_iter().flat_map(|node| step.follow(node)).collect();
+    }
+    found.retain(|node| !node.is_blank());
+    found
 }
 
 impl FromStr for FieldPath {
@@ -138,6 +197,32 @@ mod tests {
             let found = path.parse::<FieldPath>().expect(path);
             let values: Vec<&str> = found.find(fields).into_iter().filter_map(Node::scalar).collect();
             assert_eq!(values, expected, "{path}");
+            let path = path.parse::<FieldPath>().expect(path);
+            let at_ends: Vec<&str> = path.trails(fields).iter().filter_map(|trail| trail.end()?.scalar()).collect();
+            assert_eq!(at_ends, expected, "{}", path.as_str());
+        }
+    }
+
+    #[test]
+    fn paths_through_one_list_lead_to_the_same_item() {
+        let text = "of: File\nsets:\n  - {id: a, name: A, tags: [t]}\n  - {id: b}\n  - {id: c, name: C, tags: [u, v]}\nparts: [{set: x}, {set: y}]\n";
+        let yaml = yaml::parse(text, &Limits::default()).expect("yaml");
+        let fields = yaml.root.map().expect("a map");
+        for (path, along, expected) in [
+            ("sets[].id", "sets[].name", &["A", "", "C"][..]),
+            ("sets[].id", "sets[].tags[]", &["t", "", "u v"]),
+            ("sets[].tags[]", "sets[].id", &["a", "c", "c"]),
+            ("sets[id=c].id", "sets[id=c].name", &["C"]),
+            ("sets[0].id", "sets[0].name", &["A"]),
+            ("sets[].id", "of", &["File", "File", "File"]),
+            ("sets[1].id", "sets[].name", &["A C"]),
+            ("parts[].set", "sets[].name", &["A C", "A C"]),
+        ] {
+            let (path, along) = (path.parse::<FieldPath>().expect(path), along.parse::<FieldPath>().expect(along));
+            let texts =
+                |trail| along.find_along(fields, &trail).into_iter().filter_map(Node::scalar).collect::<Vec<_>>().join(" ");
+            let found: Vec<String> = path.trails(fields).into_iter().map(texts).collect();
+            assert_eq!(found, expected, "{} along {}", along.as_str(), path.as_str());
         }
     }
 

@@ -5,7 +5,7 @@ use maillage_graph_schema::model::OrganisationRole;
 use regex::Regex;
 
 use super::page::Page;
-use super::path::FieldPath;
+use super::path::{FieldPath, Trail};
 use super::template::{Pointer, Template};
 use crate::parse::value::{Node, Position, Value};
 
@@ -32,6 +32,14 @@ pub struct Rule {
     pub website: Option<Pointer>,
     /// Of links: how they are called.
     pub label: Option<Template>,
+}
+
+/// A value that a rule leads to.
+pub struct Taken<'a> {
+    pub rule: &'a Rule,
+    pub node: Node,
+    /// How a path led to it; empty where none did.
+    pub trail: Trail<'a>,
 }
 
 /// Where values come from.
@@ -75,11 +83,22 @@ impl From {
         }
     }
 
-    fn find(&self, page: &Page<'_>) -> Vec<Node> {
-        match self {
+    /// The values, each with the trail to it; a list counts as its items if many are taken.
+    fn find<'a>(&'a self, page: &Page<'a>, takes_many: bool) -> Vec<(Node, Trail<'a>)> {
+        let nodes = match self {
+            Self::File(Pointer::Field(path)) => {
+                let trails = path.trails(page.fields).into_iter();
+                let trails: Vec<Trail<'_>> = if takes_many {
+                    trails.flat_map(|trail| trail.items().collect::<Vec<_>>()).collect()
+                } else {
+                    trails.collect()
+                };
+                return trails.into_iter().filter_map(|trail| Some((trail.end()?.clone(), trail))).collect();
+            }
             Self::File(pointer) => pointer.find(page),
             Self::Value(value) => vec![Node { value: Value::Scalar(value.clone()), at: Position::START }],
-        }
+        };
+        nodes.into_iter().map(|node| (node, Trail::default())).collect()
     }
 
     /// The fields at the top that it reads.
@@ -96,16 +115,16 @@ impl From {
 }
 
 impl FieldRule {
-    /// The values that its rules lead to, each with its rule: all of them for a list; for a single one those of the first rule
+    /// The values that its rules lead to: all of them for a list; for a single one those of the first rule
     /// that gives any, of which the first that can be read is to be taken.
-    pub fn find(&self, page: &Page<'_>, nothing: &[String]) -> Vec<(&Rule, Node)> {
+    pub fn find<'a>(&'a self, page: &Page<'a>, nothing: &[String]) -> Vec<Taken<'a>> {
         let mut found = Vec::new();
         for rule in &self.rules {
-            let nodes = rule.find(page, nothing, self.takes_many);
-            if !self.takes_many && !nodes.is_empty() {
-                return nodes.into_iter().map(|node| (rule, node)).collect();
+            let of_rule = rule.find(page, nothing, self.takes_many);
+            if !self.takes_many && !of_rule.is_empty() {
+                return of_rule;
             }
-            found.extend(nodes.into_iter().map(|node| (rule, node)));
+            found.extend(of_rule);
         }
         found
     }
@@ -121,17 +140,15 @@ impl Rule {
     }
 
     /// The values that it leads to; a list counts as its items if many are taken.
-    pub fn find(&self, page: &Page<'_>, nothing: &[String], takes_many: bool) -> Vec<Node> {
+    fn find<'a>(&'a self, page: &Page<'a>, nothing: &[String], takes_many: bool) -> Vec<Taken<'a>> {
         let excluded: Vec<String> =
             self.unless.iter().flat_map(|pointer| pointer.find(page)).filter_map(|node| text_of(&node)).collect();
         let mut found = Vec::new();
-        for node in self.from.find(page) {
-            let items = if takes_many { node.items().to_vec() } else { vec![node] };
-            for item in items {
-                found.extend(self.change.apply(item, nothing, takes_many));
-            }
+        for (node, trail) in self.from.find(page, takes_many) {
+            let nodes = self.change.apply(node, nothing, takes_many);
+            found.extend(nodes.into_iter().map(|node| Taken { rule: self, node, trail: trail.clone() }));
         }
-        found.retain(|node| {
+        found.retain(|Taken { node, .. }| {
             !node.is_blank() && node.scalar().is_none_or(|text| !excluded.iter().any(|other| other == text.trim()))
         });
         found

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::page::{KNOWN, Page};
-use super::path::FieldPath;
+use super::path::{FieldPath, Trail};
 use crate::parse::value::{Node, Position, Value};
 
 /// Where a value stands.
@@ -51,9 +51,22 @@ impl Pointer {
 
     /// The values that it leads to and that say something.
     pub fn find(&self, page: &Page<'_>) -> Vec<Node> {
+        self.find_along(page, &Trail::default())
+    }
+
+    /// Likewise, of the items of lists that the trail of another value leads through, too.
+    pub fn find_along(&self, page: &Page<'_>, trail: &Trail<'_>) -> Vec<Node> {
         match self {
-            Self::Field(path) => path.find(page.fields).into_iter().cloned().collect(),
-            Self::Text(template) => template.fill(page).into_iter().collect(),
+            Self::Field(path) => path.find_along(page.fields, trail).into_iter().cloned().collect(),
+            Self::Text(template) => template.fill(page, trail).into_iter().collect(),
+        }
+    }
+
+    /// The item of a list that it shares with the trail of another value.
+    pub fn shared_item<'a>(&self, trail: &Trail<'a>) -> Option<&'a Node> {
+        match self {
+            Self::Field(path) => trail.shared_item(path),
+            Self::Text(template) => template.fields().find_map(|path| trail.shared_item(path)),
         }
     }
 }
@@ -74,13 +87,14 @@ impl Template {
         })
     }
 
-    /// Its text for a file; `None` if a part of it says nothing.
-    pub fn text(&self, page: &Page<'_>) -> Option<String> {
-        self.fill(page)?.scalar().map(str::to_owned)
+    /// Its text for a value of a file, of the items of lists that the trail of the value leads through; `None` if a part of it
+    /// says nothing.
+    pub fn text(&self, page: &Page<'_>, trail: &Trail<'_>) -> Option<String> {
+        self.fill(page, trail)?.scalar().map(str::to_owned)
     }
 
     /// The same, with the place of the first field in it.
-    fn fill(&self, page: &Page<'_>) -> Option<Node> {
+    fn fill(&self, page: &Page<'_>, trail: &Trail<'_>) -> Option<Node> {
         let mut at = Position::START;
         let mut filled = String::new();
         for part in &self.parts {
@@ -88,7 +102,7 @@ impl Template {
                 Part::Literal(text) => filled.push_str(text),
                 Part::Known(name) => filled.push_str(page.known(name)?.trim()),
                 Part::Field(path) => {
-                    let node = path.find(page.fields).into_iter().find(|node| node.scalar().is_some())?;
+                    let node = path.find_along(page.fields, trail).into_iter().find(|node| node.scalar().is_some())?;
                     if at == Position::START {
                         at = node.at;
                     }

@@ -233,6 +233,60 @@ async fn lists_of_addresses_with_names_are_links_with_labels() {
 }
 
 #[tokio::test]
+async fn labels_and_addresses_are_those_of_the_same_item() {
+    const LINKS: &str = "initiative/l-a links";
+    const LIBRE: &str = "organisation/libre website";
+    const OUVERT: &str = "organisation/ouvert website";
+    for (rules, fields, expected) in [
+        (
+            r#"links = { field = "sets[].id", template = "https://a.org/{value}", label = "{sets[].label} ({title})" }"#,
+            "sets: [{id: a, label: A}, {id: b}, {id: c, label: C}]",
+            &[(
+                LINKS,
+                r#"[{"label":"A (A case)","url":"https://a.org/a"},{"url":"https://a.org/b"},{"label":"C (A case)","url":"https://a.org/c"}]"#,
+            )][..],
+        ),
+        (
+            r#"links = { field = "sets", label = "{sets[].set}" }"#,
+            "sets: [{url: https://a.org/a, set: A}, {url: https://a.org/b, set: B}]",
+            &[(LINKS, r#"[{"label":"A","url":"https://a.org/a"},{"label":"B","url":"https://a.org/b"}]"#)][..],
+        ),
+        (
+            r#"links = { field = "sets[].page", label = "{names[]}" }"#,
+            "sets: [{page: https://a.org/a}, {page: https://a.org/b}]\nnames: [N]",
+            &[(LINKS, r#"[{"label":"N","url":"https://a.org/a"},{"label":"N","url":"https://a.org/b"}]"#)][..],
+        ),
+        (
+            r#"organisations = { field = "partners[].who", website = "partners[].page" }"#,
+            "partners: [{who: Ville d'Agen}, {who: Libre, page: https://libre.org}, {who: Ouvert, page: ouvert.org}]",
+            &[(LIBRE, "https://libre.org"), (OUVERT, "https://ouvert.org"), ("organisation/ville-d-agen website", "")],
+        ),
+        (
+            r#"organisations = { field = "partners[].who", split = ",", website = "partners[].page" }"#,
+            "partners: [{who: 'Libre, Ouvert', page: https://libre.org}]",
+            &[(LIBRE, ""), (OUVERT, "")],
+        ),
+        (
+            r#"organisations = { field = "partners[]", website = "page" }"#,
+            "partners: [Libre, Ouvert]\npage: https://libre.org",
+            &[(LIBRE, ""), (OUVERT, "")],
+        ),
+    ] {
+        let mapping = format!(
+            "language = \"en\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{{file_stem}}\"\n\
+             [collections.cases.fields]\ntitle = \"title\"\n{rules}\n"
+        );
+        let text = format!("---\ntitle: A case\n{fields}\n---\nText.\n");
+        let mut bench = Bench::with(&mapping, &[("a.md", &text)]).await;
+        let (plan, _) = bench.import().await;
+        for (field, expected) in expected {
+            let (reference, field) = field.split_once(' ').expect("a record and a field");
+            assert_eq!(bench.field(reference, field).await, *expected, "{rules}: {}", plan.report);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_contact_is_a_page_or_the_mailbox_of_a_role() {
     const MAPPING: &str = r#"
         language = "en"
