@@ -4,9 +4,19 @@ use maillage_explore::text::fold;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::text;
+use crate::text::raw_html::Tag as HtmlTag;
 
 /// How long a paragraph is that tells something, in characters.
 const LEAST: usize = 20;
+
+/// How many words, at the least.
+const FEWEST_WORDS: usize = 3;
+
+/// What in HTML holds no paragraph that tells what a text is about.
+const HOLDERS: &[&str] = &[
+    "aside", "audio", "button", "dl", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "iframe", "nav", "noscript",
+    "object", "ol", "pre", "script", "select", "style", "svg", "table", "ul", "video",
+];
 
 /// How much of the HTML of a text is looked through for a paragraph, in bytes.
 const MOST_HTML: usize = 8_000;
@@ -18,7 +28,7 @@ pub(super) struct Opening {
     pub heading: Option<String>,
     /// Whether others are as high as the heading, and it is not of the first level.
     pub is_one_of_several: bool,
-    /// The first that tells something: no picture, no line that tells who made it, no mere link.
+    /// The first that tells something: no picture, no line that tells who made it, no mere link; a quotation if there is no other.
     pub first_paragraph: Option<String>,
 }
 
@@ -27,66 +37,111 @@ impl Opening {
         let mut reader = Reader::default();
         for event in Parser::new_ext(body, text::options()) {
             reader.read(event);
-            if reader.paragraph.is_some() && reader.headings.is_certain() {
+            if reader.paragraphs.is_certain() && reader.headings.is_certain() {
                 break;
             }
         }
-        let in_html = || reader.html.split("</p>").map(text::words).find(|words| words.chars().count() >= LEAST);
-        let first_paragraph = reader.paragraph.or_else(|| in_html().map(|words| words.trim().to_owned())).or(reader.short);
         let (heading, is_one_of_several) = reader.headings.title().unzip();
-        Self { heading, is_one_of_several: is_one_of_several.unwrap_or_default(), first_paragraph }
+        Self { heading, is_one_of_several: is_one_of_several.unwrap_or_default(), first_paragraph: reader.paragraphs.first() }
     }
+}
+
+/// How much a paragraph tells of the text that it stands in.
+#[derive(Clone, Copy)]
+enum Tells {
+    Something,
+    Briefly,
+    /// In the words of somebody else.
+    Quotation,
+    Little,
+}
+
+/// The first paragraph of each sort.
+#[derive(Default)]
+struct Paragraphs([Option<String>; 4]);
+
+impl Paragraphs {
+    fn add(&mut self, tells: Tells, text: String) {
+        self.0[tells as usize].get_or_insert(text);
+    }
+
+    /// Whether nothing that follows can change the first that tells something.
+    const fn is_certain(&self) -> bool {
+        self.0[Tells::Something as usize].is_some()
+    }
+
+    fn first(self) -> Option<String> {
+        self.0.into_iter().flatten().next()
+    }
+}
+
+/// What is being read.
+#[derive(Default)]
+struct Part {
+    /// The text so far.
+    text: String,
+    /// How high it is if it is a heading.
+    level: Option<usize>,
+    /// How much of it is links, in bytes.
+    linked: usize,
+    /// How many labels in bold it has.
+    labels: usize,
 }
 
 /// Reads a text from its beginning.
 #[derive(Default)]
 struct Reader {
     headings: Headings,
-    paragraph: Option<String>,
-    /// A paragraph that tells little, if there is no other.
-    short: Option<String>,
-    /// What stands in HTML.
+    paragraphs: Paragraphs,
+    /// Whether a paragraph of Markdown was read: what follows it is below text.
+    has_text: bool,
+    reading: Option<Part>,
+    /// The block of HTML that is being read.
     html: String,
-    /// What is being read: the text so far, and how high it is if it is a heading.
-    reading: Option<(String, Option<usize>)>,
+    /// How much HTML was read.
+    html_read: usize,
     /// Where the label of a link starts, and whether it leads to the page itself.
     link: Option<(usize, bool)>,
-    /// How much of the paragraph is links, in bytes.
-    linked: usize,
-    /// How many labels in bold the paragraph has, and where the one begins that is open.
-    labels: usize,
+    /// Where a label in bold begins that is open.
     label: Option<usize>,
-    /// In how many lists, quotes and the like.
+    /// In how many lists and the like.
     depth: usize,
+    /// In how many quotations.
+    quotations: usize,
     in_picture: bool,
 }
 
 impl Reader {
     fn read(&mut self, event: Event<'_>) {
         match event {
-            Event::Start(Tag::Heading { level, .. }) if self.depth == 0 => self.start(Some(level as usize)),
+            Event::Start(Tag::Heading { level, .. }) if self.depth == 0 && self.quotations == 0 => {
+                self.start(Some(level as usize));
+            }
             Event::Start(Tag::Paragraph) if self.depth == 0 => self.start(None),
             Event::End(TagEnd::Heading(_) | TagEnd::Paragraph) if self.depth == 0 => self.end(),
             Event::Start(Tag::Image { .. }) => self.in_picture = true,
             Event::End(TagEnd::Image) => self.in_picture = false,
             Event::Start(Tag::Link { dest_url, .. }) => {
-                self.link = self.reading.as_ref().map(|(text, _)| (text.len(), dest_url.starts_with('#')));
+                self.link = self.reading.as_ref().map(|part| (part.text.len(), dest_url.starts_with('#')));
             }
             Event::End(TagEnd::Link) => self.end_of_link(),
-            Event::Start(Tag::Strong) => self.label = self.reading.as_ref().map(|(text, _)| text.len()),
+            Event::Start(Tag::Strong) => self.label = self.reading.as_ref().map(|part| part.text.len()),
             Event::End(TagEnd::Strong) => {
-                if let (Some(at), Some((text, _))) = (self.label.take(), &self.reading) {
-                    let is_label = text[at..].trim_end().ends_with(':') || at == 0 && text.chars().count() < LEAST;
-                    self.labels += usize::from(is_label);
+                if let (Some(at), Some(part)) = (self.label.take(), &mut self.reading) {
+                    let is_label = part.text[at..].trim_end().ends_with(':') || at == 0 && part.text.chars().count() < LEAST;
+                    part.labels += usize::from(is_label);
                 }
             }
-            Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_) | Tag::HtmlBlock) => {
-                self.depth += 1;
+            Event::Start(Tag::BlockQuote(_)) => self.quotations += 1,
+            Event::End(TagEnd::BlockQuote(_)) => self.quotations = self.quotations.saturating_sub(1),
+            Event::Start(Tag::List(_) | Tag::Table(_) | Tag::FootnoteDefinition(_)) => self.depth += 1,
+            Event::End(TagEnd::List(_) | TagEnd::Table | TagEnd::FootnoteDefinition) => self.depth = self.depth.saturating_sub(1),
+            Event::Html(html) if self.depth == 0 => {
+                let html = &html[..html.floor_char_boundary(MOST_HTML - self.html_read)];
+                self.html_read += html.len();
+                self.html.push_str(html);
             }
-            Event::End(
-                TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Table | TagEnd::FootnoteDefinition | TagEnd::HtmlBlock,
-            ) => self.depth = self.depth.saturating_sub(1),
-            Event::Html(html) if self.depth == 1 && self.html.len() < MOST_HTML => self.html.push_str(&html),
+            Event::End(TagEnd::HtmlBlock) => self.end_of_html(),
             Event::Text(part) | Event::Code(part) if !self.in_picture => self.push(&part),
             Event::SoftBreak | Event::HardBreak => self.push(" "),
             _ => {}
@@ -94,39 +149,97 @@ impl Reader {
     }
 
     fn start(&mut self, level: Option<usize>) {
-        self.reading = Some((String::new(), level));
-        self.linked = 0;
-        self.labels = 0;
+        self.reading = Some(Part { level, ..Part::default() });
     }
 
-    fn push(&mut self, part: &str) {
-        if let Some((text, _)) = &mut self.reading {
-            text.push_str(part);
+    fn push(&mut self, words: &str) {
+        if let Some(part) = &mut self.reading {
+            part.text.push_str(words);
         }
+    }
+
+    /// Words of HTML, with the characters that their entities stand for.
+    fn push_html(&mut self, words: &str) {
+        if !words.contains('&') {
+            return self.push(words);
+        }
+        self.push(if words.starts_with(char::is_whitespace) { " " } else { "" });
+        self.push(&text::words(words));
+        self.push(if words.ends_with(char::is_whitespace) { " " } else { "" });
     }
 
     fn end_of_link(&mut self) {
-        let (Some((at, is_within_page)), Some((text, _))) = (self.link.take(), &mut self.reading) else { return };
-        if is_within_page && is_note(&text[at..]) {
-            text.truncate(at);
+        let (Some((at, is_within_page)), Some(part)) = (self.link.take(), &mut self.reading) else { return };
+        if is_within_page && is_note(&part.text[at..]) {
+            part.text.truncate(at);
         }
-        self.linked += text.len() - at;
+        part.linked += part.text.len() - at;
+    }
+
+    /// The paragraphs of a block of HTML, which ends where an empty line stands, closed or not.
+    fn end_of_html(&mut self) {
+        // A banner or badges in HTML stand above many titles.
+        let has_text = self.has_text;
+        let html = std::mem::take(&mut self.html);
+        let mut rest = html.as_str();
+        let mut holders = 0_usize;
+        self.start(None);
+        while let Some(at) = rest.find('<') {
+            if holders == 0 {
+                self.push_html(&rest[..at]);
+            }
+            rest = &rest[at..];
+            let Some(tag) = HtmlTag::read(rest) else {
+                self.push(if holders == 0 { "<" } else { "" });
+                rest = &rest[1..];
+                continue;
+            };
+            rest = &rest[tag.length..];
+            let name = tag.name.as_str();
+            match name {
+                "a" if tag.is_end => self.end_of_link(),
+                "a" => self.link = self.reading.as_ref().map(|part| (part.text.len(), false)),
+                "br" | "img" => self.push(" "),
+                _ if !text::parts_words(name) && !HOLDERS.contains(&name) => {}
+                _ => {
+                    self.end();
+                    match (name, tag.is_end) {
+                        ("blockquote", false) => self.quotations += 1,
+                        ("blockquote", true) => self.quotations = self.quotations.saturating_sub(1),
+                        (name, false) if HOLDERS.contains(&name) => holders += 1,
+                        (name, true) if HOLDERS.contains(&name) => holders = holders.saturating_sub(1),
+                        _ => {}
+                    }
+                    self.start(None);
+                }
+            }
+        }
+        if holders == 0 {
+            self.push_html(rest);
+        }
+        self.end();
+        self.has_text = has_text;
     }
 
     fn end(&mut self) {
-        let Some((text, level)) = self.reading.take() else { return };
+        let Some(Part { text, level, linked, labels }) = self.reading.take() else { return };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let has_text = self.paragraph.is_some() || self.short.is_some();
         match level {
             _ if text.is_empty() => {}
-            Some(level) => self.headings.add(level, text, has_text),
-            None if is_credit(&text) || is_byline(&text) || is_labels(&text, self.labels) => {}
-            // A link to the same in another language, "Contents:", what leads to a list, a rule made of signs.
-            None if self.linked >= text.len() || text.chars().count() < LEAST || text.ends_with(':') => {
-                self.short.get_or_insert(text);
-            }
+            Some(level) => self.headings.add(level, text, self.has_text),
+            None if is_credit(&text) || is_aside(&text) || is_byline(&text) || is_labels(&text, labels) => {}
             None => {
-                self.paragraph.get_or_insert(text);
+                self.has_text |= self.quotations == 0;
+                // A link to the same in another language, "Contents:", what leads to a list, a caption, a rule made of signs.
+                let is_little = linked >= text.len() || text.ends_with(':') || text.split(' ').count() < FEWEST_WORDS;
+                let is_brief = text.chars().count() < LEAST;
+                match self.quotations {
+                    0 if is_little => self.paragraphs.add(Tells::Little, text),
+                    0 if is_brief => self.paragraphs.add(Tells::Briefly, text),
+                    0 => self.paragraphs.add(Tells::Something, text),
+                    _ if is_little => {}
+                    _ => self.paragraphs.add(Tells::Quotation, text),
+                }
             }
         }
     }
@@ -186,7 +299,67 @@ fn is_credit(text: &str) -> bool {
     // "Photo : Jean", "Crédit photo : Jean".
     let is_named = || !start.is_empty() && start.split(' ').all(|word| PICTURES.contains(&word));
     let is_licensed = || LICENCES.iter().any(|licence| words.contains(licence));
-    text.starts_with('©') || text.chars().count() <= LONGEST && is_picture && (is_named() || is_licensed())
+    let is_short = text.chars().count() <= LONGEST;
+    text.starts_with('©') || is_short && (is_picture && (is_named() || is_licensed()) || says_who_made_it(text, &words))
+}
+
+/// Whether a sentence says who made the text, by name or not: `Fiche réalisée par la ville d'Agen`.
+fn says_who_made_it(text: &str, folded: &str) -> bool {
+    const TEXTS: &[&str] = &[
+        "fiche",
+        "article",
+        "recit",
+        "temoignage",
+        "case study",
+        "beitrag",
+        "artikel",
+        "ficha",
+        "articulo",
+        "fitxa",
+        "scheda",
+        "articolo",
+        "artigo",
+    ];
+    const MADE: &[&str] = &[
+        "realise",
+        "redige",
+        "ecrit",
+        "propose",
+        "elabore",
+        "produit",
+        "written",
+        "prepared",
+        "provided",
+        "contributed",
+        "compiled",
+        "verfasst",
+        "geschrieben",
+        "erstellt",
+        "realizad",
+        "elaborad",
+        "redactad",
+        "escrit",
+        "realitzad",
+        "realizzat",
+        "redatt",
+        "scritt",
+        "geschreven",
+        "opgesteld",
+    ];
+    const BY: &[&str] = &["par", "by", "von", "por", "per", "da", "dal", "dalla", "door"];
+    let after = |text: &str| folded.strip_prefix(text).and_then(|rest| rest.strip_prefix(' '));
+    let Some(rest) = TEXTS.iter().find_map(|text| after(text)) else { return false };
+    let mut words = rest.split(' ');
+    let is_made = words.next().is_some_and(|word| MADE.iter().any(|made| word.starts_with(made)));
+    // What follows in a second sentence may be the summary.
+    is_made && words.next().is_some_and(|word| BY.contains(&word)) && !text.trim_end_matches('.').contains(". ")
+}
+
+/// Whether a paragraph stands in brackets and says from where the text is, or the like: `(Repost da OpenPompei)`.
+fn is_aside(text: &str) -> bool {
+    const LONGEST: usize = 80;
+    let inner = [('(', ')'), ('[', ']')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
+    inner.is_some_and(|inner| inner.chars().count() <= LONGEST && !inner.contains(['(', ')', '[', ']']))
 }
 
 /// Whether a paragraph is labels with what they say, as `**Town:** Agen **Since:** 2016` or `Town: Agen · Since: 2016`.
@@ -291,6 +464,44 @@ mod tests {
             ("By the river stands a kiosk of Agen", None, Some("By the river stands a kiosk of Agen")),
             ("The results are based on this list:\n\n- a\n\nAfter it there is text.", None, Some("After it there is text.")),
             ("## A kiosk\n\nText\n\n# B", Some("A kiosk"), Some("Text")),
+            ("<iframe src=\"https://a.fr/map\" width=\"600\" height=\"400\"></iframe>\n\nText", None, Some("Text")),
+            ("<iframe src=\"https://a.fr/map\" width=\"600\" height=\"400\"></iframe>", None, None),
+            (
+                "<ul><li>A list of many things</li></ul>\nA form wrote this text.\n\nMore text of the kiosk.",
+                None,
+                Some("A form wrote this text."),
+            ),
+            ("<p>A kiosk stands there.\n\nMore text of the kiosk.", None, Some("A kiosk stands there.")),
+            ("<p>A kiosk <em>of</em> 1 < 2 &amp; three.<br>Here.</p>", None, Some("A kiosk of 1 < 2 & three. Here.")),
+            ("<p><a href=b.md>Lire cette page en français</a></p>\n<p>A form wrote this.</p>", None, Some("A form wrote this.")),
+            ("<script>\nvar aKiosk = \"a kiosk in Agen\";\n</script>\n\nText", None, Some("Text")),
+            (
+                "<table><tr><td>A table of many things</td></tr></table>\n\nA kiosk stands there.",
+                None,
+                Some("A kiosk stands there."),
+            ),
+            (
+                "<blockquote><p>Somebody says many things.</p></blockquote>\n\nA kiosk stands there.",
+                None,
+                Some("A kiosk stands there."),
+            ),
+            ("Stadtgeschichte Münster\n\n# A kiosk\n\nIt stands at the river.", Some("A kiosk"), Some("It stands at the river.")),
+            ("(Repost da OpenPompei)\n\nUn chiosco sta al fiume.", None, Some("Un chiosco sta al fiume.")),
+            ("(Repost da OpenPompei)", None, None),
+            ("Fiche réalisée par le service de la ville d'Agen.\n\nUn kiosque à livres.", None, Some("Un kiosque à livres.")),
+            (
+                "Fiche réalisée par la ville d'Agen. Un kiosque prête des livres.",
+                None,
+                Some("Fiche réalisée par la ville d'Agen. Un kiosque prête des livres."),
+            ),
+            (
+                "Articles written by readers hang in the kiosk of Agen",
+                None,
+                Some("Articles written by readers hang in the kiosk of Agen"),
+            ),
+            ("> Somebody says many things.\n\nA kiosk stands there.", None, Some("A kiosk stands there.")),
+            ("> Somebody says many things.\n\n[Only this link leads on](b.md)", None, Some("Somebody says many things.")),
+            ("> # Quoted\n>\n> Somebody says many things.", None, Some("Somebody says many things.")),
             ("", None, None),
         ] {
             let found = Opening::of(body);

@@ -128,11 +128,8 @@ pub fn plain(markdown: &str) -> String {
 /// The words of a value, which a form may have written in HTML: a title with `&amp;`, a summary in `<p>`. What only looks like
 /// HTML, `a < b` or `Vec<T>`, stays.
 pub(crate) fn words(value: &str) -> Cow<'_, str> {
-    /// What parts words beside the blocks of a page.
-    const APART: &[&str] = &["br", "img", "li", "tbody", "td", "th", "tr"];
     const WITHIN_WORDS: &[&str] = &["a", "abbr", "b", "code", "em", "font", "i", "small", "span", "strong", "sub", "sup", "u"];
-    let parts_words = |tag: &raw_html::Tag<'_>| [nesting::BLOCKS, APART].iter().any(|names| names.contains(&tag.name.as_str()));
-    let is_known = |tag: &raw_html::Tag<'_>| parts_words(tag) || WITHIN_WORDS.contains(&tag.name.as_str());
+    let is_known = |tag: &raw_html::Tag<'_>| parts_words(&tag.name) || WITHIN_WORDS.contains(&tag.name.as_str());
     let tag_at = |at: usize| raw_html::Tag::read(&value[at..]).filter(is_known);
     if !value.match_indices('<').any(|(at, _)| tag_at(at).is_some())
         && !value.match_indices('&').any(|(at, _)| is_entity(&value[at..]))
@@ -152,7 +149,7 @@ pub(crate) fn words(value: &str) -> Cow<'_, str> {
             continue;
         };
         // Words of different paragraphs are different words.
-        if parts_words(&tag) {
+        if parts_words(&tag.name) {
             html.push(' ');
         }
         html.push_str(&value[at..at + tag.length]);
@@ -161,6 +158,13 @@ pub(crate) fn words(value: &str) -> Cow<'_, str> {
     html.push_str(&value[done..]);
     let words = sanitiser::words(&nesting::bounded(&html));
     Cow::Owned(words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a tag of HTML parts the words beside it.
+pub(crate) fn parts_words(tag: &str) -> bool {
+    /// What does so beside the blocks of a page.
+    const APART: &[&str] = &["br", "img", "li", "tbody", "td", "th", "tr"];
+    [nesting::BLOCKS, APART].iter().any(|names| names.contains(&tag))
 }
 
 /// Whether a text holds links, pictures, code or emphasis in Markdown.
