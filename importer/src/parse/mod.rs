@@ -13,6 +13,7 @@ pub(crate) mod line_ends;
 pub mod markup;
 pub mod native;
 pub mod personal;
+mod pictures;
 pub mod properties;
 pub mod reader;
 mod repair;
@@ -393,6 +394,7 @@ fn readable(text: &str, path: &str) -> String {
     let text = clean::tidy(text);
     let text = headings::with_spaced_headings(&text);
     let text = markup::without_templates(markup::without_head(&text), path);
+    let text = pictures::with_common_pictures(&text);
     let text = headings::with_markdown_headings(&text);
     kramdown::with_common_marks(&text).into_owned()
 }

@@ -18,7 +18,7 @@ mod tags;
 use std::borrow::Cow;
 
 pub use html::without_head;
-pub(in crate::parse) use tags::linked;
+pub(in crate::parse) use tags::{is_picture, linked};
 
 use arguments::Arguments;
 pub(super) use blocks::{closes, fence};

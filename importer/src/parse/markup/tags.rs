@@ -168,7 +168,7 @@ fn is_button(name: &str) -> bool {
     ["button", "btn", "cta", "link"].iter().any(|word| name.contains(word))
 }
 
-pub(super) fn is_picture(address: &str) -> bool {
+pub(in crate::parse) fn is_picture(address: &str) -> bool {
     let address = address.split(['?', '#']).next().unwrap_or_default().to_lowercase();
     PICTURES.iter().any(|end| address.ends_with(end))
 }

@@ -1,0 +1,145 @@
+//! Pictures as people write them beside CommonMark: a path may hold spaces, as most generators allow; one without an address, which
+//! a template leaves where it found none, is nothing.
+
+use std::borrow::Cow;
+
+use super::holds;
+use super::markup::{closes, fence, is_picture};
+
+/// A text whose pictures are pictures to CommonMark.
+pub fn with_common_pictures(text: &str) -> Cow<'_, str> {
+    if !holds(text, "![") {
+        return Cow::Borrowed(text);
+    }
+    let mut open: Option<(u8, usize)> = None;
+    let mut is_changed = false;
+    let lines: Vec<Cow<'_, str>> = text
+        .split('\n')
+        .map(|line| {
+            match open {
+                Some(opening) if closes(line, opening) => open = None,
+                Some(_) => {}
+                None => open = fence(line).map(|(character, length, _)| (character, length)),
+            }
+            let line = if open.is_some() { Cow::Borrowed(line) } else { line_with_pictures(line) };
+            is_changed |= matches!(line, Cow::Owned(_));
+            line
+        })
+        .collect();
+    if is_changed { Cow::Owned(lines.join("\n")) } else { Cow::Borrowed(text) }
+}
+
+fn line_with_pictures(line: &str) -> Cow<'_, str> {
+    let mut kept = String::new();
+    let mut done = 0;
+    let mut at = 0;
+    while let Some(next) = line[at..].find(['!', '`', '\\']) {
+        at += next;
+        match line.as_bytes()[at] {
+            // What stands behind it is no sign.
+            b'\\' => at = line.ceil_char_boundary(at + 2),
+            b'`' => at += code(&line[at..]),
+            _ => {
+                let Some(picture) = Picture::read(&line[at..]) else {
+                    at += 1;
+                    continue;
+                };
+                if let Some(words) = picture.in_common_form() {
+                    kept.push_str(&line[done..at]);
+                    kept.push_str(&words);
+                    done = at + picture.length;
+                }
+                at += picture.length;
+            }
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(line);
+    }
+    kept.push_str(&line[done..]);
+    Cow::Owned(kept)
+}
+
+/// How long the code is that a line begins with, or the backticks that enclose nothing.
+fn code(line: &str) -> usize {
+    let run = line.bytes().take_while(|byte| *byte == b'`').count();
+    line[run..].find(&line[..run]).map_or(run, |end| run + end + run)
+}
+
+/// A picture `![words](address "title")`.
+struct Picture<'t> {
+    words: &'t str,
+    /// What stands in the parentheses.
+    inner: &'t str,
+    length: usize,
+}
+
+impl<'t> Picture<'t> {
+    /// Reads the picture that a text starts with.
+    fn read(text: &'t str) -> Option<Self> {
+        /// How long its words and its address may be, each, in bytes.
+        const LONGEST: usize = 2_000;
+        let after = text.strip_prefix("![")?;
+        let window = &after[..after.floor_char_boundary(LONGEST)];
+        let words = &window[..window.find("](")?];
+        let rest = &after[words.len() + 2..];
+        let mut depth = 0_usize;
+        let end = rest[..rest.floor_char_boundary(LONGEST)].bytes().position(|byte| {
+            match byte {
+                b'(' => depth += 1,
+                b')' if depth == 0 => return true,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            false
+        })?;
+        let is_one = !words.contains("![");
+        is_one.then_some(Self { words, inner: &rest[..end], length: 2 + words.len() + 2 + end + 1 })
+    }
+
+    /// What CommonMark is to read in its place; `None` if it reads it as it is.
+    fn in_common_form(&self) -> Option<String> {
+        let inner = self.inner.trim();
+        if inner.is_empty() || inner == "<>" {
+            return Some(String::new());
+        }
+        let title = if inner.ends_with(['"', '\'']) { inner.find(" \"").or_else(|| inner.find(" '")) } else { None };
+        let (address, title) = inner.split_at(title.unwrap_or(inner.len()));
+        let address = address.trim_end();
+        let is_apart = address.contains(char::is_whitespace) && !address.contains(['<', '>']);
+        (is_apart && is_picture(address)).then(|| format!("![{}](<{address}>{title})", self.words))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_common_pictures;
+
+    #[test]
+    fn pictures_are_pictures_to_common_mark() {
+        for (written, read) in [
+            ("A\n\n![](/uploads/eu_flag-2015 copie.jpg)\n\nB", "A\n\n![](</uploads/eu_flag-2015 copie.jpg>)\n\nB"),
+            ("![Un plan](a b.PNG \"Le plan\") et ![](c.png)", "![Un plan](<a b.PNG> \"Le plan\") et ![](c.png)"),
+            ("[![](copie (1).jpg)](b.md)", "[![](<copie (1).jpg>)](b.md)"),
+            ("A ![image-left]() B ![]( ) ![x](<>)", "A  B  "),
+            ("`a` ![](a b.jpg)\n```\n![](a b.jpg)\n```\n![]()", "`a` ![](<a b.jpg>)\n```\n![](a b.jpg)\n```\n"),
+        ] {
+            assert_eq!(with_common_pictures(written), read, "{written}");
+            assert_eq!(with_common_pictures(read), read, "again: {written}");
+        }
+        for kept in [
+            "![a](b.jpg)",
+            "![a](b.jpg 'un titre')",
+            "![a](<b c.jpg>)",
+            "![a](b.jpg (un titre))",
+            "![a](ce qui suit)",
+            "\\![a](b c.jpg)",
+            "`![a](b c.jpg)`",
+            "Oui ![a] (b c.jpg) !",
+            "![a](b c.jpg",
+            "![",
+        ] {
+            assert_eq!(with_common_pictures(kept), kept);
+        }
+    }
+}
