@@ -16,6 +16,9 @@ mod html;
 mod tags;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 pub use html::without_head;
 pub(in crate::parse) use tags::{is_picture, linked};
@@ -27,7 +30,7 @@ use tags::Content;
 
 use super::holds;
 
-/// How much of the line before an attribute is looked at.
+/// How much before an attribute, and after it, is looked at, in bytes.
 const LONGEST_BEFORE: usize = 400;
 
 /// How many tags of HTML are read in vain, of those that may be components or hold expressions.
@@ -303,6 +306,10 @@ impl<'t> Stripper<'t> {
                     .split_once('=')
                     .is_some_and(|(key, _)| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)))
         };
+        if self.ends_heading(before, length + 1) && are_attributes_of_heading(inner) {
+            self.replace(self.at + length + 1, "");
+            return true;
+        }
         let belongs_to_something = before.trim_end().ends_with([')', ']', '`', '*']) && !before.ends_with(char::is_whitespace)
             || before.trim_start().starts_with('#')
             || before.trim().is_empty() && line[length + 1..].trim().is_empty();
@@ -316,6 +323,18 @@ impl<'t> Stripper<'t> {
         }
         self.replace(self.at + length + 1, "");
         true
+    }
+
+    /// Whether what is so long from here ends a heading, which the line before it begins.
+    fn ends_heading(&self, before: &str, length: usize) -> bool {
+        let mut lines = within(&self.rest()[length..], LONGEST_BEFORE).split('\n');
+        let after = lines.next().unwrap_or_default().trim();
+        if before.trim_start().starts_with('#') {
+            return after.bytes().all(|byte| byte == b'#');
+        }
+        let below = lines.next().unwrap_or_default().trim();
+        let is_underline = |mark: u8| !below.is_empty() && below.bytes().all(|byte| byte == mark);
+        !before.trim().is_empty() && after.is_empty() && (is_underline(b'=') || is_underline(b'-'))
     }
 
     /// The line before a table of contents is a list that only marks its place.
@@ -457,6 +476,15 @@ impl<'t> Stripper<'t> {
         self.replace(end, &words);
         true
     }
+}
+
+/// Whether what stands in braces are names and attributes of a heading, as Pandoc and kramdown write them: `#id .class dir="ltr"`.
+fn are_attributes_of_heading(inner: &str) -> bool {
+    static ATTRIBUTES: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"^:?\s*(?:(?:[#.][^\s#.=]\S*|-|[A-Za-z_][\w:-]*=(?:"[^"]*"|'[^']*'|[^\s"']+))(?:\s+|$))+$"#)
+            .expect("an expression")
+    });
+    ATTRIBUTES.is_match(inner)
 }
 
 /// Whether this is an expression of a template, not words that stand in braces.

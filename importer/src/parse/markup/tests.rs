@@ -32,6 +32,22 @@ fn liquid_goes_and_its_text_stays() {
 }
 
 #[test]
+fn attributes_of_headings_go() {
+    check(&[
+        ("## Le projet {#projet .grand dir=\"ltr\"}\n\nA", "## Le projet \n\nA"),
+        ("# Un kiosque {#2018-kiosque}", "# Un kiosque "),
+        ("## Annexe {-}\n## B {.unnumbered} ##", "## Annexe \n## B  ##"),
+        ("## A {title=\"un titre de plusieurs mots\" #a}", "## A "),
+        ("Le projet {#projet}\n========\n\nA", "Le projet \n========\n\nA"),
+        ("Le projet {.grand dir=\"ltr\"}\n---\nA", "Le projet \n---\nA"),
+        ("Le projet {: #projet}\n---\nA", "Le projet \n---\nA"),
+        ("Le projet {grand}\n---\n## Un {mot} {ici}\n", "Le projet {grand}\n---\n## Un {mot} {ici}\n"),
+        ("Le projet {#projet}\n\n---\nA {#b} c\n===", "Le projet {#projet}\n\n---\nA {#b} c\n==="),
+        ("## La note {#3} du jour", "## La note {#3} du jour"),
+    ]);
+}
+
+#[test]
 fn shortcodes_go_and_their_text_stays() {
     check(&[
         ("### {{< figure src=\"/a.png\" alt=\"Avatar\" >}} Amanda", "### ![Avatar](/a.png) Amanda"),
