@@ -1,6 +1,7 @@
 //! What is kept of a template tag: its words, its pictures, where it leads.
 
 use super::arguments::Arguments;
+use crate::parse::personal::mailbox_in_parts;
 
 /// What stands in the place of a tag.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -247,6 +248,8 @@ fn words(name: &str, arguments: &Arguments, is_closed: bool) -> Kept {
     let author = arguments.named(AUTHORS);
     let (title, prose) = said(arguments);
     let title = title.or_else(|| arguments.words().filter(|_| prose.is_empty()));
+    // What is the name of a mailbox is no title.
+    let title = title.filter(|title| mailbox_name(name, arguments) != Some(title));
     let bold = |title: &str| format!("**{}**", title.replace('*', ""));
     // A title above other text stands out as it did.
     let is_title = is_closed || ["tab", "step", "expand", "details", "accordion", "collapse", "spoiler"].contains(&name);
@@ -270,6 +273,12 @@ fn words(name: &str, arguments: &Arguments, is_closed: bool) -> Kept {
         before.push('\n');
     }
     Kept { before, after: author.map(|author| format!(" — {author}")).unwrap_or_default() }
+}
+
+/// The name of the mailbox that the values of a tag make together.
+fn mailbox_name<'a>(name: &str, arguments: &'a Arguments) -> Option<&'a str> {
+    let (keys, values): (Vec<&str>, Vec<&str>) = arguments.all_named().unzip();
+    mailbox_in_parts(&format!("{name} {}", keys.join(" ")), &values).map(|(name, _)| name)
 }
 
 /// A link in Markdown.

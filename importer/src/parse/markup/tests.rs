@@ -25,6 +25,9 @@ fn liquid_goes_and_its_text_stays() {
         ),
         ("{% quote { \"author\": \"A. B.\" } %}Du texte{% endquote %} et", "Du texte — A. B. et"),
         ("{% metrics { \"items\": [{\"number\":\"3\",\"text\":\"%} apports\"}] } %}", "\n- 3 %} apports\n"),
+        ("Voir {% include email.html user='anna.muster' domain='verein.de' %}.", "Voir ."),
+        ("Voir {% include email.html name='anna.muster' domain='verein.de' %}.", "Voir ."),
+        ("Voir {% include email.html name='Anna' url='https://verein.de' %}.", "Voir [Anna](https://verein.de)."),
         ("{% highlight ruby %}\nputs 1\n{% endhighlight %}", "\n```ruby\nputs 1\n```\n"),
     ]);
     // What is shown as it stands is read no further.
@@ -55,6 +58,7 @@ fn shortcodes_go_and_their_text_stays() {
         ("{{% notice tip \"Un conseil\" %}}\nTexte\n{{% /notice %}}", "**Un conseil**\n\n\nTexte\n"),
         ("[b]({{<ref \"/projekte/b.md\">}})", "[b](/projekte/b.md)"),
         ("{{< youtube id=\"abc\" >}}", "[www.youtube.com](https://www.youtube.com/watch?v=abc)"),
+        ("{{< email \"anna.muster\" \"verein.de\" >}}, {{< mail user=\"anna\" title=\"Anna\" host=\"verein.de\" >}}", ", Anna"),
         ("{{< button href=\"https://a.fr\" >}}Voir{{< /button >}}", "[Voir](https://a.fr)"),
         ("{{<row>}}{{<column>}}a{{</column>}}{{</row>}}", "a"),
         ("{{< figure src=\"a.png\"", "{{< figure src=\"a.png\""),

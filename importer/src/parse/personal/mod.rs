@@ -18,7 +18,7 @@ use std::cell::LazyCell;
 use std::ops::Range;
 
 pub use mail::{RoleMailboxes, is_of_service, is_personal};
-pub use template::make_mailbox;
+pub(super) use template::mailbox as mailbox_in_parts;
 
 /// What stands for something removed.
 const OMISSION: &str = "[…]";
@@ -72,22 +72,8 @@ enum Held {
 
 /// A name in one line without e-mail addresses and telephone numbers, and without what stood around them: `Anne <[…]>`, `Lab ([…])`.
 pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String, Removed) {
-    /// What stands before a number or an address.
-    const TELEPHONE: &[&str] = &[
-        "tél.",
-        "tél",
-        "tel.",
-        "tel",
-        "téléphone",
-        "telephone",
-        "phone",
-        "mail",
-        "e-mail",
-        "email",
-        "courriel",
-        "portable",
-        "mobile",
-    ];
+    /// What stands before an address, or before a number and means it in a name.
+    const LABELS: &[&str] = &["mail", "e-mail", "email", "courriel", "portable", "mobile"];
     let (name, removed) = without_personal_data(name, roles);
     if removed == Removed::default() {
         return (name.split_whitespace().collect::<Vec<_>>().join(" "), removed);
@@ -98,7 +84,10 @@ pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String,
     }
     let words: Vec<&str> =
         name.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric) || word.len() > 1).collect();
-    let is_label = |word: &&str| TELEPHONE.contains(&word.trim_end_matches(':').to_lowercase().as_str());
+    let is_label = |word: &&str| {
+        let word = word.trim_end_matches(['.', ':']).to_lowercase();
+        LABELS.contains(&word.as_str()) || telephone::is_label(&word)
+    };
     let name = words.into_iter().filter(|word| !is_label(word)).collect::<Vec<_>>().join(" ");
     (name.trim_matches([' ', ',', ';', ':', '-', '–', '/', '|']).to_owned(), removed)
 }

@@ -14,7 +14,7 @@ pub(super) fn telephone_cells(text: &str) -> Vec<Range<usize>> {
         if !line.contains('|') {
             columns.clear();
         } else if is_rule(line) {
-            let is_of_telephones = |(index, cell): (usize, Range<usize>)| is_label(&head[cell]).then_some(index);
+            let is_of_telephones = |(index, cell): (usize, Range<usize>)| says_telephone(&head[cell]).then_some(index);
             columns = cells(head).into_iter().enumerate().filter_map(is_of_telephones).collect();
         } else if !columns.is_empty() {
             let cells = cells(line);
@@ -24,6 +24,11 @@ pub(super) fn telephone_cells(text: &str) -> Vec<Range<usize>> {
         start += line.len();
     }
     found
+}
+
+/// Whether the head of a column has a word for telephones.
+fn says_telephone(head: &str) -> bool {
+    head.to_lowercase().split(|character: char| character.is_whitespace() || "*_.:-/()".contains(character)).any(is_label)
 }
 
 /// Whether a line parts the head of a table from its rows.

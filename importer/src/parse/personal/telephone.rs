@@ -193,11 +193,9 @@ fn is_within(ranges: &[Range<usize>], at: usize) -> bool {
     after > 0 && at < ranges[after - 1].end
 }
 
-/// Whether the head of a column says that it holds telephone numbers.
-pub(super) fn is_label(head: &str) -> bool {
-    head.to_lowercase()
-        .split(|character: char| !(character.is_alphanumeric() || "☎📞📱".contains(character)))
-        .any(|word| LABELS.contains(&word))
+/// Whether a word in lower case says that a telephone number follows.
+pub(super) fn is_label(word: &str) -> bool {
+    LABELS.contains(&word)
 }
 
 /// Whether a text that follows a number names nothing that it counts.

@@ -33,19 +33,14 @@ pub(super) fn find(text: &str, at: usize, roles: &RoleMailboxes) -> Option<Found
     (!roles.hold(&format!("{name}@{domain}"))).then(|| Found { range: at..at + length, is: Held::Text })
 }
 
-/// The name and the domain among the values of a call.
-fn mailbox<'v>(call: &str, values: &[&'v str]) -> Option<(&'v str, &'v str)> {
+/// The name and the domain of a mailbox among the values of a call, of which some words are known.
+pub fn mailbox<'v>(call: &str, values: &[&'v str]) -> Option<(&'v str, &'v str)> {
     let call = call.to_lowercase();
     let domain = values.iter().find(|value| is_domain(value))?;
     let is_name = |value: &&&str| {
         let is_local = |character: char| character.is_alphanumeric() || "._+-".contains(character);
-        *value != domain && !value.is_empty() && value.chars().all(is_local) && !value.ends_with(".html")
+        *value != domain && !value.is_empty() && value.chars().all(is_local) && !value.contains(".htm")
     };
     let name = values.iter().find(is_name)?;
     MAIL.iter().any(|word| call.contains(word)).then_some((name, domain))
-}
-
-/// Whether the values of a call of this name make a mailbox together.
-pub fn make_mailbox(call: &str, values: &[&str]) -> bool {
-    mailbox(call, values).is_some()
 }

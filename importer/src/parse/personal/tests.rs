@@ -18,6 +18,8 @@ fn names_lose_what_stands_around_an_address() {
         ("Fab lab (05 53 69 47 47)", "Fab lab"),
         ("anne@agen.fr", ""),
         ("12 rue X, 47000 Agen, anne@agen.fr, Tél. : 05 53 69 47 47", "12 rue X, 47000 Agen"),
+        ("Fablab, Tlf. 22 33 44 55", "Fablab"),
+        ("Port de Nantes, Móvil: 600123456", "Port de Nantes"),
         ("Ville  d'Agen", "Ville d'Agen"),
         ("Atelier - Agen", "Atelier - Agen"),
     ] {
