@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use maillage_graph_schema::model::{Number, PartialDate, Text, ValueError};
 
-use super::clean;
 use super::personal::{Removed, RoleMailboxes, name_without_personal_data, without_personal_data};
 use super::value::{Map, Node, Value};
+use super::{clean, markup};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::text::words;
+use crate::text::{has_marks, plain, words};
 
 /// Reads the fields of one file.
 pub struct Reader<'a, 'd> {
@@ -73,10 +73,11 @@ impl Reader<'_, '_> {
         text.parse().ok()
     }
 
-    /// A text without marks of Markdown, which is shown where none are read.
+    /// A text without templates and marks of Markdown, which is shown where none are read.
     pub fn plain(&mut self, map: &Map, field: &str) -> Option<Text> {
         let text = self.text(map, field)?;
-        if crate::text::has_marks(text.as_str()) { crate::text::plain(text.as_str()).parse().ok() } else { Some(text) }
+        let text = markup::without_templates(text.as_str(), "");
+        if has_marks(&text) { plain(&text).parse().ok() } else { text.parse().ok() }
     }
 
     /// A name in one line, of a value: of nothing but an e-mail address nothing is left.

@@ -242,7 +242,7 @@ _presqu-ile = ["insee:47001", "insee:59512"]
     let mut bench = Bench::with(
         mapping,
         &[
-            ("_agen/café-é.md", "---\nnom: Café\ntype: fablab\nosm: 12345678901\ntéléphone: 05 53 69 47 00\ndescription : >\n  Un lieu\n  ouvert\nsite: https://a.fr\n---\n![Café](./media/c.jpg)\n"),
+            ("_agen/café-é.md", "---\nnom: Café\ntype: fablab\nosm: 12345678901\ntéléphone: 05 53 69 47 00\ndescription : >\n  Un lieu\n  ouvert{% include icon.html %}\nsite: https://a.fr\n---\n![Café](./media/c.jpg)\n"),
             ("_agen/media/presse.md", "---\nnom: Presse\ntype:\n  - wi-fi\n  - presse\nwebsite: www.b.fr\n---\n"),
             ("_montreal/lieu.md", "---\nnom: Lieu\n---\n"),
             ("_presqu-ile/lieu.md", "---\nnom: Lieu\n---\n"),
