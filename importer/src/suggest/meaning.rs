@@ -232,6 +232,8 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         Meaning::Topic | Meaning::Tag | Meaning::Audience => {
             // Vocabularies are told by addresses, too.
             !is_inside_list
+                && length >= 2.0
+                && share(|shape| shape == Shape::Truth) < 0.5
                 && (labels > 0.7 || is_categorical && share(|shape| shape == Shape::Web) > 0.8)
                 && (distinct > 1 || field.is_list() || named.meaning == Meaning::Audience)
                 && (length <= 60.0 || share(|shape| matches!(shape, Shape::Labels | Shape::Web)) > 0.5)

@@ -221,8 +221,14 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
             }
             Some(Nature::Organisations) => continue,
             Some(Nature::People) => ("des personnes : jamais importées", "persons: never imported"),
-            Some(Nature::Posts) => ("des billets ou des actualités", "posts or news"),
-            Some(Nature::Events) => ("des événements", "events"),
+            Some(Nature::Posts) => (
+                "des billets ou des actualités ; s'ils racontent des projets, une collection de plus les prend",
+                "posts or news; if they tell projects, one more collection takes them",
+            ),
+            Some(Nature::Events) => (
+                "des événements ; s'ils racontent ce qui fut fait, une collection de plus les prend",
+                "events; if they tell what was done, one more collection takes them",
+            ),
             Some(Nature::Vocabulary) => ("des listes de termes", "lists of terms"),
             Some(Nature::Pages) => ("des pages du site", "pages of the site"),
             None => {
@@ -244,7 +250,7 @@ fn join_alike(clusters: &[Cluster], pages: &[Page], assessed: &mut [Assessed]) {
         &["examples", "example", "samples", "sample", "spec", "specs", "tests", "test", "fixtures", "exemples", "exemple"];
     let is_sample = |cluster: &Cluster| cluster.root.split('/').any(|folder| SAMPLES.contains(&folder.to_lowercase().as_str()));
     let shares: Vec<Shares> = clusters.iter().map(|cluster| clusters::shares(pages, &cluster.pages)).collect();
-    let is_known = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies) && assessed.by != Evidence::Nothing;
+    let is_known = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies);
     let known: Vec<&Shares> =
         shares.iter().zip(assessed.iter()).filter(|(_, assessed)| is_known(assessed)).map(|(shares, _)| shares).collect();
     let open = clusters.iter().zip(&shares).zip(assessed.iter_mut()).filter(|(_, assessed)| assessed.nature.is_none());

@@ -125,12 +125,18 @@ fn by_value(profile: &Profile) -> Option<(Nature, Evidence)> {
         if ratio(count, profile.files) < 0.8 {
             continue;
         }
-        // "default" and "page" say how it looks.
-        if let Some(nature) = words::nature(value).filter(|nature| *nature != Nature::Pages) {
+        // "default" and "page" say how it looks; so does a layout called "post".
+        let says_how = |nature: &Nature| *nature == Nature::Pages || *nature == Nature::Posts && is_layout(field);
+        if let Some(nature) = words::nature(value).filter(|nature| !says_how(nature)) {
             return Some((nature, Evidence::Value { field: field.path.clone(), value: value.to_owned() }));
         }
     }
     None
+}
+
+/// Whether a field says how the generator shows a page, which is as a post for many.
+fn is_layout(field: &Field) -> bool {
+    matches!(field.name(), "layout" | "template")
 }
 
 fn by_fields(profile: &Profile) -> Option<Nature> {
@@ -188,8 +194,7 @@ pub fn strangers(profile: &Profile) -> Option<(String, Vec<String>)> {
         !field.is_nested() && kind.is_some_and(|rank| rank < KINDS.len() - 2) && !field.is_list()
     };
     let is_other = |field: &Field, value: &str| match words::nature(value) {
-        // As a post is how many a generator shows any page.
-        Some(Nature::Posts) => !matches!(field.name(), "layout" | "template"),
+        Some(Nature::Posts) => !is_layout(field),
         nature => matches!(nature, Some(Nature::Events | Nature::People)),
     };
     profile.fields.values().filter(is_kind).find_map(|field| {

@@ -179,6 +179,11 @@ fn beside(field: &Field, profile: &Profile) -> Option<String> {
         "Title", "_title", "-title", " title", "Text", "_text", "-text", " text", "Label", "_label", "-label", "Name", "_name",
         "-name",
     ];
+    if let Some((list, _)) = field.path.rsplit_once("[].") {
+        let inside = ["label", "title", "name", "text"].iter().map(|name| format!("{list}[].{name}"));
+        let path = inside.into_iter().find(|path| *path != field.path && profile.get(path).is_some())?;
+        return Some(format!("{{{path}}}"));
+    }
     let path = names.iter().map(|name| format!("{}{name}", field.path)).find(|path| profile.get(path).is_some())?;
     (!field.is_list()).then(|| format!("{{{path}}}"))
 }

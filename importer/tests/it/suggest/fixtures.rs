@@ -106,12 +106,18 @@ pub(crate) fn posts() -> Files {
         let date = if index < 3 { format!("date: 2015-0{}-18\n", index + 1) } else { String::new() };
         let fields = format!(
             "layout: post\ntitle: Un taller en {town}, número {index}\n{date}sede_ciudad: {town}\npublisher: Ayuntamiento número {index}\n\
-             publisher_country: España\npublisher_is_public: y"
+             publisher_country: España\npublisher_is_public: y\ndatos:\n  - id: https://datos.example/{index}\n    label: El aire, número {index}"
         );
         file(format!("_posts/2015-0{}-20-taller-{index}.md", index + 1), format!("---\n{fields}\n---\n{story}\n"))
     };
     let mut files: Files = ["Zaragoza", "Bilbao", "Sevilla", "Córdoba", "Zaragoza"].iter().enumerate().map(post).collect();
     files.push(file("_posts/_2015-01-20-taller-0.md", "---\nlayout: post\ntitle: Un borrador\n---\nPor escribir.\n"));
+    // Another folder with the same fields.
+    let one = "layout: post\ntitle: Un taller más\nsede_ciudad: Bilbao\npublisher: Ayuntamiento\npublisher_country: España\npublisher_is_public: n";
+    files.push(file(
+        "_talleres/uno.md",
+        format!("---\n{one}\ndatos:\n  - id: https://datos.example/9\n    label: Otro\n---\n{story}\n"),
+    ));
     files.push(file(
         "about.md",
         "---\nlayout: page\ntitle: Quiénes somos\n---\nSomos una asociación que cuenta lo que hacen las ciudades.\n",

@@ -104,9 +104,11 @@ fn expected() -> Vec<Expected> {
             files: fixtures::posts(),
             lines: &[
                 "files = [\"_posts/*.md\"]",
+                "files = [\"_talleres/*.md\"]",
                 "start = [\"date\", { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }]",
                 "places = [{ name = \"sede_ciudad\", country = \"ES\" }]",
                 "organisations = { field = \"publisher\", role = \"operator\" }",
+                "links = { field = \"datos[].id\", label = \"{datos[].label}\" }",
             ],
             never: &["about.md\"]", "publisher_country\", role", "publisher_is_public\", role", "skip ="],
         },
