@@ -12,7 +12,7 @@ use crate::connect::{Pictures, connect};
 use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest};
 use crate::draft::{
     Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, Reference,
-    ReferentDraft, TranslationDraft, Whereabouts,
+    ReferentDraft, TitleFrom, TranslationDraft, Whereabouts,
 };
 use crate::resolve::Known;
 use crate::slug::slug;
@@ -99,6 +99,9 @@ pub fn assemble(origin: &Origin, drafts: Vec<FileDraft>, known: &Known) -> Assem
     let parents = assembler.organisations_with_files(organisations);
     assembler.parents(parents);
     let initiatives = originals(initiatives, &mut translations);
+    let of_name = initiatives.iter().filter(|(_, draft)| draft.title_from == TitleFrom::Name);
+    let named = of_name.map(|(path, draft)| Diagnostic::new(Code::TitleFromFile, path).value(draft.title.as_str()));
+    assembler.result.diagnostics.extend(named);
     let initiatives = assembler.without_repeated(initiatives);
     assembler.named_mentions(&initiatives);
     let keys = assembler.keys(&initiatives);
@@ -645,27 +648,32 @@ impl Assembler<'_> {
     }
 }
 
-/// Of the files of one key that are translations of one another, the original; the others become its translations.
+/// Of the files of one key that are translations of one another, the original; the others become its translations, under its title
+/// where they have none of their own.
 fn originals(
     drafts: Vec<(String, InitiativeDraft)>,
     translations: &mut Vec<(String, TranslationDraft)>,
 ) -> Vec<(String, InitiativeDraft)> {
-    let mut first: HashMap<InitiativeKey, (usize, Language)> = HashMap::new();
+    let mut first: HashMap<InitiativeKey, (usize, Language, Option<Text>)> = HashMap::new();
     for (_, draft) in &drafts {
         let Some(rank) = draft.translation_rank else { continue };
-        let known = first.entry(draft.key.clone()).or_insert_with(|| (rank, draft.language.clone()));
+        let own_title = || Some(&draft.title).filter(|_| draft.title_from == TitleFrom::Text).cloned();
+        let this = || (rank, draft.language.clone(), own_title());
+        let known = first.entry(draft.key.clone()).or_insert_with(this);
         if rank < known.0 {
-            *known = (rank, draft.language.clone());
+            *known = this();
         }
     }
     let mut originals = Vec::with_capacity(drafts.len());
     for (path, draft) in drafts {
         let original = draft.translation_rank.and_then(|_| first.get(&draft.key));
         match original {
-            Some((_, language)) if *language != draft.language => {
+            Some((_, language, title_of_original)) if *language != draft.language => {
                 let or_else = Diagnostic::new(Code::TranslationOfNothing, &path).value(draft.key.as_str());
                 let initiative = Lookup { value: draft.key, or_else };
-                let InitiativeDraft { language, title, summary, licence, sections, picture, .. } = draft;
+                let InitiativeDraft { language, title, title_from, summary, licence, sections, picture, .. } = draft;
+                let better = title_of_original.clone().filter(|_| title_from != TitleFrom::Text);
+                let title = better.unwrap_or(title);
                 let draft = TranslationDraft { initiative, language, title, summary, licence, sections, picture };
                 translations.push((path, draft));
             }

@@ -78,6 +78,7 @@ pub struct InitiativeDraft {
     pub key: InitiativeKey,
     pub aliases: Vec<InitiativeKey>,
     pub title: Text,
+    pub title_from: TitleFrom,
     pub summary: Option<Text>,
     pub language: Language,
     pub kind: Option<Lookup<String>>,
@@ -110,6 +111,18 @@ pub struct InitiativeDraft {
     pub picture: Option<PictureDraft>,
     /// Among files of one key that are translations of one another: how early its language comes, the original first.
     pub translation_rank: Option<usize>,
+}
+
+/// Where a title is from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TitleFrom {
+    /// What the file says.
+    #[default]
+    Text,
+    /// The name of the file, since the mapping asks for it.
+    NameByRule,
+    /// The name of the file, for want of another.
+    Name,
 }
 
 /// A picture as the file names it.

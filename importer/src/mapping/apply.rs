@@ -11,7 +11,7 @@ use super::places::{self, PlaceRule};
 use super::rule::{Change, FieldRule, Rule, Taken};
 use super::{Collection, licence};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::draft::{Identity, Lookup, Mention, Reference, Whereabouts};
+use crate::draft::{Identity, Lookup, Mention, Reference, TitleFrom, Whereabouts};
 use crate::parse::clean;
 use crate::parse::date::{self, Edge, Reading};
 use crate::parse::personal::{Removed, RoleMailboxes, is_of_service, name_without_personal_data, names_mailbox};
@@ -31,6 +31,7 @@ pub struct Around<'a> {
 pub struct Mapped {
     pub key: Option<String>,
     pub fields: Map,
+    pub title_from: TitleFrom,
     /// What the file calls each of our fields.
     pub names: HashMap<String, String>,
     /// Organisations that the file refers to in other collections.
@@ -56,6 +57,7 @@ impl Collection {
         let mut mapped = Mapped {
             key: self.key.key(page),
             fields: Map::default(),
+            title_from: TitleFrom::default(),
             names: HashMap::new(),
             mentions: Vec::new(),
             tag_references: Vec::new(),
@@ -74,6 +76,10 @@ impl Collection {
                 mapped.names.insert(rule.field.to_owned(), first.rule.from.as_str().to_owned());
             }
             match rule.field {
+                "title" if found.first().is_some_and(|first| first.rule.from.is_name_of_file()) => {
+                    mapped.title_from = TitleFrom::NameByRule;
+                    self.values_of(rule, &found, diagnostics, &mut mapped, &mut tags);
+                }
                 "organisations" => {
                     let (mentions, removed) = self.mentions(&found, page, around, diagnostics);
                     mapped.mentions = mentions;

@@ -109,6 +109,11 @@ impl From {
         }
     }
 
+    /// Whether it reads the name of the file, and nothing that stands in it.
+    pub fn is_name_of_file(&self) -> bool {
+        matches!(self, Self::File(pointer) if matches!(pointer.as_str(), "{file_stem}" | "{file_name}"))
+    }
+
     pub fn wants_dates(&self) -> bool {
         matches!(self, Self::File(pointer) if pointer.wants_dates())
     }

@@ -21,11 +21,21 @@ pub struct Leftover {
 }
 
 impl Collection {
+    /// The fields at the top of a file that its rules read.
+    fn read_fields(&self) -> HashSet<&str> {
+        let rules = self.fields.iter().flat_map(|field| &field.rules);
+        rules.flat_map(Rule::fields).chain(self.places.iter().flat_map(|place| place.fields())).collect()
+    }
+
+    /// Whether a file of these fields says anything that its rules read.
+    pub fn reads_any_of(&self, fields: &Map) -> bool {
+        let read = self.read_fields();
+        fields.entries.iter().any(|entry| read.contains(entry.key.as_str()) && !entry.node.is_blank())
+    }
+
     /// What a file of these fields and the collection leave of one another.
     pub fn leftover(&self, fields: &Map) -> Leftover {
-        let rules = self.fields.iter().flat_map(|field| &field.rules);
-        let mut read: HashSet<&str> = rules.flat_map(Rule::fields).collect();
-        read.extend(self.places.iter().flat_map(|place| place.fields()));
+        let mut read = self.read_fields();
         let is_absent = |name: &&&str| !fields.entries.iter().any(|entry| entry.key == ***name);
         let absent = read.iter().filter(is_absent).map(|name| (*name).to_owned()).collect();
         read.extend(self.only.fields());

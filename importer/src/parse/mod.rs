@@ -30,7 +30,7 @@ use maillage_graph_schema::model::{InitiativeKey, Language, OrganisationKey, Pro
 use memchr::memmem;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::draft::{Draft, FileDraft, Identity, PlaceDraft, ReferentDraft, Whereabouts};
+use crate::draft::{Draft, FileDraft, Identity, PlaceDraft, ReferentDraft, TitleFrom, Whereabouts};
 use crate::limits::Limits;
 use crate::mapping::{Around, Collection, Leftover, Makes, Mapped, Mapping, stem};
 use crate::report::skipped;
@@ -214,7 +214,7 @@ impl Reading<'_> {
                 let (text, removed) = without_personal_data(&text, roles);
                 reader.removed.add(removed);
                 if mapped.fields.filled("title").is_none_or(|title| title.scalar().is_none()) {
-                    title_from(&page, &mut mapped, &mut reader);
+                    title_from(&page, collection, &mut mapped);
                 }
                 let mut parts = Vec::new();
                 for (kind, part) in std::mem::take(&mut mapped.sections) {
@@ -342,7 +342,7 @@ fn note_slips(front_matter: &FrontMatter<'_>, diagnostics: &mut Diagnostics<'_>)
 }
 
 /// The title of a file that has none among its fields: its first heading, else its name in words.
-fn title_from(page: &crate::mapping::Page<'_>, mapped: &mut Mapped, reader: &mut Reader<'_, '_>) {
+fn title_from(page: &crate::mapping::Page<'_>, collection: &Collection, mapped: &mut Mapped) {
     let heading = page.known("heading");
     let is_named = heading.is_none();
     let named = || {
@@ -352,10 +352,11 @@ fn title_from(page: &crate::mapping::Page<'_>, mapped: &mut Mapped, reader: &mut
         let mut characters = words.chars();
         Some(characters.next()?.to_uppercase().to_string() + characters.as_str())
     };
-    // A file without a text and a title is no case study: what is missing is said.
-    let Some(title) = heading.or_else(|| named().filter(|_| !page.body.trim().is_empty())) else { return };
+    // A file that says nothing else either is no case study: what is missing is said.
+    let says_something = !page.body.trim().is_empty() || collection.reads_any_of(page.fields);
+    let Some(title) = heading.or_else(|| named().filter(|_| says_something)) else { return };
     if is_named {
-        reader.diagnostics.push(reader.diagnostics.of(Code::TitleFromFile).value(title.clone()));
+        mapped.title_from = TitleFrom::Name;
     }
     mapped.fields.entries.retain(|entry| entry.key != "title");
     mapped.fields.entries.push(scalar_entry("title", title));
@@ -384,6 +385,7 @@ fn with_mapped(mut draft: Draft, mapped: Mapped, collection: &Collection) -> Dra
         initiative.tag_references = mapped.tag_references;
         initiative.whereabouts = spoken_in(mapped.whereabouts, Some(&initiative.language));
         initiative.point = mapped.point;
+        initiative.title_from = mapped.title_from;
         initiative.translation_rank = collection.translation_rank(Some(&initiative.language));
     }
     draft

@@ -11,7 +11,7 @@ use super::{clean, personal};
 use crate::diagnostic::Code;
 use crate::draft::{
     AdoptionDraft, Description, Draft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft,
-    PictureDraft, PlaceDraft, TranslationDraft,
+    PictureDraft, PlaceDraft, TitleFrom, TranslationDraft,
 };
 
 /// The version of the front matter.
@@ -136,6 +136,7 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
         reviewed: reader.date(fields, "reviewed"),
         key,
         title,
+        title_from: TitleFrom::default(),
         summary,
         language,
         sections,

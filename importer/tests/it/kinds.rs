@@ -1,5 +1,7 @@
 //! Repositories of partners, by kind: what is odd in each, in files of our own, and what becomes of it.
 
+use maillage_importer::diagnostic::Code;
+
 use crate::fixtures::{Bench, counts, told};
 
 /// Asserts fields of records, `kind/key` and field to value.
@@ -487,6 +489,54 @@ problem = "problem"
     )
     .await;
     expect_rest(&mut bench).await;
+}
+
+#[tokio::test]
+async fn titles_that_no_file_says() {
+    for (title, files, expected, notes) in [
+        // A translation has the title of its original, not the name of its file.
+        (
+            "title",
+            &[("a.es.md", "---\ntitle: Un quiosco\n---\nTexto.\n"), ("a.en.md", "---\ndate: 2018\n---\nText.\n")][..],
+            &[("initiative/l-a", "Un quiosco"), ("case-study/l-a/en", "Un quiosco")][..],
+            &[][..],
+        ),
+        (
+            "title",
+            &[("a.es.md", "---\ntitle: Un quiosco\n---\nTexto.\n"), ("a.en.md", "# A kiosk\n\nText.\n")],
+            &[("initiative/l-a", "Un quiosco"), ("case-study/l-a/en", "A kiosk")],
+            &[],
+        ),
+        (
+            "title\", \"{file_stem}",
+            &[("a.es.md", "---\ntitle: Un quiosco\n---\nTexto.\n"), ("a.en.md", "Text.\n")],
+            &[("case-study/l-a/en", "Un quiosco")],
+            &[],
+        ),
+        // Without an original it is one itself.
+        ("title", &[("a-kiosk.en.md", "Text.\n")], &[("initiative/l-a-kiosk", "A kiosk")], &["a-kiosk.en.md"]),
+        // No text, and the title in a field that no rule reads.
+        (
+            "title",
+            &[("2018-11-01-mobiliario-de-oficina.md", "---\ndate: 2018-11-01\ninformation-es: {title: Mobiliario}\n---\n")],
+            &[("initiative/l-2018-11-01-mobiliario-de-oficina", "Mobiliario de oficina")],
+            &["2018-11-01-mobiliario-de-oficina.md"],
+        ),
+    ] {
+        let mapping = format!(
+            "language = \"es\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{{file_stem}}\"\n\
+             translations = [\"es\", \"en\"]\nfields = {{ title = [\"{title}\"], start = \"date\" }}\n"
+        );
+        let mut bench = Bench::with(&mapping, files).await;
+        let (plan, _) = bench.import().await;
+        let of_titles = |code: Code| matches!(code, Code::TitleFromFile | Code::MissingTitle);
+        let told = plan.report.diagnostics.iter().filter(|diagnostic| of_titles(diagnostic.code));
+        assert_eq!(told.map(|diagnostic| diagnostic.path.as_str()).collect::<Vec<_>>(), notes, "{}", plan.report);
+        assert_eq!(plan.report.invalid, 0, "{}", plan.report);
+        for (reference, expected) in expected {
+            assert_eq!(bench.field(reference, "title").await, *expected, "{reference}: {}", plan.report);
+        }
+    }
 }
 
 #[tokio::test]
