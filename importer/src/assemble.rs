@@ -98,7 +98,7 @@ pub fn assemble(origin: &Origin, drafts: Vec<FileDraft>, known: &Known) -> Assem
     }
     let parents = assembler.organisations_with_files(organisations);
     assembler.parents(parents);
-    let initiatives = originals(initiatives, &mut translations);
+    let initiatives = originals(initiatives, &mut translations, &mut assembler.result.diagnostics);
     let of_name = initiatives.iter().filter(|(_, draft)| draft.title_from == TitleFrom::Name);
     let named = of_name.map(|(path, draft)| Diagnostic::new(Code::TitleFromFile, path).value(draft.title.as_str()));
     assembler.result.diagnostics.extend(named);
@@ -653,6 +653,7 @@ impl Assembler<'_> {
 fn originals(
     drafts: Vec<(String, InitiativeDraft)>,
     translations: &mut Vec<(String, TranslationDraft)>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(String, InitiativeDraft)> {
     let mut first: HashMap<InitiativeKey, (usize, Language, Option<Text>)> = HashMap::new();
     for (_, draft) in &drafts {
@@ -664,8 +665,18 @@ fn originals(
             *known = this();
         }
     }
+    // What is not translated yet stands beside its original, in its language.
+    let mut told: HashSet<(InitiativeKey, Language)> = drafts
+        .iter()
+        .filter(|(_, draft)| draft.translation_rank.is_some() && !draft.belies_name)
+        .map(|(_, draft)| (draft.key.clone(), draft.language.clone()))
+        .collect();
     let mut originals = Vec::with_capacity(drafts.len());
     for (path, draft) in drafts {
+        if draft.belies_name && !told.insert((draft.key.clone(), draft.language.clone())) {
+            diagnostics.push(Diagnostic::new(Code::Untranslated, &path).value(draft.language.as_str()));
+            continue;
+        }
         let original = draft.translation_rank.and_then(|_| first.get(&draft.key));
         match original {
             Some((_, language, title_of_original)) if *language != draft.language => {

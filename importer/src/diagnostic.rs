@@ -181,6 +181,12 @@ codes! {
         "la traduction n'a ni texte ni résumé : elle n'est pas reprise", "the translation has neither text nor summary: it is left out";
     DetectedLanguage = "detected-language", Note,
         "le texte est en « {value} », non en « {detail} » comme la source", "the text is in {value:?}, not in \"{detail}\" as the source";
+    LanguageOfName = "language-not-of-name", Note,
+        "le texte est en « {value} », non en « {detail} » comme le dit le nom du fichier",
+        "the text is in {value:?}, not in \"{detail}\" as the name of the file says";
+    Untranslated = "untranslated", Note,
+        "le texte est celui d'un autre fichier dans la même langue ({value}) : il n'est pas repris",
+        "the text is that of another file in the same language ({value}): it is left out";
     PersonalContact = "personal-contact", Warning,
         "le contact semble être celui d'une personne : non repris", "the contact looks like that of a person: left out";
     PersonalDataRemoved = "personal-data-removed", Note,

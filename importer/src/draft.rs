@@ -81,6 +81,8 @@ pub struct InitiativeDraft {
     pub title_from: TitleFrom,
     pub summary: Option<Text>,
     pub language: Language,
+    /// Whether the text is in another language than the name of its file says.
+    pub belies_name: bool,
     pub kind: Option<Lookup<String>>,
     /// Topics by key or label.
     pub topics: Vec<Lookup<String>>,

@@ -173,6 +173,11 @@ impl Collection {
         self.skip.iter().any(|condition| condition.holds(page)).then_some(skipped::RULE)
     }
 
+    /// Whether a language is one of those of translations.
+    pub fn tells_in(&self, language: &Language) -> bool {
+        self.translations.contains(language)
+    }
+
     /// How a language stands among those of translations; `None` if its files are no translations of one another.
     pub fn translation_rank(&self, language: Option<&Language>) -> Option<usize> {
         let last = self.translations.len();

@@ -30,7 +30,7 @@ use maillage_graph_schema::model::{InitiativeKey, Language, OrganisationKey, Pro
 use memchr::memmem;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::draft::{Draft, FileDraft, Identity, PlaceDraft, ReferentDraft, TitleFrom, Whereabouts};
+use crate::draft::{Draft, FileDraft, Identity, InitiativeDraft, PlaceDraft, ReferentDraft, TitleFrom, Whereabouts};
 use crate::limits::Limits;
 use crate::mapping::{Around, Collection, Leftover, Makes, Mapped, Mapping, stem};
 use crate::report::skipped;
@@ -231,7 +231,16 @@ impl Reading<'_> {
                     sections
                 };
                 let context = self.context(key.parse::<InitiativeKey>().ok(), &sections, Some(collection));
-                native::read(&mapped.fields, &context, &mut reader).map(|draft| with_mapped(draft, mapped, collection))
+                let is_of_name =
+                    page.known("language_suffix").as_deref() == mapped.fields.filled("lang").and_then(value::Node::scalar);
+                native::read(&mapped.fields, &context, &mut reader).map(|mut draft| {
+                    if let Draft::Initiative(initiative) = &mut draft
+                        && is_of_name
+                    {
+                        follow_text(initiative, collection, &mut reader);
+                    }
+                    with_mapped(draft, mapped, collection)
+                })
             }
             Makes::Organisations => key.parse::<OrganisationKey>().ok().and_then(|key| {
                 let mut organisation = native::read_organisation(&mapped.fields, key, identity, &mut reader)?;
@@ -404,6 +413,25 @@ fn readable(text: &str, path: &str) -> String {
 /// Whether a text holds a sign. Texts are looked through for many, most of which most do not hold.
 pub(crate) fn holds(text: &str, sign: &str) -> bool {
     memmem::find(text.as_bytes(), sign.as_bytes()).is_some()
+}
+
+/// Gives a telling the language that its text is surely in, where the name of its file says another: what is to be translated is
+/// often put under each language first.
+fn follow_text(initiative: &mut InitiativeDraft, collection: &Collection, reader: &mut Reader<'_, '_>) {
+    let Some(detected) = language_of(&initiative.sections).filter(|detected| collection.tells_in(detected)) else { return };
+    if native::primary(&detected) == native::primary(&initiative.language) {
+        return;
+    }
+    let note = reader.diagnostics.of(Code::LanguageOfName).value(detected.as_str()).detail(initiative.language.as_str());
+    reader.diagnostics.push(note);
+    initiative.language = detected;
+    initiative.belies_name = true;
+}
+
+/// The language that texts are surely in.
+fn language_of(sections: &[Section]) -> Option<Language> {
+    let text: Vec<String> = sections.iter().map(|section| crate::text::plain(&section.markdown)).collect();
+    language::detect(&text.join("\n"))
 }
 
 /// The key of a file that names none: its source and path, without its extension and language.

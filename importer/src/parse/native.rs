@@ -138,6 +138,7 @@ pub fn read(fields: &Map, context: &Context<'_>, reader: &mut Reader<'_, '_>) ->
         title,
         title_from: TitleFrom::default(),
         summary,
+        belies_name: false,
         language,
         sections,
         picture,
@@ -176,8 +177,7 @@ fn language(fields: &Map, context: &Context<'_>, sections: &[Section], reader: &
     if let Some(language) = reader.value::<Language>(fields, "lang") {
         return language;
     }
-    let text: Vec<String> = sections.iter().map(|section| crate::text::plain(&section.markdown)).collect();
-    if let Some(detected) = super::language::detect(&text.join("\n")) {
+    if let Some(detected) = super::language_of(sections) {
         if let Some(said) = context.language.filter(|said| primary(said) != primary(&detected)) {
             let note = reader.diagnostics.of(Code::DetectedLanguage).value(detected.as_str()).detail(said.as_str());
             reader.diagnostics.push(note);
@@ -195,7 +195,7 @@ fn language(fields: &Map, context: &Context<'_>, sections: &[Section], reader: &
 }
 
 /// A language without its region and script.
-fn primary(language: &Language) -> &str {
+pub fn primary(language: &Language) -> &str {
     language.as_str().split('-').next().unwrap_or_default()
 }
 

@@ -540,6 +540,49 @@ async fn titles_that_no_file_says() {
 }
 
 #[tokio::test]
+async fn texts_that_are_in_another_language_than_their_names_say() {
+    const GERMAN: &str = "Die Stadt hat eine Karte der barrierefreien Orte veröffentlicht, die von Freiwilligen gepflegt wird und allen Bürgerinnen und \
+                          Bürgern zeigt, welche Gebäude sie ohne Hilfe erreichen können und welche nicht.";
+    const ENGLISH: &str = "The council opened a repair workshop in the library, where volunteers help residents to mend what is broken, and lends tools to \
+                           everybody who has a card of the library, on three evenings a week.";
+    for (files, expected, notes) in [
+        (&[("a.de.md", GERMAN), ("a.en.md", ENGLISH)][..], &["case-study/l-a/de", "case-study/l-a/en"][..], &[][..]),
+        // Put there to be translated one day.
+        (
+            &[("a.de.md", GERMAN), ("a.en.md", GERMAN)],
+            &["case-study/l-a/de"],
+            &[("a.en.md", Code::LanguageOfName), ("a.en.md", Code::Untranslated)],
+        ),
+        (&[("a.en.md", GERMAN)], &["case-study/l-a/de"], &[("a.en.md", Code::LanguageOfName)]),
+        (
+            &[("a.en.md", GERMAN), ("a.fr.md", GERMAN)],
+            &["case-study/l-a/de"],
+            &[("a.en.md", Code::LanguageOfName), ("a.fr.md", Code::LanguageOfName), ("a.fr.md", Code::Untranslated)],
+        ),
+        // Too short to tell.
+        (&[("a.de.md", "Ein Text."), ("a.en.md", "Ein Text.")], &["case-study/l-a/de", "case-study/l-a/en"], &[]),
+    ] {
+        let mapping = "language = \"de\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{file_stem}\"\n\
+                       translations = [\"de\", \"en\", \"fr\"]\nfields = { title = \"title\", lang = \"{language_suffix}\" }\n";
+        let texts: Vec<(&str, String)> =
+            files.iter().map(|(path, text)| (*path, format!("---\ntitle: A\n---\n{text}\n"))).collect();
+        let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let mut bench = Bench::with(mapping, &files).await;
+        let (plan, _) = bench.import().await;
+        let is_of_language = |code: Code| matches!(code, Code::LanguageOfName | Code::Untranslated);
+        let told = plan.report.diagnostics.iter().filter(|diagnostic| is_of_language(diagnostic.code));
+        let told: Vec<(&str, Code)> = told.map(|diagnostic| (diagnostic.path.as_str(), diagnostic.code)).collect();
+        assert_eq!(told, notes, "{}", plan.report);
+        assert_eq!(plan.report.invalid, 0, "{}", plan.report);
+        // One initiative, and each telling of it.
+        assert_eq!(counts(&plan)[0], 1 + expected.len(), "{}", plan.report);
+        for reference in expected {
+            assert_eq!(bench.field(reference, "title").await, "A", "{reference}: {}", plan.report);
+        }
+    }
+}
+
+#[tokio::test]
 async fn files_that_are_metadata_alone() {
     let mapping = r#"
 language = "fr"
