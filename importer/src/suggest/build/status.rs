@@ -10,7 +10,7 @@ use super::super::profile::{Field, Profile, ratio};
 use super::super::said::Said;
 use super::super::shape::Shape;
 use super::super::statuses;
-use super::super::words::{self, Meaning};
+use super::super::words::{self, Meaning, Sureness};
 use super::{Built, Material, separator};
 
 /// The most values of a state or an audience that are listed.
@@ -54,7 +54,22 @@ impl Built {
             }
             return;
         }
-        let Some(field) = material.meanings.best(Meaning::Status) else { return };
+        let found = material.meanings.all(Meaning::Status).first();
+        // Of which it is one word of the name, `review_status`, tells less than a yes or no.
+        if found.is_none_or(|found| found.sureness < Sureness::Nearly)
+            && let Some(field) = goes_on(material.profile)
+        {
+            self.fields.push(FieldChoice {
+                ours: "status",
+                rules: vec![Rule::of(&field.path)],
+                filled: field.filled,
+                note: None,
+            });
+            let status = |value: &str| Some((if is_yes(value) { "running" } else { "stopped" }.to_owned(), true));
+            self.values.insert("status", values(field, None, status));
+            return;
+        }
+        let Some(field) = found.map(|found| found.field) else { return };
         let split = separator(field).or_else(|| field.counts.keys().any(|value| value.contains(',')).then_some(","));
         self.fields.push(FieldChoice {
             ours: "status",
@@ -93,6 +108,22 @@ impl Built {
         }
         self.values.insert("status", choices);
     }
+}
+
+/// A field that says of each project whether it goes on: `is_active`.
+fn goes_on(profile: &Profile) -> Option<&Field> {
+    const NAMES: &[&str] = &["is active", "isactive", "is ongoing", "ongoing", "is running", "project active", "still active"];
+    let mut fields = profile.fields.values();
+    fields.find(|field| {
+        !field.is_nested()
+            && NAMES.contains(&words::name_words(field.name()).as_str())
+            && field.share(|shape| shape == Shape::Truth) > 0.9
+            && field.counts.len() > 1
+    })
+}
+
+fn is_yes(value: &str) -> bool {
+    ["true", "yes", "y", "1", "on", "oui", "ja", "si"].contains(&fold(value).as_str())
 }
 
 /// The values of a field and what each is in our terms, the most frequent first.

@@ -106,7 +106,9 @@ pub(crate) fn posts() -> Files {
         let date = if index < 3 { format!("date: 2015-0{}-18\n", index + 1) } else { String::new() };
         let fields = format!(
             "layout: post\ntitle: Un taller en {town}, número {index}\n{date}sede_ciudad: {town}\npublisher: Ayuntamiento número {index}\n\
-             publisher_country: España\npublisher_is_public: y\ndatos:\n  - id: https://datos.example/{index}\n    label: El aire, número {index}"
+             publisher_country: España\npublisher_is_public: y\n\
+             is_active: {}\ndatos:\n  - id: https://datos.example/{index}\n    label: El aire, número {index}",
+            index % 2 == 0
         );
         file(format!("_posts/2015-0{}-20-taller-{index}.md", index + 1), format!("---\n{fields}\n---\n{story}\n"))
     };

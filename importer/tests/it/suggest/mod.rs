@@ -105,6 +105,9 @@ fn expected() -> Vec<Expected> {
             lines: &[
                 "files = [\"_posts/*.md\"]",
                 "files = [\"_talleres/*.md\"]",
+                "status = \"is_active\"",
+                "true = \"running\"",
+                "false = \"stopped\"",
                 "start = [\"date\", { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }]",
                 "places = [{ name = \"sede_ciudad\", country = \"ES\" }]",
                 "organisations = { field = \"publisher\", role = \"operator\" }",
