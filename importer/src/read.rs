@@ -111,7 +111,7 @@ pub async fn read_by(
             Outcome::Draft(draft) => {
                 if let Draft::Referent(_) = draft.draft {
                     *report.skipped.entry(skipped::NO_RECORD).or_default() += 1;
-                    report.left_aside.add(skipped::NO_RECORD, &path);
+                    report.left_aside.add(skipped::NO_RECORD, None, &path);
                 } else {
                     report.read += 1;
                 }
@@ -120,9 +120,9 @@ pub async fn read_by(
             Outcome::Invalid => {
                 invalid.insert(path);
             }
-            Outcome::Skipped(why) => {
+            Outcome::Skipped { why, rule } => {
                 *report.skipped.entry(why).or_default() += 1;
-                report.left_aside.add(why, &path);
+                report.left_aside.add(why, rule, &path);
             }
         }
     }

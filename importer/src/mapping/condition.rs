@@ -64,7 +64,12 @@ fn is_like(text: &str, parts: &[String]) -> bool {
 impl Condition {
     /// Whether a file meets it.
     pub fn holds(&self, page: &Page<'_>) -> bool {
-        self.all.iter().all(|(place, wanted)| {
+        self.unmet(page).is_none()
+    }
+
+    /// The first of its fields that has none of its values.
+    pub fn unmet(&self, page: &Page<'_>) -> Option<&Pointer> {
+        let is_met = |place: &Pointer, wanted: &[Wanted]| {
             let said = |text: &str| Said { folded: fold(text), lower: text.trim().to_lowercase() };
             let values: Vec<Said> = place
                 .find(page)
@@ -73,7 +78,8 @@ impl Condition {
                 .map(|item| said(item.scalar().unwrap_or_default()))
                 .collect();
             wanted.iter().any(|wanted| wanted.is(&values))
-        })
+        };
+        self.all.iter().find(|(place, wanted)| !is_met(place, wanted)).map(|(place, _)| place)
     }
 
     /// The fields at the top that it reads.

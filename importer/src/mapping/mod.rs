@@ -43,6 +43,7 @@ use condition::Condition;
 use key::KeyRule;
 use places::PlaceRule;
 use rule::FieldRule;
+use template::Pointer;
 
 use crate::parse::body::Headings;
 use crate::parse::date::DateStyle;
@@ -162,15 +163,33 @@ impl Collection {
         self.only.holds(page)
     }
 
-    /// Why a file of this collection is left out, if it is.
+    /// The condition by which a file does not belong to it, as the mapping names it: `projects.where.type`.
+    pub fn unmet(&self, page: &Page<'_>) -> Option<String> {
+        self.only.unmet(page).map(|place| self.path_of("where", &[place]))
+    }
+
+    /// The condition by which a file of this collection is left out, if there is one: `projects.skip.status`.
+    pub fn skips(&self, page: &Page<'_>) -> Option<String> {
+        let met = self.skip.iter().find(|condition| condition.holds(page))?;
+        Some(self.path_of("skip", &met.all.iter().map(|(place, _)| place).collect::<Vec<_>>()))
+    }
+
+    /// Where settings of this collection stand in the file of its mapping.
+    fn path_of(&self, setting: &str, places: &[&Pointer]) -> String {
+        let key = |place: &&Pointer| {
+            let place = place.as_str();
+            let is_bare = place.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+            if is_bare { place.to_owned() } else { format!("\"{place}\"") }
+        };
+        format!("{}.{setting}.{}", self.name, places.iter().map(key).collect::<Vec<_>>().join(" + "))
+    }
+
+    /// Why a file of this collection is left out whatever its conditions say, if it is.
     pub fn reason_to_skip(&self, page: &Page<'_>) -> Option<&'static str> {
         if is_list_page(page.path) && !self.lists.is_match(page.path) {
             return Some(skipped::LIST_PAGE);
         }
-        if !self.keep_drafts && is_draft(page) {
-            return Some(skipped::DRAFT);
-        }
-        self.skip.iter().any(|condition| condition.holds(page)).then_some(skipped::RULE)
+        (!self.keep_drafts && is_draft(page)).then_some(skipped::DRAFT)
     }
 
     /// Whether a language is one of those of translations.

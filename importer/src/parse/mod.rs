@@ -52,8 +52,11 @@ pub enum Outcome {
     Draft(FileDraft),
     /// It ought to give a record and cannot.
     Invalid,
-    /// It is none of ours, for this reason.
-    Skipped(&'static str),
+    /// It is none of ours, for this reason, and by this rule of the mapping.
+    Skipped {
+        why: &'static str,
+        rule: Option<String>,
+    },
 }
 
 /// A file that was read.
@@ -184,11 +187,15 @@ impl Reading<'_> {
         let text = readable(&front_matter.body, path);
         let page = |collection: &'m Collection| collection.page(path, fields, &text, commits);
         let Some(collection) = mapping.collections(path).find(|collection| collection.takes(&page(collection))) else {
-            return Parsed::skipped(skipped::CONDITION);
+            let unmet = mapping.collections(path).filter_map(|collection| collection.unmet(&page(collection)));
+            return Parsed::left_out(skipped::CONDITION, unmet.collect::<Vec<_>>().join(", "));
         };
         let page = page(collection);
         if let Some(why) = collection.reason_to_skip(&page) {
             return Parsed::skipped(why);
+        }
+        if let Some(rule) = collection.skips(&page) {
+            return Parsed::left_out(skipped::RULE, rule);
         }
         let around = Around { roles: &mapping.role_mailboxes, destinations: self.destinations(path) };
         let mut mapped = collection.apply(&page, &around, &diagnostics);
@@ -300,7 +307,11 @@ impl Reading<'_> {
 
 impl Parsed {
     fn skipped(why: &'static str) -> Self {
-        Self { outcome: Outcome::Skipped(why), diagnostics: Vec::new(), leftover: None }
+        Self { outcome: Outcome::Skipped { why, rule: None }, diagnostics: Vec::new(), leftover: None }
+    }
+
+    fn left_out(why: &'static str, rule: String) -> Self {
+        Self { outcome: Outcome::Skipped { why, rule: Some(rule) }, diagnostics: Vec::new(), leftover: None }
     }
 
     fn invalid(diagnostic: Diagnostic) -> Self {

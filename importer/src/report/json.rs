@@ -40,6 +40,7 @@ pub(super) fn write(report: &Report) -> Value {
         "readAt": report.read_at.map(|moment| moment.to_string()),
         "files": {
             "seen": report.files, "read": report.read, "invalid": report.invalid, "skipped": report.skipped, "leftAside": left_aside,
+            "leftOutBy": report.left_aside.rules(),
         },
         "records": records,
         "errors": report.count(Severity::Error),

@@ -59,7 +59,7 @@ pub struct Report {
     pub invalid: usize,
     /// Files that no collection asks for, by why.
     pub skipped: BTreeMap<&'static str, usize>,
-    /// Some of their paths, by why, as far as people look for them.
+    /// Their paths, by why, as far as people look for them.
     pub left_aside: LeftAside,
     pub records: BTreeMap<RecordKind, RecordCounts>,
     pub diagnostics: Vec<Diagnostic>,
@@ -180,33 +180,87 @@ impl fmt::Display for Report {
     }
 }
 
-/// Paths of files that were left aside, by why: of each reason the first few.
+/// Paths of files that were left aside, by why: pages before data.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct LeftAside(BTreeMap<&'static str, BTreeSet<String>>);
+pub struct LeftAside {
+    paths: BTreeMap<&'static str, BTreeSet<(Sort, String)>>,
+    /// The rules of the mapping by which some of them were.
+    rules: BTreeMap<String, String>,
+}
+
+/// What a file is to people, by its name. Pictures and programs are not missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    Page,
+    Data,
+    Other,
+}
+
+impl Sort {
+    fn of(path: &str) -> Self {
+        const PAGES: &[&str] = &["md", "markdown", "mdx"];
+        const DATA: &[&str] = &["yaml", "yml", "json", "toml", "csv"];
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let Some((_, extension)) = name.rsplit_once('.') else { return Self::Page };
+        let is_one_of = |known: &[&str]| known.iter().any(|known| extension.eq_ignore_ascii_case(known));
+        match () {
+            () if is_one_of(PAGES) => Self::Page,
+            () if is_one_of(DATA) => Self::Data,
+            () => Self::Other,
+        }
+    }
+}
+
+/// Whether a file that nothing asks for may be missed: a page, or data.
+pub(crate) fn may_be_missed(path: &str) -> bool {
+    Sort::of(path) != Sort::Other
+}
 
 impl LeftAside {
-    /// How many paths of a reason are kept.
-    const MOST: usize = 20;
+    /// How many paths are kept.
+    const MOST: usize = 1_000;
 
-    pub(crate) fn add(&mut self, why: &'static str, path: &str) {
-        let paths = self.0.entry(why).or_default();
-        paths.insert(path.to_owned());
-        if paths.len() > Self::MOST {
-            paths.pop_last();
+    pub(crate) fn add(&mut self, why: &'static str, rule: Option<String>, path: &str) {
+        self.paths.entry(why).or_default().insert((Sort::of(path), path.to_owned()));
+        self.rules.extend(rule.map(|rule| (path.to_owned(), rule)));
+        if self.paths.values().map(BTreeSet::len).sum::<usize>() > Self::MOST {
+            let most = self.paths.values_mut().max_by_key(|paths| paths.len());
+            if let Some((_, path)) = most.and_then(BTreeSet::pop_last) {
+                self.rules.remove(&path);
+            }
         }
     }
 
     /// The paths of a reason, in order.
     pub fn of(&self, why: &str) -> impl Iterator<Item = &str> {
-        self.0.get(why).into_iter().flatten().map(String::as_str)
+        self.paths.get(why).into_iter().flatten().map(|(_, path)| path.as_str())
+    }
+
+    /// By path, the rules of the mapping that left files out, such as `projects.skip.status`.
+    pub const fn rules(&self) -> &BTreeMap<String, String> {
+        &self.rules
+    }
+
+    /// How many of the files of a reason are named in a line.
+    const fn said(count: usize) -> usize {
+        const SAID: usize = 5;
+        // One more takes no more room than saying that there is one.
+        if count == SAID + 1 { count } else { SAID }
+    }
+
+    /// Whether more of a reason that so many files have is known than a line names.
+    fn has_more(&self, why: &str, count: usize) -> bool {
+        self.of(why).nth(Self::said(count)).is_some()
     }
 
     /// The first few of a reason that so many files have, each as something says it, after a colon; with the number of
     /// those that are not named.
     fn listed(&self, why: &str, count: usize, language: ReportLanguage, say: impl Fn(&str) -> String) -> String {
-        const SAID: usize = 5;
-        // One more takes no more room than saying that there is one.
-        let first: Vec<String> = self.of(why).take(if count == SAID + 1 { count } else { SAID }).map(say).collect();
+        let said = |path: &str| match self.rules.get(path) {
+            Some(rule) => format!("{} ({})", say(path), say(rule)),
+            None => say(path),
+        };
+        let first: Vec<String> = self.of(why).take(Self::said(count)).map(said).collect();
         let colon = if language == ReportLanguage::French { " : " } else { ": " };
         let more = if count > first.len() { format!(", … (+{})", count - first.len()) } else { String::new() };
         if first.is_empty() { String::new() } else { format!("{colon}{}{more}", first.join(", ")) }

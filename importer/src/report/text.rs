@@ -221,6 +221,13 @@ impl Writer {
             let paths = report.left_aside.listed(why, *count, self.language, |path| path.chars().map(visible).collect());
             writeln!(self.out, "    {count} × {}{paths}", skip_reason(why, self.language))?;
         }
+        if report.skipped.iter().any(|(why, count)| report.left_aside.has_more(why, *count)) {
+            let others = self.pick(
+                "--format json nomme les autres (hors images et programmes)",
+                "--format json names the others (pictures and programs apart)",
+            );
+            writeln!(self.out, "    {others}")?;
+        }
         for (kind, counts) in &report.records {
             let RecordCounts { new, changed, unchanged, withdrawn, .. } = counts;
             let kind = format!("{}:", words::kind(*kind, self.language));

@@ -18,7 +18,7 @@ use crate::error::ImportError;
 use crate::job::{ImportJob, Location};
 use crate::limits::Limits;
 use crate::reference::hex;
-use crate::report::{LeftAside, skipped};
+use crate::report::{LeftAside, may_be_missed, skipped};
 
 pub use self::paths::Paths;
 
@@ -165,14 +165,8 @@ impl<'a> Collector<'a> {
     fn not_wanted(&mut self, path: &str) {
         self.skip(skipped::NOT_SELECTED);
         self.snapshot.paths.add(path);
-        // Pictures and programs are not missed.
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let is_page = match name.rsplit_once('.') {
-            Some((_, extension)) => ["md", "markdown", "mdx"].iter().any(|page| extension.eq_ignore_ascii_case(page)),
-            None => true,
-        };
-        if is_page {
-            self.snapshot.left_aside.add(skipped::NOT_SELECTED, path);
+        if may_be_missed(path) {
+            self.snapshot.left_aside.add(skipped::NOT_SELECTED, None, path);
         }
     }
 

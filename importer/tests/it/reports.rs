@@ -34,6 +34,7 @@ async fn report() -> Report {
     bench.write("latin1.md", b"---\ntitle: \xe9t\xe9\n---\n");
     bench.write("ancien.md", "---\ntitle: x\nlang: fr\n---\n");
     bench.write("image.png", "");
+    bench.write("chiffres.csv", "ville,places\n");
     for name in ["README.md", "index.md", "<i>@jean/security.md", "a/readme.md", "b/readme.md", "c/readme.md"] {
         bench.write(name, "Une page.\n");
     }
@@ -72,6 +73,48 @@ async fn each_form_in_each_language_is_as_it_was_read_and_found_good() {
     golden("issue.en.md", &report.markdown(ReportLanguage::English));
     golden("report.sarif", &format!("{:#}\n", report.sarif(ReportLanguage::French)));
     golden("report.json", &format!("{:#}\n", report.json()));
+}
+
+#[tokio::test]
+async fn files_that_were_left_aside_are_named_with_the_rule_that_left_them() {
+    const MAPPING: &str = r#"
+        language = "en"
+        [collections.cases]
+        makes = "initiatives"
+        files = ["cases/*.md"]
+        where = { type = "case" }
+        skip = [{ state = "gone" }, { "{body}" = "*lorem*", state = "" }]
+        key = "l-{file_stem}"
+        fields = { title = "title" }
+    "#;
+    let files = [
+        ("cases/a.md", "---\ntitle: A\ntype: case\n---\nText.\n"),
+        ("cases/b.md", "---\ntitle: B\ntype: news\n---\nText.\n"),
+        ("cases/c.md", "---\ntitle: C\ntype: case\nstate: gone\n---\nText.\n"),
+        ("cases/d.md", "---\ntitle: D\ntype: case\n---\nLorem ipsum.\n"),
+        ("data/towns.YML", "a: 1\n"),
+        ("logo.png", ""),
+    ];
+    let mut bench = Bench::with(MAPPING, &files).await;
+    for number in 0..30 {
+        bench.write(&format!("pages/{number:02}.md"), "Text.\n");
+    }
+    let (plan, _) = bench.import().await;
+    let json = plan.report.json();
+    let left_aside = &json["files"]["leftAside"];
+    assert_eq!(left_aside["condition"], Value::from(vec!["cases/b.md"]));
+    assert_eq!(left_aside["skip-rule"], Value::from(vec!["cases/c.md", "cases/d.md"]));
+    let pages = left_aside["not-selected"].as_array().expect("paths");
+    assert_eq!((pages.len(), &pages[0], &pages[30]), (31, &Value::from("pages/00.md"), &Value::from("data/towns.YML")));
+    let text = plan.report.text(ReportLanguage::English, false);
+    for line in [
+        "    1 × meets the condition of no collection: cases/b.md (cases.where.type)\n",
+        "    2 × left out by a rule of the mapping: cases/c.md (cases.skip.state), cases/d.md (cases.skip.state + \"{body}\")\n",
+        "pages/04.md, … (+27)\n",
+        "    --format json names the others (pictures and programs apart)\n",
+    ] {
+        assert!(text.contains(line), "{line}{text}");
+    }
 }
 
 #[tokio::test]
