@@ -192,6 +192,9 @@ const HOSTS: &[&str] = &["app", "blog", "de", "docs", "en", "es", "forum", "fr",
 /// How far an address may reach to either side.
 const LONGEST: usize = 254;
 
+/// How long a point in words may be.
+const LONGEST_POINT: usize = 8;
+
 /// How long a tag around an at-sign may be.
 const LONGEST_TAG: usize = 100;
 
@@ -285,7 +288,7 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     let mut start = at - lead - written.len();
     // "jean [dot] dupont": what is before the point is of the name, too.
     while sign != Sign::Plain
-        && let Some(longer) = before_point(&text[from..start])
+        && let Some(longer) = before_point(&text[from..start], domain.is_spelt)
     {
         start -= longer;
     }
@@ -359,12 +362,19 @@ fn is_joined(name: &str, domain: &Domain, before: &str, sign: &str, after: &str)
     TOPS.contains(&domain.top()) && !is_in_path && !(sign.starts_with('-') && is_host())
 }
 
-/// The length of a word and a point in words that a text ends with: `jean [dot] `.
-fn before_point(text: &str) -> Option<usize> {
-    let trimmed = text.trim_end_matches(' ').strip_suffix([']', ')', '}'])?;
-    let lower = trimmed.to_ascii_lowercase();
-    let point = POINTS.iter().chain(&["."]).find(|point| lower.ends_with(*point))?;
-    let before = trimmed[..trimmed.len() - point.len()].strip_suffix(['[', '(', '{'])?.trim_end_matches(' ');
+/// The length of a word and a point in words that a text ends with: `jean [dot] `, and without brackets where that is allowed.
+fn before_point(text: &str, without_brackets: bool) -> Option<usize> {
+    let trimmed = text.trim_end_matches(' ');
+    let (inner, openings): (_, &[char]) = match trimmed.strip_suffix([']', ')', '}']) {
+        Some(inner) => (inner, &['[', '(', '{']),
+        None if without_brackets && trimmed.len() < text.len() => (trimmed, &[' ']),
+        None => return None,
+    };
+    let start = inner.ceil_char_boundary(inner.len().saturating_sub(LONGEST_POINT));
+    let lower = inner[start..].to_ascii_lowercase();
+    let is_in_brackets = inner.len() < trimmed.len();
+    let point = POINTS.iter().chain(is_in_brackets.then_some(&".")).find(|point| lower.ends_with(*point))?;
+    let before = inner[..inner.len() - point.len()].strip_suffix(openings)?.trim_end_matches(' ');
     let is_of_name = |character: &char| character.is_alphanumeric() || "-_.".contains(*character);
     let word: usize = before.chars().rev().take_while(is_of_name).map(char::len_utf8).sum();
     (word > 0).then(|| text.len() - (before.len() - word))

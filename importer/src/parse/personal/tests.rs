@@ -69,6 +69,12 @@ fn mail_addresses_go() {
         ("jane.d4＠example.org; jane﹫example.org", "[…]; […]", 2, 0),
         ("jane.d5_at_example.org, nome_ARROBA_dominio.com, anna.muster-at-verein.de", "[…], […], […]", 3, 0),
         ("muenster [a] codefor [.] de, anna.muster[at]codefor[.]de, anna (at) verein (.) de", "[…], […], […]", 3, 0),
+        (
+            "<anna dot muster at verein dot de>, a dot b dot c at d dot org, look: dot anna at verein dot de",
+            "[…], […], look: dot […]",
+            3,
+            0,
+        ),
         ("anna [.] muster [at] verein [.] de", "[…]", 1, 0),
         ("anna.muster ät verein.de, anna ät verein punkt de", "[…], […]", 2, 0),
         ("anna.muster@verein . de, nome @ dominio . it, nome@dominio .it, a.b@c.de . it", "[…], […], […], […] . it", 4, 0),
