@@ -186,6 +186,10 @@ const NO_NAMES: &[&str] = &[
 const NO_DOMAINS: &[&str] =
     &["a", "an", "any", "each", "every", "no", "one", "our", "some", "that", "the", "this", "what", "which", "your"];
 
+/// Words before a colon and a mailbox.
+const MAIL_LABELS: &[&str] =
+    &["mail", "mailto", "courriel", "correo", "correu", "contact", "kontakt", "contacto", "contatto", "contato", "contacte"];
+
 /// What names of hosts begin with: blog.stay-at-home.org is no mailbox.
 const HOSTS: &[&str] = &["app", "blog", "de", "docs", "en", "es", "forum", "fr", "it", "m", "shop", "wiki", "www"];
 
@@ -234,8 +238,9 @@ fn spaced(text: &str) -> Option<(usize, Sign)> {
 /// The at-sign between lines that starts here: `_at_`, `-AT-`.
 fn joined(text: &str) -> Option<(usize, Sign)> {
     let line = text.chars().next().filter(|first| "_-".contains(*first))?;
-    let (word, _) = text[1..text.floor_char_boundary(16)].split_once(line)?;
-    JOINED.iter().any(|joined| joined.eq_ignore_ascii_case(word)).then_some((word.len() + 2, Sign::Joined))
+    let (written, _) = text[1..text.floor_char_boundary(16)].split_once(line)?;
+    let word = written.trim_end_matches('\\');
+    JOINED.iter().any(|joined| joined.eq_ignore_ascii_case(word)).then_some((written.len() + 2, Sign::Joined))
 }
 
 /// The length of the at-sign that starts here, and what it looks like.
@@ -250,7 +255,7 @@ fn sign(text: &str) -> Option<(usize, Sign)> {
     }
     let inner = lower.strip_prefix(['[', '(', '{'])?;
     let end = inner.find([']', ')', '}'])?;
-    let word = inner[..end].trim();
+    let word = inner[..end].trim_matches([' ', '\\']);
     let sign = if lower.starts_with("(a)") { Sign::Word } else { Sign::Marked };
     WORDS.contains(&word).then_some((end + 2, sign))
 }
@@ -278,8 +283,8 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
             !is_apart || has_point || domain.is_spelt || before.trim_end().ends_with(':')
         }
         Sign::Marked => true,
-        Sign::Word => has_point || domain.is_spelt,
-        Sign::Common => is_common(&name, &domain) || is_introduced(before, &after[domain.length..]),
+        Sign::Word => has_point || domain.is_spelt || is_introduced(before, &after[domain.length..]),
+        Sign::Common => is_name(&name) && (is_common(&name, &domain) || is_introduced(before, &after[domain.length..])),
         Sign::Joined => is_joined(&name, &domain, before, &text[at..], &after[domain.length..]),
     };
     if !is_certain {
@@ -297,29 +302,25 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
 
 /// What stands between an at-sign and the name before it and the domain after it: spaces, a tag, what Markdown escapes it by.
 fn around(before: &str, after: &str, sign: Sign) -> (usize, usize) {
-    let spaces_before = before.len() - before.trim_end_matches(' ').len();
+    // Markdown may escape the sign, and what a word stands in.
+    let escape = usize::from(before.ends_with('\\'));
+    let unescaped = &before[..before.len() - escape];
+    let spaces_before = unescaped.len() - unescaped.trim_end_matches(' ').len();
     let spaces_after = after.len() - after.trim_start_matches(' ').len();
-    match sign {
-        Sign::Joined => (0, 0),
-        // Words, and a sign between spaces, stand apart from what they join.
-        Sign::Plain if (spaces_before, spaces_after) != (1, 1) => {
-            if before.ends_with('\\') {
-                (1, 0)
-            } else {
-                tags(before, after).unwrap_or_default()
-            }
-        }
-        _ => tags(before, after).unwrap_or((spaces_before, spaces_after)),
-    }
+    // Words, and a sign between spaces, stand apart from what they join.
+    let stands_apart =
+        !matches!(sign, Sign::Plain | Sign::Joined) || sign == Sign::Plain && (spaces_before, spaces_after) == (1, 1);
+    let spaces = if stands_apart { (spaces_before, spaces_after) } else { (0, 0) };
+    tags(before, after).unwrap_or((spaces.0 + escape, spaces.1))
 }
 
-/// The lengths of a tag that a text ends with, and of the one that closes it: `<span>@</span>`.
+/// The lengths of a tag that a text ends with, and of the one that follows: `<span>@</span>`, `</b>@<b>`.
 fn tags(before: &str, after: &str) -> Option<(usize, usize)> {
     let opening = before.strip_suffix('>')?;
     let name = &opening[opening.rfind('<').filter(|start| opening.len() - start < LONGEST_TAG)?..];
     let end = after.find('>').filter(|end| *end < LONGEST_TAG)?;
     let is_comment = name.starts_with("<!--") && after.starts_with("<!--");
-    let is_closed = !name.starts_with("</") && after.starts_with("</");
+    let is_closed = name.starts_with("</") != after.starts_with("</") && after.starts_with('<');
     (is_comment || is_closed).then_some((name.len() + 1, end + 1))
 }
 
@@ -335,6 +336,11 @@ fn local(before: &str) -> usize {
     before.chars().rev().take_while(is_local).map(char::len_utf8).sum()
 }
 
+/// Whether a word before "at" may be somebody's name.
+fn is_name(word: &str) -> bool {
+    !NO_NAMES.contains(&word.to_lowercase().as_str())
+}
+
 /// Whether a name and a domain around "at" can be nothing else: "jane at example dot org".
 fn is_common(name: &str, domain: &Domain) -> bool {
     let name_says_it = name.contains(|character: char| "._".contains(character) || character.is_ascii_digit());
@@ -342,16 +348,14 @@ fn is_common(name: &str, domain: &Domain) -> bool {
     domain.is_spelt
         && TOPS.contains(&domain.top())
         && (name_says_it || !is_english)
-        && !NO_NAMES.contains(&name.to_lowercase().as_str())
         && !NO_DOMAINS.contains(&domain.name.split('.').next().unwrap_or_default().to_lowercase().as_str())
 }
 
 /// Whether a text says that a mailbox follows, or brackets hold it: "Mail: jane at example.org", `<jane at example.org>`.
 fn is_introduced(before: &str, after: &str) -> bool {
-    let before = before.trim_end().to_lowercase();
     let is_held = before.ends_with('<') && after.starts_with('>');
-    let labels = ["mail:", "courriel:", "courriel :", "mail :", "correo:", "correu:"];
-    is_held || labels.iter().any(|label| before.ends_with(label))
+    let label = before.trim_end().strip_suffix(':').map(|label| label.trim_end().to_lowercase());
+    is_held || label.is_some_and(|label| MAIL_LABELS.iter().any(|known| label.ends_with(known)))
 }
 
 /// Whether a word with "_at_" or "-at-" in it is an address, and neither a file, nor a host, nor part of an address of the web.
@@ -391,11 +395,12 @@ impl Point {
     /// The one that a text in lower case starts with: ` dot `, `[dot]`, ` (punkt) `, ` [.] `.
     fn read(lower: &str) -> Option<Self> {
         let content = lower.trim_start_matches(' ');
+        let content = content.strip_prefix('\\').filter(|content| content.starts_with('[')).unwrap_or(content);
         let inner = content.trim_start_matches(['[', '(', '{']).trim_start_matches(' ');
         let is_in_brackets = content.starts_with(['[', '(', '{']);
         let point = POINTS.iter().chain(is_in_brackets.then_some(&".")).find(|point| inner.starts_with(**point))?;
         let after = inner[point.len()..].trim_start_matches(' ');
-        let after = if is_in_brackets { after.strip_prefix([']', ')', '}'])? } else { after };
+        let after = if is_in_brackets { after.trim_start_matches('\\').strip_prefix([']', ')', '}'])? } else { after };
         let rest = after.trim_start_matches(' ');
         // A word without brackets stands between spaces.
         let is_word = is_in_brackets || content.len() < lower.len() && inner[point.len()..].starts_with(' ');

@@ -181,6 +181,12 @@ fn with_target(text: &str, from: usize, range: Range<usize>, scheme: &str) -> Fo
         let target = start..range.end + length;
         return html_link(text, from, &target).unwrap_or(Found { range: target, is: Held::Attribute });
     }
+    if has_scheme
+        && before.ends_with('=')
+        && let Some(found) = html_link(text, from, &(start..range.end))
+    {
+        return found;
+    }
     if before.ends_with('<') && rest.starts_with('>') {
         return Found { range: start - 1..range.end + 1, is: Held::Text };
     }

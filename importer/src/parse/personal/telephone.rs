@@ -26,7 +26,9 @@ const LABELS: &[&str] = &[
     "telèfon",
     "telefoon",
     "phone",
+    "ph",
     "fon",
+    "fone",
     "fax",
     "mobil",
     "handy",
@@ -76,6 +78,35 @@ const LOOSE_LABELS: &[&str] = &[
     "contatto",
     "llámanos",
     "truqueu",
+];
+
+/// Words before a number that say it is an amount, folded.
+const COUNTS: &[&str] = &[
+    "bilancio",
+    "bevölkerung",
+    "budget",
+    "cost",
+    "coste",
+    "costo",
+    "coût",
+    "custo",
+    "einwohner",
+    "haushalt",
+    "importe",
+    "kosten",
+    "montant",
+    "orçamento",
+    "población",
+    "popolazione",
+    "população",
+    "population",
+    "presupuesto",
+    "pressupost",
+    "total",
+    "totale",
+    "visitas",
+    "visites",
+    "visits",
 ];
 
 /// Words for calling, after which somebody may be named before the number.
@@ -139,8 +170,9 @@ pub(super) fn find(
     let window = &text[text.ceil_char_boundary(at.saturating_sub(LONGEST_BEFORE)).max(from)..at];
     // After a number that was taken out, what joins it to the next is no sign of something else.
     let follows_number = from > 0 && at - from <= 3 && text[from..at].chars().all(|character| " /-–,;".contains(character));
+    let scheme = scheme(window).unwrap_or("tel:");
     let mut before = Before::read(window, follows_number);
-    if before == Before::Nothing && run.groups.concat().len() >= FEWEST_IN_CELL && is_within(cells, at) {
+    if before == Before::Nothing && run.digits() >= FEWEST_IN_CELL && is_within(cells, at) {
         before = Before::Label;
     }
     let is_digit = text.as_bytes()[at].is_ascii_digit();
@@ -149,11 +181,11 @@ pub(super) fn find(
     }
     if let Some(length) = run.introduced(window, &text[at..]) {
         let start = at + usize::from(run.has_bracket);
-        return (Some(with_target(text, from, start..at + length, "tel:")), at + length);
+        return (Some(with_target(text, from, start..at + length, scheme)), at + length);
     }
     let follows_mobile = follows_number && text[..from].ends_with(|last: char| last.is_ascii_digit());
     if follows_mobile && run.is_indian() && counts_nothing(&text[at + last..]) {
-        return (Some(with_target(text, from, at..at + last, "tel:")), at + last);
+        return (Some(with_target(text, from, at..at + last, scheme)), at + last);
     }
     if let Some(groups) = run.telephone_groups(before) {
         let end = at + run.ends[groups - 1];
@@ -166,12 +198,12 @@ pub(super) fn find(
             return (Some(with_target(text, from, address.clone(), "")), address.end);
         }
         if !goes_on {
-            return (Some(with_target(text, from, at..end, "tel:")), end);
+            return (Some(with_target(text, from, at..end, scheme)), end);
         }
     }
     if let Some(length) = run.mobile().filter(|length| counts_nothing(&text[at + length..]) && !is_numbered(window)) {
         let start = at + usize::from(run.has_bracket && !run.closes());
-        return (Some(with_target(text, from, start..at + length, "tel:")), at + length);
+        return (Some(with_target(text, from, start..at + length, scheme)), at + length);
     }
     // A French number may follow others, such as a postcode.
     for index in 1..run.groups.len() {
@@ -179,12 +211,17 @@ pub(super) fn find(
         if run.groups[index].len() == 2 && run.french(index) {
             let end = at + run.ends[index + 4];
             if !text[end..].starts_with(char::is_alphanumeric) {
-                return (Some(with_target(text, from, start..end, "tel:")), end);
+                return (Some(with_target(text, from, start..end, scheme)), end);
             }
         }
     }
     // A bracket or a sign may stand before a number that is one without it.
     (None, if is_digit { at + last } else { at + 1 })
+}
+
+/// The scheme of addresses of telephones that a text ends with.
+fn scheme(text: &str) -> Option<&'static str> {
+    ["tel:", "tel://", "callto:", "sms:"].into_iter().find(|scheme| text.ends_with(scheme))
 }
 
 /// Whether a place is within one of the ranges, which are in order.
@@ -205,6 +242,11 @@ fn counts_nothing(after: &str) -> bool {
         .starts_with(|next: char| next.is_alphanumeric() || "€$£%_".contains(next))
 }
 
+/// Whether a text that ends with a number says that it is an amount.
+fn is_count(before: &str) -> bool {
+    before.to_lowercase().split(|character: char| !character.is_alphanumeric()).any(|word| COUNTS.contains(&word))
+}
+
 /// Whether a text says that a number is one of a list: "n° 347-1234567".
 fn is_numbered(before: &str) -> bool {
     let before = before.trim_end().to_lowercase();
@@ -213,11 +255,20 @@ fn is_numbered(before: &str) -> bool {
 
 /// Whether a text ends with the name of somebody: "Mario Rossi", "Anna Muster, ".
 fn ends_with_name(before: &str) -> bool {
-    let mut words = before.trim_end_matches(|last: char| last.is_whitespace() || ",:(".contains(last)).split_whitespace().rev();
+    let mut words = without_signs(before).split_whitespace().rev();
     let is_name = |word: Option<&str>| {
         word.is_some_and(|word| word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic))
     };
     is_name(words.next()) && is_name(words.next())
+}
+
+/// Whether its last word is no abbreviation, such as those of norms: "Norme ISO".
+fn ends_in_lower_case(before: &str) -> bool {
+    without_signs(before).ends_with(char::is_lowercase)
+}
+
+fn without_signs(before: &str) -> &str {
+    before.trim_end_matches(|last: char| last.is_whitespace() || ",:(".contains(last))
 }
 
 /// What the text before a number says about it.
@@ -239,7 +290,7 @@ impl Before {
         if MESSENGERS.iter().any(|messenger| window.ends_with(messenger)) {
             return Self::Address;
         }
-        if window.ends_with("tel:") || window.ends_with("tel://") {
+        if scheme(window).is_some() {
             return Self::Label;
         }
         let lower = window.to_lowercase();
@@ -335,6 +386,11 @@ impl<'t> Run<'t> {
         self.groups.iter().map(|group| group.len()).collect()
     }
 
+    /// How many digits it has.
+    fn digits(&self) -> usize {
+        self.groups.iter().map(|group| group.len()).sum()
+    }
+
     /// Of how many groups from the first a telephone number is made; `None` if there is none.
     fn telephone_groups(&self, before: Before) -> Option<usize> {
         let most = self.groups.len();
@@ -363,7 +419,8 @@ impl<'t> Run<'t> {
         }
         // With the code of a country, but not its sign.
         let has_country = digits == 13 && ["55", "521", "549"].iter().any(|code| first.starts_with(code));
-        if before == Before::Label && (eight_digits(first, lengths) || has_country)
+        let is_local = lengths == [3, 4] && separators[0] == "-";
+        if before == Before::Label && (eight_digits(first, lengths) || has_country || is_local)
             || before == Before::Address && (8..=15).contains(&digits)
         {
             return true;
@@ -384,10 +441,13 @@ impl<'t> Run<'t> {
     /// Where a number ends of which the text before says by a sign or a name that it is introduced, and after which nothing is
     /// counted: "Anne: 612 345 678", "Marta (972 123 456)", "Mario Rossi 347 123 4567".
     fn introduced(&self, before: &str, text: &str) -> Option<usize> {
-        let has_name = ends_with_name(before);
-        let is_introduced = before.trim_end().ends_with([':', ',', '(']) || self.has_bracket || has_name;
-        let length = self.three_groups().or_else(|| self.zero_apart().filter(|_| has_name))?;
-        (is_introduced && counts_nothing(&text[length..])).then_some(length)
+        let of_name = || self.after_name().filter(|_| ends_with_name(before) && ends_in_lower_case(before));
+        let of_sign = || {
+            let has_sign = || before.trim_end().ends_with([':', ',', '(']);
+            self.three_groups().filter(|_| self.has_bracket || has_sign() || ends_with_name(before))
+        };
+        let length = of_sign().or_else(of_name)?;
+        (!is_count(before) && counts_nothing(&text[length..])).then_some(length)
     }
 
     /// Where nine digits in threes end, such as Spain writes them; amounts end in noughts.
@@ -401,18 +461,26 @@ impl<'t> Run<'t> {
         is_number.then(|| self.ends[2])
     }
 
-    /// Where a number ends whose zero stands apart, as some write it in Germany: `0 251-49 20`.
-    fn zero_apart(&self) -> Option<usize> {
-        let ["0", area, ..] = self.groups[..] else { return None };
-        let is_area = (2..=4).contains(&area.len()) && !area.starts_with('0');
-        let is_marked = self.separators.first() == Some(&" ") && matches!(kind(self.separators.get(1)?), '-' | '–' | '/');
-        let digits = self.groups.concat().len();
-        (is_area && is_marked && self.groups.len() <= 5 && (7..=12).contains(&digits)).then(|| *self.ends.last().unwrap_or(&0))
+    /// Where a number ends that only a name before it tells: `0 251-49 20`, `0251/4920`, `347 1234567`.
+    fn after_name(&self) -> Option<usize> {
+        let (zero, rest) = match &self.groups[..] {
+            ["0", rest @ ..] => (1, rest),
+            all => (0, all),
+        };
+        let [area, following @ ..] = rest else { return None };
+        let is_italian = zero == 0 && area.starts_with('3') && self.lengths() == [3, 7];
+        let is_area = (2..=5).contains(&area.len()) && area.starts_with('0') != (zero == 1) && !area.starts_with("00");
+        let is_marked = matches!(kind(self.separators.get(zero)?), '-' | '–' | '/');
+        let is_german = is_area && is_marked && (1..=3).contains(&following.len()) && (7..=12).contains(&self.digits());
+        (is_italian || is_german).then(|| self.ends.last().copied()).flatten()
     }
 
     /// Where the number of a mobile telephone ends whose groups, or what stands between them, are those of no count.
     fn mobile(&self) -> Option<usize> {
         let groups = &self.groups[..];
+        if !(2..=4).contains(&groups.len()) {
+            return None;
+        }
         let kinds: Vec<char> = self.separators.iter().map(|separator| kind(separator)).collect();
         let has_line = |index: usize| matches!(kinds[index], '-' | '‑' | '–');
         let is_area = |area: &str| !area.contains('0');
