@@ -7,6 +7,9 @@ use super::{Found, with_target};
 /// How far a number may reach, in bytes.
 const LONGEST: usize = 48;
 
+/// How many digits a number has at least.
+const FEWEST: usize = 7;
+
 /// How many digits a number has that its column alone tells.
 const FEWEST_IN_CELL: usize = 8;
 
@@ -167,6 +170,11 @@ pub(super) fn find(
 ) -> (Option<Found>, usize) {
     let run = Run::read(&text[at..text.floor_char_boundary(at + LONGEST)]);
     let Some(last) = run.ends.last().copied() else { return (None, at + 1) };
+    // A bracket or a sign may stand before a number that is one without it.
+    let in_vain = if text.as_bytes()[at].is_ascii_digit() { at + last } else { at + 1 };
+    if run.digits() < FEWEST {
+        return (None, in_vain);
+    }
     let window = &text[text.ceil_char_boundary(at.saturating_sub(LONGEST_BEFORE)).max(from)..at];
     // After a number that was taken out, what joins it to the next is no sign of something else.
     let follows_number = from > 0 && at - from <= 3 && text[from..at].chars().all(|character| " /-–,;".contains(character));
@@ -175,9 +183,8 @@ pub(super) fn find(
     if before == Before::Nothing && run.digits() >= FEWEST_IN_CELL && is_within(cells, at) {
         before = Before::Label;
     }
-    let is_digit = text.as_bytes()[at].is_ascii_digit();
     if before == Before::Other {
-        return (None, if is_digit { at + last } else { at + 1 });
+        return (None, in_vain);
     }
     if let Some(length) = run.introduced(window, &text[at..]) {
         let start = at + usize::from(run.has_bracket);
@@ -215,8 +222,7 @@ pub(super) fn find(
             }
         }
     }
-    // A bracket or a sign may stand before a number that is one without it.
-    (None, if is_digit { at + last } else { at + 1 })
+    (None, in_vain)
 }
 
 /// The scheme of addresses of telephones that a text ends with.
