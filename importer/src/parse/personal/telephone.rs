@@ -190,10 +190,6 @@ pub(super) fn find(
         let start = at + usize::from(run.has_bracket);
         return (Some(with_target(text, from, start..at + length, scheme)), at + length);
     }
-    let follows_mobile = follows_number && text[..from].ends_with(|last: char| last.is_ascii_digit());
-    if follows_mobile && run.is_indian() && counts_nothing(&text[at + last..]) {
-        return (Some(with_target(text, from, at..at + last, scheme)), at + last);
-    }
     if let Some(groups) = run.telephone_groups(before) {
         let end = at + run.ends[groups - 1];
         let rest = &text[end..];
@@ -207,6 +203,10 @@ pub(super) fn find(
         if !goes_on {
             return (Some(with_target(text, from, at..end, scheme)), end);
         }
+    }
+    let alike = || run.ends.iter().find(|end| is_alike(&text[..from], &text[at..at + **end]));
+    if follows_number && let Some(length) = alike().filter(|length| counts_nothing(&text[at + **length..])) {
+        return (Some(with_target(text, from, at..at + length, scheme)), at + length);
     }
     if let Some(length) = run.mobile().filter(|length| counts_nothing(&text[at + length..]) && !is_numbered(window)) {
         let start = at + usize::from(run.has_bracket && !run.closes());
@@ -239,6 +239,15 @@ fn is_within(ranges: &[Range<usize>], at: usize) -> bool {
 /// Whether a word in lower case says that a telephone number follows.
 pub(super) fn is_label(word: &str) -> bool {
     LABELS.contains(&word)
+}
+
+/// Whether a text ends with a number that is written as another is: "22 33 44 55, 22 33 44 66".
+fn is_alike(before: &str, number: &str) -> bool {
+    let Some(start) = before.len().checked_sub(number.len()) else { return false };
+    let (former, before) = (&before.as_bytes()[start..], &before.as_bytes()[..start]);
+    let is_alike = |(one, other): (&u8, u8)| *one == other || one.is_ascii_digit() && other.is_ascii_digit();
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    digits >= FEWEST && former.iter().zip(number.bytes()).all(is_alike) && !before.last().is_some_and(u8::is_ascii_digit)
 }
 
 /// Whether a text that follows a number names nothing that it counts.
@@ -420,7 +429,9 @@ impl<'t> Run<'t> {
                 || first.len() == 2 && count > 2 && self.international(count, digits - 2, 2, is_labelled);
         }
         let is_area = first.starts_with('0') && !first.starts_with("00");
-        if is_labelled && (7..=12).contains(&digits) && (is_area || digits >= 9) {
+        // What a stroke parts after its area is another number.
+        let is_one = !separators.iter().skip(1).any(|separator| separator.contains('/'));
+        if is_labelled && is_one && (7..=12).contains(&digits) && (is_area || digits >= 9) {
             return true;
         }
         // With the code of a country, but not its sign.
@@ -512,11 +523,6 @@ impl<'t> Run<'t> {
     /// Whether the bracket that it starts with is closed after its first group.
     fn closes(&self) -> bool {
         self.has_bracket && self.separators.first().is_some_and(|separator| separator.starts_with(')'))
-    }
-
-    /// Whether it is the number of a mobile telephone in India, `98765 43211`, which postcodes look like.
-    fn is_indian(&self) -> bool {
-        self.lengths() == [5, 5] && self.groups[0].as_bytes()[0] >= b'6'
     }
 
     /// Five pairs, joined alike, the first of which is an area of France.
