@@ -25,6 +25,16 @@ pub struct Cluster {
     pub languages: BTreeMap<String, &'static str>,
 }
 
+impl Cluster {
+    /// Whether its folder holds that of another, or lies beside it in a folder of their own.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        let holder = parent(&other.root);
+        let is_general =
+            matches!(last(holder), "" | "content" | "contents" | "data" | "_data" | "docs" | "pages" | "site" | "src" | "source");
+        !is_general && (self.root == holder || parent(&self.root) == holder)
+    }
+}
+
 /// The share of files that has each field.
 pub type Shares = BTreeMap<String, f64>;
 

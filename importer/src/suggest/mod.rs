@@ -210,7 +210,7 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
             assessed[best].by = Evidence::Nothing;
         }
     }
-    join_alike(clusters, pages, assessed);
+    join_alike(clusters, pages, profiles, assessed);
     for ((cluster, profile), assessed) in clusters.iter().zip(profiles).zip(assessed.iter()) {
         let folder = shown(&cluster.root);
         let count = cluster.pages.len();
@@ -243,20 +243,24 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
 }
 
 /// Takes pages of which nothing is known for case studies, if they have the fields of those: `projects-v2` beside `projects`.
-fn join_alike(clusters: &[Cluster], pages: &[Page], assessed: &mut [Assessed]) {
+fn join_alike(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: &mut [Assessed]) {
     const FEWEST_FIELDS: usize = 4;
+    const FEWEST_MEANINGS: usize = 3;
     // What shows how a file is to be written is none.
     const SAMPLES: &[&str] =
         &["examples", "example", "samples", "sample", "spec", "specs", "tests", "test", "fixtures", "exemples", "exemple"];
     let is_sample = |cluster: &Cluster| cluster.root.split('/').any(|folder| SAMPLES.contains(&folder.to_lowercase().as_str()));
     let shares: Vec<Shares> = clusters.iter().map(|cluster| clusters::shares(pages, &cluster.pages)).collect();
-    let is_known = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies);
-    let known: Vec<&Shares> =
-        shares.iter().zip(assessed.iter()).filter(|(_, assessed)| is_known(assessed)).map(|(shares, _)| shares).collect();
-    let open = clusters.iter().zip(&shares).zip(assessed.iter_mut()).filter(|(_, assessed)| assessed.nature.is_none());
-    for ((cluster, shares), assessed) in open {
-        let is_alike = |other: &&Shares| other.len() >= FEWEST_FIELDS && clusters::alike(shares, other) >= clusters::ALIKE;
-        if !is_sample(cluster) && known.iter().any(is_alike) {
+    let known: Vec<usize> = (0..clusters.len()).filter(|index| assessed[*index].nature == Some(Nature::CaseStudies)).collect();
+    let open = clusters.iter().zip(profiles).zip(&shares).zip(assessed.iter_mut());
+    for (((cluster, profile), shares_here), assessed) in open.filter(|(_, assessed)| assessed.nature.is_none()) {
+        let is_alike = |other: &usize| {
+            let other = &shares[*other];
+            other.len() >= FEWEST_FIELDS && clusters::alike(shares_here, other) >= clusters::ALIKE
+        };
+        // `directory` itself, and `directory/workshops` beside `directory/spaces`, where pages say as much.
+        let is_beside = |other: &usize| cluster.is_beside(&clusters[*other]) && nature::richness(profile) >= FEWEST_MEANINGS;
+        if !is_sample(cluster) && known.iter().any(|other| is_alike(other) || is_beside(other)) {
             assessed.nature = Some(Nature::CaseStudies);
             assessed.by = Evidence::Fields;
         }

@@ -23,7 +23,9 @@ use crate::resolve::places::{countries_of, country_named};
 /// The countries in which a text names a place, with or without what often stands before and after a name.
 pub fn countries_of_name(text: &str, countries: &Countries<'_>) -> BTreeSet<String> {
     let alone = text.split([',', '(', '/']).next().unwrap_or(text);
-    let found = [text, alone].into_iter().map(|text| {
+    // "Armley, Leeds": a quarter before its town.
+    let last = text.rsplit(',').next().unwrap_or(text).trim();
+    let found = [text, alone, last].into_iter().map(|text| {
         let folded = fold(text);
         if folded.is_empty() {
             return BTreeSet::new();

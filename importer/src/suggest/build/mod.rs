@@ -148,6 +148,11 @@ impl Built {
             let is_usual = |found: &&Found<'_>| !found.field.is_nested() && found.field.filled * 10 >= material.profile.files * 8;
             found.extend(material.meanings.all(Meaning::Summary).iter().filter(is_usual).take(1));
         }
+        if found.first().is_none_or(|found| found.field.filled * 2 < material.profile.files) {
+            let nested = material.meanings.all(Meaning::Summary).iter();
+            let nested = nested.filter(|found| found.sureness >= Sureness::Nearly && found.field.is_nested()).collect();
+            found.extend(of_language_first(nested, material.language));
+        }
         // A summary is plain.
         found.sort_by_key(|found| is_html(found.field));
         // Of a long text and a short one that says something as often, the short one is the summary.
@@ -287,6 +292,14 @@ impl Built {
     }
 }
 
+/// Those of maps that are called after a language first, such as `information-es`.
+fn of_language_first<'m>(mut found: Vec<&'m Found<'m>>, language: &str) -> Vec<&'m Found<'m>> {
+    found.sort_by_key(|found| {
+        language.is_empty() || !words::name_words(found.field.top()).split(' ').any(|word| word == language)
+    });
+    found
+}
+
 /// The field that says what a picture shows: `image_alt` or `alt` beside `image`, `image.alt` beside `image.src`.
 fn alternative_text<'p>(picture: &Field, profile: &'p Profile) -> Option<&'p Field> {
     const NAMES: &[&str] = &["alt", "alt_text", "alt-text", "alttext", "alternative", "alternative_text"];
@@ -308,12 +321,12 @@ fn titles<'m>(material: &'m Material<'_>) -> Vec<&'m Found<'m>> {
     let found = material.meanings.all(Meaning::Title);
     let sure: Vec<_> = sure(found).collect();
     // What stands deeper is the name of something else, where the page has a title of its own.
-    let own: Vec<_> = sure.iter().copied().filter(|found| !found.field.is_nested()).collect();
-    if !own.is_empty() {
+    let (own, nested): (Vec<_>, Vec<_>) = sure.into_iter().partition(|found| !found.field.is_nested());
+    if own.first().is_some_and(|found| found.field.filled * 2 >= material.profile.files) {
         return own;
     }
-    if !sure.is_empty() {
-        return sure;
+    if !own.is_empty() || !nested.is_empty() {
+        return own.into_iter().chain(of_language_first(nested, material.language)).collect();
     }
     let is_usual = |found: &&Found<'_>| found.field.filled * 10 >= material.profile.files * 9;
     found.iter().filter(is_usual).take(1).collect()

@@ -98,6 +98,28 @@ pub(crate) fn keyed() -> Files {
     files
 }
 
+/// Titles and summaries in maps that are called after languages; a directory of which one folder is called after what it holds.
+pub(crate) fn directory() -> Files {
+    let page = |number: usize, town: &str| {
+        format!(
+            "---\ninfo-en:\n  title: A workshop in {town}\n  description: Where residents mend what is broken, on {number} evenings.\n\
+             info-fr:\n  title: Un atelier à {town}\n  description: Les habitants y réparent ce qui est cassé, {number} soirs.\n\
+             city: {town}\nwebsite: https://atelier-{number}.example\ntags: [repair]\n---\n\
+             A place where everybody finds tools, and somebody who knows how to use them.\n"
+        )
+    };
+    let mut files: Files = each_town(|number, town| file(format!("content/directory/{number}.md"), page(number, town))).collect();
+    for number in [8, 9] {
+        let page = format!("---\ntitle: Workshop {number}\ncategory: closed\n---\nA workshop that is no more.\n");
+        files.push(file(format!("content/directory/Past Spaces/{number}.md"), page));
+    }
+    files.push(file(
+        "content/setup/install.md",
+        "---\ntitle: Install\n---\nRun the program and wait until it is ready to be used.\n",
+    ));
+    files
+}
+
 /// Nothing but posts, of towns of Spain, one of them set aside and two dated by their names alone; and a page about the site.
 pub(crate) fn posts() -> Files {
     let story =

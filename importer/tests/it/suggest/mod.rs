@@ -100,6 +100,17 @@ fn expected() -> Vec<Expected> {
             never: &["picture =", "drop ="],
         },
         Expected {
+            name: "directory",
+            files: fixtures::directory(),
+            lines: &[
+                "files = [\"content/directory/*.md\"]",
+                "files = [\"content/directory/Past Spaces/*.md\"]",
+                "title = \"info-en.title\"",
+                "summary = \"info-en.description\"",
+            ],
+            never: &["content/setup"],
+        },
+        Expected {
             name: "posts",
             files: fixtures::posts(),
             lines: &[
