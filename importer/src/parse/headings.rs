@@ -2,6 +2,7 @@
 //! one to readers; and texts written by a form have them in HTML.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::memmem;
 
@@ -77,7 +78,8 @@ fn marks(line: &str) -> Option<usize> {
 }
 
 /// A text whose headings in HTML are those of Markdown, so that it can be cut at them. Those in tables, lists, quotes and the like
-/// stay as they are, and so do those that hold nothing but a picture.
+/// stay as they are, and so do those that hold nothing but a picture. What wraps headings and the text below them goes: its two ends
+/// would come to stand in different sections.
 pub fn with_markdown_headings(text: &str) -> Cow<'_, str> {
     let may_hold = |mark: &str| {
         memmem::find_iter(text.as_bytes(), mark).any(|at| text.as_bytes().get(at + 2).is_some_and(u8::is_ascii_digit))
@@ -86,13 +88,25 @@ pub fn with_markdown_headings(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut reader =
-        HtmlReader { text, at: 0, done: 0, kept: String::with_capacity(text.len()), line_start: 0, depth: 0, patience: PATIENCE };
+        HtmlReader { text, at: 0, changes: Vec::new(), wrappers: Vec::new(), line_start: 0, depth: 0, patience: PATIENCE };
     reader.run();
-    if reader.done == 0 {
+    let unclosed = std::mem::take(&mut reader.wrappers);
+    reader.leave_out_holders_of_headings(unclosed);
+    if reader.changes.is_empty() {
         return Cow::Borrowed(text);
     }
-    reader.kept.push_str(&text[reader.done..]);
-    Cow::Owned(reader.kept)
+    let mut changes = reader.changes;
+    changes.sort_by_key(|(range, _)| range.start);
+    let mut kept = String::with_capacity(text.len());
+    let mut done = 0;
+    for (range, words) in changes {
+        kept.push_str(text[done..range.start].trim_end());
+        // Two changes side by side stand as far apart as one.
+        kept.push_str(if kept.ends_with("\n\n") { words.trim_start() } else { &words });
+        done = range.end;
+    }
+    kept.push_str(&text[done..]);
+    Cow::Owned(kept)
 }
 
 /// How many signs that are no tags are looked at.
@@ -101,12 +115,25 @@ const PATIENCE: usize = 10_000;
 /// What holds parts of a text together: no heading in it is one of the text.
 const HOLDERS: &[&str] = &["table", "ul", "ol", "dl", "blockquote", "pre", "code", "details", "figure"];
 
+/// What may wrap whole parts of a text, and says nothing itself.
+const WRAPPERS: &[&str] = &["section", "div", "article", "main", "header", "footer", "span"];
+
+/// How many open wrappers are looked through for the one that a tag closes.
+const DEEPEST: usize = 64;
+
+/// A wrapper that is open.
+struct Wrapper {
+    name: String,
+    range: Range<usize>,
+    holds_heading: bool,
+}
+
 struct HtmlReader<'t> {
     text: &'t str,
     at: usize,
-    /// Everything before this is in `kept`.
-    done: usize,
-    kept: String,
+    /// What stands in the place of parts of the text.
+    changes: Vec<(Range<usize>, String)>,
+    wrappers: Vec<Wrapper>,
     /// Where the line begins, or what is left of it.
     line_start: usize,
     /// How many holders are open.
@@ -167,6 +194,11 @@ impl HtmlReader<'_> {
             self.depth = if tag.is_end { self.depth.saturating_sub(1) } else { self.depth + 1 };
         }
         let after = self.at + tag.length;
+        if self.depth == 0 && WRAPPERS.contains(&tag.name.as_str()) && self.is_of_text() {
+            self.wrapper(tag.name, tag.is_end, self.at..after);
+            self.at = after;
+            return;
+        }
         let level =
             tag.name.strip_prefix('h').and_then(|level| level.parse::<usize>().ok()).filter(|level| (1..=6).contains(level));
         let found = level.filter(|_| !tag.is_end && self.depth == 0 && self.is_of_text());
@@ -174,16 +206,45 @@ impl HtmlReader<'_> {
             self.at = after;
             return;
         };
-        self.kept.push_str(self.text[self.done..self.at].trim_end());
-        self.kept.push_str("\n\n");
-        self.kept.push_str(&"#".repeat(level));
-        self.kept.push(' ');
-        self.kept.push_str(&words);
-        self.kept.push_str("\n\n");
-        // What was indented within HTML would be code now.
-        self.at = end + (self.text.len() - end - self.text[end..].trim_start().len());
-        self.done = self.at;
+        // Those around one that is known to hold a heading are known to, too.
+        let unknown = self.wrappers.iter_mut().rev().take_while(|wrapper| !wrapper.holds_heading);
+        unknown.for_each(|wrapper| wrapper.holds_heading = true);
+        let end = self.after_space(end);
+        self.changes.push((self.at..end, format!("\n\n{} {words}\n\n", "#".repeat(level))));
+        self.at = end;
         self.line_start = self.at;
+    }
+
+    /// Notes where a wrapper begins; where it ends, both its ends go if it holds a heading.
+    fn wrapper(&mut self, name: String, is_end: bool, range: Range<usize>) {
+        if !is_end {
+            self.wrappers.push(Wrapper { name, range, holds_heading: false });
+            return;
+        }
+        let first = self.wrappers.len().saturating_sub(DEEPEST);
+        let Some(open) = self.wrappers[first..].iter().rposition(|wrapper| wrapper.name == name) else { return };
+        // What was left open within it ends with it.
+        let ended = self.wrappers.split_off(first + open);
+        if ended[0].holds_heading {
+            self.leave_out(&range);
+        }
+        self.leave_out_holders_of_headings(ended);
+    }
+
+    fn leave_out_holders_of_headings(&mut self, wrappers: Vec<Wrapper>) {
+        for wrapper in wrappers.into_iter().filter(|wrapper| wrapper.holds_heading) {
+            self.leave_out(&wrapper.range);
+        }
+    }
+
+    fn leave_out(&mut self, tag: &Range<usize>) {
+        let end = self.after_space(tag.end);
+        self.changes.push((tag.start..end, "\n\n".to_owned()));
+    }
+
+    /// What was indented within HTML would be code now.
+    fn after_space(&self, end: usize) -> usize {
+        end + (self.text.len() - end - self.text[end..].trim_start().len())
     }
 
     /// Whether what stands here is in no quote, list or table of Markdown.
@@ -226,6 +287,19 @@ mod tests {
                 "<table><tr><td><h3>A</h3></td></tr></table>\n<h3>B</h3>",
                 "<table><tr><td><h3>A</h3></td></tr></table>\n\n### B\n\n",
             ),
+        ] {
+            assert_eq!(with_markdown_headings(written), read, "{written}");
+            assert_eq!(with_markdown_headings(read), read, "again: {written}");
+        }
+        for (written, read) in [
+            (
+                "<section class=\"a\">\n  <div>\n    <h2>A</h2>\n    <p>B</p>\n  </div>\n</section>\n<section><h2>C</h2><div><p>D</p></div></section>",
+                "\n\n## A\n\n<p>B</p>\n\n## C\n\n<div><p>D</p></div>\n\n",
+            ),
+            ("<main><header><h1>A</h1></header><div><p>B</p></div>", "\n\n# A\n\n<div><p>B</p></div>"),
+            ("<div><p>A</p></div>\n<div><h2>B</h2>\n<p>C", "<div><p>A</p></div>\n\n## B\n\n<p>C"),
+            ("<div><span><h2>A</h2></span></div> B </div>", "\n\n## A\n\nB </div>"),
+            ("<div>\n<div><p>A</div>\n<h2>B</h2>\nC\n</div>\n\nD", "\n\n<div><p>A</div>\n\n## B\n\nC\n\nD"),
         ] {
             assert_eq!(with_markdown_headings(written), read, "{written}");
             assert_eq!(with_markdown_headings(read), read, "again: {written}");
