@@ -1,11 +1,13 @@
 //! Reads values out of fields, with a diagnostic for each that is not what it should be.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::str::FromStr;
 
 use maillage_graph_schema::model::{Number, PartialDate, Text, ValueError};
 
 use super::personal::{Removed, RoleMailboxes, name_without_personal_data, without_personal_data};
+use super::pictures::with_common_pictures;
 use super::value::{Map, Node, Value};
 use super::{clean, markup};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -77,7 +79,9 @@ impl Reader<'_, '_> {
     pub fn plain(&mut self, map: &Map, field: &str) -> Option<Text> {
         let text = self.text(map, field)?;
         let text = markup::without_templates(text.as_str(), "");
-        if has_marks(&text) { plain(&text).parse().ok() } else { text.parse().ok() }
+        let common = with_common_pictures(&text);
+        let is_plain = matches!(common, Cow::Borrowed(_)) && !has_marks(&common);
+        if is_plain { common.parse().ok() } else { plain(&common).parse().ok() }
     }
 
     /// A name in one line, of a value: of nothing but an e-mail address nothing is left.

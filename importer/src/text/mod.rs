@@ -163,7 +163,7 @@ pub(crate) fn words(value: &str) -> Cow<'_, str> {
 /// Whether a tag of HTML parts the words beside it.
 pub(crate) fn parts_words(tag: &str) -> bool {
     /// What does so beside the blocks of a page.
-    const APART: &[&str] = &["br", "img", "li", "tbody", "td", "th", "tr"];
+    const APART: &[&str] = &["audio", "br", "embed", "iframe", "img", "li", "object", "tbody", "td", "th", "tr", "video"];
     [nesting::BLOCKS, APART].iter().any(|names| names.contains(&tag))
 }
 

@@ -170,6 +170,7 @@ fn values_of_forms_are_words() {
         ("Vec<T> &c; R&D", "Vec<T> &c; R&D"),
         ("Vec<T> <p>a < b</p>", "Vec<T> a < b"),
         ("&lt;script&gt;", "<script>"),
+        ("<iframe src=\"https://a.fr/map\" width=600></iframe>A map", "A map"),
         ("<p>a</p><script>b</script>", "a <script>b</script>"),
     ] {
         assert_eq!(words(value), expected, "{value}");

@@ -352,6 +352,34 @@ async fn a_picture_stands_in_a_field_or_in_the_text() {
 }
 
 #[tokio::test]
+async fn summaries_are_words_alone() {
+    const MAPPING: &str = r#"
+        language = "en"
+        [collections.cases]
+        makes = "initiatives"
+        files = ["*.md"]
+        key = "l-{file_stem}"
+        fields = { title = "title", summary = ["summary", "{first_paragraph}"] }
+    "#;
+    const PICTURE: &str = "![](/uploads/eu_flag-2015 copie.jpg)";
+    const FRAME: &str = "<iframe src=\"https://a.org/map\" width=\"600\"></iframe>";
+    const WORDS: &str = "A kiosk lends books at the station.";
+    for (field, body) in [
+        (String::new(), format!("{PICTURE}\n\n{WORDS}")),
+        (String::new(), format!("{PICTURE} {WORDS}")),
+        (String::new(), format!("{FRAME}\n\n![image-left]()\n\n{WORDS}")),
+        (format!("summary: '{PICTURE} {WORDS}'\n"), "Text.".to_owned()),
+        (format!("summary: '{FRAME} {WORDS}'\n"), "Text.".to_owned()),
+        (format!("summary: '![image-left]() {WORDS}'\n"), "Text.".to_owned()),
+    ] {
+        let text = format!("---\ntitle: A case\n{field}---\n{body}\n");
+        let mut bench = Bench::with(MAPPING, &[("a.md", &text)]).await;
+        bench.import().await;
+        assert_eq!(bench.field("initiative/l-a", "summary").await, WORDS, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_field_that_no_file_has_is_told() {
     const MAPPING: &str = r#"
         language = "en"
