@@ -6,6 +6,9 @@ use std::borrow::Cow;
 use super::holds;
 use super::markup::{closes, fence, is_picture};
 
+/// How many signs of a picture that begin none are looked at in a text.
+const PATIENCE: usize = 1_000;
+
 /// A text whose pictures are pictures to CommonMark.
 pub fn with_common_pictures(text: &str) -> Cow<'_, str> {
     if !holds(text, "![") {
@@ -13,6 +16,7 @@ pub fn with_common_pictures(text: &str) -> Cow<'_, str> {
     }
     let mut open: Option<(u8, usize)> = None;
     let mut is_changed = false;
+    let mut patience = PATIENCE;
     let lines: Vec<Cow<'_, str>> = text
         .split('\n')
         .map(|line| {
@@ -21,7 +25,7 @@ pub fn with_common_pictures(text: &str) -> Cow<'_, str> {
                 Some(_) => {}
                 None => open = fence(line).map(|(character, length, _)| (character, length)),
             }
-            let line = if open.is_some() { Cow::Borrowed(line) } else { line_with_pictures(line) };
+            let line = if open.is_some() { Cow::Borrowed(line) } else { line_with_pictures(line, &mut patience) };
             is_changed |= matches!(line, Cow::Owned(_));
             line
         })
@@ -29,7 +33,7 @@ pub fn with_common_pictures(text: &str) -> Cow<'_, str> {
     if is_changed { Cow::Owned(lines.join("\n")) } else { Cow::Borrowed(text) }
 }
 
-fn line_with_pictures(line: &str) -> Cow<'_, str> {
+fn line_with_pictures<'t>(line: &'t str, patience: &mut usize) -> Cow<'t, str> {
     let mut kept = String::new();
     let mut done = 0;
     let mut at = 0;
@@ -39,8 +43,11 @@ fn line_with_pictures(line: &str) -> Cow<'_, str> {
             // What stands behind it is no sign.
             b'\\' => at = line.ceil_char_boundary(at + 2),
             b'`' => at += code(&line[at..]),
+            _ if *patience == 0 => break,
+            _ if !line[at..].starts_with("![") => at += 1,
             _ => {
                 let Some(picture) = Picture::read(&line[at..]) else {
+                    *patience -= 1;
                     at += 1;
                     continue;
                 };

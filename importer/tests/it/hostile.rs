@@ -26,6 +26,11 @@ fn odd_text() -> impl Strategy<Value = String> {
         Just("&x ".to_owned()),
         Just("*x ".to_owned()),
         Just("<script>".to_owned()),
+        Just("![é](é b.jpg)".to_owned()),
+        Just("<div>".to_owned()),
+        Just("</section>\n".to_owned()),
+        Just("<h2>é</h2>".to_owned()),
+        Just(" {#é .b}\n===\n".to_owned()),
         Just("| a | b |\n|---|---|\n".to_owned()),
         "\\PC{0,12}",
         "[ \\t\\r\\n:,\\[\\]{}'\"|>#&*!%@`-]{0,8}",
@@ -48,6 +53,18 @@ proptest! {
             reading.read(&SourceFile { path: "a/b.md".to_owned(), content: Content::Bytes(bytes) });
         }
         let _ = front_matter::split(&body, &limits);
+    }
+
+    #[test]
+    fn reading_by_a_mapping_never_fails(body in odd_text()) {
+        let mapping = "[collections.a]\nmakes = \"initiatives\"\nfiles = [\"**\"]\nkey = \"a-{file_stem}\"\n\
+                       fields = { title = \"{heading}\", summary = \"{first_paragraph}\" }\n";
+        let mapping = maillage_importer::mapping::parse(mapping).expect("a mapping");
+        let source = crate::fixtures::source("agen", std::path::Path::new("files"));
+        let headings = Headings::default();
+        let limits = Limits::default();
+        let reading = Reading { source: &source, mapping: Some(&mapping), headings: &headings, limits: &limits };
+        reading.read(&SourceFile { path: "a/b.md".to_owned(), content: Content::Bytes(body.into_bytes()) });
     }
 
     #[test]
