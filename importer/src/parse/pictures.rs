@@ -144,6 +144,7 @@ mod tests {
             "`![a](b c.jpg)`",
             "Oui ![a] (b c.jpg) !",
             "![a](b c.jpg",
+            "![a \\",
             "![",
         ] {
             assert_eq!(with_common_pictures(kept), kept);
