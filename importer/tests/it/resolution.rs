@@ -207,6 +207,13 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("address", "73 avenue de Paris, 94160 Saint Mandé")], "insee:94067"),
         (&[("address", "Arche de la Défense, 1 parvis de la Défense, Puteaux"), ("lang", "fr")], "insee:92062"),
         (&[("address", "12 rue de Paris"), ("lang", "fr")], "-"),
+        // Elsewhere than in France.
+        (&[("address", "3411 W Diversey Ave, Basement, Chicago, IL 60647")], "country:US"),
+        (&[("address", "15100 Marsh Lane, Addison, TX 75001")], "country:US"),
+        (&[("address", "15100 Marsh Lane, Addison, TX 75001, USA")], "country:US"),
+        (&[("address", "Via Verona 116, 10115 Berlin, Germany")], "geonames:2950159"),
+        (&[("address", "1 Main Street, Nowhereton, United Kingdom")], "country:GB"),
+        (&[("address", "10 rue de la Paix, 75002 Paris, France")], "insee:75056"),
     ] {
         let found = found(described(parts));
         wrong.extend((found != expected).then(|| format!("{parts:?}: {found}, not {expected}")));

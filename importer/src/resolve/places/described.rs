@@ -477,6 +477,19 @@ impl Finder<'_> {
             let found = self.by_end_of_address(address);
             return if found.is_empty() { self.in_country(country, 90) } else { found };
         }
+        // Their postal codes look like those of France.
+        if query::is_american(address) {
+            return self.in_country("US", 85);
+        }
+        if let Some((before, last)) = address.rsplit_once([',', '\n'])
+            && let Some(country) = gazetteer::country_named(last).filter(|code| *code != "FR")
+        {
+            return if query::is_american(before) {
+                self.in_country(country, 90)
+            } else {
+                self.by_town_and_country(before, last, country)
+            };
+        }
         let folded = format!(" {} ", fold(address));
         let found = postcodes(address).into_iter().map(|postcode| self.by_postcode_in(&folded, &postcode));
         // Any number of five digits may be one; that with the name of its town beside it surely is.
@@ -519,6 +532,17 @@ impl Finder<'_> {
         }
     }
 
+    /// The town before the country that an address ends with, or the country.
+    fn by_town_and_country(&self, address: &str, said: &str, country: &str) -> Vec<Candidate> {
+        let town = address.rsplit([',', '\n']).next().and_then(town_of_part);
+        let mut found = town.map_or_else(Vec::new, |town| self.by_name(&format!("{town}, {said}")));
+        for candidate in &mut found {
+            candidate.certainty = candidate.certainty.min(85);
+            candidate.by = "end of its address";
+        }
+        if found.is_empty() { self.in_country(country, 85) } else { found }
+    }
+
     /// What an address without a postal code ends with.
     fn by_end_of_address(&self, address: &str) -> Vec<Candidate> {
         let words: Vec<&str> = address.split_whitespace().collect();
@@ -534,11 +558,7 @@ impl Finder<'_> {
             return self.gazetteer.named(&name).into_iter().map(candidate).collect();
         }
         let Some((_, last)) = address.rsplit_once([',', '\n']) else { return Vec::new() };
-        // The number of the house, or a postal code, may stand before the town.
-        let words = last.split_whitespace();
-        let words = words.skip_while(|word| word.starts_with(|first: char| first.is_ascii_digit()));
-        let name = words.collect::<Vec<_>>().join(" ");
-        let mut found = if name.is_empty() { Vec::new() } else { self.by_name(&name) };
+        let mut found = town_of_part(last).map_or_else(Vec::new, |name| self.by_name(&name));
         found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
         for candidate in &mut found {
             candidate.certainty = candidate.certainty.min(85);
@@ -642,6 +662,14 @@ fn kind(candidate: &Candidate) -> Option<AreaKind> {
         PlaceTarget::Area(key) => Some(key.area_kind()),
         PlaceTarget::Town(_) => None,
     }
+}
+
+/// The town that a part of an address names: the number of the house, or a postal code, may stand before it.
+fn town_of_part(part: &str) -> Option<String> {
+    let words = part.split_whitespace();
+    let words = words.skip_while(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+    let name = words.collect::<Vec<_>>().join(" ");
+    (!name.is_empty()).then_some(name)
 }
 
 /// The one of several towns that is a municipal arrondissement: the others are the city itself.
