@@ -23,15 +23,20 @@ impl Prints {
     /// Of all of them.
     pub fn of(records: &BTreeMap<RecordRef, Record>) -> Self {
         let mut records: Vec<(&RecordRef, &Record)> = records.iter().collect();
-        // A record without a print is compared, as if it were new.
-        let print = |(reference, record): &(&RecordRef, &Record)| Some(((*reference).clone(), print(record)?));
-        let prints = shares(&mut records, |share| share.iter().filter_map(print).collect::<Vec<_>>());
+        let prints = shares(&mut records, |share| {
+            // One buffer for all of them, since it grows to the longest.
+            let mut said = Vec::new();
+            // A record without a print is compared, as if it were new.
+            let print = |(reference, record): &(&RecordRef, &Record)| Some(((*reference).clone(), print(record, &mut said)?));
+            share.iter().filter_map(print).collect::<Vec<_>>()
+        });
         Self(prints.into_iter().flatten().collect())
     }
 }
 
-fn print(record: &Record) -> Option<String> {
-    let said = serde_json::to_vec(&without_fetch(record)).ok()?;
+fn print(record: &Record, said: &mut Vec<u8>) -> Option<String> {
+    said.clear();
+    serde_json::to_writer(&mut *said, &without_fetch(record)).ok()?;
     Some(hex(&Sha256::digest(said)[..LENGTH]))
 }
 
