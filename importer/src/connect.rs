@@ -446,6 +446,8 @@ mod tests {
                 None,
             ),
             ("<img src=vue.png> [a](vue.pdf) `![a](vue.png)`", "<img src=vue.png> [a](vue.pdf) `![a](vue.png)`", Some("vue.png")),
+            // Where these are, the source cannot tell.
+            ("![a](/img/vue.png) ![b](../../../vue.png)", "![a](/img/vue.png) ![b](../../../vue.png)", None),
             ("![a](logo.png) ![b](https://a.fr/b.png)", "![a](logo.png) ![b](https://a.fr/b.png)", Some("logo.png")),
             ("[un](un.md) ![a](carte.svg)", "[un](maillage:a-un) ![a](../../static/media/carte.svg)", None),
         ] {

@@ -54,6 +54,8 @@ impl Destinations {
         let from_page = normal(&self.page, path).filter(|from_page| !path.starts_with('/') && paths.has(from_page));
         match from_page.or_else(|| by_its_end(path, paths)) {
             Some(found) => Found::At(from_folder(&self.folder, &found)),
+            // From where a site serves its files, and what lies outside of the source, is not known.
+            None if path.starts_with('/') || normal(&self.folder, path).is_none() => Found::AsWritten,
             None => Found::Nowhere,
         }
     }
