@@ -15,6 +15,7 @@ use crate::draft::{
     ReferentDraft, TitleFrom, TranslationDraft, Whereabouts,
 };
 use crate::resolve::Known;
+use crate::resolve::places::doubt_languages;
 use crate::slug::slug;
 use crate::source::Paths;
 use crate::sources::SourceConfig;
@@ -70,7 +71,8 @@ pub struct Assembled {
 }
 
 /// Makes the records of a source out of its drafts, which are in the order of their paths.
-pub fn assemble(origin: &Origin, drafts: Vec<FileDraft>, known: &Known) -> Assembled {
+pub fn assemble(origin: &Origin, mut drafts: Vec<FileDraft>, known: &Known) -> Assembled {
+    doubt_languages(&mut drafts, &known.places);
     let mut assembler = Assembler {
         origin,
         pictures: Pictures::among(&origin.paths),

@@ -37,6 +37,28 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// The places that it describes.
+    pub fn descriptions(&self) -> impl Iterator<Item = &Description> {
+        self.places()
+            .filter_map(|place| if let PlaceDraft::Described(description) = &place.value { Some(&**description) } else { None })
+    }
+
+    /// Likewise, to be changed.
+    pub fn descriptions_mut(&mut self) -> impl Iterator<Item = &mut Description> {
+        let (places, whereabouts): (&mut [_], &mut [_]) = match self {
+            Self::Initiative(draft) => (&mut draft.places, &mut draft.whereabouts),
+            Self::Organisation(draft) => (&mut [], &mut draft.whereabouts),
+            Self::Referent(draft) => (&mut [], &mut draft.whereabouts),
+            Self::Translation(_) => (&mut [], &mut []),
+        };
+        let all = places.iter_mut().chain(whereabouts.iter_mut().flatten());
+        all.filter_map(
+            |place| if let PlaceDraft::Described(description) = &mut place.value { Some(&mut **description) } else { None },
+        )
+    }
+}
+
 /// A file that makes no record; others refer to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReferentDraft {

@@ -430,3 +430,25 @@ async fn a_town_beside_one_that_is_unknown_needs_no_other_rule() {
         assert_eq!(bench.field("initiative/l-a", "places").await, expected, "{cities}: {}", plan.report);
     }
 }
+
+#[tokio::test]
+async fn a_language_tells_no_country_where_most_names_are_unknown_there() {
+    const MAPPING: &str = "language = \"fr\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{file_stem}\"\n\
+                           places = [{ name = \"ville\" }]\nfields = { title = \"title\" }\n";
+    for (towns, is_in_france) in [
+        (&["Agen", "Gatineau", "Sherbrooke", "Saguenay", "Rimouski"][..], false),
+        (&["Agen", "Mairie d'Agen", "Ville de Roubaix", "Le Hangar, Roubaix", "Sherbrooke"], true),
+        (&["Agen", "Gatineau", "Sherbrooke"], true),
+    ] {
+        let files: Vec<(String, String)> = towns
+            .iter()
+            .enumerate()
+            .map(|(number, town)| (format!("{number}.md"), format!("---\ntitle: A {number}\nville: {town}\n---\nTexte.\n")))
+            .collect();
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let mut bench = Bench::with(MAPPING, &files).await;
+        let (plan, _) = bench.import().await;
+        let places = bench.field("initiative/l-0", "places").await;
+        assert_eq!(places.contains("insee:47001"), is_in_france, "{towns:?}: {places} {}", plan.report);
+    }
+}

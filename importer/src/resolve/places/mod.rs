@@ -1,6 +1,7 @@
 //! Where something is: by code, by name and what stands beside it, by postal code, by coordinates. Each answer says how it was
 //! found and how certain it is; what is not certain enough is left to a person, with the candidates.
 
+mod alone;
 mod described;
 mod gazetteer;
 mod query;
@@ -10,6 +11,7 @@ use std::collections::BTreeSet;
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{Area, AreaKey, Place, PlaceTarget, RecordKind, Text, Town};
 
+pub use alone::doubt_languages;
 pub(crate) use described::countries_of;
 pub(crate) use gazetteer::country_named;
 pub use gazetteer::{Gazetteer, KnownTown};
