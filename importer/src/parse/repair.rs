@@ -36,7 +36,9 @@ pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlE
 /// they miss, on the next one.
 fn repair_at(lines: &mut [String], at: usize, done: &[Repaired]) -> Option<usize> {
     let before = at.saturating_sub(1);
-    let quoted = quote(lines, at, done).or_else(|| close_quote(lines, at)).or_else(|| indent_quoted(lines, at));
+    let indented = indent_brackets(lines, at);
+    let quoted =
+        indented.or_else(|| quote(lines, at, done)).or_else(|| close_quote(lines, at)).or_else(|| indent_quoted(lines, at));
     quoted.or_else(|| quote(lines, before, done)).or_else(|| space_after_dash(lines, at))
 }
 
@@ -141,6 +143,37 @@ fn indent_quoted(lines: &mut [String], at: usize) -> Option<usize> {
     has_moved.then_some(start + 1)
 }
 
+/// Moves the lines of a list in brackets that goes on at the start of the next line, as most parsers read it, to where YAML wants
+/// them; gives the line on which the list begins.
+fn indent_brackets(lines: &mut [String], at: usize) -> Option<usize> {
+    let opens = |line: &str| line.split_once(':').is_some_and(|(_, value)| value.trim_start().starts_with(['[', '{']));
+    let depth = |line: &str| {
+        let count = |signs: [char; 2]| isize::try_from(line.matches(signs).count()).unwrap_or_default();
+        count(['[', '{']) - count([']', '}'])
+    };
+    let start = (at.saturating_sub(LONGEST)..at)
+        .rev()
+        .find(|index| lines.get(*index).is_some_and(|line| opens(line) && depth(line) > 0))?;
+    let is_list = lines[start].split_once(':').is_some_and(|(_, value)| value.trim_start().starts_with('['));
+    let mut open = depth(&lines[start]);
+    let mut end = start;
+    while open > 0 {
+        end += 1;
+        let line = lines.get(end).filter(|_| end - start < LONGEST)?;
+        // Another field: the list is not closed.
+        if is_list && field(line).is_some_and(|(margin, _)| margin == 0) {
+            return None;
+        }
+        open += depth(line);
+    }
+    let mut has_moved = false;
+    for line in lines[start + 1..=end].iter_mut().filter(|line| !line.starts_with(' ') && !line.trim().is_empty()) {
+        line.insert_str(0, "  ");
+        has_moved = true;
+    }
+    has_moved.then_some(start + 1)
+}
+
 /// Whether a text in double quotes ends within a line of it.
 fn is_closed(line: &str) -> bool {
     let mut is_escaped = false;
@@ -220,6 +253,8 @@ mod tests {
             ("title: \"The Cesena\\'s Wall: \\\"A\\\", C:\\dir\"\n", "The Cesena's Wall: \"A\", C:\\dir", &[1]),
             ("lang: fr\ntitle: 'C'est l'été'\n", "C'est l'été", &[2]),
             ("title: \"A \"kiosk\" in Agen\"\n", "A \"kiosk\" in Agen", &[1]),
+            ("list: [\n'a.jpg',\n'b.jpg',\n]\ntitle: A\n", "A", &[1]),
+            ("place: {\ncity: Agen,\nzip: 47000\n}\nlist: [a,\nb]\ntitle: A\n", "A", &[1, 5]),
             ("title: A\n", "A", &[]),
             ("title: \"A kiosk\nlang: en\n", "A kiosk", &[1]),
             ("title: A\nfigures:\n  - unit: \"year \r\n    of: |-\r\n      It \"is\".\n  - unit: \"week\"\n", "A", &[3]),
@@ -234,7 +269,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_in_another_way_stays_wrong() {
-        for text in ["title: \"A\n", "title: \"A\n  lang: en\n", "list: [a, b\nend: 1\n", "- a\nb: c\n"] {
+        for text in ["title: \"A\n", "title: \"A\n  lang: en\n", "list: [a, b\nend: 1\n", "list: [a,\nend: [1]]\n", "- a\nb: c\n"]
+        {
             assert!(parse(text, &Limits::default()).is_err(), "{text:?}");
         }
     }
