@@ -136,6 +136,12 @@ fn names_as_people_write_them_lead_to_one_place_or_to_a_person() {
         ("Armley, Leeds, UK", "en", "geonames:2644688"),
         ("Le Hangar, Lyon", "fr", "insee:69123"),
         ("Villeneuve-sur-Rien, Corrèze", "fr", "-"),
+        ("Krutenau, Strasbourg (67)", "fr", "insee:67482"),
+        ("Krutenau, Strasbourg (13)", "fr", "-"),
+        ("Euroméditerranée - Marseille (13)", "fr", "insee:13055"),
+        ("Agen – la médiathèque", "fr", "insee:47001"),
+        ("Agen - Roubaix", "fr", "?"),
+        ("Projet - Online", "fr", "-"),
         // What is no place.
         ("Online", "en", "-"),
         ("En ligne", "fr", "-"),

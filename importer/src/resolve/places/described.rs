@@ -230,7 +230,7 @@ impl Finder<'_> {
             found = self.perhaps_intercommunality(text);
         }
         if found.is_empty() && !country_is_unknown {
-            found = self.around(&query, &beside, country);
+            found = self.around(text, &query, &beside, country);
         }
         if found.is_empty() && self.description.country_is_assumed {
             found = self.elsewhere(&query);
@@ -248,17 +248,35 @@ impl Finder<'_> {
         towns.chain(gazetteer::country_named(&query.name).into_iter().flat_map(|country| self.in_country(country, 60))).collect()
     }
 
-    /// The town that stands behind a name: "Armley, Leeds", where what stands before it may be a quarter, a hall, a street.
-    fn around(&self, query: &Query, beside: &[Beside], country: Option<&str>) -> Vec<Candidate> {
-        let is_of_country = |beside: &Beside| country_of(std::slice::from_ref(beside)).is_some();
-        if !beside.iter().all(|beside| matches!(beside, Beside::Unknown) || is_of_country(beside)) {
-            return Vec::new();
-        }
-        let last = query.qualifiers.iter().zip(beside).rev().find(|(_, beside)| matches!(beside, Beside::Unknown));
-        let Some((town, _)) = last else { return Vec::new() };
-        let country = country.and_then(crate::reference::country_name).map_or_else(String::new, |country| format!(", {country}"));
-        let mut found = self.by_name(&format!("{town}{country}"));
-        found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
+    /// The town that stands beside a name that nobody knows: "Armley, Leeds", "Krutenau, Strasbourg (67)", "Euroméditerranée -
+    /// Marseille (13)", where the other part may be a quarter, a hall, a street.
+    fn around(&self, text: &str, query: &Query, beside: &[Beside], country: Option<&str>) -> Vec<Candidate> {
+        let is_unknown = |beside: &Beside| matches!(beside, Beside::Unknown);
+        let unknown: Vec<&String> =
+            query.qualifiers.iter().zip(beside).filter(|(_, beside)| is_unknown(beside)).map(|(text, _)| text).collect();
+        let known: Vec<&String> =
+            query.qualifiers.iter().zip(beside).filter(|(_, beside)| !is_unknown(beside)).map(|(text, _)| text).collect();
+        let head = text.split([',', '(']).next().unwrap_or_default();
+        let parts: Vec<&str> = [" - ", " – ", " — "]
+            .iter()
+            .find(|dash| head.contains(**dash))
+            .map_or_else(Vec::new, |dash| head.split(dash).collect());
+        let country = country.and_then(crate::reference::country_name);
+        let whole = |town: &str| {
+            let more = known.iter().map(|text| text.as_str()).chain(country);
+            [town.trim()].into_iter().chain(more).collect::<Vec<_>>().join(", ")
+        };
+        let found_of = |town: &str| -> Vec<Candidate> {
+            let mut found = self.by_name(&whole(town));
+            found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
+            found
+        };
+        let mut found = match (unknown.last(), parts.is_empty()) {
+            (Some(last), _) => found_of(last),
+            // Which of the parts is the town, only their names tell.
+            (None, false) => parts.into_iter().flat_map(found_of).collect(),
+            (None, true) => Vec::new(),
+        };
         for candidate in &mut found {
             candidate.certainty = candidate.certainty.min(85);
             candidate.by = "end of its address";
