@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use maillage_explore::text::fold;
+
 use super::super::decisions::Doubt;
 use super::super::meaning::Found;
 use super::super::model::{FieldChoice, Rule, ValueChoice};
@@ -92,6 +94,7 @@ impl Built {
                 role: Some(role(found.field)),
                 website: website_of(found.field, material.profile),
                 split: separator(found.field).filter(|separator| *separator != ",").into_iter().collect(),
+                nothing: nobody(found.field),
                 ..Rule::of(&found.field.path)
             });
             filled = filled.max(found.field.filled);
@@ -137,6 +140,14 @@ impl Built {
             }
         }
     }
+}
+
+/// What a field of organisations says where there is none to be named: `Privé`.
+fn nobody(field: &Field) -> Vec<String> {
+    let nobody = list("nothing", "organisations");
+    let mut values: Vec<String> = field.counts.keys().filter(|value| nobody.contains(&fold(value).as_str())).cloned().collect();
+    values.sort();
+    values
 }
 
 /// What labels in one text are parted by: a sign, and words that stand between labels which stand alone elsewhere.

@@ -153,9 +153,14 @@ pub(crate) fn posts() -> Files {
 pub(crate) fn clients() -> Files {
     each_town(|number, town| {
         let story = "The town asked its people what they wanted, and they said it in many words. ".repeat(8);
+        let client = if number == 0 { "Private".to_owned() } else { format!("City of {town}") };
         file(
             format!("_clients/{}.md", town.to_lowercase()),
-            format!("---\ntitle: A dialogue in {town}\ndate: 2023-0{}-10\nclient: City of {town}\n---\n{story}\n", number + 1),
+            format!(
+                "---\ntitle: A dialogue in {town}\ndate: 2023-0{}-10\nperiod: {} - 2023\nclient: {client}\n---\n{story}\n",
+                number + 1,
+                2020 + number % 3
+            ),
         )
     })
     .collect()

@@ -129,7 +129,12 @@ fn expected() -> Vec<Expected> {
         Expected {
             name: "clients",
             files: fixtures::clients(),
-            lines: &["makes = \"initiatives\"", "organisations = { field = \"client\", role = \"operator\" }"],
+            lines: &[
+                "makes = \"initiatives\"",
+                "organisations = { field = \"client\", nothing = [\"Private\"], role = \"operator\" }",
+                "start = \"period\"",
+                "end = \"period\"",
+            ],
             never: &["makes = \"organisations\""],
         },
         Expected {
