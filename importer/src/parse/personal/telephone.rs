@@ -64,6 +64,14 @@ const LABELS: &[&str] = &[
     "gsm",
     "natel",
     "mobiel",
+    "telefonu",
+    "telefonem",
+    "telefonnr",
+    "kom",
+    "komórka",
+    "puhelin",
+    "puh",
+    "whats",
 ];
 
 /// Words that say so of a long number, and may mean something else.
@@ -129,6 +137,26 @@ const CALLS: &[&str] = &[
     "hablar",
     "contactar",
     "contacter",
+    "telephonez",
+    "téléphonez",
+    "téléphoner",
+    "llama",
+    "llamad",
+    "llamen",
+    "comunícate",
+    "comuníquese",
+    "truca",
+    "chiama",
+    "chiamate",
+    "telefonare",
+    "ligue",
+    "rufen",
+    "bel",
+    "bellen",
+    "ringa",
+    "zadzwoń",
+    "dzwoń",
+    "soita",
 ];
 
 /// Words that may stand between such a word and the number: "llamar al 666 555 444".
@@ -320,7 +348,7 @@ impl Before {
         }
         let word = label.rsplit(is_apart).next().unwrap_or_default();
         // "llamar a María": whom to call may stand between.
-        let calls = || words.rsplit(is_apart).filter(|word| !word.is_empty()).take(4).any(|word| CALLS.contains(&word));
+        let calls = || words.rsplit(is_apart).filter(|word| !word.is_empty()).take(6).any(|word| CALLS.contains(&word));
         let has_gap = words.len() < lower.len();
         let is_in_address = window.rsplit(char::is_whitespace).next().is_some_and(|last| last.contains("://"));
         if has_gap && !is_in_address {

@@ -199,6 +199,13 @@ fn telephone_numbers_go() {
         ("llamar a María 600 123 456, appelez Anne au 612345678", "llamar a María […], appelez Anne au […]", 0, 2),
         ("Falar com João 912 345 678, Mario Rossi 347 123 4567", "Falar com João […], Mario Rossi […]", 0, 2),
         ("Cell. 347 1234567, cellulare: 347/1234567", "Cell. […], cellulare: […]", 0, 2),
+        ("Llama a Ana López al 612 345 678. Whats: 5512345678.", "Llama a Ana López al […]. Whats: […].", 0, 2),
+        ("Comunícate con Ana López al 27 2154 8771", "Comunícate con Ana López al […]", 0, 1),
+        ("Llama al (55) 12 34 56 78; Chiama Anna Rossi al 333 1234567.", "Llama al […]; Chiama Anna Rossi al […].", 0, 2),
+        ("Numer telefonu: 501 234 567, tel. kom. 501-234-567", "Numer telefonu: […], tel. kom. […]", 0, 2),
+        ("Zadzwoń do Anny: 501 234 567", "Zadzwoń do Anny: […]", 0, 1),
+        ("Tlf. 30123456 og mobilnummer 30 12 34 56", "Tlf. […] og mobilnummer […]", 0, 2),
+        ("Llama la atención: 612 345 678 euros, 2 300 000 visitas", "Llama la atención: 612 345 678 euros, 2 300 000 visitas", 0, 0),
         ("Telemóvel 912 345 678, (11) 98765-4321", "Telemóvel […], […]", 0, 2),
     ]);
 }
