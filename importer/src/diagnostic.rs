@@ -182,8 +182,8 @@ codes! {
     DetectedLanguage = "detected-language", Note,
         "le texte est en « {value} », non en « {detail} » comme la source", "the text is in {value:?}, not in \"{detail}\" as the source";
     LanguageOfName = "language-not-of-name", Note,
-        "le texte est en « {value} », non en « {detail} » comme le dit le nom du fichier",
-        "the text is in {value:?}, not in \"{detail}\" as the name of the file says";
+        "le texte est en « {value} », non en « {detail} » comme le dit le nom du fichier ou de son dossier",
+        "the text is in {value:?}, not in \"{detail}\" as the name of the file, or of its folder, says";
     Untranslated = "untranslated", Note,
         "le texte est celui d'un autre fichier dans la même langue ({value}) : il n'est pas repris",
         "the text is that of another file in the same language ({value}): it is left out";

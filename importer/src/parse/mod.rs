@@ -238,8 +238,10 @@ impl Reading<'_> {
                     sections
                 };
                 let context = self.context(key.parse::<InitiativeKey>().ok(), &sections, Some(collection));
-                let is_of_name =
-                    page.known("language_suffix").as_deref() == mapped.fields.filled("lang").and_then(value::Node::scalar);
+                let is_of_name = mapped.fields.filled("lang").and_then(value::Node::scalar).is_some_and(|language| {
+                    let is_folder = || path.split('/').rev().skip(1).any(|folder| folder == language);
+                    page.known("language_suffix").as_deref() == Some(language) || is_folder()
+                });
                 native::read(&mapped.fields, &context, &mut reader).map(|mut draft| {
                     if let Draft::Initiative(initiative) = &mut draft
                         && is_of_name

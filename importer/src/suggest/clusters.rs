@@ -87,7 +87,8 @@ pub fn clusters(pages: &[Page], of: Bundles) -> Vec<Cluster> {
 
 /// Whether a path is no content: hidden folders, templates, dependencies.
 pub fn is_aside(path: &str) -> bool {
-    const ASIDE: &[&str] = &["node_modules", "_layouts", "_includes", "layouts", "archetypes", "vendor", "_templates", "_sass"];
+    const ASIDE: &[&str] =
+        &["node_modules", "_layouts", "_includes", "layouts", "archetypes", "vendor", "_templates", "_sass", "_drafts"];
     let mut folders = path.split('/').rev().skip(1);
     folders.any(|folder| folder.starts_with('.') || ASIDE.contains(&folder))
 }
@@ -191,10 +192,10 @@ impl Stars {
     /// The languages that the stars of a root stand for, by the name of the folder.
     fn languages_of<'p>(&self, root: &str, paths: impl Iterator<Item = &'p str>) -> BTreeMap<String, &'static str> {
         let mut languages = BTreeMap::new();
-        if !root.split('/').any(|part| part == "*") {
-            return languages;
-        }
-        for path in paths {
+        let is_starred = root.split('/').any(|part| part == "*");
+        // The folder of each page may be that of its language: `projects/kiosk/de/index.md`.
+        let is_of_language = |path: &str| matches!(self.folders.get(parent(path)), Some(Some(_)));
+        for path in paths.filter(|path| is_starred || is_of_language(path)) {
             let mut folder = String::new();
             for part in path.split('/') {
                 folder = if folder.is_empty() { part.to_owned() } else { format!("{folder}/{part}") };

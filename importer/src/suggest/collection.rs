@@ -307,12 +307,16 @@ impl Content<'_> {
             let is_everywhere = field.filled == material.profile.files;
             return std::iter::once(own).chain((!is_everywhere).then(|| format!("{before}-{{file_stem}}"))).collect();
         }
-        let languages = self.clusters[index].languages.len().max(1);
+        let cluster = &self.clusters[index];
+        let levels: BTreeSet<Option<usize>> =
+            material.pages.iter().map(|page| translations::above_language(page, cluster)).collect();
+        if let Some(Some(level)) = levels.first().filter(|_| levels.len() == 1) {
+            return vec![format!("{before}-{{folder[{level}]}}")];
+        }
+        let languages = cluster.languages.len().max(1);
         let mut stems: BTreeMap<String, usize> = BTreeMap::new();
         for page in material.pages.iter().filter(|page| !page.is_empty) {
-            let name = stem(&page.path);
-            let name = site::suffix(&page.path).map_or(name, |(suffix, _)| name.trim_end_matches(suffix).trim_end_matches('.'));
-            *stems.entry(slug(name).unwrap_or_default()).or_default() += 1;
+            *stems.entry(slug(translations::name(page, cluster)).unwrap_or_default()).or_default() += 1;
         }
         let repeated = stems
             .values()

@@ -99,7 +99,14 @@ fn tells_stories(cluster: &Cluster, pages: &[Page], profile: &Profile) -> bool {
         })
     };
     let words: usize = cluster.pages.iter().map(|index| pages[*index].words).sum();
-    has(&[Meaning::Start, Meaning::Published, Meaning::End])
+    let names_project = || {
+        let names = ["project", "projet", "projekt", "proyecto", "projecte", "progetto", "projeto"];
+        profile
+            .fields
+            .values()
+            .any(|field| ratio(field.filled, profile.files) > 0.5 && names.contains(&words::name_words(&field.path).as_str()))
+    };
+    (has(&[Meaning::Start, Meaning::Published, Meaning::End]) || names_project())
         && has(&[Meaning::Operator, Meaning::Partner, Meaning::Funder])
         && words >= LEAST_WORDS * cluster.pages.len()
 }

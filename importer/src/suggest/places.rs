@@ -106,6 +106,16 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
     Whereabouts { choices, offered: None, decisions }
 }
 
+/// Whether commas part several towns in the values of a field, and not a town from where it lies: what stands after one stands
+/// alone, or first, elsewhere.
+fn are_lists(field: &Field) -> bool {
+    let parts = |value: &str| value.split(',').map(|part| fold(part.trim())).collect::<Vec<String>>();
+    let firsts: BTreeSet<String> = field.counts.keys().filter_map(|value| parts(value).into_iter().next()).collect();
+    let several: Vec<Vec<String>> = field.counts.keys().map(|value| parts(value)).filter(|parts| parts.len() > 1).collect();
+    let are_known = several.iter().filter(|parts| parts[1..].iter().all(|part| firsts.contains(part))).count();
+    ratio(are_known, several.len()) > 0.5
+}
+
 /// Whether a choice tells no more than what lies around a place.
 fn is_area_alone(choice: &PlaceChoice) -> bool {
     choice.parts.iter().all(|(part, _)| matches!(*part, "department" | "region" | "country"))
@@ -189,7 +199,7 @@ fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoi
             continue;
         }
         if *part == "name" {
-            choice.split = super::build::separator(field);
+            choice.split = super::build::separator(field).filter(|separator| *separator != "," || are_lists(field));
         }
         // Some files may have the town in another field.
         let others = meanings.all(*meaning).iter().skip(1).map(|found| found.field);

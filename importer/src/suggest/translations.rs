@@ -54,6 +54,21 @@ pub fn shared_key<'m>(cluster: &Cluster, material: &'m Material<'_>) -> Option<&
     material.profile.fields.values().find(is_shared)
 }
 
+/// What a page is called by: the name of its file, or of the folder above that of its language, `projects/kiosk/de/index.md`.
+pub fn name<'p>(page: &'p Page, cluster: &Cluster) -> &'p str {
+    let name = stem(&page.path);
+    match above_language(page, cluster) {
+        Some(level) => page.segments()[level],
+        None => site::suffix(&page.path).map_or(name, |(suffix, _)| name.trim_end_matches(suffix).trim_end_matches('.')),
+    }
+}
+
+/// How deep the folder lies above that of the language of a page, if it is called by that.
+pub fn above_language(page: &Page, cluster: &Cluster) -> Option<usize> {
+    let folders = page.segments().len() - 1;
+    (folders >= 2 && cluster.languages.contains_key(stem(&page.path))).then(|| folders - 2)
+}
+
 /// Where the language is said; gives the languages of translations, the one with most text first.
 pub fn languages(
     cluster: &Cluster,
@@ -78,9 +93,7 @@ pub fn languages(
                 && !entry.node.is_blank()
         }));
         *words.entry(language).or_default() += page.words + 1_000 * titled;
-        let stem = stem(&page.path);
-        let stem = site::suffix(&page.path).map_or(stem, |(suffix, _)| stem.trim_end_matches(suffix).trim_end_matches('.'));
-        stems.entry(stem.to_owned()).or_default().insert(language);
+        stems.entry(name(page, cluster).to_owned()).or_default().insert(language);
     }
     let mut add = |rule: Rule, filled: usize| fields.push(FieldChoice { ours: "lang", rules: vec![rule], filled, note: None });
     if words.is_empty() {
@@ -102,7 +115,8 @@ pub fn languages(
     if uses_suffix {
         add(Rule::of("{language_suffix}"), suffixed);
     } else {
-        let level = cluster.root.split('/').position(|part| part == "*").unwrap_or(0);
+        let of_language = |page: &&Page| page.segments().iter().position(|part| cluster.languages.contains_key(*part));
+        let level = material.pages.iter().find_map(of_language).unwrap_or(0);
         add(Rule::of(format!("{{folder[{level}]}}")), material.pages.len());
         let theirs = cluster
             .languages

@@ -205,7 +205,12 @@ fn telephone_numbers_go() {
         ("Numer telefonu: 501 234 567, tel. kom. 501-234-567", "Numer telefonu: […], tel. kom. […]", 0, 2),
         ("Zadzwoń do Anny: 501 234 567", "Zadzwoń do Anny: […]", 0, 1),
         ("Tlf. 30123456 og mobilnummer 30 12 34 56", "Tlf. […] og mobilnummer […]", 0, 2),
-        ("Llama la atención: 612 345 678 euros, 2 300 000 visitas", "Llama la atención: 612 345 678 euros, 2 300 000 visitas", 0, 0),
+        (
+            "Llama la atención: 612 345 678 euros, 2 300 000 visitas",
+            "Llama la atención: 612 345 678 euros, 2 300 000 visitas",
+            0,
+            0,
+        ),
         ("Telemóvel 912 345 678, (11) 98765-4321", "Telemóvel […], […]", 0, 2),
     ]);
 }

@@ -165,7 +165,16 @@ fn separators(field: &Field) -> Vec<&'static str> {
         let known = joined.iter().filter(|parts| parts.iter().all(|part| labels.contains(part.trim()))).count();
         known > 0 && known * 2 >= joined.len()
     };
-    sign.into_iter().chain(WORDS.iter().filter(joins).copied()).collect()
+    let space = (sign.is_none() && are_slugs(field)).then_some(" ");
+    sign.or(space).into_iter().chain(WORDS.iter().filter(joins).copied()).collect()
+}
+
+/// Whether the values of a field are lists of words for machines with spaces between them: `repair mutual-aid`.
+fn are_slugs(field: &Field) -> bool {
+    let is_slug = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let values: Vec<Vec<&str>> = field.counts.keys().map(|value| value.split_whitespace().collect()).collect();
+    let words = || values.iter().flatten();
+    words().all(|word| is_slug(word)) && words().any(|word| word.contains('-')) && values.iter().any(|words| words.len() > 1)
 }
 
 /// The field beside one of organisations that says where they are on the web: `sponsor_url` beside `sponsor`.
@@ -178,7 +187,9 @@ fn website_of(field: &Field, profile: &Profile) -> Option<String> {
 
 /// The labels that all files have and that say what sort of page each is, for the site's generator: `post`, `project`.
 fn of_all(field: &Field, files: usize) -> Vec<String> {
-    let is_of_all = |(value, count): &(&String, &usize)| **count == files && words::nature(value).is_some();
+    // What few files have in common may be what they are about.
+    const FEWEST: usize = 3;
+    let is_of_all = |(value, count): &(&String, &usize)| files >= FEWEST && **count == files && words::nature(value).is_some();
     let mut all: Vec<String> = field.counts.iter().filter(is_of_all).map(|(value, _)| value.clone()).collect();
     all.sort();
     all

@@ -292,8 +292,14 @@ impl Built {
     }
 }
 
-/// Those of maps that are called after a language first, such as `information-es`.
+/// Those in maps that tell of the page, not of a place or whoever takes part; of maps that are called after a language first, such
+/// as `information-es`.
 fn of_language_first<'m>(mut found: Vec<&'m Found<'m>>, language: &str) -> Vec<&'m Found<'m>> {
+    let tells_of_page = |found: &&Found<'_>| {
+        let named = words::meanings(found.field.top()).into_iter().next();
+        named.is_none_or(|named| matches!(named.meaning, Meaning::Title | Meaning::Summary | Meaning::Body))
+    };
+    found.retain(tells_of_page);
     found.sort_by_key(|found| {
         language.is_empty() || !words::name_words(found.field.top()).split(' ').any(|word| word == language)
     });

@@ -98,6 +98,35 @@ pub(crate) fn keyed() -> Files {
     files
 }
 
+/// Projects in the folder of those for whom they were, with their towns before what these lie in.
+pub(crate) fn ordered() -> Files {
+    each_town(|number, town| {
+        let lies_in = ["France", "Occitanie"][number % 2];
+        let told = "Ce que les habitants ont demandé, et ce qui en fut fait, en beaucoup de mots.";
+        file(
+            format!("clients/{number}.md"),
+            format!("---\nprojet: Le chantier de {town}\nville: {town}, {lies_in}\nclients: [La mairie numéro {number}]\nlieu_exact: {{nom: Salle {number}, description: Une grande salle}}\n---\n{} \n", told.repeat(3)),
+        )
+    })
+    .collect()
+}
+
+/// A folder for each project, with one for each language in it.
+pub(crate) fn language_folders() -> Files {
+    let german = "Die Stadt hat eine Karte der barrierefreien Orte veröffentlicht, die von Freiwilligen gepflegt wird.";
+    let english = "The council opened a repair workshop in the library, where volunteers help residents to mend what is broken.";
+    let page = |number: usize, language: &str, text: &str| {
+        file(
+            format!("source/projects/karte-{number}/{language}/index.md"),
+            format!(
+                "---\nlayout: project\ntitle: Projekt {number}\nyear_start: 2014\nthemes: {}\n---\n{text}\n",
+                ["repair mutual-aid", "maps"][number % 2]
+            ),
+        )
+    };
+    (0..5).flat_map(|number| [page(number, "de", german), page(number, "en", english)]).collect()
+}
+
 /// Titles and summaries in maps that are called after languages; a directory of which one folder is called after what it holds.
 pub(crate) fn directory() -> Files {
     let page = |number: usize, town: &str| {

@@ -111,6 +111,30 @@ fn expected() -> Vec<Expected> {
             never: &["content/setup"],
         },
         Expected {
+            name: "language folders",
+            files: fixtures::language_folders(),
+            lines: &[
+                "files = [\"source/projects/karte-*/*/index.md\"]",
+                "key = \"p-{folder[2]}\"",
+                "translations = [\"en\", \"de\"]",
+                "lang = \"{folder[3]}\"",
+                "start = \"year_start\"",
+                "tags = { field = \"themes\", split = \" \" }",
+            ],
+            never: &[],
+        },
+        Expected {
+            name: "ordered",
+            files: fixtures::ordered(),
+            lines: &[
+                "makes = \"initiatives\"",
+                "title = \"projet\"",
+                "places = [{ name = \"ville\" }]",
+                "summary = { field = \"{first_paragraph}\", longest = 600 }",
+            ],
+            never: &["makes = \"organisations\""],
+        },
+        Expected {
             name: "posts",
             files: fixtures::posts(),
             lines: &[
