@@ -7,7 +7,7 @@ use super::labels::labels;
 use super::properties::{is_name, is_title, properties};
 use super::value::{Map, Node, Position, Value};
 use super::yaml::Repeated;
-use super::{json, repair, toml};
+use super::{json, repair, toml, yaml_problems};
 use crate::limits::Limits;
 
 /// A file taken apart.
@@ -194,8 +194,8 @@ impl Metadata {
             Value::Map(fields) => fields,
             Value::Null => Map::default(),
             Value::Scalar(_) | Value::List(_) => {
-                let problem = "there are no fields, each with a name and a colon".to_owned();
-                return Err(FrontMatterError::Invalid { at: root.at, problem });
+                let problem = if matches!(root.value, Value::List(_)) { yaml_problems::LIST } else { yaml_problems::NO_FIELDS };
+                return Err(FrontMatterError::Invalid { at: root.at, problem: problem.to_owned() });
             }
         };
         let repeated = self.repeated.into_iter();

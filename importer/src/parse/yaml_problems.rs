@@ -15,9 +15,27 @@ struct Problem {
 /// A tab that indents a line.
 pub const TAB: &str = "a tab stands where only spaces may";
 
+/// Records in a list, of which none can be told from the others by its file.
+pub const LIST: &str = "it is a list, and a file is read as one record";
+
+/// Neither fields nor a list.
+pub const NO_FIELDS: &str = "there are no fields, each with a name and a colon";
+
 const IN_QUOTES: (&str, &str) = ("put the whole value in quotes", "mettez toute la valeur entre guillemets");
 
 const PROBLEMS: &[Problem] = &[
+    Problem {
+        said: &[],
+        english: LIST,
+        french: "c'est une liste, et un fichier se lit comme une seule fiche",
+        remedy: ("put each record into a file of its own", "mettez chaque fiche dans un fichier à elle"),
+    },
+    Problem {
+        said: &[],
+        english: NO_FIELDS,
+        french: "il n'y a pas de champs, chacun avec un nom et un deux-points",
+        remedy: ("write each as name: value", "écrivez chacun ainsi : nom: valeur"),
+    },
     Problem {
         said: &["found a tab", "tabs disallowed", "cannot start with a tab"],
         english: TAB,

@@ -476,6 +476,10 @@ impl<'t> Run<'t> {
         if count == 5 && self.french(0) {
             return true;
         }
+        // That of France with the code of the country, but not its sign.
+        if first == "33" && lengths == [2, 1, 2, 2, 2, 2] {
+            return true;
+        }
         if is_area {
             return national(first, lengths, digits, separators);
         }

@@ -202,6 +202,7 @@ fn telephone_numbers_go() {
         ("Llama a Ana López al 612 345 678. Whats: 5512345678.", "Llama a Ana López al […]. Whats: […].", 0, 2),
         ("Comunícate con Ana López al 27 2154 8771", "Comunícate con Ana López al […]", 0, 1),
         ("Llama al (55) 12 34 56 78; Chiama Anna Rossi al 333 1234567.", "Llama al […]; Chiama Anna Rossi al […].", 0, 2),
+        ("Felix : 33 6 08 28 51 14", "Felix : […]", 0, 1),
         ("Numer telefonu: 501 234 567, tel. kom. 501-234-567", "Numer telefonu: […], tel. kom. […]", 0, 2),
         ("Zadzwoń do Anny: 501 234 567", "Zadzwoń do Anny: […]", 0, 1),
         ("Tlf. 30123456 og mobilnummer 30 12 34 56", "Tlf. […] og mobilnummer […]", 0, 2),
