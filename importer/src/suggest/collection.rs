@@ -23,7 +23,6 @@ use super::site::{self, Forms};
 use super::translations;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
-use crate::mapping::stem;
 use crate::slug::slug;
 
 /// All that is known of a repository.
