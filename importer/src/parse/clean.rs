@@ -10,8 +10,7 @@ pub const SOFT_HYPHEN: char = '\u{ad}';
 /// A text as it is kept: NFC, line feeds alone, without the characters that cannot be seen (byte order marks, zero-width
 /// spaces, control characters); Unicode's own line separators become line feeds.
 pub fn tidy(text: &str) -> String {
-    let is_plain = |character: char| !(is_invisible(character) || character.is_control() && !matches!(character, '\t' | '\n'));
-    let text = if text.chars().all(is_plain) {
+    let text = if is_plain(text) {
         Cow::Borrowed(text)
     } else {
         let mut kept = String::with_capacity(text.len());
@@ -31,9 +30,46 @@ pub fn tidy(text: &str) -> String {
         }
         Cow::Owned(kept)
     };
-    // What comes before the first combining mark of Unicode is NFC, whatever stands beside it.
-    let doubtful = text.chars().filter(|character| *character >= '\u{300}');
-    if is_nfc_quick(doubtful) == IsNormalized::Yes { text.into_owned() } else { text.nfc().collect() }
+    if is_normal(&text) { text.into_owned() } else { text.nfc().collect() }
+}
+
+/// Whether nothing is to be taken out of a text. It is looked through byte by byte, since every text is, and most hold nothing.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(passed) = bytes[at..].iter().position(|byte| MAY_BE_UNSEEN[usize::from(*byte)]) {
+        at += passed;
+        let is_unseen = text[at..].chars().next().is_none_or(|character| character.is_control() || is_invisible(character));
+        if is_unseen {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Which bytes a character begins with that may have to go.
+const MAY_BE_UNSEEN: [bool; 256] = {
+    let mut may_be = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        may_be[byte] = byte != b'\t' as usize && byte != b'\n' as usize;
+        byte += 1;
+    }
+    may_be[0x7f] = true;
+    // Of the control characters beyond ASCII, of spaces without width, and of marks.
+    may_be[0xc2] = true;
+    may_be[0xe2] = true;
+    may_be[0xef] = true;
+    may_be
+};
+
+/// Whether a text is NFC. What comes before the first combining mark of Unicode is, whatever stands beside it.
+fn is_normal(text: &str) -> bool {
+    const FIRST_MARK: char = '\u{300}';
+    const FIRST_BYTE: u8 = 0xcc;
+    let doubtful = || text.chars().filter(|character| *character >= FIRST_MARK);
+    text.bytes().all(|byte| byte < FIRST_BYTE) || is_nfc_quick(doubtful()) == IsNormalized::Yes
 }
 
 /// Byte order marks, zero-width spaces and word joiners, Unicode's line separators. The joiners of emoji and of Persian stay.
@@ -54,6 +90,9 @@ mod tests {
             ("e\u{301}te\u{301}", "été"),
             ("a\u{302}\u{323}e\u{302}x\u{323}", "ậêx\u{323}"),
             ("a\0b\u{7}\tc", "ab\tc"),
+            ("a\u{85}b\u{7f}c\u{a0}« d » — ’", "abc\u{a0}« d » — ’"),
+            ("a\u{2060}b\u{2011}c\u{feff}", "ab\u{2011}c"),
+            ("a\u{2000}b", "a\u{2002}b"),
             ("👩\u{200d}💻", "👩\u{200d}💻"),
         ] {
             assert_eq!(tidy(written), kept, "{written:?}");

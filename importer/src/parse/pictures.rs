@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::holds;
 use super::markup::{closes, fence, is_picture};
 
@@ -11,7 +13,7 @@ const PATIENCE: usize = 1_000;
 
 /// A text whose pictures are pictures to CommonMark.
 pub fn with_common_pictures(text: &str) -> Cow<'_, str> {
-    if !holds(text, "![") {
+    if !holds(text, "![") || !may_be_odd(text) {
         return Cow::Borrowed(text);
     }
     let mut open: Option<(u8, usize)> = None;
@@ -31,6 +33,17 @@ pub fn with_common_pictures(text: &str) -> Cow<'_, str> {
         })
         .collect();
     if is_changed { Cow::Owned(lines.join("\n")) } else { Cow::Borrowed(text) }
+}
+
+/// Whether an address may be missing, or hold a space.
+fn may_be_odd(text: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), "](").any(|at| {
+        let rest = text[at + 2..].as_bytes();
+        let end = rest.iter().position(|byte| matches!(byte, b')' | b'\n')).unwrap_or(rest.len());
+        let inner = &rest[..end];
+        // A space may be one of those beyond ASCII.
+        inner.is_empty() || inner == b"<>" || inner.iter().any(|byte| *byte <= b' ' || !byte.is_ascii())
+    })
 }
 
 fn line_with_pictures<'t>(line: &'t str, patience: &mut usize) -> Cow<'t, str> {
@@ -129,6 +142,8 @@ mod tests {
             ("![Un plan](a b.PNG \"Le plan\") et ![](c.png)", "![Un plan](<a b.PNG> \"Le plan\") et ![](c.png)"),
             ("[![](copie (1).jpg)](b.md)", "[![](<copie (1).jpg>)](b.md)"),
             ("A ![image-left]() B ![]( ) ![x](<>)", "A  B  "),
+            ("A ![x](<>)", "A "),
+            ("A ![x](b\u{a0}c.jpg)", "A ![x](<b\u{a0}c.jpg>)"),
             ("`a` ![](a b.jpg)\n```\n![](a b.jpg)\n```\n![]()", "`a` ![](<a b.jpg>)\n```\n![](a b.jpg)\n```\n"),
         ] {
             assert_eq!(with_common_pictures(written), read, "{written}");
