@@ -59,6 +59,9 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
         choices.extend(around.take());
     }
     choices.extend(by_folder(pages, is_place, &mut decisions));
+    if choices.iter().all(|choice| choice.filled * 2 < pages.len()) {
+        choices.extend(by_file_name(pages, is_place));
+    }
     for (reference, collection, has_place) in via {
         let Some(field) = profile.get(&reference.field).filter(|_| *has_place) else { continue };
         choices.push(PlaceChoice {
@@ -203,7 +206,8 @@ fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoi
         }
         // Some files may have the town in another field.
         let others = meanings.all(*meaning).iter().skip(1).map(|found| found.field);
-        let other = others.filter(|_| *part == "name").find(|other| !field.is_nested() && !other.is_nested() && !other.is_list());
+        let other =
+            others.filter(|_| *part == "name").find(|other| !field.is_list() && !other.is_list() && !other.path.contains("[]"));
         // "Land" is a state in Germany, and a country elsewhere.
         let countries: usize =
             field.counts.iter().filter(|(value, _)| country_named(value).is_some()).map(|(_, count)| count).sum();
@@ -352,6 +356,20 @@ fn by_folder(pages: &[&Page], is_place: &dyn Fn(&str) -> bool, decisions: &mut V
         });
     }
     None
+}
+
+/// What stands before the first underscore in the names of files, where most of that are towns: `agen_library.md`.
+fn by_file_name(pages: &[&Page], is_place: &dyn Fn(&str) -> bool) -> Option<PlaceChoice> {
+    const FEWEST: usize = 3;
+    let before = |page: &&Page| page.stem().split_once('_').map(|(before, _)| before.replace('-', " "));
+    let known: Vec<String> = pages.iter().filter_map(before).filter(|name| is_place(name)).collect();
+    let different: BTreeSet<&String> = known.iter().collect();
+    (different.len() >= FEWEST && known.len() * 5 >= pages.len() * 3).then(|| PlaceChoice {
+        parts: vec![("name", "{file_stem}".to_owned())],
+        pattern: Some("^([^_]+)_"),
+        filled: known.len(),
+        ..PlaceChoice::default()
+    })
 }
 
 /// The country under whose domain most links lie.

@@ -51,7 +51,7 @@ pub(crate) fn practices() -> Files {
     each_town(|number, town| {
         let title = if number % 2 == 0 { format!("#Le budget participatif de {town}") } else { format!("# La régie ({town})") };
         file(
-            format!("fiches/{}_{number}.md", town.to_lowercase()),
+            format!("fiches/{}-{number}.md", town.to_lowercase()),
             format!(
                 "{title}\n\n![photo](https://exemple.fr/{number}.jpg)\n\nPhoto par Jean, sous licence CC BY\n\n##En une phrase\n\
                  Les habitants décident d'une part de ce que leur commune dépense chaque année.\n\n##Points de vigilance\nLe temps.\n"
@@ -95,6 +95,21 @@ pub(crate) fn keyed() -> Files {
     files.extend(each_town(|number, town| {
         file(format!("content/fr/projects/ville-{}.md", town.to_lowercase()), page(number, town, "fr"))
     }));
+    files
+}
+
+/// Files that are called after towns, and say them only here and there.
+pub(crate) fn named_after_towns() -> Files {
+    let told = "Le toit de l'école fut couvert de panneaux, et ses habitants en ont payé une partie.";
+    let mut files: Files = each_town(|number, town| {
+        file(
+            format!("_projets/{}_ecole-{number}.md", town.to_lowercase()),
+            format!("---\ntitle: L'école {number}\n---\n{told}\n"),
+        )
+    })
+    .collect();
+    files.push(file("_projets/toit.md", format!("---\ntitle: Un toit\nville: Agen\n---\n{told}\n")));
+    files.push(file("_projets/cour.md", format!("---\ntitle: Une cour\nproject:\n  ville: Bron\n---\n{told}\n")));
     files
 }
 

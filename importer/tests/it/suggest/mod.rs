@@ -135,6 +135,12 @@ fn expected() -> Vec<Expected> {
             never: &["makes = \"organisations\""],
         },
         Expected {
+            name: "named after towns",
+            files: fixtures::named_after_towns(),
+            lines: &["{ name = [\"ville\", \"project.ville\"] },", "{ name = \"{file_stem}\", pattern = \"^([^_]+)_\" },"],
+            never: &[],
+        },
+        Expected {
             name: "posts",
             files: fixtures::posts(),
             lines: &[
