@@ -38,7 +38,7 @@ pub fn with_common_pictures(text: &str) -> Cow<'_, str> {
 /// Whether an address may be missing, or hold a space.
 fn may_be_odd(text: &str) -> bool {
     memmem::find_iter(text.as_bytes(), "](").any(|at| {
-        let rest = text[at + 2..].as_bytes();
+        let rest = &text.as_bytes()[at + 2..];
         let end = rest.iter().position(|byte| matches!(byte, b')' | b'\n')).unwrap_or(rest.len());
         let inner = &rest[..end];
         // A space may be one of those beyond ASCII.

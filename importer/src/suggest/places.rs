@@ -146,33 +146,49 @@ fn within(
         }
     }
     let is_told = ["country", "code", "department", "region", "latitude", "point"].iter().any(|part| has_part(choice, part));
-    let field = choice.parts.iter().find(|(part, _)| *part == "name").and_then(|(_, path)| material.profile.get(path));
-    let Some(field) = field.filter(|_| !is_told) else { return };
-    if let Some(country) = country_of_values(field, choice.split, countries)
-        && !material.language.parse::<Language>().is_ok_and(|language| countries_of(&language).contains(&country.as_str()))
-    {
-        decisions.push(Doubt::CountryByValues { field: field.path.clone(), country: country.clone() });
+    let Some((_, path)) = choice.parts.iter().find(|(part, _)| *part == "name").filter(|_| !is_told).cloned() else { return };
+    let spoken = material.language.parse::<Language>().map(|language| countries_of(&language)).unwrap_or_default();
+    let country = country_of_names(&names_in(&path, choice.split, material), spoken, countries);
+    // French postal codes tell towns apart as well.
+    if let Some(country) = country.filter(|country| country != "FR" || !has_part(choice, "postcode")) {
+        decisions.push(Doubt::CountryByValues { field: path, country: country.clone() });
         choice.parts.push(("country", country));
     }
 }
 
-/// The country in which nearly all places are that a field names, if there are enough of them.
-fn country_of_values(field: &Field, split: Option<&str>, countries: &Countries<'_>) -> Option<String> {
+/// The names that a field, or the folders at a level, give.
+fn names_in(path: &str, split: Option<&str>, material: &Material<'_>) -> BTreeSet<String> {
+    let level = path.strip_prefix("{folder[").and_then(|rest| rest.strip_suffix("]}")?.parse::<usize>().ok());
+    let whole: Vec<String> = match level {
+        Some(level) => material.pages.iter().filter_map(|page| page.segments().get(level).copied().map(bare)).collect(),
+        None => material.profile.get(path).map(|field| field.counts.keys().cloned().collect()).unwrap_or_default(),
+    };
+    let parts = whole.iter().flat_map(|value| split.map_or_else(|| vec![value.as_str()], |split| value.split(split).collect()));
+    parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// A name of a folder as people write it.
+fn bare(name: &str) -> String {
+    name.trim_start_matches('_').replace(['-', '_'], " ")
+}
+
+/// The country in which nearly all places are that have these names, where the language of the texts does not tell it, or tells
+/// some of them less well.
+fn country_of_names(names: &BTreeSet<String>, spoken: &[&str], countries: &Countries<'_>) -> Option<String> {
     const FEWEST: usize = 3;
-    let values: BTreeSet<&str> = field
-        .counts
-        .keys()
-        .flat_map(|value| split.map_or_else(|| vec![value.as_str()], |split| value.split(split).collect()))
-        .map(str::trim)
-        .filter(|value| !value.is_empty())
-        .collect();
-    let found: Vec<BTreeSet<String>> = values.iter().map(|value| countries(value)).filter(|found| !found.is_empty()).collect();
+    let found: Vec<BTreeSet<String>> = names.iter().map(|name| countries(name)).filter(|found| !found.is_empty()).collect();
     let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
     found.iter().flatten().for_each(|country| *counts.entry(country).or_default() += 1);
     let (country, count) = counts.into_iter().max_by_key(|(country, count)| (*count, std::cmp::Reverse(*country)))?;
     // Names that are not known may be those of towns elsewhere.
-    let is_clear = count >= FEWEST && ratio(count, found.len()) > 0.9 && ratio(count, values.len()) > 0.7;
-    is_clear.then(|| country.clone())
+    let is_clear = count >= FEWEST && ratio(count, found.len()) > 0.9 && ratio(count, names.len()) > 0.7;
+    // Towns of one name on both sides of a border, against towns beyond it.
+    let is_shared = |found: &&BTreeSet<String>| {
+        found.contains(country) && found.iter().filter(|other| spoken.contains(&other.as_str())).count() > 1
+    };
+    let shared = found.iter().filter(is_shared).count();
+    let is_told = spoken.contains(&country.as_str()) && shared <= found.len() - count;
+    (is_clear && !is_told).then(|| country.clone())
 }
 
 /// Town, code, postcode, coordinates, and what lies around, which tells towns of one name apart.
@@ -341,7 +357,6 @@ fn by_folder(pages: &[&Page], is_place: &dyn Fn(&str) -> bool, decisions: &mut V
         if names.len() < 3 {
             continue;
         }
-        let bare = |name: &str| name.trim_start_matches('_').replace(['-', '_'], " ");
         let unknown: Vec<&str> = names.keys().copied().filter(|name| !is_place(&bare(name))).collect();
         if unknown.len() * 2 > names.len() {
             continue;

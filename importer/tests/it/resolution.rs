@@ -188,6 +188,8 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("name", "Monterrey"), ("assumed", "MX")], "country:MX"),
         (&[("name", "Guadalajara"), ("assumed", "MX")], "country:MX"),
         (&[("name", "Barcelona"), ("assumed", "DE")], "?"),
+        (&[("name", "Laval, Canada"), ("assumed", "FR")], "country:CA"),
+        (&[("name", "Lille"), ("assumed", "FR")], "insee:59350"),
         (&[("name", "Arabia Saudita"), ("assumed", "MX")], "?"),
         (&[("name", "Barcelona"), ("assumed", "ES")], "geonames:3128760"),
         // The name and the point do not agree.

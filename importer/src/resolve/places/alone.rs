@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use maillage_graph_schema::model::Text;
+
 use super::described::countries_of;
 use super::{Places, query};
 use crate::draft::{Description, FileDraft};
@@ -36,7 +38,7 @@ fn name_alone(description: &Description) -> Option<&str> {
     let Description { name, code, postcode, department, region, country, point, address, language, .. } = description;
     let is_telling = language.as_ref().is_some_and(|language| !countries_of(language).is_empty());
     let is_alone = [code, postcode, department, region, country].iter().all(|said| said.is_none());
-    name.as_ref().filter(|_| is_alone && is_telling && point.is_none() && address.is_none()).map(|name| name.as_str())
+    name.as_ref().filter(|_| is_alone && is_telling && point.is_none() && address.is_none()).map(Text::as_str)
 }
 
 /// Whether a name, or what stands beside it, is that of a place where the language of its text is spoken.

@@ -163,7 +163,9 @@ impl Finder<'_> {
         let told = self.country();
         // A country that nobody knows makes the whole uncertain.
         let country_is_unknown = told.is_none() && self.description.country.is_some();
-        let country = told.or_else(|| country_of(&beside));
+        // What this file says goes before what the mapping says of all.
+        let said_beside = country_of(&beside);
+        let country = if self.description.country_is_assumed { said_beside.or(told) } else { told.or(said_beside) };
         for (beside, text) in beside.iter_mut().zip(said) {
             if matches!(beside, Beside::Unknown) && country.is_some_and(|country| self.may_be_region(text, &query.name, country))
             {

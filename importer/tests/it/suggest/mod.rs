@@ -19,6 +19,7 @@ fn countries(name: &str) -> BTreeSet<String> {
     let of = |country: &str, towns: &[&str]| towns.iter().any(|town| fold(town) == name).then(|| country.to_owned());
     let known = [
         of("FR", TOWNS),
+        of("BE", &["Lille"]),
         of("DE", &["Berlin", "Hamburg", "Köln", "Bonn"]),
         of("ES", &["Zaragoza", "Bilbao", "Sevilla", "Córdoba"]),
     ];
@@ -129,7 +130,7 @@ fn expected() -> Vec<Expected> {
             lines: &[
                 "makes = \"initiatives\"",
                 "title = \"projet\"",
-                "places = [{ name = \"ville\" }]",
+                "places = [{ name = \"ville\", country = \"FR\" }]",
                 "summary = { field = \"{first_paragraph}\", longest = 600 }",
             ],
             never: &["makes = \"organisations\""],
@@ -290,7 +291,7 @@ fn expected() -> Vec<Expected> {
                 "files = [\"content/c1/*.md\"]",
                 "title = \"f1\"",
                 "summary = \"f2\"",
-                "places = [{ name = \"f3\" }]",
+                "places = [{ name = \"f3\", country = \"FR\" }]",
                 "start = \"f4\"",
                 "tags = \"f5[]\"",
                 "drop = [\"f6\"]",
@@ -319,7 +320,7 @@ fn expected() -> Vec<Expected> {
                 "title = \"{heading}\"",
                 "status = \"Statut\"",
                 "actif = \"running\"",
-                "places = [{ name = \"Collectivité\" }]",
+                "places = [{ name = \"Collectivité\", country = \"FR\" }]",
                 "audience = \"Public\"",
                 "jeunes = \"youth\"",
                 "links = \"Site\"",
@@ -409,7 +410,7 @@ fn expected() -> Vec<Expected> {
             lines: &[
                 "language = \"fr\"",
                 "files = [\"_*/*.md\"]",
-                "places = [{ name = \"{folder[0]}\" }]",
+                "places = [{ name = \"{folder[0]}\", country = \"FR\" }]",
                 "title = \"nom\"",
                 "summary = \"description\"",
                 "# start = \"{git.first}\"",
