@@ -180,8 +180,14 @@ fn country_of_names(names: &BTreeSet<String>, spoken: &[&str], countries: &Count
     let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
     found.iter().flatten().for_each(|country| *counts.entry(country).or_default() += 1);
     let (country, count) = counts.into_iter().max_by_key(|(country, count)| (*count, std::cmp::Reverse(*country)))?;
+    // Emigrants took the names of their towns along: Boston and Guadalajara tell less than Köln.
+    let (fewest, share) = match country.as_str() {
+        "GB" | "IE" => return None,
+        "ES" | "PT" => (FEWEST + 2, 0.9),
+        _ => (FEWEST, 0.7),
+    };
     // Names that are not known may be those of towns elsewhere.
-    let is_clear = count >= FEWEST && ratio(count, found.len()) > 0.9 && ratio(count, names.len()) > 0.7;
+    let is_clear = count >= fewest && ratio(count, found.len()) > 0.9 && ratio(count, names.len()) > share;
     // Towns of one name on both sides of a border, against towns beyond it.
     let is_shared = |found: &&BTreeSet<String>| {
         found.contains(country) && found.iter().filter(|other| spoken.contains(&other.as_str())).count() > 1

@@ -178,7 +178,7 @@ pub(crate) fn posts() -> Files {
         );
         file(format!("_posts/2015-0{}-20-taller-{index}.md", index + 1), format!("---\n{fields}\n---\n{story}\n"))
     };
-    let mut files: Files = ["Zaragoza", "Bilbao", "Sevilla", "Córdoba", "Zaragoza"].iter().enumerate().map(post).collect();
+    let mut files: Files = ["Zaragoza", "Bilbao", "Sevilla", "Córdoba", "Getxo"].iter().enumerate().map(post).collect();
     files.push(file("_posts/_2015-01-20-taller-0.md", "---\nlayout: post\ntitle: Un borrador\n---\nPor escribir.\n"));
     // Another folder with the same fields.
     let one = "layout: post\ntitle: Un taller más\nsede_ciudad: Bilbao\npublisher: Ayuntamiento\npublisher_country: España\npublisher_is_public: n";

@@ -21,7 +21,7 @@ fn countries(name: &str) -> BTreeSet<String> {
         of("FR", TOWNS),
         of("BE", &["Lille"]),
         of("DE", &["Berlin", "Hamburg", "Köln", "Bonn"]),
-        of("ES", &["Zaragoza", "Bilbao", "Sevilla", "Córdoba"]),
+        of("ES", &["Zaragoza", "Bilbao", "Sevilla", "Córdoba", "Getxo"]),
     ];
     known.into_iter().flatten().collect()
 }
