@@ -117,14 +117,13 @@ pub fn is_unfenced(text: &str) -> bool {
 
 /// Metadata without a fence before it, if all of it is such and it has a title, as Statamic writes pages.
 fn unfenced<'a>(text: &'a str, limits: &Limits) -> Option<FrontMatter<'a>> {
-    const FEWEST: usize = 2;
     if !is_unfenced(text) {
         return None;
     }
     let (metadata, body) = until_fence(text, |line| line == "---").unwrap_or((text, ""));
     let found = Kind::Yaml.read(metadata, limits).ok()?.below(0, Cow::Borrowed(body)).ok()?;
     let entries = &found.fields.entries;
-    let is_sure = found.repaired.is_empty() && entries.len() >= FEWEST && entries.iter().any(|entry| is_title(&entry.key));
+    let is_sure = found.repaired.is_empty() && entries.iter().any(|entry| is_title(&entry.key));
     is_sure.then_some(found)
 }
 

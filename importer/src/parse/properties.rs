@@ -25,6 +25,8 @@ pub fn properties(text: &str) -> Option<(Map, String)> {
 /// The head of a text, which ends with an empty line or a fence, and the text below it. A line that is indented goes on with the value before.
 fn head(text: &str) -> Option<(Map, String)> {
     let mut values: Vec<(usize, &str, String)> = Vec::new();
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let margin = indent(text);
     let mut done = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         done += line.len();
@@ -32,14 +34,14 @@ fn head(text: &str) -> Option<(Map, String)> {
         match (values.last_mut(), trimmed.is_empty() || trimmed == "---") {
             (None, true) => return None,
             (Some(_), true) => break,
-            (Some((_, _, value)), _) if line.starts_with([' ', '\t']) => {
+            (Some((_, _, value)), _) if indent(line) > margin => {
                 value.push(' ');
                 value.push_str(trimmed);
             }
             _ => {
                 let (name, value) = trimmed.split_once(':').filter(|(name, _)| is_name(name))?;
                 // The scheme of an address has a colon as well.
-                let is_value = value.is_empty() || value.starts_with([' ', '\t']);
+                let is_value = value.is_empty() || value.starts_with([' ', '\t']) || value.starts_with("http");
                 is_value.then(|| values.push((index + 1, name, value.trim().to_owned())))?;
             }
         }
@@ -48,7 +50,7 @@ fn head(text: &str) -> Option<(Map, String)> {
         }
     }
     let has_title = values.iter().any(|(_, name, _)| is_title(name));
-    (has_title && values.len() >= FEWEST).then(|| {
+    has_title.then(|| {
         let mut fields = Map::default();
         for (line, name, value) in &values {
             add(&mut fields, name.trim(), Node { value: scalar(value), at: Position { line: *line, column: 1 } });
@@ -153,6 +155,12 @@ mod tests {
                 "Title@1=Um kiosk: o primeiro Date@2=2012-12-06 23:31 Tags@3=eleições, wifi Image@5=",
                 "Text: here\n",
             ),
+            ("Title: A kiosk\n\nText", "Title@1=A kiosk", "Text"),
+            (
+                " title: A kiosk\n town: Agen\n  (47)\n site:https://a.org\n",
+                "title@1=A kiosk town@2=Agen (47) site@4=https://a.org",
+                "",
+            ),
             ("titre: Un kiosque\nville: Agen\n---\nTexte", "titre@1=Un kiosque ville@2=Agen", "Texte"),
             ("code postal:: 47000\nétat:: ouvert\n# A title\n", "code postal@1=47000 état@2=ouvert", "# A title\n"),
         ] {
@@ -165,7 +173,6 @@ mod tests {
             "[[Kiosk]]\n[[Wifi|the wifi]]\n",
             "[[https://a.org]]\n[[https://b.org]]\n",
             "std::vector\nstd::map\n",
-            "Title: A kiosk\n\nText",
             "Note: this is a text\nTown: Agen\n\nText",
             "Title: A kiosk\nThis is a text: not a head\nwith more\n\nText",
             "Title: A\nhttps://a.org\n\nText",

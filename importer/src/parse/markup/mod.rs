@@ -8,12 +8,14 @@
 //! | `arguments` | what stands inside a tag |
 //! | `html` | components, comments and attributes among HTML |
 //! | `ends` | where tags end |
+//! | `wordpress` | shortcodes of WordPress |
 
 mod arguments;
 mod blocks;
 mod ends;
 mod html;
 mod tags;
+mod wordpress;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -41,11 +43,12 @@ const DEEPEST: usize = 64;
 
 /// A text in Markdown alone.
 pub fn without_templates<'t>(text: &'t str, path: &str) -> Cow<'t, str> {
-    let (text, is_mdx) = if blocks::are_in(text) || is_mdx_file(path) {
-        let (text, is_mdx) = blocks::plain(text, path);
+    let text = wordpress::without_shortcodes(text);
+    let (text, is_mdx) = if blocks::are_in(&text) || is_mdx_file(path) {
+        let (text, is_mdx) = blocks::plain(&text, path);
         (Cow::Owned(text), is_mdx)
     } else {
-        (Cow::Borrowed(text), false)
+        (text, false)
     };
     let signs = ["{", "<!--", "[[", " markdown=", "%%", "=="];
     let may_hold = signs.iter().any(|sign| holds(&text, sign)) || html::may_hold_components(&text);
