@@ -8,7 +8,7 @@
 //! | `arguments` | what stands inside a tag |
 //! | `html` | components, comments and attributes among HTML |
 //! | `ends` | where tags end |
-//! | `wordpress` | shortcodes of WordPress |
+//! | `wordpress` | shortcodes of `WordPress` |
 
 mod arguments;
 mod blocks;

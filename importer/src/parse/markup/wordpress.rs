@@ -1,4 +1,4 @@
-//! Shortcodes of WordPress, which texts that were moved from there still hold: `[caption width="300"]A kiosk[/caption]`.
+//! Shortcodes of `WordPress`, which texts that were moved from there still hold: `[caption width="300"]A kiosk[/caption]`.
 
 use std::borrow::Cow;
 
@@ -19,15 +19,12 @@ pub(super) fn without_shortcodes(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some(at) = rest.find('[') {
         let (before, after) = rest.split_at(at);
-        match shortcode(after) {
-            Some(length) => {
-                kept.push_str(before.strip_suffix('\\').unwrap_or(before));
-                rest = &after[length..];
-            }
-            None => {
-                kept.push_str(&rest[..=at]);
-                rest = &after[1..];
-            }
+        if let Some(length) = shortcode(after) {
+            kept.push_str(before.strip_suffix('\\').unwrap_or(before));
+            rest = &after[length..];
+        } else {
+            kept.push_str(&rest[..=at]);
+            rest = &after[1..];
         }
     }
     if kept.is_empty() && rest.len() == text.len() {
