@@ -35,17 +35,9 @@ impl Draft {
         };
         places.iter().chain(whereabouts.iter().flatten())
     }
-}
 
-impl Draft {
-    /// The places that it describes.
-    pub fn descriptions(&self) -> impl Iterator<Item = &Description> {
-        self.places()
-            .filter_map(|place| if let PlaceDraft::Described(description) = &place.value { Some(&**description) } else { None })
-    }
-
-    /// Likewise, to be changed.
-    pub fn descriptions_mut(&mut self) -> impl Iterator<Item = &mut Description> {
+    /// The places that it describes, to be changed.
+    pub fn descriptions(&mut self) -> impl Iterator<Item = &mut Description> {
         let (places, whereabouts): (&mut [_], &mut [_]) = match self {
             Self::Initiative(draft) => (&mut draft.places, &mut draft.whereabouts),
             Self::Organisation(draft) => (&mut [], &mut draft.whereabouts),

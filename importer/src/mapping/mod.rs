@@ -192,9 +192,9 @@ impl Collection {
         (!self.keep_drafts && is_draft(page)).then_some(skipped::DRAFT)
     }
 
-    /// Whether a language is one of those of translations.
-    pub fn tells_in(&self, language: &Language) -> bool {
-        self.translations.contains(language)
+    /// The languages of its translations, the original first; none if its files are no translations of one another.
+    pub fn translations(&self) -> &[Language] {
+        &self.translations
     }
 
     /// How a language stands among those of translations; `None` if its files are no translations of one another.
@@ -217,10 +217,15 @@ impl Collection {
 
 /// Whether a file says that it is not to be read yet, however it spells it: `draft: true`, `"true"`, `1`, `published: no`.
 fn is_draft(page: &Page<'_>) -> bool {
-    let says = |field: &str, words: &[&str]| {
-        let text = page.fields.get(field).and_then(|node| node.scalar()).map(maillage_explore::text::fold);
-        text.is_some_and(|text| words.contains(&text.as_str()))
-    };
-    says("draft", &["true", "yes", "on", "1", "y", "oui", "vrai", "ja", "si"])
-        || says("published", &["false", "no", "off", "0", "n", "non", "faux", "nein"])
+    let says = |field: &str, yes: bool| page.fields.get(field).and_then(|node| node.scalar()).and_then(truth) == Some(yes);
+    says("draft", true) || says("published", false)
+}
+
+/// What a word for yes or no says; `None` for any other.
+pub(crate) fn truth(word: &str) -> Option<bool> {
+    match maillage_explore::text::fold(word).as_str() {
+        "true" | "yes" | "on" | "1" | "y" | "oui" | "vrai" | "ja" | "si" => Some(true),
+        "false" | "no" | "off" | "0" | "n" | "non" | "faux" | "nein" => Some(false),
+        _ => None,
+    }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::markup::{closes, fence};
+use super::markup::{Fences, closes, fence};
 use crate::text;
 use crate::text::raw_html::Tag;
 
@@ -51,19 +51,9 @@ pub fn with_spaced_headings(text: &str) -> Cow<'_, str> {
 
 /// The lines outside code that begin with marks of a heading and a word right behind them: their numbers, and how many marks.
 fn unspaced(lines: &[&str]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut open: Option<(u8, usize)> = None;
-    for (at, line) in lines.iter().enumerate() {
-        match open {
-            Some(opening) if closes(line, opening) => open = None,
-            Some(_) => {}
-            None => match fence(line) {
-                Some((character, length, _)) => open = Some((character, length)),
-                None => found.extend(marks(line).map(|marks| (at, marks))),
-            },
-        }
-    }
-    found
+    let mut fences = Fences::default();
+    let outside = lines.iter().enumerate().filter(|(_, line)| !fences.hold(line));
+    outside.filter_map(|(at, line)| marks(line).map(|marks| (at, marks))).collect()
 }
 
 /// How many marks a line begins with, if a word follows them without a space. Four spaces before them make code of it.

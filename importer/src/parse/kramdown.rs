@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::holds;
-use super::markup::{closes, fence};
+use super::markup::Fences;
 
 /// A text that CommonMark reads as kramdown does.
 pub fn with_common_marks(text: &str) -> Cow<'_, str> {
@@ -12,17 +12,12 @@ pub fn with_common_marks(text: &str) -> Cow<'_, str> {
     }
     let lines: Vec<&str> = text.split('\n').collect();
     let mut kept: Vec<Cow<'_, str>> = Vec::with_capacity(lines.len() + 4);
-    let mut open: Option<(u8, usize)> = None;
+    let mut fences = Fences::default();
     // How many lines of the table before this one were kept.
     let mut rows = 0;
     let mut is_changed = false;
     for (at, line) in lines.iter().enumerate() {
-        match open {
-            Some(opening) if closes(line, opening) => open = None,
-            Some(_) => {}
-            None => open = fence(line).map(|(character, length, _)| (character, length)),
-        }
-        if open.is_some() {
+        if fences.hold(line) {
             rows = 0;
             kept.push(Cow::Borrowed(line));
             continue;

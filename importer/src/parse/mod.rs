@@ -431,7 +431,11 @@ pub(crate) fn holds(text: &str, sign: &str) -> bool {
 /// Gives a telling the language that its text is surely in, where the name of its file says another: what is to be translated is
 /// often put under each language first.
 fn follow_text(initiative: &mut InitiativeDraft, collection: &Collection, reader: &mut Reader<'_, '_>) {
-    let Some(detected) = language_of(&initiative.sections).filter(|detected| collection.tells_in(detected)) else { return };
+    let translations = collection.translations();
+    if translations.is_empty() {
+        return;
+    }
+    let Some(detected) = language_of(&initiative.sections).filter(|detected| translations.contains(detected)) else { return };
     if native::primary(&detected) == native::primary(&initiative.language) {
         return;
     }

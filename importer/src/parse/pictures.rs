@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::holds;
-use super::markup::{closes, fence, is_picture};
+use super::markup::{Fences, is_picture};
 
 /// How many signs of a picture that begin none are looked at in a text.
 const PATIENCE: usize = 1_000;
@@ -16,18 +16,13 @@ pub fn with_common_pictures(text: &str) -> Cow<'_, str> {
     if !holds(text, "![") || !may_be_odd(text) {
         return Cow::Borrowed(text);
     }
-    let mut open: Option<(u8, usize)> = None;
+    let mut fences = Fences::default();
     let mut is_changed = false;
     let mut patience = PATIENCE;
     let lines: Vec<Cow<'_, str>> = text
         .split('\n')
         .map(|line| {
-            match open {
-                Some(opening) if closes(line, opening) => open = None,
-                Some(_) => {}
-                None => open = fence(line).map(|(character, length, _)| (character, length)),
-            }
-            let line = if open.is_some() { Cow::Borrowed(line) } else { line_with_pictures(line, &mut patience) };
+            let line = if fences.hold(line) { Cow::Borrowed(line) } else { line_with_pictures(line, &mut patience) };
             is_changed |= matches!(line, Cow::Owned(_));
             line
         })

@@ -319,6 +319,19 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("Ísland", "IS"),
 ];
 
+/// The codes of the states, provinces and territories of federations whose addresses are written with them, by country.
+pub const REGIONS: &[(&str, &[&str])] = &[
+    (
+        "US",
+        &[
+            "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME",
+            "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA",
+            "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR",
+        ],
+    ),
+    ("CA", &["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"]),
+];
+
 /// The name of a country, in French as the names of all other areas.
 pub fn name(code: &str) -> Option<&'static str> {
     COUNTRIES.binary_search_by_key(&code, |(code, _, _)| code).ok().map(|index| COUNTRIES[index].1)

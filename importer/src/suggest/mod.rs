@@ -124,7 +124,8 @@ fn suggest_by(
     suggestion
 }
 
-/// Names the pages that belong to no cluster: those that present a folder or the repository, and those of templates.
+/// Names the pages that belong to no cluster: those that present a folder or the repository, those of templates, and those that
+/// are set aside by their names, such as `_kiosk.md`.
 fn say_in_no_cluster(clusters: &[Cluster], pages: &[Page], suggestion: &mut Suggestion) {
     const NAMED: usize = 5;
     let grouped: HashSet<usize> = clusters.iter().flat_map(|cluster| &cluster.pages).copied().collect();
@@ -136,8 +137,14 @@ fn say_in_no_cluster(clusters: &[Cluster], pages: &[Page], suggestion: &mut Sugg
     let more = if left.len() > NAMED { ", …" } else { "" };
     let named = format!("{}{more}", left[..left.len().min(NAMED)].join(", "));
     suggestion.aside.push(Said::new(
-        format!("{named} ({}) : présentent un dossier ou le dépôt, ou servent de modèle", left.len()),
-        format!("{named} ({}): they present a folder or the repository, or are templates", left.len()),
+        format!(
+            "{named} ({}) : présentent un dossier ou le dépôt, servent de modèle ou sont mis de côté par leur nom",
+            left.len()
+        ),
+        format!(
+            "{named} ({}): they present a folder or the repository, are templates, or are set aside by their names",
+            left.len()
+        ),
     ));
 }
 

@@ -100,7 +100,7 @@ fn tells_stories(cluster: &Cluster, pages: &[Page], profile: &Profile) -> bool {
     };
     let words: usize = cluster.pages.iter().map(|index| pages[*index].words).sum();
     let names_project = || {
-        let names = ["project", "projet", "projekt", "proyecto", "projecte", "progetto", "projeto"];
+        let names = list("case_studies", "names");
         profile
             .fields
             .values()

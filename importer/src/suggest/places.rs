@@ -16,8 +16,9 @@ use super::page::Page;
 use super::profile::{Field, Profile, ratio};
 use super::references::Reference;
 use super::said::Said;
-use super::vocabulary::{list, lists};
+use super::vocabulary::list;
 use super::words::Meaning;
+use crate::reference::{countries_with_regions, is_region};
 use crate::resolve::places::{countries_of, country_named};
 
 /// The countries in which a text names a place, with or without what often stands before and after a name.
@@ -317,12 +318,12 @@ pub fn in_titles(meanings: &Meanings<'_>, pages: &[&Page], is_place: &dyn Fn(&st
 /// The country whose codes nearly all regions are.
 fn country_of_regions(meanings: &Meanings<'_>) -> Option<String> {
     let field = meanings.best(Meaning::Region)?;
-    let countries = lists("regions").iter().find(|(_, codes)| {
-        let known: usize =
-            field.counts.iter().filter(|(value, _)| codes.contains(&fold(value).as_str())).map(|(_, count)| count).sum();
+    let mut countries = countries_with_regions().filter(|country| {
+        let is_known = |value: &str| is_region(country, &value.trim().to_uppercase());
+        let known: usize = field.counts.iter().filter(|(value, _)| is_known(value)).map(|(_, count)| count).sum();
         ratio(known, field.values) > 0.8
     });
-    countries.map(|(country, _)| (*country).to_owned())
+    countries.next().map(str::to_owned)
 }
 
 /// A field that holds a place of any kind, and what in it is none.

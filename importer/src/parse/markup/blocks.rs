@@ -20,6 +20,23 @@ pub(crate) fn closes(line: &str, opening: (u8, usize)) -> bool {
     fence(line).is_some_and(|(character, length, info)| character == opening.0 && length >= opening.1 && info.is_empty())
 }
 
+/// Tells, line by line from the first, which are code within a fence.
+#[derive(Debug, Default)]
+pub(crate) struct Fences(Option<(u8, usize)>);
+
+impl Fences {
+    /// Whether the next line is code or a fence.
+    pub(crate) fn hold(&mut self, line: &str) -> bool {
+        let was_open = self.0;
+        self.0 = match was_open {
+            Some(opening) if closes(line, opening) => None,
+            Some(opening) => Some(opening),
+            None => fence(line).map(|(character, length, _)| (character, length)),
+        };
+        was_open.is_some() || self.0.is_some()
+    }
+}
+
 /// The text without them, and whether it is written in MDX.
 pub(super) fn plain(text: &str, path: &str) -> (String, bool) {
     let mut reader = Reader { lines: text.split('\n').collect(), at: 0, kept: Vec::new(), is_mdx: super::is_mdx_file(path) };

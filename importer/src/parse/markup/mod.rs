@@ -26,7 +26,7 @@ pub use html::without_head;
 pub(in crate::parse) use tags::{is_picture, linked};
 
 use arguments::Arguments;
-pub(super) use blocks::{closes, fence};
+pub(super) use blocks::{Fences, closes, fence};
 use ends::{Closings, Ends, Syntax, inside, within};
 use tags::Content;
 

@@ -67,7 +67,6 @@ const LABELS: &[&str] = &[
     "telefonu",
     "telefonem",
     "telefonnr",
-    "kom",
     "komórka",
     "puhelin",
     "puh",
@@ -162,7 +161,7 @@ const CALLS: &[&str] = &[
 /// Words that may stand between such a word and the number: "llamar al 666 555 444".
 const BETWEEN: &[&str] = &[
     "al", "el", "le", "au", "on", "at", "the", "a", "unter", "lo", "o", "para", "is", "ist", "est", "es", "number", "nummer",
-    "numéro", "numero", "número", "no", "nr",
+    "numéro", "numero", "número", "no", "nr", "kom", "op", "på", "til", "till", "us", "now", "today", "ahora", "agora", "jetzt",
 ];
 
 /// How many of them may.
@@ -347,15 +346,13 @@ impl Before {
             }
         }
         let word = label.rsplit(is_apart).next().unwrap_or_default();
-        // "llamar a María": whom to call may stand between.
-        let calls = || words.rsplit(is_apart).filter(|word| !word.is_empty()).take(6).any(|word| CALLS.contains(&word));
         let has_gap = words.len() < lower.len();
         let is_in_address = window.rsplit(char::is_whitespace).next().is_some_and(|last| last.contains("://"));
         if has_gap && !is_in_address {
             if LABELS.contains(&word) {
                 return Self::Label;
             }
-            if LOOSE_LABELS.contains(&word) || calls() {
+            if LOOSE_LABELS.contains(&word) || is_call(window) {
                 return Self::LooseLabel;
             }
         }
@@ -366,6 +363,22 @@ impl Before {
         let is_inside = !follows_number && window.ends_with(|last: char| last.is_alphanumeric() || "/=_-.&?#%,+@".contains(last));
         if is_inside || is_other || is_in_address { Self::Other } else { Self::Nothing }
     }
+}
+
+/// Whether a text that a number follows asks to call it: by a word for calling right before, or some words before if whom to call
+/// stands between: "llamar a María", "Comunícate con Ana López al". Such words mean other things, too: "un bel ensemble de".
+fn is_call(window: &str) -> bool {
+    /// How many words before the number are looked at, and how many of them whatever stands between.
+    const FARTHEST: usize = 6;
+    const NEAR: usize = 2;
+    let words = without_marks(window).rsplit(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.take(FARTHEST).collect();
+    let Some(last) = words.first() else { return false };
+    let leads_to_number = window.trim_end().ends_with(':')
+        || last.starts_with(char::is_uppercase)
+        || BETWEEN.contains(&last.to_lowercase().as_str());
+    let reach = if leads_to_number { FARTHEST } else { NEAR };
+    words.iter().take(reach).any(|word| CALLS.contains(&word.to_lowercase().as_str()))
 }
 
 /// A text without the marks and tags at its end: `**Tel**: `, `<b>Tel.</b> `, `"phone": "`.

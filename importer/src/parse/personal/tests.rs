@@ -205,6 +205,7 @@ fn telephone_numbers_go() {
         ("Felix : 33 6 08 28 51 14", "Felix : […]", 0, 1),
         ("Numer telefonu: 501 234 567, tel. kom. 501-234-567", "Numer telefonu: […], tel. kom. […]", 0, 2),
         ("Zadzwoń do Anny: 501 234 567", "Zadzwoń do Anny: […]", 0, 1),
+        ("Call us now 612345678, ring 612345678, bel Anna op 612345678", "Call us now […], ring […], bel Anna op […]", 0, 3),
         ("Tlf. 30123456 og mobilnummer 30 12 34 56", "Tlf. […] og mobilnummer […]", 0, 2),
         (
             "Llama la atención: 612 345 678 euros, 2 300 000 visitas",
@@ -263,6 +264,9 @@ fn what_only_looks_like_it_stays() {
         "| Année | Téléphone |\n|---|---|\n| 2019 | 1 234 567 |\n| 612345678 | 12 % |",
         "https://wa.me/agen, tel:112, tel:3912, https://example.org/?phone=8472963379",
         "id=\"4012345678\", <td>600123456</td>, '600123456'",
+        "La obra se llama así y costó 612 345 678 pesos, de 30123456 som kom",
+        "Un bel ensemble de 123 456 789 pièces, la Ligue régionale compte 123 456 789 voix",
+        "On les voit joindre leurs forces : 2019 2020, de kom 22 33 44 55",
         "{% include a.html user='anna' file='verein.html' %}, {{ site.mail }}, {{< email >}}, {% mail to='agen.fr' %}",
         "data-cfemail=\"\", <a href=\"/cdn-cgi/l/email-protection\">a</a>, /cdn-cgi/l/email-protection#zz, data-cfemail=\"325c\"",
     ] {

@@ -15,7 +15,7 @@ const FEWEST: usize = 5;
 /// Takes away the language of places in drafts, where it tells nothing.
 pub fn doubt_languages(drafts: &mut [FileDraft], places: &Places) {
     let mut names: BTreeMap<String, bool> = BTreeMap::new();
-    for description in drafts.iter().flat_map(|draft| draft.draft.descriptions()) {
+    for description in drafts.iter_mut().flat_map(|draft| draft.draft.descriptions()) {
         if let Some(name) = name_alone(description)
             && !names.contains_key(name)
         {
@@ -26,7 +26,7 @@ pub fn doubt_languages(drafts: &mut [FileDraft], places: &Places) {
     if names.len() < FEWEST || known * 2 >= names.len() {
         return;
     }
-    for description in drafts.iter_mut().flat_map(|draft| draft.draft.descriptions_mut()) {
+    for description in drafts.iter_mut().flat_map(|draft| draft.draft.descriptions()) {
         if name_alone(description).is_some() {
             description.language = None;
         }

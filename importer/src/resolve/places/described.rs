@@ -1,5 +1,7 @@
 //! Where something is, by what a partner says of it.
 
+mod addresses;
+
 use maillage_explore::geo;
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{AreaKey, AreaKind, Language, Place, PlaceTarget, Text};
@@ -213,7 +215,7 @@ impl Finder<'_> {
                 let certainty = match () {
                     () if is_uncertain => 60,
                     // The country alone does not make a name whole.
-                    () if !is_whole && !beside.iter().any(|beside| !matches!(beside, Beside::Unknown)) => 60,
+                    () if !is_whole && beside.iter().all(|beside| matches!(beside, Beside::Unknown)) => 60,
                     () if is_told_of(town) && has_region => 85,
                     () if is_told_of(town) => 97,
                     () if self.is_of_language(town) => 90,
@@ -273,17 +275,13 @@ impl Finder<'_> {
             found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
             found
         };
-        let mut found = match (unknown.last(), parts.is_empty()) {
+        let found = match (unknown.last(), parts.is_empty()) {
             (Some(last), _) => found_of(last),
             // Which of the parts is the town, only their names tell.
             (None, false) => parts.into_iter().flat_map(found_of).collect(),
             (None, true) => Vec::new(),
         };
-        for candidate in &mut found {
-            candidate.certainty = candidate.certainty.min(85);
-            candidate.by = "end of its address";
-        }
-        found
+        by_end(found)
     }
 
     /// An intercommunality whose name is said without what it is: for a person to decide.
@@ -490,103 +488,6 @@ impl Finder<'_> {
         }
     }
 
-    /// A town in an address, by its postal code and name, or by what stands after the last comma.
-    fn by_address(&self, address: &str) -> Vec<Candidate> {
-        let country = self.country();
-        if let Some(country) = country.filter(|code| *code != "FR") {
-            let found = self.by_end_of_address(address);
-            return if found.is_empty() { self.in_country(country, 90) } else { found };
-        }
-        // Their postal codes look like those of France.
-        if query::is_american(address) {
-            return self.in_country("US", 85);
-        }
-        if let Some((before, last)) = address.rsplit_once([',', '\n'])
-            && let Some(country) = gazetteer::country_named(last).filter(|code| *code != "FR")
-        {
-            return if query::is_american(before) {
-                self.in_country(country, 90)
-            } else {
-                self.by_town_and_country(before, last, country)
-            };
-        }
-        let folded = format!(" {} ", fold(address));
-        let found = postcodes(address).into_iter().map(|postcode| self.by_postcode_in(&folded, &postcode));
-        // Any number of five digits may be one; that with the name of its town beside it surely is.
-        let mut least_certain = Vec::new();
-        for found in found.filter(|found| !found.is_empty()) {
-            if found[0].certainty >= 95 {
-                return found;
-            }
-            if least_certain.is_empty() {
-                least_certain = found;
-            }
-        }
-        if least_certain.is_empty() { self.by_end_of_address(address) } else { least_certain }
-    }
-
-    /// The towns of a postal code in an address.
-    fn by_postcode_in(&self, folded: &str, postcode: &Postcode<'_>) -> Vec<Candidate> {
-        let towns = self.gazetteer.of_postcode(&postcode.code);
-        let says_it = |town: &&&KnownTown| town.names.iter().any(|name| folded.contains(&format!(" {name} ")));
-        let mut named: Vec<&&KnownTown> = towns.iter().filter(says_it).collect();
-        // "Saint-Denis" stands in "Saint-Denis-en-Val" too: the longer name is meant.
-        let longest = named.iter().map(|town| town.names[0].len()).max();
-        named.retain(|town| Some(town.names[0].len()) == longest);
-        let candidate = |town: &KnownTown, certainty| Candidate {
-            target: PlaceTarget::Town(town.key.clone()),
-            certainty,
-            by: "postal code in its address",
-        };
-        match (named.as_slice(), towns.as_slice()) {
-            ([only], _) => vec![Candidate { by: "postal code and name in its address", ..candidate(only, 95) }],
-            // "62 000 établissements" is a number of them.
-            _ if postcode.is_in_two && postcode.is_named() => Vec::new(),
-            // A name that is not the town's says that one of the two is wrong.
-            (_, [only]) => vec![candidate(only, if postcode.is_named() { 60 } else { 85 })],
-            // The arrondissements of a city share its name; a postal code that is theirs alone tells which.
-            (_, several) => match arrondissement_among(several) {
-                Some(part) => vec![candidate(part, 95)],
-                None => several.iter().map(|town| candidate(town, 50)).collect(),
-            },
-        }
-    }
-
-    /// The town before the country that an address ends with, or the country.
-    fn by_town_and_country(&self, address: &str, said: &str, country: &str) -> Vec<Candidate> {
-        let town = address.rsplit([',', '\n']).next().and_then(town_of_part);
-        let mut found = town.map_or_else(Vec::new, |town| self.by_name(&format!("{town}, {said}")));
-        for candidate in &mut found {
-            candidate.certainty = candidate.certainty.min(85);
-            candidate.by = "end of its address";
-        }
-        if found.is_empty() { self.in_country(country, 85) } else { found }
-    }
-
-    /// What an address without a postal code ends with.
-    fn by_end_of_address(&self, address: &str) -> Vec<Candidate> {
-        let words: Vec<&str> = address.split_whitespace().collect();
-        if let [.., city, number] = words.as_slice()
-            && let Some((city, number)) = query::arrondissement(&format!("{city} {number}"))
-        {
-            let name = format!("{city} {number}{} arrondissement", if number == 1 { "er" } else { "e" });
-            let candidate = |town: &KnownTown| Candidate {
-                target: PlaceTarget::Town(town.key.clone()),
-                certainty: 90,
-                by: "arrondissement in its address",
-            };
-            return self.gazetteer.named(&name).into_iter().map(candidate).collect();
-        }
-        let Some((_, last)) = address.rsplit_once([',', '\n']) else { return Vec::new() };
-        let mut found = town_of_part(last).map_or_else(Vec::new, |name| self.by_name(&name));
-        found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
-        for candidate in &mut found {
-            candidate.certainty = candidate.certainty.min(85);
-            candidate.by = "end of its address";
-        }
-        found
-    }
-
     fn country_alone(&self) -> Vec<Candidate> {
         let country = self.country();
         country.map_or_else(Vec::new, |country| self.in_country(country, 95))
@@ -684,46 +585,11 @@ fn kind(candidate: &Candidate) -> Option<AreaKind> {
     }
 }
 
-/// The town that a part of an address names: the number of the house, or a postal code, may stand before it.
-fn town_of_part(part: &str) -> Option<String> {
-    let words = part.split_whitespace();
-    let words = words.skip_while(|word| word.starts_with(|first: char| first.is_ascii_digit()));
-    let name = words.collect::<Vec<_>>().join(" ");
-    (!name.is_empty()).then_some(name)
-}
-
-/// The one of several towns that is a municipal arrondissement: the others are the city itself.
-fn arrondissement_among<'g>(towns: &[&'g KnownTown]) -> Option<&'g KnownTown> {
-    let mut parts = towns.iter().filter(|town| town.names[0].ends_with(" arrondissement"));
-    let first = parts.next()?;
-    (parts.next().is_none() && towns.len() == 2).then_some(*first)
-}
-
-/// What may be a postal code in an address: five digits, also `94 120`.
-struct Postcode<'a> {
-    code: String,
-    is_in_two: bool,
-    after: &'a str,
-}
-
-impl Postcode<'_> {
-    /// Whether words follow it, before the next part of the address.
-    fn is_named(&self) -> bool {
-        let part = self.after.split([',', '(', '\n']).next().unwrap_or_default();
-        part.chars().any(char::is_alphabetic)
+/// What the end of an address names: less sure than a name of its own.
+fn by_end(mut found: Vec<Candidate>) -> Vec<Candidate> {
+    for candidate in &mut found {
+        candidate.certainty = candidate.certainty.min(85);
+        candidate.by = "end of its address";
     }
-}
-
-/// What may be postal codes in an address, those in one piece first.
-fn postcodes(address: &str) -> Vec<Postcode<'_>> {
-    let start = |word: &str| word.as_ptr() as usize - address.as_ptr() as usize;
-    let words: Vec<&str> =
-        address.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let after = |word: &str| &address[start(word) + word.len()..];
-    let is_digits = |word: &str, length| word.len() == length && word.bytes().all(|byte| byte.is_ascii_digit());
-    let whole = words.iter().filter(|word| is_digits(word, 5));
-    let whole = whole.map(|word| Postcode { code: (*word).to_owned(), is_in_two: false, after: after(word) });
-    let pairs = words.windows(2).filter(|pair| is_digits(pair[0], 2) && is_digits(pair[1], 3));
-    let in_two = pairs.map(|pair| Postcode { code: pair.concat(), is_in_two: true, after: after(pair[1]) });
-    whole.chain(in_two).collect()
+    found
 }

@@ -2,6 +2,8 @@
 
 use maillage_explore::text::fold;
 
+use crate::reference::is_region;
+
 /// A name with what stands beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
@@ -149,20 +151,13 @@ fn postcode(text: &str) -> (String, Option<String>) {
     }
 }
 
-/// States and territories of the United States, as addresses write them.
-const STATES: &[&str] = &[
-    "AK", "AL", "AR", "AZ", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "HI", "IA", "ID", "IL", "IN", "KS", "KY", "LA", "MA", "MD",
-    "ME", "MI", "MN", "MO", "MS", "MT", "NC", "ND", "NE", "NH", "NJ", "NM", "NV", "NY", "OH", "OK", "OR", "PA", "PR", "RI", "SC",
-    "SD", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY",
-];
-
 /// Whether an address ends as those of the United States do: `Chicago, IL 60647`, `Austin, TX 75001-1234`.
 pub fn is_american(address: &str) -> bool {
     let mut words = address.split(|sign: char| sign.is_whitespace() || ",.".contains(sign)).rev().filter(|word| !word.is_empty());
     let code = words.next().unwrap_or_default();
     let (code, more) = code.split_once('-').unwrap_or((code, "0000"));
     let are_digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-    are_digits(code, 5) && are_digits(more, 4) && words.next().is_some_and(|state| STATES.contains(&state))
+    are_digits(code, 5) && are_digits(more, 4) && words.next().is_some_and(|state| is_region("US", state))
 }
 
 fn without_cedex(text: &str) -> String {

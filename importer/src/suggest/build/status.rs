@@ -10,8 +10,10 @@ use super::super::profile::{Field, Profile, ratio};
 use super::super::said::Said;
 use super::super::shape::Shape;
 use super::super::statuses;
+use super::super::vocabulary::list;
 use super::super::words::{self, Meaning, Sureness};
 use super::{Built, Material, separator};
+use crate::mapping::truth;
 
 /// The most values of a state or an audience that are listed.
 const MOST_VALUES: usize = 60;
@@ -65,7 +67,7 @@ impl Built {
                 filled: field.filled,
                 note: None,
             });
-            let status = |value: &str| Some((if is_yes(value) { "running" } else { "stopped" }.to_owned(), true));
+            let status = |value: &str| Some((if truth(value) == Some(true) { "running" } else { "stopped" }.to_owned(), true));
             self.values.insert("status", values(field, None, status));
             return;
         }
@@ -112,18 +114,13 @@ impl Built {
 
 /// A field that says of each project whether it goes on: `is_active`.
 fn goes_on(profile: &Profile) -> Option<&Field> {
-    const NAMES: &[&str] = &["is active", "isactive", "is ongoing", "ongoing", "is running", "project active", "still active"];
     let mut fields = profile.fields.values();
     fields.find(|field| {
         !field.is_nested()
-            && NAMES.contains(&words::name_words(field.name()).as_str())
+            && list("truths", "goes_on").contains(&words::name_words(field.name()).as_str())
             && field.share(|shape| shape == Shape::Truth) > 0.9
             && field.counts.len() > 1
     })
-}
-
-fn is_yes(value: &str) -> bool {
-    ["true", "yes", "y", "1", "on", "oui", "ja", "si"].contains(&fold(value).as_str())
 }
 
 /// The values of a field and what each is in our terms, the most frequent first.
