@@ -209,7 +209,7 @@ fn relinked<'t>(markdown: &'t str, near: &Near<'_>, missing: &mut Vec<String>) -
                     around.label.end = around.label.end.max(range.end);
                 }
                 let after = label.end..range.end;
-                let page = near.page(&address).filter(|_| is_inline && end == TagEnd::Link);
+                let page = if is_inline && end == TagEnd::Link { near.page(&address) } else { None };
                 if let Some(key) = page {
                     changes.push((after, format!("]({INITIATIVE}{key})")));
                 } else if address.starts_with(WIKI) {

@@ -1,6 +1,7 @@
 //! What is to be said about a file: data, printed by someone else.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -567,14 +568,16 @@ fn shorten(value: &str) -> String {
 #[derive(Debug)]
 pub struct Diagnostics<'a> {
     path: &'a str,
-    lines: Vec<&'a str>,
+    text: &'a str,
+    /// Of the text, once a diagnostic shows one: most files need none.
+    lines: OnceCell<Vec<&'a str>>,
     pub list: Vec<Diagnostic>,
 }
 
 impl<'a> Diagnostics<'a> {
     /// None so far, for a file of this text.
     pub fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, lines: text.lines().collect(), list: Vec::new() }
+        Self { path, text, lines: OnceCell::new(), list: Vec::new() }
     }
 
     /// Starts one about the file as a whole.
@@ -584,7 +587,8 @@ impl<'a> Diagnostics<'a> {
 
     /// Starts one about a place in the file.
     pub fn at(&self, code: Code, at: Position) -> Diagnostic {
-        let line = self.lines.get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column));
+        let lines = self.lines.get_or_init(|| self.text.lines().collect());
+        let line = lines.get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column));
         Diagnostic { line, ..Diagnostic::new(code, self.path).at(at) }
     }
 

@@ -1,7 +1,6 @@
 //! The one folding: two spellings that a reader would call the same become one text.
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// The fewest letters that must be left of a word whose plural ending is taken off: acronyms such as SMS keep theirs.
 const SHORTEST_STEM: usize = 3;
@@ -11,13 +10,13 @@ const SHORTEST_STEM: usize = 3;
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut at_gap = true;
-    for character in text.nfkd().filter(|character| !is_combining_mark(*character)) {
+    let mut add = |character: char| {
         if !character.is_alphanumeric() {
             if !at_gap {
                 folded.push(' ');
                 at_gap = true;
             }
-            continue;
+            return;
         }
         at_gap = false;
         match character {
@@ -33,6 +32,18 @@ pub fn fold(text: &str) -> String {
             'þ' | 'Þ' => folded.push_str("th"),
             'ı' => folded.push('i'),
             _ => folded.extend(character.to_lowercase().filter(|lower| !is_combining_mark(*lower))),
+        }
+    };
+    for written in text.chars() {
+        if written.is_ascii() {
+            add(written);
+        } else {
+            // Marks go, and nothing but marks has an order that depends on what stands beside it.
+            decompose_compatible(written, |part| {
+                if !is_combining_mark(part) {
+                    add(part)
+                }
+            });
         }
     }
     if folded.ends_with(' ') {
@@ -81,6 +92,8 @@ mod tests {
             ("C++ / C#", "c c"),
             ("e\u{200b}au", "e au"),
             ("ﬁbre optique", "fibre optique"),
+            ("a\u{302}\u{323}e\u{323}\u{302}b", "aeb"),
+            ("Ⅻ ㎢", "xii km2"),
         ] {
             assert_eq!(fold(written), folded, "{written:?}");
             assert_eq!(fold(folded), folded, "{written:?} folded twice");

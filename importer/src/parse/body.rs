@@ -260,11 +260,9 @@ impl Headings {
 
     /// The kind of section that a heading tells; a heading such as "Solution: a kiosk" tells by what stands before the colon.
     pub fn kind(&self, heading: &str) -> SectionKind {
-        let before_colon = heading.split(':').next().unwrap_or_default();
-        [heading, before_colon]
-            .iter()
-            .find_map(|heading| self.by_words.get(&words(heading)).copied())
-            .unwrap_or(SectionKind::Other)
+        let known = |heading: &str| self.by_words.get(&words(heading)).copied();
+        let before_colon = || heading.split_once(':').and_then(|(before, _)| known(before));
+        known(heading).or_else(before_colon).unwrap_or(SectionKind::Other)
     }
 }
 
@@ -314,7 +312,8 @@ pub fn sections(markdown: &str, title: Option<&Text>, headings: &Headings) -> Ve
         Some(next) if alone && found.first().is_some_and(|first| first.level == highest) => next,
         _ => highest,
     };
-    let is_title = |heading: &Heading| title.is_some_and(|title| fold_words(title.as_str()) == fold_words(&heading.text));
+    let title = title.map(|title| fold_words(title.as_str()));
+    let is_title = |heading: &Heading| title.as_ref().is_some_and(|title| *title == fold_words(&heading.text));
     let cuts = cuts(&found, cut_at, headings);
     let mut sections = Vec::with_capacity(cuts.len() + 1);
     let mut push = |heading: Option<&Heading>, range: Range<usize>| {

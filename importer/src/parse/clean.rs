@@ -33,43 +33,42 @@ pub fn tidy(text: &str) -> String {
     if is_normal(&text) { text.into_owned() } else { text.nfc().collect() }
 }
 
-/// Whether nothing is to be taken out of a text. It is looked through byte by byte, since every text is, and most hold nothing.
+/// Whether nothing is to be taken out of a text.
 fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(passed) = bytes[at..].iter().position(|byte| MAY_BE_UNSEEN[usize::from(*byte)]) {
-        at += passed;
-        let is_unseen = text[at..].chars().next().is_none_or(|character| character.is_control() || is_invisible(character));
-        if is_unseen {
-            return false;
-        }
-        at += 1;
-    }
-    true
+    let is_seen = |at: usize| {
+        let first = text[at..].chars().next();
+        first.is_some_and(|character| !character.is_control() && !is_invisible(character))
+    };
+    blocks(text).all(|(start, block)| {
+        let mut doubtful = block.iter().enumerate().filter(|(_, byte)| may_be_unseen(**byte));
+        !any(block, may_be_unseen) || doubtful.all(|(at, _)| is_seen(start + at))
+    })
 }
 
-/// Which bytes a character begins with that may have to go.
-const MAY_BE_UNSEEN: [bool; 256] = {
-    let mut may_be = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        may_be[byte] = byte != b'\t' as usize && byte != b'\n' as usize;
-        byte += 1;
-    }
-    may_be[0x7f] = true;
-    // Of the control characters beyond ASCII, of spaces without width, and of marks.
-    may_be[0xc2] = true;
-    may_be[0xe2] = true;
-    may_be[0xef] = true;
-    may_be
-};
+/// Whether a character may have to go that begins with this byte: a control character, one of those beyond ASCII, a space without
+/// width, or a mark.
+const fn may_be_unseen(byte: u8) -> bool {
+    byte < 0x20 && byte != b'\t' && byte != b'\n' || matches!(byte, 0x7f | 0xc2 | 0xe2 | 0xef)
+}
+
+/// The bytes of a text in blocks, with where each begins. Every text is looked through, and most hold nothing that is looked for.
+fn blocks(text: &str) -> impl Iterator<Item = (usize, &[u8])> {
+    const LENGTH: usize = 64;
+    text.as_bytes().chunks(LENGTH).enumerate().map(|(index, block)| (index * LENGTH, block))
+}
+
+/// Whether any byte of a block is such a one. It does not stop at the first, so that many are looked at in one instruction.
+fn any(block: &[u8], is: impl Fn(u8) -> bool) -> bool {
+    block.iter().fold(false, |found, byte| found | is(*byte))
+}
 
 /// Whether a text is NFC. What comes before the first combining mark of Unicode is, whatever stands beside it.
 fn is_normal(text: &str) -> bool {
     const FIRST_MARK: char = '\u{300}';
     const FIRST_BYTE: u8 = 0xcc;
     let doubtful = || text.chars().filter(|character| *character >= FIRST_MARK);
-    text.bytes().all(|byte| byte < FIRST_BYTE) || is_nfc_quick(doubtful()) == IsNormalized::Yes
+    let may_hold_marks = blocks(text).any(|(_, block)| any(block, |byte| byte >= FIRST_BYTE));
+    !may_hold_marks || is_nfc_quick(doubtful()) == IsNormalized::Yes
 }
 
 /// Byte order marks, zero-width spaces and word joiners, Unicode's line separators. The joiners of emoji and of Persian stay.
@@ -94,6 +93,11 @@ mod tests {
             ("a\u{2060}b\u{2011}c\u{feff}", "ab\u{2011}c"),
             ("a\u{2000}b", "a\u{2002}b"),
             ("👩\u{200d}💻", "👩\u{200d}💻"),
+            // Far from the beginning.
+            (
+                concat!("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde’’\u{200b}é", "e\u{301}"),
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde’’éé",
+            ),
         ] {
             assert_eq!(tidy(written), kept, "{written:?}");
         }

@@ -15,7 +15,8 @@ use crate::text::raw_html::Tag;
 /// Two marks or more before a word make one. A single mark may be that of a hashtag (`#fablab`): it makes one at the very start of
 /// the text, or by itself between empty lines of a text with other such headings, if no second hashtag stands on its line.
 pub fn with_spaced_headings(text: &str) -> Cow<'_, str> {
-    if !text.contains('#') {
+    let is_followed = |at: usize| text.as_bytes().get(at + 1).is_some_and(|next| !b"# \n".contains(next));
+    if !memchr::memchr_iter(b'#', text.as_bytes()).any(is_followed) {
         return Cow::Borrowed(text);
     }
     let lines: Vec<&str> = text.split('\n').collect();

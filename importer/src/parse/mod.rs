@@ -17,6 +17,7 @@ mod pictures;
 pub mod properties;
 pub mod reader;
 mod repair;
+mod signs;
 mod toml;
 pub mod value;
 pub mod yaml;

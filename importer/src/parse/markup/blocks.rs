@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::arguments::Arguments;
-use crate::parse::holds;
+use crate::parse::signs::{Signs, searcher};
 
 /// A fence of code: its character, its length, and what follows it on its line.
 pub(crate) fn fence(line: &str) -> Option<(u8, usize, &str)> {
@@ -48,9 +48,9 @@ pub(super) fn plain(text: &str, path: &str) -> (String, bool) {
 
 /// Whether a text may hold any.
 pub(super) fn are_in(text: &str) -> bool {
-    ["import ", "export ", ":::", "!!! ", "??? ", "???+", "=== \"", "```{", "~~~{", "[TOC]", "[toc]"]
-        .iter()
-        .any(|sign| holds(text, sign))
+    static SIGNS: Signs =
+        Signs::of(|| searcher(["import ", "export ", ":::", "!!! ", "??? ", "???+", "=== \"", "```{", "~~~{", "[TOC]", "[toc]"]));
+    SIGNS.are_in(text)
 }
 
 struct Reader<'a> {

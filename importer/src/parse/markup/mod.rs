@@ -30,7 +30,7 @@ pub(super) use blocks::{Fences, closes, fence};
 use ends::{Closings, Ends, Syntax, inside, within};
 use tags::Content;
 
-use super::holds;
+use super::signs::{Signs, searcher};
 
 /// How much before an attribute, and after it, is looked at, in bytes.
 const LONGEST_BEFORE: usize = 400;
@@ -41,6 +41,9 @@ const PATIENCE: usize = 10_000;
 /// How many open tags are looked through for the one that a tag closes.
 const DEEPEST: usize = 64;
 
+/// What templates begin with, beside components.
+static SIGNS: Signs = Signs::of(|| searcher(["{", "<!--", "[[", " markdown=", "%%", "=="]));
+
 /// A text in Markdown alone.
 pub fn without_templates<'t>(text: &'t str, path: &str) -> Cow<'t, str> {
     let text = wordpress::without_shortcodes(text);
@@ -50,9 +53,7 @@ pub fn without_templates<'t>(text: &'t str, path: &str) -> Cow<'t, str> {
     } else {
         (text, false)
     };
-    let signs = ["{", "<!--", "[[", " markdown=", "%%", "=="];
-    let may_hold = signs.iter().any(|sign| holds(&text, sign)) || html::may_hold_components(&text);
-    if may_hold { Cow::Owned(Stripper::of(&text, is_mdx).run()) } else { text }
+    if SIGNS.are_in(&text) || html::may_hold_components(&text) { Cow::Owned(Stripper::of(&text, is_mdx).run()) } else { text }
 }
 
 fn is_mdx_file(path: &str) -> bool {

@@ -219,15 +219,19 @@ enum Sign {
 
 /// Whether an at-sign may start here.
 pub(super) fn may_start(text: &str) -> bool {
-    // There are too many spaces and lines for more than a look.
     match text.as_bytes() {
         [b' ', b'A', next, ..] => *next == b'T' && spaced(text).is_some(),
         [b' ', b'a', next, ..] => matches!(*next, b'r' | b't') && spaced(text).is_some(),
         [b' ', b'c', next, ..] => *next == b'h' && spaced(text).is_some(),
-        [b' ', next, ..] => !next.is_ascii_alphanumeric() && spaced(text).is_some(),
+        [b' ', ..] => spaced(text).is_some(),
         [b'_' | b'-', next, ..] => matches!(*next, b'a' | b'A' | b'c' | b'C') && joined(text).is_some(),
         _ => sign(text).is_some(),
     }
+}
+
+/// Whether an at-sign between spaces may go on so behind the first.
+pub(super) const fn may_follow_space(byte: u8) -> bool {
+    matches!(byte, b'A' | b'a' | b'c') || !byte.is_ascii_alphanumeric()
 }
 
 /// The at-sign between spaces that starts here.

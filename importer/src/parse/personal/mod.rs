@@ -36,6 +36,12 @@ const MAY_START: [bool; 256] = {
     may_start
 };
 
+/// Whether an address or a number may start with the first of two bytes. There are too many spaces for more than a look at what
+/// follows: an at-sign between spaces is a word, or is marked.
+fn may_start([first, second]: [u8; 2]) -> bool {
+    MAY_START[usize::from(first)] && (first != b' ' || mail::may_follow_space(second))
+}
+
 /// How much was removed from a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Removed {
@@ -108,7 +114,9 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
     let mut at = 0;
     let bytes = text.as_bytes();
     let telephone_cells = LazyCell::new(|| tables::telephone_cells(text));
-    while let Some(passed) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| MAY_START[usize::from(*byte)])) {
+    // Nothing starts at the last byte.
+    let next = |at: usize| bytes.get(at..)?.array_windows().position(|pair| may_start(*pair));
+    while let Some(passed) = next(at) {
         at += passed;
         let byte = bytes[at];
         // Numbers go by groups: what is none from its start is none from its middle.
