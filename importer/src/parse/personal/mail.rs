@@ -444,6 +444,8 @@ impl Domain {
                 let is_allowed = |point: &Point| point.is_in_brackets || !matches!(sign, Sign::Plain | Sign::Joined);
                 Point::read(&lower).filter(is_allowed).or_else(|| point_apart(rest).filter(|_| labels == 1))
             };
+            let comma = || Some(",".len()).filter(|_| sign == Sign::Plain && labels == 1 && ends_after_comma(rest));
+            let plain = plain.or_else(comma);
             let Some((dot, point)) = plain.map(|dot| (dot, None)).or_else(|| spelt().map(|point| (point.length, Some(point))))
             else {
                 break;
@@ -477,6 +479,13 @@ fn point_apart(text: &str) -> Option<Point> {
     let end = top.find(|character: char| !character.is_alphanumeric()).unwrap_or(top.len());
     let length = text.len() - top.len();
     TOPS.contains(&&top[..end]).then_some(Point { length, is_in_brackets: false, is_in_english: true })
+}
+
+/// Whether a text goes on with a comma in the place of the last point of a domain: `jean@agen,fr`.
+fn ends_after_comma(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix(',') else { return false };
+    let end = rest.find(|character: char| !character.is_alphanumeric()).unwrap_or(rest.len());
+    TOPS.contains(&&rest[..end])
 }
 
 /// Whether a text is a domain, and surely no name of a file.

@@ -172,8 +172,31 @@ const MESSENGERS: &[&str] = &["wa.me/", "send?phone=", "send/?phone=", "signal.m
 
 /// Words before a number that say it is something else.
 const OTHERS: &[&str] = &[
-    "isbn", "issn", "siret", "siren", "doi", "ean", "iban", "rna", "insee", "urssaf", "tva", "vat", "ean13", "id", "osm", "lot",
+    "isbn",
+    "issn",
+    "siret",
+    "siren",
+    "doi",
+    "ean",
+    "iban",
+    "rna",
+    "insee",
+    "urssaf",
+    "tva",
+    "vat",
+    "ean13",
+    "id",
+    "osm",
+    "lot",
     "art",
+    "expediente",
+    "dossier",
+    "référence",
+    "reference",
+    "referencia",
+    "matricule",
+    "nif",
+    "nipc",
 ];
 
 /// Digits in groups.
@@ -484,7 +507,13 @@ impl<'t> Run<'t> {
             return true;
         }
         if count == 1 {
-            return digits == 10 && first.starts_with('0') && !first.starts_with("00");
+            // France has ten; eleven are a mobile telephone's in the United Kingdom and Germany, which has twelve, too.
+            let is_mobile = match digits {
+                11 => ["07", "015", "016", "017"].iter().any(|area| first.starts_with(area)),
+                12 => first.starts_with("015"),
+                _ => false,
+            };
+            return is_mobile || digits == 10 && is_area;
         }
         if count == 5 && self.french(0) {
             return true;
@@ -504,11 +533,12 @@ impl<'t> Run<'t> {
     /// counted: "Anne: 612 345 678", "Marta (972 123 456)", "Mario Rossi 347 123 4567".
     fn introduced(&self, before: &str, text: &str) -> Option<usize> {
         let of_name = || self.after_name().filter(|_| ends_with_name(before) && ends_in_lower_case(before));
-        let of_sign = || {
-            let has_sign = || before.trim_end().ends_with([':', ',', '(']);
-            self.three_groups().filter(|_| self.has_bracket || has_sign() || ends_with_name(before))
-        };
-        let length = of_sign().or_else(of_name)?;
+        let has_sign = || self.has_bracket || before.trim_end().ends_with([':', ',', '(']);
+        let of_sign = || self.three_groups().filter(|_| has_sign() || ends_with_name(before));
+        // What is in no groups might be anything, unless somebody, or something, is named before.
+        let names_somebody = || without_signs(before).ends_with(char::is_alphabetic) && !is_numbered(before);
+        let in_one = || self.in_one().filter(|_| ends_with_name(before) || has_sign() && names_somebody());
+        let length = of_sign().or_else(of_name).or_else(in_one)?;
         (!is_count(before) && counts_nothing(&text[length..])).then_some(length)
     }
 
@@ -521,6 +551,19 @@ impl<'t> Run<'t> {
         let is_number =
             is_italian || lengths == [3, 3, 3] && first.starts_with(['6', '7', '8', '9']) && *third != "000" && *second != "000";
         is_number.then(|| self.ends[2])
+    }
+
+    /// Where the number of a mobile telephone ends that is not in groups: nine digits in Spain and Portugal, ten in Italy, eleven in
+    /// Brazil. Amounts end in noughts.
+    fn in_one(&self) -> Option<usize> {
+        let number = self.groups.first()?.as_bytes();
+        let is_mobile = match (number.len(), number) {
+            (9, [b'6' | b'7', ..] | [b'9', b'1' | b'2' | b'3' | b'6', ..]) => true,
+            (10, [b'3', second, ..]) => *second >= b'2',
+            (11, [first, second, b'9', ..]) => *first != b'0' && *second != b'0',
+            _ => false,
+        };
+        (is_mobile && !number.ends_with(b"000")).then(|| self.ends[0])
     }
 
     /// Where a number ends that only a name before it tells: `0 251-49 20`, `0251/4920`, `347 1234567`.
