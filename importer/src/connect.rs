@@ -95,14 +95,14 @@ fn connect_one(case_study: &mut CaseStudy, surroundings: &Surroundings<'_>) -> V
     let destinations = Destinations::of(origin);
     let near = Near { folder: path.rsplit_once('/').map_or("", |(folder, _)| folder), destinations: &destinations, surroundings };
     let mut missing_ones = Vec::new();
+    let mut picture = case_study.picture.take();
     for section in &mut case_study.sections {
-        if let Cow::Owned(connected) = relinked(&section.markdown, &near, &mut missing_ones) {
+        let text = LinkReader::read(&section.markdown, &near, &mut picture, &mut missing_ones);
+        if let Cow::Owned(connected) = text {
             section.markdown = connected;
         }
     }
-    if case_study.picture.is_none() {
-        case_study.picture = case_study.sections.iter().find_map(|section| picture(&section.markdown, &near));
-    }
+    case_study.picture = picture;
     missing_ones.sort();
     missing_ones.dedup();
     missing_ones.iter().map(|address| missing(origin, address)).collect()
@@ -177,71 +177,147 @@ impl Pages {
     }
 }
 
-/// A text whose links lead to pages of ours, and to files, where the address is found; links of wikis that lead nowhere are their
-/// labels. Pictures that are nowhere are told.
-fn relinked<'t>(markdown: &'t str, near: &Near<'_>, missing: &mut Vec<String>) -> Cow<'t, str> {
-    if !has_links(markdown) {
-        return Cow::Borrowed(markdown);
+/// Reads a text for what it leads to and shows.
+struct LinkReader<'a, 't> {
+    markdown: &'t str,
+    near: &'a Near<'a>,
+    changes: Vec<(Range<usize>, String)>,
+    /// Links and pictures that are open, the innermost last.
+    open: Vec<Open>,
+    in_heading: bool,
+    picture: &'a mut Option<Picture>,
+    missing: &'a mut Vec<String>,
+}
+
+impl<'a, 't> LinkReader<'a, 't> {
+    /// A text whose links lead to pages of ours, and to files, where the address is found; links of wikis that lead nowhere are their
+    /// labels. Its first picture that shows something is the one of the case study, if that has none; those that are nowhere are told.
+    fn read(
+        markdown: &'t str,
+        near: &'a Near<'a>,
+        picture: &'a mut Option<Picture>,
+        missing: &'a mut Vec<String>,
+    ) -> Cow<'t, str> {
+        if !has_links(markdown) && (picture.is_some() || !has_pictures(markdown)) {
+            return Cow::Borrowed(markdown);
+        }
+        let mut reader = Self { markdown, near, changes: Vec::new(), open: Vec::new(), in_heading: false, picture, missing };
+        let events = Parser::new_ext(markdown, text::options()).into_offset_iter();
+        for (_, definition) in events.reference_definitions().iter() {
+            reader.definition(definition.span.clone(), &definition.dest);
+        }
+        for (event, range) in events {
+            reader.event(event, range);
+        }
+        with_changes(markdown, reader.changes)
     }
-    let mut changes: Vec<(Range<usize>, String)> = Vec::new();
-    let events = Parser::new_ext(markdown, text::options()).into_offset_iter();
-    for (_, definition) in events.reference_definitions().iter() {
-        let (span, address) = (definition.span.clone(), &*definition.dest);
-        let found = near.page(address).map(|key| format!("{INITIATIVE}{key}"));
-        let found = found.or_else(|| if let Found::At(found) = near.file(address) { Some(found) } else { None });
-        if let (Some(found), Some(at)) = (found, markdown[span.clone()].rfind(address)) {
+
+    fn definition(&mut self, span: Range<usize>, address: &str) {
+        let found = self.near.page(address).map(|key| format!("{INITIATIVE}{key}"));
+        let found = found.or_else(|| if let Found::At(found) = self.near.file(address) { Some(found) } else { None });
+        if let (Some(found), Some(at)) = (found, self.markdown[span.clone()].rfind(address)) {
             let start = span.start + at;
-            changes.push((start..start + address.len(), found));
+            self.changes.push((start..start + address.len(), found));
         }
     }
-    let mut open: Vec<Open> = Vec::new();
-    for (event, range) in events {
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(Tag::Link { link_type, dest_url, .. }) => {
-                open.push(Open::new(range.start + 1, link_type, dest_url.into_string()));
+                self.open.push(Open::new(range.start + 1, link_type, dest_url.into_string()));
             }
-            Event::Start(Tag::Image { link_type, dest_url, .. }) => {
-                open.push(Open::new(range.start + 2, link_type, dest_url.into_string()));
+            Event::Start(Tag::Image { link_type, dest_url, title, .. }) => {
+                let shown = Some(Shown { title: title.into_string(), alternative: String::new() });
+                self.open.push(Open { shown, ..Open::new(range.start + 2, link_type, dest_url.into_string()) });
             }
-            Event::End(end @ (TagEnd::Link | TagEnd::Image)) => {
-                let Some(Open { address, is_inline, label }) = open.pop() else { continue };
-                if let Some(around) = open.last_mut() {
-                    around.label.end = around.label.end.max(range.end);
+            Event::End(TagEnd::Link | TagEnd::Image) => self.end(&range),
+            Event::Html(html) | Event::InlineHtml(html) => self.html(&html, range.start),
+            event => {
+                match event {
+                    Event::Start(Tag::Heading { .. }) => self.in_heading = true,
+                    Event::End(TagEnd::Heading(_)) => self.in_heading = false,
+                    Event::Text(part) | Event::Code(part) => self.say(&part),
+                    _ => {}
                 }
-                let after = label.end..range.end;
-                let page = if is_inline && end == TagEnd::Link { near.page(&address) } else { None };
-                if let Some(key) = page {
-                    changes.push((after, format!("]({INITIATIVE}{key})")));
-                } else if address.starts_with(WIKI) {
-                    changes.extend([(range.start..label.start, String::new()), (after, String::new())]);
-                } else {
-                    match near.file(&address) {
-                        Found::At(found) if is_inline => {
-                            let at = markdown[after.clone()].find(&address).map(|at| after.start + at);
-                            changes.extend(at.map(|at| (at..at + address.len(), found)));
-                        }
-                        Found::Nowhere if end == TagEnd::Image => missing.push(address),
-                        _ => {}
-                    }
-                }
-            }
-            Event::Html(html) | Event::InlineHtml(html) => {
-                for (at, source, value) in sources(&html) {
-                    match near.file(&value) {
-                        Found::At(found) => changes.push((range.start + at..range.start + at + source, found)),
-                        Found::Nowhere => missing.push(value),
-                        Found::AsWritten => {}
-                    }
-                }
-            }
-            _ => {
-                if let Some(innermost) = open.last_mut() {
+                if let Some(innermost) = self.open.last_mut() {
                     innermost.label.end = innermost.label.end.max(range.end);
                 }
             }
         }
     }
-    with_changes(markdown, changes)
+
+    /// Words, which may be those that stand for a picture.
+    fn say(&mut self, words: &str) {
+        if let Some(shown) = self.open.iter_mut().rev().find_map(|open| open.shown.as_mut()) {
+            shown.alternative.push_str(words);
+        }
+    }
+
+    /// The end of a link or a picture.
+    fn end(&mut self, range: &Range<usize>) {
+        let Some(Open { address, is_inline, label, shown }) = self.open.pop() else { return };
+        if let Some(around) = self.open.last_mut() {
+            around.label.end = around.label.end.max(range.end);
+        }
+        let after = label.end..range.end;
+        let is_link = shown.is_none();
+        if let Some(key) = Some(&address).filter(|_| is_link && is_inline).and_then(|address| self.near.page(address)) {
+            self.changes.push((after, format!("]({INITIATIVE}{key})")));
+            return;
+        }
+        if address.starts_with(WIKI) {
+            self.changes.extend([(range.start..label.start, String::new()), (after, String::new())]);
+            return;
+        }
+        let found = self.near.file(&address);
+        if let Some(Shown { title, alternative }) = shown {
+            let words = if alternative.trim().is_empty() { title } else { alternative };
+            self.show(&address, &found, &words);
+        }
+        match found {
+            Found::At(found) if is_inline => {
+                let at = self.markdown[after.clone()].find(&address).map(|at| after.start + at);
+                self.changes.extend(at.map(|at| (at..at + address.len(), found)));
+            }
+            Found::Nowhere if !is_link => self.missing.push(address),
+            _ => {}
+        }
+    }
+
+    /// The pictures of a piece of HTML that begins there.
+    fn html(&mut self, html: &str, start: usize) {
+        let tags = html.match_indices('<').filter_map(|(at, _)| raw_html::Tag::read(&html[at..]));
+        for tag in tags.filter(|tag| tag.name == "img") {
+            let (Some(written), Some(address)) = (tag.written("src"), tag.attribute("src")) else { continue };
+            let found = self.near.file(&address);
+            if !is_sign(&tag) {
+                self.show(&address, &found, &tag.attribute("alt").unwrap_or_default());
+            }
+            match found {
+                Found::At(found) => {
+                    let at = start + written.as_ptr().addr() - html.as_ptr().addr();
+                    self.changes.push((at..at + written.len(), found));
+                }
+                Found::Nowhere => self.missing.push(address),
+                Found::AsWritten => {}
+            }
+        }
+    }
+
+    /// Takes a picture for that of the case study, if it is the first that shows something of what is told; not the likeness of an
+    /// author beside a name, nor a badge.
+    fn show(&mut self, address: &str, found: &Found, alternative: &str) {
+        if self.picture.is_some() || self.in_heading {
+            return;
+        }
+        let address = match found {
+            Found::AsWritten => address,
+            Found::At(found) => found,
+            Found::Nowhere => return,
+        };
+        let url = self.near.destinations.picture(address).filter(|url| !is_badge(url)).and_then(|url| url.parse().ok());
+        *self.picture = url.map(|url| Picture { url, alternative_text: alternative.trim().parse().ok(), credit: None });
+    }
 }
 
 /// A link or a picture whose end was not seen yet.
@@ -251,21 +327,20 @@ struct Open {
     is_inline: bool,
     /// Where the label is, as far as it was seen.
     label: Range<usize>,
+    /// What a picture says of itself; a link shows nothing.
+    shown: Option<Shown>,
+}
+
+/// What a picture says of itself.
+struct Shown {
+    title: String,
+    alternative: String,
 }
 
 impl Open {
     fn new(start: usize, link_type: LinkType, address: String) -> Self {
-        Self { address, is_inline: link_type == LinkType::Inline, label: start..start }
+        Self { address, is_inline: link_type == LinkType::Inline, label: start..start, shown: None }
     }
-}
-
-/// Where the pictures of a piece of HTML are said to be: where that stands, how long it is, and what it says.
-fn sources(html: &str) -> impl Iterator<Item = (usize, usize, String)> {
-    html.match_indices('<').filter_map(|(at, _)| {
-        let tag = raw_html::Tag::read(&html[at..]).filter(|tag| tag.name == "img")?;
-        let source = tag.written("src")?;
-        Some((source.as_ptr().addr() - html.as_ptr().addr(), source.len(), tag.attribute("src")?))
-    })
 }
 
 /// A text with other words in some places.
@@ -295,52 +370,9 @@ fn has_links(markdown: &str) -> bool {
     ["](", "]: "].into_iter().any(leads_near) || ["<img", "<IMG"].into_iter().any(|image| holds(markdown, image))
 }
 
-/// The first picture of a text that shows something of what it tells; not the likeness of an author beside a name, nor a badge.
-fn picture(markdown: &str, near: &Near<'_>) -> Option<Picture> {
-    if !["![", "<img", "<IMG"].into_iter().any(|sign| holds(markdown, sign)) {
-        return None;
-    }
-    let found = |address: &str, alternative: &str| {
-        if near.file(address) == Found::Nowhere {
-            return None;
-        }
-        let url = near.destinations.picture(address).filter(|url| !is_badge(url))?.parse().ok()?;
-        Some(Picture { url, alternative_text: alternative.trim().parse().ok(), credit: None })
-    };
-    let mut in_heading = false;
-    let mut open: Option<(String, String, String)> = None;
-    for event in Parser::new_ext(markdown, text::options()) {
-        match event {
-            Event::Start(Tag::Heading { .. }) => in_heading = true,
-            Event::End(TagEnd::Heading(_)) => in_heading = false,
-            Event::Start(Tag::Image { dest_url, title, .. }) if !in_heading => {
-                open = Some((dest_url.into_string(), title.into_string(), String::new()));
-            }
-            Event::Text(part) | Event::Code(part) => {
-                if let Some((_, _, alternative)) = &mut open {
-                    alternative.push_str(&part);
-                }
-            }
-            Event::End(TagEnd::Image) => {
-                let Some((address, title, alternative)) = open.take() else { continue };
-                let alternative = if alternative.trim().is_empty() { title } else { alternative };
-                if let Some(picture) = found(&address, &alternative) {
-                    return Some(picture);
-                }
-            }
-            Event::Html(html) | Event::InlineHtml(html) if !in_heading => {
-                let tags = html.match_indices('<').filter_map(|(at, _)| raw_html::Tag::read(&html[at..]));
-                let found = tags
-                    .filter(|tag| tag.name == "img" && !is_sign(tag))
-                    .find_map(|tag| found(&tag.attribute("src")?, &tag.attribute("alt").unwrap_or_default()));
-                if found.is_some() {
-                    return found;
-                }
-            }
-            _ => {}
-        }
-    }
-    None
+/// Whether a text may hold pictures.
+fn has_pictures(markdown: &str) -> bool {
+    ["![", "<img", "<IMG"].into_iter().any(|sign| holds(markdown, sign))
 }
 
 /// Whether a picture shows the state of software, or a mood.
