@@ -1,7 +1,7 @@
 //! What is to be said about a file: data, printed by someone else.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -568,16 +568,14 @@ fn shorten(value: &str) -> String {
 #[derive(Debug)]
 pub struct Diagnostics<'a> {
     path: &'a str,
-    text: &'a str,
-    /// Of the text, once a diagnostic shows one: most files need none.
-    lines: OnceCell<Vec<&'a str>>,
+    lines: RefCell<Lines<'a>>,
     pub list: Vec<Diagnostic>,
 }
 
 impl<'a> Diagnostics<'a> {
     /// None so far, for a file of this text.
     pub fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, text, lines: OnceCell::new(), list: Vec::new() }
+        Self { path, lines: RefCell::new(Lines { read: Vec::new(), rest: text.lines() }), list: Vec::new() }
     }
 
     /// Starts one about the file as a whole.
@@ -587,8 +585,7 @@ impl<'a> Diagnostics<'a> {
 
     /// Starts one about a place in the file.
     pub fn at(&self, code: Code, at: Position) -> Diagnostic {
-        let lines = self.lines.get_or_init(|| self.text.lines().collect());
-        let line = lines.get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column));
+        let line = self.lines.borrow_mut().get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column));
         Diagnostic { line, ..Diagnostic::new(code, self.path).at(at) }
     }
 
@@ -604,6 +601,23 @@ impl<'a> Diagnostics<'a> {
     /// Adds one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
+    }
+}
+
+/// The lines of a text, read as far as somebody asks: most is said about the first ones, where metadata stand.
+#[derive(Debug)]
+struct Lines<'a> {
+    read: Vec<&'a str>,
+    rest: std::str::Lines<'a>,
+}
+
+impl<'a> Lines<'a> {
+    fn get(&mut self, index: usize) -> Option<&'a str> {
+        if index >= self.read.len() {
+            let more = (index - self.read.len()).saturating_add(1);
+            self.read.extend(self.rest.by_ref().take(more));
+        }
+        self.read.get(index).copied()
     }
 }
 

@@ -41,7 +41,7 @@ pub fn fold(text: &str) -> String {
             // Marks go, and nothing but marks has an order that depends on what stands beside it.
             decompose_compatible(written, |part| {
                 if !is_combining_mark(part) {
-                    add(part)
+                    add(part);
                 }
             });
         }

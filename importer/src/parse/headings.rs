@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::lines;
 use super::markup::{Fences, closes, fence};
 use crate::text;
 use crate::text::raw_html::Tag;
@@ -19,7 +20,7 @@ pub fn with_spaced_headings(text: &str) -> Cow<'_, str> {
     if !memchr::memchr_iter(b'#', text.as_bytes()).any(is_followed) {
         return Cow::Borrowed(text);
     }
-    let lines: Vec<&str> = text.split('\n').collect();
+    let lines = lines(text);
     let unspaced = unspaced(&lines);
     let has_others = unspaced.iter().any(|(_, marks)| *marks > 1);
     let first = lines.iter().position(|line| !line.trim().is_empty());

@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::holds;
 use super::markup::Fences;
+use super::{holds, lines};
 
 /// A text that CommonMark reads as kramdown does.
 pub fn with_common_marks(text: &str) -> Cow<'_, str> {
     if !text.contains('|') && !holds(text, ">\n") {
         return Cow::Borrowed(text);
     }
-    let lines: Vec<&str> = text.split('\n').collect();
+    let lines = lines(text);
     let mut kept: Vec<Cow<'_, str>> = Vec::with_capacity(lines.len() + 4);
     let mut fences = Fences::default();
     // How many lines of the table before this one were kept.

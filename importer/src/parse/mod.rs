@@ -429,6 +429,18 @@ pub(crate) fn holds(text: &str, sign: &str) -> bool {
     memmem::find(text.as_bytes(), sign.as_bytes()).is_some()
 }
 
+/// The lines of a text, up to its line feeds. To split it at them takes several times as long.
+fn lines(text: &str) -> Vec<&str> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let to_line = |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line
+    };
+    ends.map(to_line).collect()
+}
+
 /// Gives a telling the language that its text is surely in, where the name of its file says another: what is to be translated is
 /// often put under each language first.
 fn follow_text(initiative: &mut InitiativeDraft, collection: &Collection, reader: &mut Reader<'_, '_>) {

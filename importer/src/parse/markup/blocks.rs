@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::arguments::Arguments;
+use crate::parse::lines;
 use crate::parse::signs::{Signs, searcher};
 
 /// A fence of code: its character, its length, and what follows it on its line.
@@ -39,7 +40,7 @@ impl Fences {
 
 /// The text without them, and whether it is written in MDX.
 pub(super) fn plain(text: &str, path: &str) -> (String, bool) {
-    let mut reader = Reader { lines: text.split('\n').collect(), at: 0, kept: Vec::new(), is_mdx: super::is_mdx_file(path) };
+    let mut reader = Reader { lines: lines(text), at: 0, kept: Vec::new(), is_mdx: super::is_mdx_file(path) };
     while let Some(line) = reader.lines.get(reader.at).copied() {
         reader.line(line);
     }
@@ -48,8 +49,9 @@ pub(super) fn plain(text: &str, path: &str) -> (String, bool) {
 
 /// Whether a text may hold any.
 pub(super) fn are_in(text: &str) -> bool {
-    static SIGNS: Signs =
-        Signs::of(|| searcher(["import ", "export ", ":::", "!!! ", "??? ", "???+", "=== \"", "```{", "~~~{", "[TOC]", "[toc]"]));
+    static SIGNS: Signs = Signs::of(|| {
+        searcher(&["import ", "export ", ":::", "!!! ", "??? ", "???+", "=== \"", "```{", "~~~{", "[TOC]", "[toc]"])
+    });
     SIGNS.are_in(text)
 }
 

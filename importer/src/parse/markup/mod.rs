@@ -42,7 +42,7 @@ const PATIENCE: usize = 10_000;
 const DEEPEST: usize = 64;
 
 /// What templates begin with, beside components.
-static SIGNS: Signs = Signs::of(|| searcher(["{", "<!--", "[[", " markdown=", "%%", "=="]));
+static SIGNS: Signs = Signs::of(|| searcher(&["<!--", "[[", " markdown=", "%%", "=="]));
 
 /// A text in Markdown alone.
 pub fn without_templates<'t>(text: &'t str, path: &str) -> Cow<'t, str> {
@@ -53,7 +53,11 @@ pub fn without_templates<'t>(text: &'t str, path: &str) -> Cow<'t, str> {
     } else {
         (text, false)
     };
-    if SIGNS.are_in(&text) || html::may_hold_components(&text) { Cow::Owned(Stripper::of(&text, is_mdx).run()) } else { text }
+    if text.contains('{') || SIGNS.are_in(&text) || html::may_hold_components(&text) {
+        Cow::Owned(Stripper::of(&text, is_mdx).run())
+    } else {
+        text
+    }
 }
 
 fn is_mdx_file(path: &str) -> bool {

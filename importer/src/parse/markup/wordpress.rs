@@ -12,7 +12,10 @@ const LONGEST: usize = 400;
 
 /// A text without them; what stands between two of them stays.
 pub(super) fn without_shortcodes(text: &str) -> Cow<'_, str> {
-    static SIGNS: Signs = Signs::of(|| searcher(NAMES.iter().flat_map(|name| [format!("[{name}"), format!("[/{name}")])));
+    static SIGNS: Signs = Signs::of(|| {
+        let signs: Vec<String> = NAMES.iter().flat_map(|name| [format!("[{name}"), format!("[/{name}")]).collect();
+        searcher(&signs)
+    });
     if !SIGNS.are_in(text) {
         return Cow::Borrowed(text);
     }

@@ -1,6 +1,7 @@
 //! E-mail addresses.
 
 use super::{Found, with_target};
+use crate::parse::signs::{Signs, searcher};
 
 /// The mailboxes that a source names as those of roles, not of persons: `contact@agen.fr`, `contact@*`, `*@ror.org`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,7 +50,7 @@ const SIGNS: &[&str] = &["@", "&#64;", "&#x40;", "&commat;", "%40", "＠", "﹫"
 const WORDS: &[&str] = &["at", "@", "arobase", "chez", "arroba", "ät", "chiocciola", "a", "æt"];
 
 /// How it is written between spaces, where the rest leaves no doubt.
-const SPACED: &[(&str, Sign)] = &[
+const SPACED: [(&str, Sign); 15] = [
     (" at ", Sign::Common),
     (" AT ", Sign::Word),
     (" ät ", Sign::Word),
@@ -229,9 +230,10 @@ pub(super) fn may_start(text: &str) -> bool {
     }
 }
 
-/// Whether an at-sign between spaces may go on so behind the first.
-pub(super) const fn may_follow_space(byte: u8) -> bool {
-    matches!(byte, b'A' | b'a' | b'c') || !byte.is_ascii_alphanumeric()
+/// Whether a text may hold an at-sign between spaces.
+pub(super) fn may_be_spaced(text: &str) -> bool {
+    static SIGNS: Signs = Signs::of(|| searcher(&SPACED.map(|(word, _)| word)));
+    SIGNS.are_in(text)
 }
 
 /// The at-sign between spaces that starts here.

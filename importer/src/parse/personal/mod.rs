@@ -23,23 +23,25 @@ pub(super) use template::mailbox as mailbox_in_parts;
 /// What stands for something removed.
 const OMISSION: &str = "[…]";
 
-/// Which bytes an address or a number may start with.
-const MAY_START: [bool; 256] = {
-    let mut may_start = [false; 256];
-    // The last is the first byte of the wide at-signs.
-    let bytes = b"@&[({% _-+0123456789\xEF";
-    let mut at = 0;
-    while at < bytes.len() {
-        may_start[bytes[at] as usize] = true;
-        at += 1;
-    }
-    may_start
-};
+/// Whether an address or a number may start with a byte, those between spaces left aside. The last is the first of wide at-signs.
+const fn may_start(byte: u8) -> bool {
+    matches!(byte, b'@' | b'&' | b'[' | b'(' | b'{' | b'%' | b'_' | b'-' | b'+' | b'0'..=b'9' | 0xEF)
+}
 
-/// Whether an address or a number may start with the first of two bytes. There are too many spaces for more than a look at what
-/// follows: an at-sign between spaces is a word, or is marked.
-fn may_start([first, second]: [u8; 2]) -> bool {
-    MAY_START[usize::from(first)] && (first != b' ' || mail::may_follow_space(second))
+/// Where an address or a number may start, from there on, in a text that may hold addresses with spaces around their sign, or not.
+/// Whole blocks are looked at without stopping, which machines do many bytes at a time.
+fn next_start(bytes: &[u8], from: usize, has_spaced: bool) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let is_start = |byte: &u8| may_start(*byte) || has_spaced && *byte == b' ';
+    let mut at = from;
+    for block in bytes.get(from..)?.chunks(BLOCK) {
+        let may_hold = has_spaced || block.iter().fold(false, |found, byte| found | may_start(*byte));
+        if may_hold && let Some(passed) = block.iter().position(is_start) {
+            return Some(at + passed);
+        }
+        at += block.len();
+    }
+    None
 }
 
 /// How much was removed from a text.
@@ -114,10 +116,9 @@ pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Remo
     let mut at = 0;
     let bytes = text.as_bytes();
     let telephone_cells = LazyCell::new(|| tables::telephone_cells(text));
-    // Nothing starts at the last byte.
-    let next = |at: usize| bytes.get(at..)?.array_windows().position(|pair| may_start(*pair));
-    while let Some(passed) = next(at) {
-        at += passed;
+    let has_spaced = mail::may_be_spaced(text);
+    while let Some(start) = next_start(bytes, at, has_spaced) {
+        at = start;
         let byte = bytes[at];
         // Numbers go by groups: what is none from its start is none from its middle.
         let mut passed = at + 1;
