@@ -129,13 +129,18 @@ fn unfenced<'a>(text: &'a str, limits: &Limits) -> Option<FrontMatter<'a>> {
 
 /// Reads a file that is metadata alone, by the extension of its name.
 pub fn whole<'a>(extension: &str, text: &str, limits: &Limits) -> Result<FrontMatter<'a>, FrontMatterError> {
+    data(extension, text, limits)?.below(0, Cow::Borrowed(""))
+}
+
+/// Reads a file that is data of any sort, by the extension of its name.
+pub(super) fn data(extension: &str, text: &str, limits: &Limits) -> Result<Metadata, FrontMatterError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let kind = match extension {
         "toml" => Kind::Toml,
         "json" => Kind::Json,
         _ => Kind::Yaml,
     };
-    kind.read(text, limits)?.below(0, Cow::Borrowed(""))
+    kind.read(text, limits)
 }
 
 /// Whether a file of this extension is metadata alone.
@@ -159,10 +164,11 @@ enum Kind {
 }
 
 /// Metadata, its lines counted from its own start.
-struct Metadata {
-    root: Node,
-    repeated: Vec<Repeated>,
-    repaired: Vec<Repaired>,
+#[derive(Debug)]
+pub(super) struct Metadata {
+    pub(super) root: Node,
+    pub(super) repeated: Vec<Repeated>,
+    pub(super) repaired: Vec<Repaired>,
 }
 
 impl Kind {
@@ -290,12 +296,12 @@ fn until_fence(text: &str, closes: impl Fn(&str) -> bool) -> Option<(&str, &str)
     None
 }
 
-fn shift(at: Position, lines: usize) -> Position {
+pub(super) fn shift(at: Position, lines: usize) -> Position {
     Position { line: at.line + lines, column: at.column }
 }
 
 /// A value whose text starts so many lines further down.
-fn shift_node(node: Node, lines: usize) -> Node {
+pub(super) fn shift_node(node: Node, lines: usize) -> Node {
     let value = match node.value {
         Value::List(items) => Value::List(items.into_iter().map(|item| shift_node(item, lines)).collect()),
         Value::Map(map) => Value::Map(Map {

@@ -205,9 +205,13 @@ impl Issue<'_> {
         let (repository, commit) = (self.report.repository.as_deref(), self.report.commit.as_deref());
         let page =
             repository.zip(commit).and_then(|(repository, commit)| links::page_of(repository, commit, &diagnostic.path, line));
-        match page {
+        let place = match page {
             Some(page) => format!("[{}](<{page}>)", quoted(&name)),
             None => quoted(&name),
+        };
+        match &diagnostic.entry {
+            Some(entry) => format!("{place} ({})", quoted(entry)),
+            None => place,
         }
     }
 

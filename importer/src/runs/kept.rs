@@ -68,6 +68,7 @@ pub fn restore(kept: &RunDiagnostic) -> Option<Diagnostic> {
     Some(Diagnostic {
         code: Code::parse(kept.code.as_str())?,
         path: kept.path.clone(),
+        entry: None,
         at: kept.line.zip(kept.column).map(position),
         field: kept.field.clone(),
         value: kept.value.clone(),

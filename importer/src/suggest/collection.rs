@@ -139,7 +139,8 @@ impl Content<'_> {
     fn names(&self, proposed: &[(usize, &'static str)]) -> BTreeMap<usize, String> {
         let mut names: BTreeMap<usize, String> = BTreeMap::new();
         for (index, makes) in proposed {
-            let folder = self.clusters[*index].root.split('/').rev().find(|part| !matches!(*part, "*" | "" | "content" | "docs"));
+            let root = &self.clusters[*index].root;
+            let folder = root.split('/').rev().find(|part| !matches!(*part, "*" | "" | "content" | "docs" | "[]"));
             let base = folder
                 .and_then(slug)
                 .unwrap_or_else(|| if *makes == "initiatives" { "initiatives".to_owned() } else { "organisations".to_owned() });
@@ -182,8 +183,22 @@ impl Content<'_> {
         suggestion: &mut Suggestion,
     ) -> CollectionSuggestion {
         let cluster = &self.clusters[index];
-        let Built { mut fields, offered: offered_fields, mut values, decisions } =
+        let Built { mut fields, offered: mut offered_fields, mut values, mut decisions } =
             if makes == "initiatives" { build::initiatives(material) } else { build::organisations(material) };
+        if let Some(lists) = &cluster.lists {
+            // The days of a file's commits tell nothing of one of its entries.
+            let is_of_commits = |field: &FieldChoice| field.rules.iter().any(|rule| rule.from.starts_with("{git."));
+            fields.retain(|field| !is_of_commits(field));
+            offered_fields.retain(|field| !is_of_commits(field));
+            decisions.retain(|doubt| *doubt != Doubt::NoStart);
+            if makes == "initiatives"
+                && !fields.iter().any(|field| field.ours == "status")
+                && let Some((field, states)) = lists.status_by_name(material.pages)
+            {
+                fields.push(field);
+                values.insert("status", states);
+            }
+        }
         suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let is_first = !suggestion.collections.iter().any(|collection| collection.makes == makes);
         let shared = translations::shared_key(cluster, material);
@@ -236,6 +251,7 @@ impl Content<'_> {
             name: material.name.to_owned(),
             makes,
             globs: globs(cluster, self.pages),
+            records: cluster.lists.as_ref().map(|lists| lists.records.clone()),
             condition: self.assessed[index].condition.clone(),
             skip: stubs(material, &fields),
             strangers: (makes == "initiatives")
@@ -307,6 +323,9 @@ impl Content<'_> {
             return std::iter::once(own).chain((!is_everywhere).then(|| format!("{before}-{{file_stem}}"))).collect();
         }
         let cluster = &self.clusters[index];
+        if cluster.lists.is_some() {
+            return vec![format!("{before}-{{{}}}", self.key_of_entry(material, suggestion))];
+        }
         let levels: BTreeSet<Option<usize>> =
             material.pages.iter().map(|page| translations::above_language(page, cluster)).collect();
         if let Some(Some(level)) = levels.first().filter(|_| levels.len() == 1) {
@@ -335,6 +354,28 @@ impl Content<'_> {
         }
         suggestion.decisions.push(Doubt::RepeatedNames { names: repeated }.within(material.name));
         vec![format!("{before}-{{folder}}-{{file_stem}}")]
+    }
+}
+
+impl Content<'_> {
+    /// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title.
+    fn key_of_entry(&self, material: &Material<'_>, suggestion: &mut Suggestion) -> String {
+        let tells_apart = |field: &Field| {
+            let slugs: BTreeSet<String> = field.counts.keys().filter_map(|value| slug(value)).collect();
+            !field.is_nested() && !field.is_list() && field.filled == material.profile.files && slugs.len() == field.values
+        };
+        let of_meaning =
+            |meaning| material.meanings.all(meaning).iter().map(|found| found.field).find(|field| tells_apart(field));
+        if let Some(field) = of_meaning(Meaning::Identifier) {
+            return field.path.clone();
+        }
+        if material.pages.iter().all(|page| page.has_own_key) {
+            return "entry_key".to_owned();
+        }
+        let title = of_meaning(Meaning::Title).or_else(|| material.meanings.best(Meaning::Title));
+        let title = title.map_or_else(|| "title".to_owned(), |field| field.path.clone());
+        suggestion.decisions.push(Doubt::KeyOfTitle { field: title.clone() }.within(material.name));
+        title
     }
 }
 
