@@ -84,7 +84,7 @@ fn read(data: &[u8], mapping: Option<&Mapping>) {
     source.language = "fr".parse().ok();
     let (headings, limits) = (Headings::default(), Limits::default());
     let reading = Reading { source: &source, mapping, headings: &headings, limits: &limits };
-    for path in ["content/_projects/a.fr.md", "b.yaml"] {
+    for path in ["content/_projects/a.fr.md", "b.yaml", "c.csv"] {
         if reading.wants(path) || mapping.is_none() {
             reading.read_all(&SourceFile { path: path.to_owned(), content: Content::Bytes(data.to_vec()) }, &Beside::default());
         }
