@@ -372,6 +372,10 @@ impl Content<'_> {
         if material.pages.iter().all(|page| page.has_own_key) {
             return "entry_key".to_owned();
         }
+        let titles = material.meanings.all(Meaning::Title).iter().map(|found| found.field);
+        if let Some(field) = titles.into_iter().find(|field| build::is_slug(field) && tells_apart(field)) {
+            return field.path.clone();
+        }
         let title = of_meaning(Meaning::Title).or_else(|| material.meanings.best(Meaning::Title));
         let title = title.map_or_else(|| "title".to_owned(), |field| field.path.clone());
         suggestion.decisions.push(Doubt::KeyOfTitle { field: title.clone() }.within(material.name));

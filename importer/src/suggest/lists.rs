@@ -75,12 +75,11 @@ pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec
 /// Whether two lists are of a kind: in one folder, at the same place of their files, called alike, and with the same fields.
 fn is_beside(one: &Found, other: &Found) -> bool {
     let folder = |list: &Found| list.path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-    let last_word = |list: &Found| words::name_words(stem(&list.path)).rsplit(' ').next().map(str::to_owned);
     one.path != other.path
         && folder(one) == folder(other)
         && extension(&one.path) == extension(&other.path)
         && one.records == other.records
-        && last_word(one) == last_word(other)
+        && called(&one.path) == called(&other.path)
         && alike(&one.shares, &other.shares) >= ALIKE
 }
 
@@ -91,9 +90,12 @@ fn cluster(group: Vec<Found>, paths: &[&str], pages: &mut Vec<Page>) -> Cluster 
     let first = pages.len();
     group.into_iter().for_each(|list| pages.extend(list.entries));
     let within = |records: &str| records.replace("[]", "").replace('.', "/");
-    let root = [files[0].rsplit_once('.').map_or(files[0].as_str(), |(name, _)| name), &within(&records)].join("/");
+    let folder = files[0].rsplit_once('/').map_or("", |(folder, _)| folder);
+    // Of files side by side, what they are called alike.
+    let alike = called(&files[0]).filter(|_| files.len() > 1);
+    let root = [folder, alike.as_deref().unwrap_or_else(|| stem(&files[0])), &within(&records)].join("/");
     Cluster {
-        root: root.trim_end_matches('/').to_owned(),
+        root: root.trim_matches('/').to_owned(),
         pages: (first..pages.len()).collect(),
         is_bundle: false,
         languages: BTreeMap::new(),
@@ -101,20 +103,32 @@ fn cluster(group: Vec<Found>, paths: &[&str], pages: &mut Vec<Page>) -> Cluster 
     }
 }
 
-/// What asks for some files and for no other data: their names, or what their names end with.
+/// What asks for some files and for no other data: their names, or what these begin or end with.
 fn globs(files: &[String], paths: &[&str]) -> Vec<String> {
     let by_name = || files.iter().map(|path| escape(path)).collect();
     let [first, _, ..] = files else { return by_name() };
-    let (folder, name) = first.rsplit_once('/').unwrap_or(("", first));
-    let common = name.char_indices().map(|(at, _)| &name[at..]).find(|end| files.iter().all(|path| path.ends_with(end)));
-    let Some(end) = common.filter(|end| end.len() > extension(first).len() + 1) else { return by_name() };
-    let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let is_asked = |path: &&&str| path.strip_prefix(&start).is_some_and(|name| !name.contains('/') && name.ends_with(end));
-    if paths.iter().filter(is_asked).count() == files.len() {
-        vec![format!("{}*{}", escape(&start), escape(end))]
-    } else {
-        by_name()
-    }
+    let (folder, name) = first.rsplit_once('/').map_or(("", first.as_str()), |(folder, name)| (folder, name));
+    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let dot = format!(".{}", extension(first));
+    let seams = || name.match_indices(['_', '-', ' ']).map(|(at, _)| at);
+    let ends = seams().map(|at| (String::new(), name[at..].to_owned()));
+    let starts = seams().map(|at| (name[..=at].to_owned(), dot.clone())).collect::<Vec<_>>().into_iter().rev();
+    let is_asked = |path: &str, start: &str, end: &str| {
+        let name = path.strip_prefix(&folder).filter(|name| !name.contains('/'));
+        name.is_some_and(|name| name.starts_with(start) && name.ends_with(end))
+    };
+    let is_theirs = |(start, end): &(String, String)| {
+        files.iter().all(|path| is_asked(path, start, end))
+            && paths.iter().filter(|path| is_asked(path, start, end)).count() == files.len()
+    };
+    let found = ends.chain(starts).find(is_theirs);
+    found.map_or_else(by_name, |(start, end)| vec![format!("{}*{}", escape(&format!("{folder}{start}")), escape(&end))])
+}
+
+/// The last word of the name of a file that is no number: `projects` of `active_projects.yml` and of `projects-2020.yml`.
+fn called(path: &str) -> Option<String> {
+    let words = words::name_words(stem(path));
+    words.rsplit(' ').find(|word| !word.bytes().all(|byte| byte.is_ascii_digit())).map(str::to_owned)
 }
 
 fn stem(path: &str) -> &str {

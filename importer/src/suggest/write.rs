@@ -175,7 +175,8 @@ impl Writer {
             (true, true) => self.words("entrée", "entry"),
             (true, false) => self.words("entrées", "entries"),
         };
-        self.line(&format!("[collections.{name}] # {} {files} ({})", collection.files, metadata.join(", ")));
+        let sorts = if collection.records.is_some() { collection.globs.files.join(", ") } else { metadata.join(", ") };
+        self.line(&format!("[collections.{name}] # {} {files} ({sorts})", collection.files));
         self.line(&format!("makes = {}", quoted(collection.makes)));
         self.line(&format!("files = {}", list(&collection.globs.files)));
         if !collection.globs.except.is_empty() {
@@ -244,7 +245,7 @@ impl Writer {
             Metadata::Properties => ("propriétés au début du texte", "properties at the start of the text"),
             Metadata::Sidecar => ("métadonnées dans un fichier voisin", "metadata in a file beside"),
             Metadata::Whole => ("métadonnées seules", "metadata alone"),
-            Metadata::Entry => ("entrées d'une liste", "of a list"),
+            Metadata::Entry => ("d'une liste", "of a list"),
             Metadata::Empty => ("vides", "empty"),
             Metadata::None => ("sans métadonnées", "without metadata"),
             Metadata::Broken => ("métadonnées illisibles", "metadata that cannot be read"),

@@ -299,7 +299,7 @@ async fn rows_of_tables_are_told_by_their_lines() {
         &bench,
         &[
             ("initiative/x-1", "places", "[{\"original_name\":\"01015\",\"target\":{\"town\":\"insee:01015\"}}]"),
-            ("initiative/x-1", "summary", "Un texte, en deux lignes"),
+            ("initiative/x-1", "summary", "Un texte,\nen deux lignes"),
             ("initiative/x-3", "title", "Le café"),
         ],
     )

@@ -128,6 +128,16 @@ fn expected() -> Vec<Expected> {
             said: &[],
         },
         Expected {
+            name: "by year",
+            files: vec![
+                file("_data/projets-2019.yml", list(&TOWNS[..4], project)),
+                file("_data/projets-2020.yml", list(&TOWNS[4..], project)),
+            ],
+            lines: &["files = [\"_data/projets-*.yml\"]", "[collections.projets]"],
+            never: &["{file_stem}"],
+            said: &["8 entrées"],
+        },
+        Expected {
             name: "groups",
             files: vec![file(
                 "_data/projets.yml",
