@@ -617,11 +617,13 @@ impl<'a> Diagnostics<'a> {
     }
 
     /// None so far, for the same file.
+    #[must_use]
     pub fn of_file(&self) -> Self {
         Self { path: self.path, lines: Rc::clone(&self.lines), entry: None, list: Vec::new() }
     }
 
     /// None so far, for one of the records of the file.
+    #[must_use]
     pub fn of_entry(&self, entry: EntrySpot) -> Self {
         Self { entry: Some(entry), ..self.of_file() }
     }
@@ -638,7 +640,7 @@ impl<'a> Diagnostics<'a> {
     pub fn at(&self, code: Code, at: Position) -> Diagnostic {
         let line = self.lines.get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column));
         let entry = self.entry.as_ref().map(|entry| entry.name.clone());
-        Diagnostic { line, entry, ..Diagnostic::new(code, self.path).at(at) }
+        Diagnostic { entry, line, ..Diagnostic::new(code, self.path).at(at) }
     }
 
     /// Starts one about a scalar.

@@ -11,6 +11,7 @@ use super::clusters::Cluster;
 use super::decisions::Doubt;
 use super::globs::globs;
 use super::headings::{self, Headed};
+use super::lists;
 use super::meaning::{Labels, Meanings};
 use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
 use super::nature::{Assessed, Condition, strangers, unpublished};
@@ -185,7 +186,7 @@ impl Content<'_> {
         let cluster = &self.clusters[index];
         let Built { mut fields, offered: mut offered_fields, mut values, mut decisions } =
             if makes == "initiatives" { build::initiatives(material) } else { build::organisations(material) };
-        if let Some(lists) = &cluster.lists {
+        if cluster.lists.is_some() {
             // The days of a file's commits tell nothing of one of its entries.
             let is_of_commits = |field: &FieldChoice| field.rules.iter().any(|rule| rule.from.starts_with("{git."));
             fields.retain(|field| !is_of_commits(field));
@@ -193,7 +194,7 @@ impl Content<'_> {
             decisions.retain(|doubt| *doubt != Doubt::NoStart);
             if makes == "initiatives"
                 && !fields.iter().any(|field| field.ours == "status")
-                && let Some((field, states)) = lists.status_by_name(material.pages)
+                && let Some((field, states)) = lists::status_by_name(material.pages)
             {
                 fields.push(field);
                 values.insert("status", states);
@@ -324,7 +325,7 @@ impl Content<'_> {
         }
         let cluster = &self.clusters[index];
         if cluster.lists.is_some() {
-            return vec![format!("{before}-{{{}}}", self.key_of_entry(material, suggestion))];
+            return vec![format!("{before}-{{{}}}", key_of_entry(material, suggestion))];
         }
         let levels: BTreeSet<Option<usize>> =
             material.pages.iter().map(|page| translations::above_language(page, cluster)).collect();
@@ -357,30 +358,27 @@ impl Content<'_> {
     }
 }
 
-impl Content<'_> {
-    /// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title.
-    fn key_of_entry(&self, material: &Material<'_>, suggestion: &mut Suggestion) -> String {
-        let tells_apart = |field: &Field| {
-            let slugs: BTreeSet<String> = field.counts.keys().filter_map(|value| slug(value)).collect();
-            !field.is_nested() && !field.is_list() && field.filled == material.profile.files && slugs.len() == field.values
-        };
-        let of_meaning =
-            |meaning| material.meanings.all(meaning).iter().map(|found| found.field).find(|field| tells_apart(field));
-        if let Some(field) = of_meaning(Meaning::Identifier) {
-            return field.path.clone();
-        }
-        if material.pages.iter().all(|page| page.has_own_key) {
-            return "entry_key".to_owned();
-        }
-        let titles = material.meanings.all(Meaning::Title).iter().map(|found| found.field);
-        if let Some(field) = titles.into_iter().find(|field| build::is_slug(field) && tells_apart(field)) {
-            return field.path.clone();
-        }
-        let title = of_meaning(Meaning::Title).or_else(|| material.meanings.best(Meaning::Title));
-        let title = title.map_or_else(|| "title".to_owned(), |field| field.path.clone());
-        suggestion.decisions.push(Doubt::KeyOfTitle { field: title.clone() }.within(material.name));
-        title
+/// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title.
+fn key_of_entry(material: &Material<'_>, suggestion: &mut Suggestion) -> String {
+    let tells_apart = |field: &Field| {
+        let slugs: BTreeSet<String> = field.counts.keys().filter_map(|value| slug(value)).collect();
+        !field.is_nested() && !field.is_list() && field.filled == material.profile.files && slugs.len() == field.values
+    };
+    let of_meaning = |meaning| material.meanings.all(meaning).iter().map(|found| found.field).find(|field| tells_apart(field));
+    if let Some(field) = of_meaning(Meaning::Identifier) {
+        return field.path.clone();
     }
+    if material.pages.iter().all(|page| page.has_own_key) {
+        return "entry_key".to_owned();
+    }
+    let titles = material.meanings.all(Meaning::Title).iter().map(|found| found.field);
+    if let Some(field) = titles.into_iter().find(|field| build::is_slug(field) && tells_apart(field)) {
+        return field.path.clone();
+    }
+    let title = of_meaning(Meaning::Title).or_else(|| material.meanings.best(Meaning::Title));
+    let title = title.map_or_else(|| "title".to_owned(), |field| field.path.clone());
+    suggestion.decisions.push(Doubt::KeyOfTitle { field: title.clone() }.within(material.name));
+    title
 }
 
 /// A path with any item in place of a certain one: `phases[].name` of `phases[-1].name`.

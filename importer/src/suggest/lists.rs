@@ -88,7 +88,9 @@ fn cluster(group: Vec<Found>, paths: &[&str], pages: &mut Vec<Page>) -> Cluster 
     let records = group[0].records.clone();
     let globs = Globs { files: globs(&files, paths), except: Vec::new() };
     let first = pages.len();
-    group.into_iter().for_each(|list| pages.extend(list.entries));
+    for list in group {
+        pages.extend(list.entries);
+    }
     let within = |records: &str| records.replace("[]", "").replace('.', "/");
     let folder = files[0].rsplit_once('/').map_or("", |(folder, _)| folder);
     // Of files side by side, what they are called alike.
@@ -292,20 +294,22 @@ impl Lists {
         let files = self.globs.files.join(", ");
         if self.records == "[]" { files } else { format!("{files} ({})", self.records) }
     }
+}
 
-    /// The state that files, or groups in them, say by their names: `active_projects.yml` beside `inactive_projects.yml`.
-    pub fn status_by_name(&self, entries: &[&Page]) -> Option<(FieldChoice, Vec<ValueChoice>)> {
-        let is_grouped = entries.iter().all(|page| page.entry_key.is_some() && !page.has_own_key);
-        let from = if is_grouped { "{entry_key}" } else { "{file_stem}" };
-        let name = |page: &Page| page.entry_key.clone().filter(|_| is_grouped).unwrap_or_else(|| stem(&page.path).to_owned());
-        let mut names: BTreeMap<String, usize> = BTreeMap::new();
-        entries.iter().for_each(|page| *names.entry(name(page)).or_default() += 1);
-        let status = |name: &str| statuses::status(name).map(|status| status.to_string());
-        let told = names.keys().filter(|name| status(name).is_some()).count();
-        let values = names.into_iter().map(|(theirs, count)| ValueChoice { ours: status(&theirs), theirs, count, is_sure: true });
-        let note = Said::new("un nom le dit, non un champ", "a name says it, not a field");
-        let field = FieldChoice { ours: "status", rules: vec![Rule::of(from)], filled: entries.len(), note: Some(note) };
-        // One name alone may only happen to be like a word for a state.
-        (told >= 2).then(|| (field, values.collect()))
+/// The state that files, or groups in them, say by their names: `active_projects.yml` beside `inactive_projects.yml`.
+pub fn status_by_name(entries: &[&Page]) -> Option<(FieldChoice, Vec<ValueChoice>)> {
+    let is_grouped = entries.iter().all(|page| page.entry_key.is_some() && !page.has_own_key);
+    let from = if is_grouped { "{entry_key}" } else { "{file_stem}" };
+    let name = |page: &Page| page.entry_key.clone().filter(|_| is_grouped).unwrap_or_else(|| stem(&page.path).to_owned());
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for page in entries {
+        *names.entry(name(page)).or_default() += 1;
     }
+    let status = |name: &str| statuses::status(name).map(|status| status.to_string());
+    let told = names.keys().filter(|name| status(name).is_some()).count();
+    let values = names.into_iter().map(|(theirs, count)| ValueChoice { ours: status(&theirs), theirs, count, is_sure: true });
+    let note = Said::new("un nom le dit, non un champ", "a name says it, not a field");
+    let field = FieldChoice { ours: "status", rules: vec![Rule::of(from)], filled: entries.len(), note: Some(note) };
+    // One name alone may only happen to be like a word for a state.
+    (told >= 2).then(|| (field, values.collect()))
 }

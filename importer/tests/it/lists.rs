@@ -55,7 +55,7 @@ async fn each_entry_is_a_record_in_whatever_notation() {
         ("projects.toml", "records = \"projects[]\"", code, toml.to_owned()),
         ("projects.md", "records = \"projects[]\"", code, page),
         ("projects.csv", "", in_column, csv.replace("town.code", "code")),
-        ("projects.tsv", LIST, in_column, csv.replace("town.code", "code").replace("wi-fi", "wi-fi").replace(';', "\t")),
+        ("projects.tsv", LIST, in_column, csv.replace("town.code", "code").replace(';', "\t")),
     ] {
         let mapping = mapping(path, "agen-{id}", &format!("{records}\n{places}"), split);
         let mut bench = Bench::with(&mapping, &[(path, &text)]).await;
@@ -178,7 +178,9 @@ async fn what_is_wrong_is_said_of_the_entry_and_its_line() {
         ),
     ] {
         let text = plan.report.text(language, false);
-        expected.iter().for_each(|expected| assert!(text.contains(expected), "{expected}:\n{text}"));
+        for expected in expected {
+            assert!(text.contains(expected), "{expected}:\n{text}");
+        }
     }
 }
 
@@ -216,18 +218,23 @@ async fn entries_that_go_away_become_tombstones_and_invalid_ones_stay() {
     assert_eq!(live(&bench, &keys).await, ["x-a", "x-c", "x-d"]);
 }
 
+/// A list of so many entries.
+fn numbered(count: usize) -> String {
+    let entries: Vec<String> = (0..count).map(|number| format!("- title: Le projet {number}\n")).collect();
+    entries.concat()
+}
+
 #[tokio::test]
 async fn the_share_that_goes_at_once_is_one_of_records() {
-    let list = |count: usize| (0..count).map(|number| format!("- title: Le projet {number}\n")).collect::<String>();
-    let mut bench = Bench::with(&mapping("projects.yml", "x-{title}", LIST, ""), &[("projects.yml", &list(10))]).await;
+    let mut bench = Bench::with(&mapping("projects.yml", "x-{title}", LIST, ""), &[("projects.yml", &numbered(10))]).await;
     bench.import().await;
-    bench.write("projects.yml", list(6));
+    bench.write("projects.yml", numbered(6));
     let error = bench.fails().await;
     assert!(matches!(error, ImportError::Held { withdrawn: 8, held: 20, percent: 30, .. }), "{error}");
     bench.write("projects.yml", "[]\n");
     let error = bench.fails().await;
     assert!(matches!(error, ImportError::Held { withdrawn: 20, held: 20, .. }), "{error}");
-    bench.write("projects.yml", list(7));
+    bench.write("projects.yml", numbered(7));
     let (plan, _) = bench.import().await;
     assert_eq!(counts(&plan), [0, 0, 14, 6], "{}", plan.report);
 }
@@ -314,11 +321,10 @@ async fn rows_of_tables_are_told_by_their_lines() {
 
 #[tokio::test]
 async fn a_file_holds_no_more_records_than_are_read_of_one() {
-    let list = |count: usize| (0..count).map(|number| format!("- title: Le projet {number}\n")).collect::<String>();
-    let mut bench = Bench::with(&mapping("projects.yml", "x-{title}", LIST, ""), &[("projects.yml", &list(3))]).await;
+    let mut bench = Bench::with(&mapping("projects.yml", "x-{title}", LIST, ""), &[("projects.yml", &numbered(3))]).await;
     bench.limits.file_records = 3;
     bench.import().await;
-    bench.write("projects.yml", list(4));
+    bench.write("projects.yml", numbered(4));
     let (plan, applied) = bench.import().await;
     assert_eq!(told(&plan), [("too-many-entries", None, "3".to_owned())], "{}", plan.report);
     assert_eq!(applied.changed, 0);

@@ -208,6 +208,7 @@ impl Built {
             let summaries = material.meanings.all(Meaning::Summary).iter().map(|found| found.field);
             summaries
                 .filter(|field| field.filled * 5 >= material.profile.files)
+                .filter(|field| !is_in_another_language(field, material.language))
                 .max_by(|one, other| one.length().total_cmp(&other.length()))
         };
         let best = material.meanings.best(Meaning::Body).or_else(longest).or_else(|| material.meanings.best(Meaning::Summary));
