@@ -69,6 +69,12 @@ fn expected() -> Vec<Expected> {
             "f{number};La régie de {town};\"Une régie, de quartier, où l'on répare\nce qui peut l'être\";{town};0400{number}\n"
         )
     });
+    let dashboard = |number: usize, town: &str| {
+        let more = if number == 0 { ", https://plan.example/a" } else { "" };
+        format!(
+            "- project: Le plan de {town}\n  name: plan-{number}\n  description: Un plan de la ville que tient la ville\n  links: https://plan.example/{number}{more}\n"
+        )
+    };
     let by_key = TOWNS.iter().enumerate().map(|(number, town)| format!("\"fab-{number}\": {{\"title\": \"Le fab lab de {town}\", \"summary\": \"Un atelier ouvert à toutes et à tous\", \"city\": \"{town}\"}}"));
     let pages = TOWNS.iter().enumerate().map(|(number, town)| file(&format!("_projets/{number}.md"), format!("---\ntitle: La régie de {town}\nville: {town}\n---\nUn long texte sur la régie de quartier, ses ateliers et les habitants de la ville.\n")));
     vec![
@@ -125,6 +131,25 @@ fn expected() -> Vec<Expected> {
                 "summary = \"summary\"",
             ],
             never: &["menu"],
+            said: &[],
+        },
+        Expected {
+            name: "named for machines",
+            files: vec![file("_data/projects.yml", list(TOWNS, dashboard))],
+            lines: &["key = \"p-{name}\"", "title = \"project\"", "links = { field = \"links\", pattern = 'https?://[^\\s,;]+' }"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "in three languages",
+            files: vec![file(
+                "projects.csv",
+                TOWNS.iter().fold("slug,title_de,title_fr,description_de,description_fr\n".to_owned(), |table, town| {
+                    format!("{table}{town},Der Plan von {town},Le plan de {town},Ein Plan der Stadt,Un plan de la ville que la ville tient pour les habitants\n")
+                }),
+            )],
+            lines: &["title = \"title_fr\"", "summary = \"description_fr\"", "body = \"description_fr\"", "key = \"p-{slug}\""],
+            never: &[],
             said: &[],
         },
         Expected {
