@@ -1,6 +1,7 @@
 //! Tables (CSV, TSV) as lists of records: a head line names the fields, each row is a record. Each cell is its source text and
 //! knows where it stands, which readers of tables that know only the line of a row do not tell.
 
+use super::places::Places;
 use super::value::{Growing, Node, Position, Value};
 use super::yaml::Repeated;
 use crate::diagnostic::Code;
@@ -56,7 +57,7 @@ pub fn is_table(path: &str) -> bool {
 /// Reads a table. One row that cannot be read does not take the others down.
 pub fn parse(path: &str, text: &str, limits: &Limits) -> Table {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader { rest: text, at: Position::START, delimiter: delimiter(path, text) };
+    let mut reader = Reader { text, offset: 0, places: Places::of(text), delimiter: delimiter(path, text) };
     let mut table = Table::default();
     let head = std::iter::from_fn(|| reader.row()).find(|row| !row.is_blank());
     let Some(head) = head.filter(|head| head.is_closed) else {
@@ -111,8 +112,9 @@ fn delimiter(path: &str, text: &str) -> char {
 
 /// Reads row after row.
 struct Reader<'a> {
-    rest: &'a str,
-    at: Position,
+    text: &'a str,
+    offset: usize,
+    places: Places<'a>,
     delimiter: char,
 }
 
@@ -123,64 +125,56 @@ struct Row {
     is_closed: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.offset..]
+    }
+
     /// The next row, `None` after the last.
     fn row(&mut self) -> Option<Row> {
-        if self.rest.is_empty() {
+        if self.rest().is_empty() {
             return None;
         }
-        let mut row = Row { at: self.at, cells: Vec::new(), is_closed: true };
+        let mut row = Row { at: self.places.at(self.offset), cells: Vec::new(), is_closed: true };
         loop {
             let (cell, is_closed) = self.cell();
             row.cells.push(cell);
             row.is_closed &= is_closed;
-            match self.take() {
-                Some('\n') | None => return Some(row),
-                // A delimiter.
-                Some(_) => {}
+            let end = self.rest().chars().next();
+            self.offset += end.map_or(0, char::len_utf8);
+            if end != Some(self.delimiter) {
+                return Some(row);
             }
         }
-    }
-
-    fn take(&mut self) -> Option<char> {
-        let character = self.rest.chars().next()?;
-        self.rest = &self.rest[character.len_utf8()..];
-        self.at = match character {
-            '\n' => Position { line: self.at.line + 1, column: 1 },
-            _ => Position { line: self.at.line, column: self.at.column + 1 },
-        };
-        Some(character)
     }
 
     /// A cell up to its delimiter or the end of its line; whether its quote is closed.
     fn cell(&mut self) -> (Node, bool) {
-        let at = self.at;
+        let at = self.places.at(self.offset);
         let mut text = String::new();
-        let mut is_closed = true;
-        if self.rest.starts_with('"') {
-            self.take();
-            is_closed = self.quoted(&mut text);
-        }
-        while let Some(next) = self.rest.chars().next().filter(|next| *next != '\n' && *next != self.delimiter) {
-            text.push(next);
-            self.take();
-        }
+        let is_closed = !self.rest().starts_with('"') || self.quoted(&mut text);
+        let rest = self.rest();
+        let more = &rest[..rest.find([self.delimiter, '\n']).unwrap_or(rest.len())];
+        text.push_str(more);
+        self.offset += more.len();
         let value = if text.trim().is_empty() { Value::Null } else { Value::Scalar(text.trim().to_owned()) };
         (Node { value, at }, is_closed)
     }
 
-    /// What stands in quotes; two of them stand for one.
+    /// What stands in quotes, of which two stand for one; whether they are closed.
     fn quoted(&mut self, text: &mut String) -> bool {
-        while let Some(character) = self.take() {
-            if character != '"' {
-                text.push(character);
-            } else if self.rest.starts_with('"') {
-                self.take();
-                text.push('"');
-            } else {
+        self.offset += 1;
+        while let Some((part, after)) = self.rest().split_once('"') {
+            text.push_str(part);
+            self.offset += part.len() + 1;
+            if !after.starts_with('"') {
                 return true;
             }
+            text.push('"');
+            self.offset += 1;
         }
+        text.push_str(self.rest());
+        self.offset = self.text.len();
         false
     }
 }
