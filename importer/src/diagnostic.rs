@@ -146,7 +146,7 @@ codes! {
         "la correspondance lit le champ « {value} », qu'aucun fichier de « {detail} » ne porte",
         "the mapping reads the field {value:?}, which no file of \"{detail}\" has";
     UnreadField = "unread-field", Note,
-        "le champ « {value} » n'est pas lu (fichiers : {detail})", "the field {value:?} is not read (files: {detail})";
+        "le champ « {value} » n'est pas lu (fois : {detail})", "the field {value:?} is not read (times: {detail})";
     RepeatedField = "repeated-field", Warning,
         "le champ « {value} » est répété (déjà ligne {detail}) : les listes sont réunies, d'une autre valeur la dernière vaut",
         "the field {value:?} is repeated (already on line {detail}): lists are joined, of other values the last one holds";
@@ -170,8 +170,8 @@ codes! {
     UnknownTopic = "unknown-topic", Warning,
         "le thème « {value} » n'est pas dans le vocabulaire", "the topic {value:?} is not in the vocabulary";
     UnmappedTag = "unmapped-tag", Note,
-        "l'étiquette « {value} » ne mène à aucun thème : gardée telle quelle (fichiers : {detail})",
-        "the tag {value:?} leads to no topic: kept as it is (files: {detail})";
+        "l'étiquette « {value} » ne mène à aucun thème : gardée telle quelle (fois : {detail})",
+        "the tag {value:?} leads to no topic: kept as it is (times: {detail})";
     UnknownTown = "unknown-town", Warning,
         "la commune « {value} » n'est pas connue", "the town {value:?} is not known";
     AmbiguousTown = "ambiguous-town", Warning,

@@ -114,12 +114,12 @@ pub async fn read_by(
         let parsed = parsed.unwrap_or_else(|undone| vec![not_read(&path, undone, limit)]);
         if manner.holds_many(&path) {
             report.files += parsed.len() - 1;
-            report.entries += parsed.len();
             lists.insert(path.clone());
         }
         for Parsed { spot, outcome, diagnostics, leftover } in parsed {
             // What is said about a file may stand in the one beside it.
             let spot = Spot { path: path.clone(), ..spot };
+            report.entries += usize::from(spot.entry.is_some());
             if let Some(leftover) = leftover {
                 leftovers.count(leftover);
             }

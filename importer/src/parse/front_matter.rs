@@ -176,7 +176,7 @@ impl Kind {
         let invalid = |(at, problem)| FrontMatterError::Invalid { at, problem };
         match self {
             Self::Toml => toml::parse(text, limits).map(Metadata::of).map_err(invalid),
-            Self::Json => json::parse(text.trim_start(), limits).map(|(node, _)| Metadata::of(node)).map_err(invalid),
+            Self::Json => json::parse(text, limits).map(|(node, _)| Metadata::of(node)).map_err(invalid),
             Self::Yaml => {
                 // Byte order marks inside a text are slips that nobody can see.
                 let text = if text.contains('\u{feff}') { Cow::Owned(text.replace('\u{feff}', "")) } else { Cow::Borrowed(text) };

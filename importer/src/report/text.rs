@@ -224,9 +224,8 @@ impl Writer {
             }
         }
         if report.entries > 0 {
-            let entries =
-                self.pick("sont des entrées de fichiers qui en ont plusieurs", "are entries of files that hold several");
-            writeln!(self.out, "    {} {entries}", report.entries)?;
+            let entry = self.pick("entrée d'un fichier qui en porte plusieurs", "entry of a file that holds several");
+            writeln!(self.out, "    {} × {entry}", report.entries)?;
         }
         for (why, count) in &report.skipped {
             let paths = report.left_aside.listed(why, *count, self.language, |path| path.chars().map(visible).collect());

@@ -152,7 +152,7 @@ async fn what_is_wrong_is_said_of_the_entry_and_its_line() {
         "{}",
         plan.report
     );
-    assert_eq!((plan.report.read, plan.report.invalid), (2, 4));
+    assert_eq!((plan.report.files, plan.report.entries, plan.report.read, plan.report.invalid), (6, 6, 2, 4));
     assert_eq!(live(&bench, &["agen-a", "agen-b", "agen-c"]).await, ["agen-a", "agen-c"]);
     assert_eq!(bench.field("initiative/agen-a", "title").await, "Un");
     for (language, expected) in [
@@ -163,6 +163,7 @@ async fn what_is_wrong_is_said_of_the_entry_and_its_line() {
                 "l'identifiant « agen-a » est déjà celui de projects.yml:1 (Un)",
                 "l'entrée est un texte",
                 "attendu : un ensemble de champs",
+                "6 fichiers : 2 lus, 4 invalides, 0 laissés de côté\n    6 × entrée d'un fichier qui en porte plusieurs\n",
                 "rien ne distingue l'entrée des autres : agen-{id} ne dit rien",
             ],
         ),
@@ -173,6 +174,7 @@ async fn what_is_wrong_is_said_of_the_entry_and_its_line() {
                 "the id \"agen-a\" is already that of projects.yml:1 (Un)",
                 "the entry is a text",
                 "expected: a map of fields",
+                "6 files: 2 read, 4 invalid, 0 left aside\n    6 × entry of a file that holds several\n",
                 "nothing tells the entry from the others: agen-{id} says nothing",
             ],
         ),
