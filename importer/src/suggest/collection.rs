@@ -325,7 +325,7 @@ impl Content<'_> {
         }
         let cluster = &self.clusters[index];
         if cluster.lists.is_some() {
-            return vec![format!("{before}-{{{}}}", key_of_entry(material, suggestion))];
+            return vec![format!("{before}-{{{}}}", key_of_entry(cluster, material, suggestion))];
         }
         let levels: BTreeSet<Option<usize>> =
             material.pages.iter().map(|page| translations::above_language(page, cluster)).collect();
@@ -359,10 +359,21 @@ impl Content<'_> {
 }
 
 /// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title.
-fn key_of_entry(material: &Material<'_>, suggestion: &mut Suggestion) -> String {
+fn key_of_entry(cluster: &Cluster, material: &Material<'_>, suggestion: &mut Suggestion) -> String {
+    // Entries in several languages share what tells them from others.
+    let suffixes: BTreeSet<&str> =
+        material.pages.iter().filter_map(|page| site::suffix(&page.path)).map(|(_, code)| code).collect();
+    let languages = cluster.languages.len().max(suffixes.len()).max(1);
     let tells_apart = |field: &Field| {
-        let slugs: BTreeSet<String> = field.counts.keys().filter_map(|value| slug(value)).collect();
-        !field.is_nested() && !field.is_list() && field.filled == material.profile.files && slugs.len() == field.values
+        let mut slugs: BTreeMap<String, usize> = BTreeMap::new();
+        for (value, count) in field.counts.iter().filter_map(|(value, count)| Some((slug(value)?, count))) {
+            *slugs.entry(value).or_default() += count;
+        }
+        !field.is_nested()
+            && !field.is_list()
+            && field.filled == material.profile.files
+            && slugs.values().all(|count| *count <= languages)
+            && slugs.values().sum::<usize>() == field.values
     };
     let of_meaning = |meaning| material.meanings.all(meaning).iter().map(|found| found.field).find(|field| tells_apart(field));
     if let Some(field) = of_meaning(Meaning::Identifier) {

@@ -72,9 +72,10 @@ pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec
     groups.into_iter().map(|group| cluster(group, &paths, pages)).collect()
 }
 
-/// Whether two lists are of a kind: in one folder, at the same place of their files, called alike, and with the same fields.
+/// Whether two lists are of a kind: in one folder, or in those of two languages, at the same place of their files, called alike, and
+/// with the same fields.
 fn is_beside(one: &Found, other: &Found) -> bool {
-    let folder = |list: &Found| list.path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let folder = |list: &Found| starred(&list.path).rsplit_once('/').map(|(folder, _)| folder.to_owned());
     one.path != other.path
         && folder(one) == folder(other)
         && extension(&one.path) == extension(&other.path)
@@ -100,19 +101,42 @@ fn cluster(group: Vec<Found>, paths: &[&str], pages: &mut Vec<Page>) -> Cluster 
         root: root.trim_matches('/').to_owned(),
         pages: (first..pages.len()).collect(),
         is_bundle: false,
-        languages: BTreeMap::new(),
+        languages: languages(&files),
         lists: Some(Lists { records, files, globs }),
     }
 }
 
-/// What asks for some files and for no other data: their names, or what these begin or end with.
+/// A path with stars in place of folders that are called after languages.
+fn starred(path: &str) -> String {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let folders = folders.split('/').map(|folder| if words::language(folder).is_some() { "*" } else { folder });
+    folders.chain([name]).collect::<Vec<_>>().join("/")
+}
+
+/// The folders of files that are called after languages, with these; none if all are in one.
+fn languages(files: &[String]) -> BTreeMap<String, &'static str> {
+    let folders = files.iter().flat_map(|path| path.split('/').rev().skip(1));
+    let languages: BTreeMap<String, &'static str> =
+        folders.filter_map(|folder| Some((folder.to_owned(), words::language(folder)?))).collect();
+    if languages.len() > 1 { languages } else { BTreeMap::new() }
+}
+
+/// What asks for some files and for no other data: their names, what these begin or end with, or folders of languages.
 fn globs(files: &[String], paths: &[&str]) -> Vec<String> {
     let by_name = || files.iter().map(|path| escape(path)).collect();
+    if !languages(files).is_empty() {
+        let star = starred(&files[0]);
+        let is_same = files.iter().all(|path| starred(path) == star);
+        let asked = paths.iter().filter(|path| starred(path) == star).count();
+        let parts = star.split('/').map(|part| if part == "*" { part.to_owned() } else { escape(part) });
+        let glob = parts.collect::<Vec<_>>().join("/");
+        return if is_same && asked == files.len() { vec![glob] } else { by_name() };
+    }
     let [first, _, ..] = files else { return by_name() };
     let (folder, name) = first.rsplit_once('/').map_or(("", first.as_str()), |(folder, name)| (folder, name));
     let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let dot = format!(".{}", extension(first));
-    let seams = || name.match_indices(['_', '-', ' ']).map(|(at, _)| at);
+    let seams = || name.match_indices(['_', '-', ' ', '.']).map(|(at, _)| at).filter(|at| name[*at..] != dot);
     let ends = seams().map(|at| (String::new(), name[at..].to_owned()));
     let starts = seams().map(|at| (name[..=at].to_owned(), dot.clone())).collect::<Vec<_>>().into_iter().rev();
     let is_asked = |path: &str, start: &str, end: &str| {
@@ -127,10 +151,12 @@ fn globs(files: &[String], paths: &[&str]) -> Vec<String> {
     found.map_or_else(by_name, |(start, end)| vec![format!("{}*{}", escape(&format!("{folder}{start}")), escape(&end))])
 }
 
-/// The last word of the name of a file that is no number: `projects` of `active_projects.yml` and of `projects-2020.yml`.
+/// The last word of the name of a file that is neither a number nor a language: `projects` of `active_projects.yml`, `projects-2020.yml`
+/// and `projects.fr.yml`.
 fn called(path: &str) -> Option<String> {
     let words = words::name_words(stem(path));
-    words.rsplit(' ').find(|word| !word.bytes().all(|byte| byte.is_ascii_digit())).map(str::to_owned)
+    let is_telling = |word: &&str| !word.bytes().all(|byte| byte.is_ascii_digit()) && words::language(word).is_none();
+    words.rsplit(' ').find(is_telling).map(str::to_owned)
 }
 
 fn stem(path: &str) -> &str {

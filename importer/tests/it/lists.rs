@@ -424,3 +424,35 @@ fields = { title = "title" }
     assert_eq!(aside("condition"), ["data.json:5 (Sans genre)"]);
     assert_eq!((plan.report.files, plan.report.read), (7, 3), "{}", plan.report);
 }
+
+#[tokio::test]
+async fn entries_of_one_key_in_several_files_are_translations() {
+    let mapping = "language = \"fr\"\n[collections.projects]\nmakes = \"initiatives\"\nfiles = [\"_data/*/projets.yml\"]\nrecords = \"[]\"\nkey = \"x-{id}\"\n\
+                   translations = [\"fr\", \"en\"]\nfields = { title = \"titre\", body = \"texte\", lang = \"{folder}\" }\n";
+    let mut bench = Bench::with(
+        mapping,
+        &[
+            ("_data/en/projets.yml", "- id: a\n  titre: The kiosk\n  texte: A text\n- id: b\n  titre: Alone\n  texte: A text\n"),
+            ("_data/fr/projets.yml", "- id: a\n  titre: Le kiosque\n  texte: Un texte\n"),
+        ],
+    )
+    .await;
+    let (plan, _) = bench.import().await;
+    assert_eq!(told(&plan), [], "{}", plan.report);
+    expect(
+        &bench,
+        &[
+            ("initiative/x-a", "title", "Le kiosque"),
+            ("case-study/x-a/en", "title", "The kiosk"),
+            ("case-study/x-a/en", "translation_of", "fr"),
+            ("initiative/x-b", "language", "en"),
+        ],
+    )
+    .await;
+    // A translation that goes is withdrawn, and its original stays.
+    bench.write("_data/en/projets.yml", "- id: b\n  titre: Alone\n  texte: A text\n");
+    bench.import().await;
+    let gone = bench.find("case-study/x-a/en").await.expect("a tombstone");
+    assert!(gone.withdrawn.is_some());
+    assert_eq!(live(&bench, &["x-a", "x-b"]).await, ["x-a", "x-b"]);
+}

@@ -153,6 +153,26 @@ fn expected() -> Vec<Expected> {
             said: &[],
         },
         Expected {
+            name: "folders of languages",
+            files: vec![
+                file("_data/fr/projets.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: Le kiosque de {town}\n  description: Un kiosque pour les habitants de la ville, dans la rue\n"))),
+                file("_data/en/projets.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: The kiosk of {town}\n  description: A kiosk for the people of the town, in the street\n"))),
+            ],
+            lines: &["files = [\"_data/*/projets.yml\"]", "key = \"p-{id}\"", "lang = \"{folder[1]}\"", "records = \"[]\""],
+            never: &["[collections.projets-2]"],
+            said: &["16 entrées", "l'original d'abord"],
+        },
+        Expected {
+            name: "suffixes of languages",
+            files: vec![
+                file("_data/projets.fr.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: Le kiosque de {town}\n  description: Un kiosque pour les habitants de la ville, dans la rue\n"))),
+                file("_data/projets.en.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: The kiosk of {town}\n  description: A kiosk for the people of the town, in the street\n"))),
+            ],
+            lines: &["files = [\"_data/projets.*.yml\"]", "key = \"p-{id}\"", "lang = \"{language_suffix}\""],
+            never: &["[collections.projets-2]"],
+            said: &["16 entrées", "l'original d'abord"],
+        },
+        Expected {
             name: "by year",
             files: vec![
                 file("_data/projets-2019.yml", list(&TOWNS[..4], project)),
