@@ -407,6 +407,18 @@ mod tests {
     }
 
     #[test]
+    fn of_many_keys_those_that_are_repeated_are_told_too() {
+        let fields: String = (0..100).map(|number| format!("k{number}: [{number}]\n")).collect::<Vec<_>>().concat();
+        let text = format!("---\n{fields}k70: [b]\nk5: []\n---\n");
+        let split = split(&text, &Limits::default()).expect("yaml");
+        let repeated: Vec<_> =
+            split.repeated.iter().map(|repeated| (&*repeated.key, repeated.first.line, repeated.at.line)).collect();
+        assert_eq!(repeated, [("k70", 72, 102), ("k5", 7, 103)]);
+        assert_eq!(split.fields.entries.len(), 100);
+        assert_eq!(split.fields.get("k70").map(|node| node.items().len()), Some(2));
+    }
+
+    #[test]
     fn metadata_may_stand_in_a_block_after_the_title() {
         let at = |line, column| Position { line, column };
         for (text, town, body) in [

@@ -57,7 +57,8 @@ pub fn may_be_list(path: &str) -> bool {
 /// The lists of a repository: the entries of each become pages, which follow those that are there already.
 pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec<Cluster> {
     let data: Vec<&SourceFile> = files.iter().filter(|file| may_be_list(&file.path)).collect();
-    let found: Vec<Found> = data.iter().flat_map(|file| lists_of(file, limits)).collect();
+    let mut found: Vec<Found> = data.iter().flat_map(|file| lists_of(file, limits)).collect();
+    leave_records(&mut found, pages);
     let taken: BTreeSet<&str> = found.iter().map(|list| list.path.as_str()).collect();
     pages.retain(|page| !taken.contains(page.path.as_str()));
     let mut groups: Vec<Vec<Found>> = Vec::new();
@@ -70,6 +71,26 @@ pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec
     }
     let paths: Vec<&str> = data.iter().map(|file| file.path.as_str()).collect();
     groups.into_iter().map(|group| cluster(group, &paths, pages)).collect()
+}
+
+/// Leaves lists that are parts of records: those of files that lie beside others which have titles of their own, too.
+fn leave_records(found: &mut Vec<Found>, pages: &[Page]) {
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let titled = pages.iter().filter(|page| page.metadata == Metadata::Whole && has_title(&page.fields));
+    let titled: BTreeSet<&str> = titled.map(|page| page.path.as_str()).collect();
+    let mut beside: BTreeMap<String, usize> = BTreeMap::new();
+    for path in &titled {
+        *beside.entry(folder(path)).or_default() += 1;
+    }
+    let is_part = |list: &Found| titled.contains(list.path.as_str()) && beside[&folder(&list.path)] >= FEWEST;
+    found.retain(|list| !is_part(list));
+}
+
+fn has_title(fields: &Map) -> bool {
+    let is_title = |name: &str| {
+        words::meanings(name).first().is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
+    };
+    fields.entries.iter().any(|entry| entry.node.scalar().is_some_and(|text| !text.trim().is_empty()) && is_title(&entry.key))
 }
 
 /// Whether two lists are of a kind: in one folder, or in those of two languages, at the same place of their files, called alike, and

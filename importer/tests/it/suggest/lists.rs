@@ -173,6 +173,19 @@ fn expected() -> Vec<Expected> {
             said: &["16 entrées", "l'original d'abord"],
         },
         Expected {
+            name: "lists in records",
+            files: TOWNS
+                .iter()
+                .map(|town| {
+                    let steps = ["Un", "Deux", "Trois"].map(|step| format!("  - title: {step}\n    description: Ce qui fut fait alors dans la ville\n")).concat();
+                    file(&format!("projets/{town}.yml"), format!("title: Le kiosque de {town}\ndescription: Un kiosque pour les habitants\nville: {town}\nsteps:\n{steps}"))
+                })
+                .collect(),
+            lines: &["files = [\"projets/*.yml\"]", "title = \"title\""],
+            never: &["records ="],
+            said: &[],
+        },
+        Expected {
             name: "by year",
             files: vec![
                 file("_data/projets-2019.yml", list(&TOWNS[..4], project)),
