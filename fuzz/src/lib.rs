@@ -13,7 +13,7 @@ use maillage_importer::limits::Limits;
 use maillage_importer::mapping::{self, Mapping};
 use maillage_importer::parse::body::{self, Headings};
 use maillage_importer::parse::personal::{RoleMailboxes, without_personal_data};
-use maillage_importer::parse::{Reading, clean, front_matter as metadata, markup};
+use maillage_importer::parse::{Beside, Reading, clean, front_matter as metadata, markup};
 use maillage_importer::source::{Content, SourceFile};
 use maillage_importer::text::{self, Setting};
 
@@ -84,9 +84,9 @@ fn read(data: &[u8], mapping: Option<&Mapping>) {
     source.language = "fr".parse().ok();
     let (headings, limits) = (Headings::default(), Limits::default());
     let reading = Reading { source: &source, mapping, headings: &headings, limits: &limits };
-    for path in ["content/_projects/a.fr.md", "b.yaml"] {
+    for path in ["content/_projects/a.fr.md", "b.yaml", "c.csv"] {
         if reading.wants(path) || mapping.is_none() {
-            reading.read(&SourceFile { path: path.to_owned(), content: Content::Bytes(data.to_vec()) });
+            reading.read_all(&SourceFile { path: path.to_owned(), content: Content::Bytes(data.to_vec()) }, &Beside::default());
         }
     }
 }

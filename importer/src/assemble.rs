@@ -12,8 +12,9 @@ use crate::connect::{Pictures, connect};
 use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest};
 use crate::draft::{
     Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, Reference,
-    ReferentDraft, TitleFrom, TranslationDraft, Whereabouts,
+    ReferentDraft, Spot, TitleFrom, TranslationDraft, Whereabouts,
 };
+use crate::invalid::Invalid;
 use crate::resolve::Known;
 use crate::resolve::places::doubt_languages;
 use crate::slug::slug;
@@ -28,6 +29,8 @@ pub struct Origin {
     pub fetched_at: Instant,
     /// Where all files of the source are.
     pub paths: Paths,
+    /// Those that hold many records each.
+    pub lists: BTreeSet<String>,
 }
 
 impl Origin {
@@ -66,8 +69,8 @@ pub struct Assembled {
     pub initiatives: Vec<Initiative>,
     pub case_studies: Vec<CaseStudy>,
     pub diagnostics: Vec<Diagnostic>,
-    /// Files that turned out to give no record.
-    pub invalid: BTreeSet<String>,
+    /// What turned out to give no record.
+    pub invalid: Invalid,
 }
 
 /// Makes the records of a source out of its drafts, which are in the order of their paths.
@@ -87,14 +90,14 @@ pub fn assemble(origin: &Origin, mut drafts: Vec<FileDraft>, known: &Known) -> A
         told: HashMap::new(),
         suggestions: Suggestions::default(),
     };
-    let mut initiatives: Vec<(String, InitiativeDraft)> = Vec::new();
-    let mut translations: Vec<(String, TranslationDraft)> = Vec::new();
-    let mut organisations: Vec<(String, OrganisationDraft)> = Vec::new();
-    for FileDraft { path, draft } in drafts {
+    let mut initiatives: Vec<(Spot, InitiativeDraft)> = Vec::new();
+    let mut translations: Vec<(Spot, TranslationDraft)> = Vec::new();
+    let mut organisations: Vec<(Spot, OrganisationDraft)> = Vec::new();
+    for FileDraft { spot, draft } in drafts {
         match draft {
-            Draft::Initiative(draft) => initiatives.push((path, *draft)),
-            Draft::Translation(draft) => translations.push((path, *draft)),
-            Draft::Organisation(draft) => organisations.push((path, *draft)),
+            Draft::Initiative(draft) => initiatives.push((spot, *draft)),
+            Draft::Translation(draft) => translations.push((spot, *draft)),
+            Draft::Organisation(draft) => organisations.push((spot, *draft)),
             Draft::Referent(draft) => assembler.referents.add_referent(*draft),
         }
     }
@@ -102,16 +105,16 @@ pub fn assemble(origin: &Origin, mut drafts: Vec<FileDraft>, known: &Known) -> A
     assembler.parents(parents);
     let initiatives = originals(initiatives, &mut translations, &mut assembler.result.diagnostics);
     let of_name = initiatives.iter().filter(|(_, draft)| draft.title_from == TitleFrom::Name);
-    let named = of_name.map(|(path, draft)| Diagnostic::new(Code::TitleFromFile, path).value(draft.title.as_str()));
+    let named = of_name.map(|(spot, draft)| spot.about(Code::TitleFromFile).value(draft.title.as_str()));
     assembler.result.diagnostics.extend(named);
     let initiatives = assembler.without_repeated(initiatives);
     assembler.named_mentions(&initiatives);
     let keys = assembler.keys(&initiatives);
-    for (path, draft) in initiatives {
-        assembler.initiative(&path, draft, &keys);
+    for (spot, draft) in initiatives {
+        assembler.initiative(&spot, draft, &keys);
     }
-    for (path, draft) in translations {
-        assembler.translation(&path, draft, &keys);
+    for (spot, draft) in translations {
+        assembler.translation(&spot, draft, &keys);
     }
     assembler.finish()
 }
@@ -136,7 +139,7 @@ struct Assembler<'a> {
     /// Places that were found by more than their code: what was said, what it led to, in how many files.
     found: BTreeMap<(String, String), usize>,
     /// Which file tells an initiative in a language.
-    told: HashMap<CaseStudyKey, String>,
+    told: HashMap<CaseStudyKey, Spot>,
     suggestions: Suggestions,
 }
 
@@ -184,25 +187,28 @@ impl Referents {
 }
 
 impl Assembler<'_> {
-    fn reject(&mut self, path: &str, diagnostic: Diagnostic) {
-        self.result.invalid.insert(path.to_owned());
+    /// Leaves out what stands at a spot; its record stays as it was, which is the one of a key where that is sure.
+    fn reject(&mut self, spot: &Spot, key: Option<&str>, diagnostic: Diagnostic) {
+        self.result.invalid.add(spot, key);
         self.result.diagnostics.push(diagnostic);
     }
 
+    /// Leaves out what has an id that something else has already. Which record it gave before, under another id, nobody knows.
+    fn reject_repeated(&mut self, spot: &Spot, key: &str, first: &str) {
+        self.reject(spot, None, spot.about(Code::RepeatedId).value(key).detail(first));
+    }
+
     /// Organisations that have files of their own; gives the parents that they name.
-    fn organisations_with_files(
-        &mut self,
-        drafts: Vec<(String, OrganisationDraft)>,
-    ) -> Vec<(OrganisationKey, Lookup<Reference>)> {
+    fn organisations_with_files(&mut self, drafts: Vec<(Spot, OrganisationDraft)>) -> Vec<(OrganisationKey, Lookup<Reference>)> {
         let mut parents = Vec::new();
-        let mut paths: HashMap<OrganisationKey, String> = HashMap::new();
-        for (path, draft) in without_translations(drafts) {
-            if let Some(first) = paths.get(&draft.key) {
-                let diagnostic = Diagnostic::new(Code::RepeatedId, &path).value(draft.key.as_str()).detail(first.clone());
-                self.reject(&path, diagnostic);
+        let mut spots: HashMap<OrganisationKey, Spot> = HashMap::new();
+        for (spot, draft) in without_translations(drafts) {
+            if let Some(first) = spots.get(&draft.key) {
+                self.reject_repeated(&spot, draft.key.as_str(), &first.to_string());
                 continue;
             }
-            paths.insert(draft.key.clone(), path.clone());
+            let path = spot.path.clone();
+            spots.insert(draft.key.clone(), spot);
             self.by_name.entry(fold(draft.name.as_str())).or_insert_with(|| draft.key.clone());
             let (name, organisation) = (Some(draft.name.clone()), Some(draft.key.clone()));
             self.referents.add(draft.identity, Referent { name, organisation, whereabouts: draft.whereabouts });
@@ -270,7 +276,7 @@ impl Assembler<'_> {
     }
 
     /// Organisations that files name with an id: those that name them without one mean the same.
-    fn named_mentions(&mut self, initiatives: &[(String, InitiativeDraft)]) {
+    fn named_mentions(&mut self, initiatives: &[(Spot, InitiativeDraft)]) {
         for mention in initiatives.iter().flat_map(|(_, draft)| &draft.organisations) {
             if let Mention { key: Some(key), name: Some(name), .. } = &mention.value {
                 self.by_name.entry(fold(name.as_str())).or_insert_with(|| key.clone());
@@ -329,30 +335,29 @@ impl Assembler<'_> {
     }
 
     /// Drops initiatives whose id an earlier file has.
-    fn without_repeated(&mut self, drafts: Vec<(String, InitiativeDraft)>) -> Vec<(String, InitiativeDraft)> {
-        let mut paths: HashMap<InitiativeKey, String> = HashMap::new();
+    fn without_repeated(&mut self, drafts: Vec<(Spot, InitiativeDraft)>) -> Vec<(Spot, InitiativeDraft)> {
+        let mut spots: HashMap<InitiativeKey, Spot> = HashMap::new();
         let mut kept = Vec::with_capacity(drafts.len());
-        for (path, draft) in drafts {
-            if let Some(first) = paths.get(&draft.key) {
-                let diagnostic = Diagnostic::new(Code::RepeatedId, &path).value(draft.key.as_str()).detail(first.clone());
-                self.reject(&path, diagnostic);
+        for (spot, draft) in drafts {
+            if let Some(first) = spots.get(&draft.key) {
+                self.reject_repeated(&spot, draft.key.as_str(), &first.to_string());
             } else {
-                paths.insert(draft.key.clone(), path.clone());
-                kept.push((path, draft));
+                spots.insert(draft.key.clone(), spot.clone());
+                kept.push((spot, draft));
             }
         }
         kept
     }
 
     /// The initiatives of this source by key and alias. A key goes before an alias, an earlier file before a later one.
-    fn keys(&mut self, initiatives: &[(String, InitiativeDraft)]) -> Keys {
+    fn keys(&mut self, initiatives: &[(Spot, InitiativeDraft)]) -> Keys {
         let mut keys: Keys =
             initiatives.iter().map(|(_, draft)| (draft.key.clone(), (draft.key.clone(), draft.language.clone()))).collect();
-        for (path, draft) in initiatives {
+        for (spot, draft) in initiatives {
             for alias in &draft.aliases {
                 match keys.get(alias) {
                     Some((owner, _)) if *owner != draft.key => {
-                        let note = Diagnostic::new(Code::AliasTaken, path).value(alias.as_str()).detail(owner.as_str());
+                        let note = spot.about(Code::AliasTaken).value(alias.as_str()).detail(owner.as_str());
                         self.result.diagnostics.push(note);
                     }
                     Some(_) => {}
@@ -461,7 +466,7 @@ impl Assembler<'_> {
         is_whole
     }
 
-    fn initiative(&mut self, path: &str, draft: InitiativeDraft, keys: &Keys) {
+    fn initiative(&mut self, spot: &Spot, draft: InitiativeDraft, keys: &Keys) {
         let kind = self.topics(draft.kind.into_iter().collect()).into_iter().next();
         let mut topics = self.topics(draft.topics);
         let mut tags = Vec::new();
@@ -491,7 +496,7 @@ impl Assembler<'_> {
         };
         let places = self.places(&draft.places, &draft.whereabouts, &is_told);
         let mut involvements: Vec<Involvement> =
-            draft.organisations.into_iter().filter_map(|mention| self.involvement(path, mention)).collect();
+            draft.organisations.into_iter().filter_map(|mention| self.involvement(&spot.path, mention)).collect();
         without_doubles(&mut involvements, |involvement| (involvement.organisation.clone(), involvement.role));
         let mut aliases = draft.aliases;
         aliases.retain(|alias| *alias != draft.key && keys.get(alias).is_some_and(|(owner, _)| *owner == draft.key));
@@ -522,14 +527,14 @@ impl Assembler<'_> {
                 })
             })
             .collect();
-        let provenance = self.origin.provenance(path);
+        let provenance = self.origin.provenance(&spot.path);
         without_doubles(&mut topics, Clone::clone);
         without_doubles(&mut tags, |tag| fold(tag.as_str()));
         let mut audiences = draft.audiences;
         without_doubles(&mut audiences, |audience| *audience);
         let mut links = draft.links;
         without_doubles(&mut links, |link| (link.url.clone(), link.url.is_none().then(|| link.label.clone())));
-        self.told.insert(CaseStudyKey::new(&draft.key, &draft.language), path.to_owned());
+        self.told.insert(CaseStudyKey::new(&draft.key, &draft.language), spot.clone());
         let told = &mut self.result.diagnostics;
         let picture = draft.picture.and_then(|picture| self.pictures.resolved(picture, provenance.first(), told));
         self.result.case_studies.push(CaseStudy {
@@ -585,16 +590,16 @@ impl Assembler<'_> {
         Diagnostic { nearest: self.suggestions.find(RecordKind::Initiative, key.as_str(), look), ..or_else }
     }
 
-    fn translation(&mut self, path: &str, draft: TranslationDraft, keys: &Keys) {
+    fn translation(&mut self, spot: &Spot, draft: TranslationDraft, keys: &Keys) {
         let Some((initiative, original)) = self.initiative_key(&draft.initiative.value, keys).cloned() else {
-            let diagnostic = self.unknown_initiative(&draft.initiative.value, draft.initiative.or_else, keys);
-            return self.reject(path, diagnostic);
+            let diagnostic = self.unknown_initiative(&draft.initiative.value, draft.initiative.or_else.clone(), keys);
+            return self.reject(spot, Some(draft.initiative.value.as_str()), diagnostic);
         };
         if original == draft.language {
             let diagnostic = Diagnostic { code: Code::TranslationOfItself, ..draft.initiative.or_else };
-            return self.reject(path, diagnostic.value(draft.language.as_str()));
+            return self.reject(spot, Some(initiative.as_str()), diagnostic.value(draft.language.as_str()));
         }
-        let provenance = self.origin.provenance(path);
+        let provenance = self.origin.provenance(&spot.path);
         let told = &mut self.result.diagnostics;
         let picture = draft.picture.and_then(|picture| self.pictures.resolved(picture, provenance.first(), told));
         let case_study = CaseStudy {
@@ -609,11 +614,10 @@ impl Assembler<'_> {
             provenance,
         };
         let key = case_study.key();
-        if let Some(first) = self.told.get(&key) {
-            let diagnostic = Diagnostic::new(Code::RepeatedId, path).value(key.as_str()).detail(first.clone());
-            return self.reject(path, diagnostic);
+        if let Some(first) = self.told.get(&key).map(ToString::to_string) {
+            return self.reject_repeated(spot, key.as_str(), &first);
         }
-        self.told.insert(key, path.to_owned());
+        self.told.insert(key, spot.clone());
         self.result.case_studies.push(case_study);
     }
 
@@ -644,7 +648,7 @@ impl Assembler<'_> {
             self.result.diagnostics.push(Diagnostic::new(Code::PlaceFound, "").value(said).detail(detail));
         }
         self.result.organisations = self.organisations.into_values().collect();
-        let found = connect(&mut self.result.case_studies, self.pictures);
+        let found = connect(&mut self.result.case_studies, self.pictures, &self.origin.lists);
         self.result.diagnostics.extend(found);
         self.result
     }
@@ -653,10 +657,10 @@ impl Assembler<'_> {
 /// Of the files of one key that are translations of one another, the original; the others become its translations, under its title
 /// where they have none of their own.
 fn originals(
-    drafts: Vec<(String, InitiativeDraft)>,
-    translations: &mut Vec<(String, TranslationDraft)>,
+    drafts: Vec<(Spot, InitiativeDraft)>,
+    translations: &mut Vec<(Spot, TranslationDraft)>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(String, InitiativeDraft)> {
+) -> Vec<(Spot, InitiativeDraft)> {
     let mut first: HashMap<InitiativeKey, (usize, Language, Option<Text>)> = HashMap::new();
     for (_, draft) in &drafts {
         let Some(rank) = draft.translation_rank else { continue };
@@ -674,42 +678,42 @@ fn originals(
         .map(|(_, draft)| (draft.key.clone(), draft.language.clone()))
         .collect();
     let mut originals = Vec::with_capacity(drafts.len());
-    for (path, draft) in drafts {
+    for (spot, draft) in drafts {
         if draft.belies_name && !told.insert((draft.key.clone(), draft.language.clone())) {
-            diagnostics.push(Diagnostic::new(Code::Untranslated, &path).value(draft.language.as_str()));
+            diagnostics.push(spot.about(Code::Untranslated).value(draft.language.as_str()));
             continue;
         }
         let original = draft.translation_rank.and_then(|_| first.get(&draft.key));
         match original {
             Some((_, language, title_of_original)) if *language != draft.language => {
-                let or_else = Diagnostic::new(Code::TranslationOfNothing, &path).value(draft.key.as_str());
+                let or_else = spot.about(Code::TranslationOfNothing).value(draft.key.as_str());
                 let initiative = Lookup { value: draft.key, or_else };
                 let InitiativeDraft { language, title, title_from, summary, licence, sections, picture, .. } = draft;
                 let better = title_of_original.clone().filter(|_| title_from != TitleFrom::Text);
                 let title = better.unwrap_or(title);
                 let draft = TranslationDraft { initiative, language, title, summary, licence, sections, picture };
-                translations.push((path, draft));
+                translations.push((spot, draft));
             }
-            _ => originals.push((path, draft)),
+            _ => originals.push((spot, draft)),
         }
     }
     originals
 }
 
 /// Of organisations whose files are translations of one another, the original with the names of the others.
-fn without_translations(drafts: Vec<(String, OrganisationDraft)>) -> Vec<(String, OrganisationDraft)> {
-    let mut kept: Vec<(String, OrganisationDraft)> = Vec::with_capacity(drafts.len());
+fn without_translations(drafts: Vec<(Spot, OrganisationDraft)>) -> Vec<(Spot, OrganisationDraft)> {
+    let mut kept: Vec<(Spot, OrganisationDraft)> = Vec::with_capacity(drafts.len());
     let mut index: HashMap<OrganisationKey, usize> = HashMap::new();
-    for (path, mut draft) in drafts {
+    for (spot, mut draft) in drafts {
         let known = draft.translation_rank.and(index.get(&draft.key).copied());
-        let Some((known_path, known)) = known.and_then(|known| kept.get_mut(known)) else {
+        let Some((known_spot, known)) = known.and_then(|known| kept.get_mut(known)) else {
             index.entry(draft.key.clone()).or_insert(kept.len());
-            kept.push((path, draft));
+            kept.push((spot, draft));
             continue;
         };
         if draft.translation_rank < known.translation_rank {
             std::mem::swap(known, &mut draft);
-            *known_path = path;
+            *known_spot = spot;
         }
         let others = [draft.name].into_iter().chain(draft.other_names).filter(|name| *name != known.name);
         known.other_names.extend(others);

@@ -55,15 +55,16 @@ pub(crate) async fn look_by(
     progress: &dyn Progress,
 ) -> Result<(Report, Assembled), ImportError> {
     let origin_source = job.source.clone();
-    let read::Read { drafts, commit, mut report, mut invalid, paths, .. } = read::read_by(Arc::new(job), mapping, None, progress)
-        .await?
-        .ok_or_else(|| ImportError::Task("a source that nobody knew was known".to_owned()))?;
+    let read::Read { drafts, commit, mut report, mut invalid, paths, lists, .. } =
+        read::read_by(Arc::new(job), mapping, None, progress)
+            .await?
+            .ok_or_else(|| ImportError::Task("a source that nobody knew was known".to_owned()))?;
     // Nothing of this is kept: any moment serves.
-    let origin = Origin { source: origin_source, commit, fetched_at: Instant::from(chrono::DateTime::UNIX_EPOCH), paths };
+    let origin = Origin { source: origin_source, commit, fetched_at: Instant::from(chrono::DateTime::UNIX_EPOCH), paths, lists };
     let mut assembled = assemble::assemble(&origin, drafts, known);
-    report.read -= assembled.invalid.len();
+    report.read -= assembled.invalid.count;
     invalid.extend(std::mem::take(&mut assembled.invalid));
-    report.invalid = invalid.len();
+    report.invalid = invalid.count;
     report.diagnostics.append(&mut assembled.diagnostics);
     report.completeness = completeness(&assembled.initiatives, &assembled.case_studies);
     report.sort();

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use maillage_explore::text::fold;
 use maillage_graph_schema::change::{ChangeKind, Expected, Operation, WITHDRAWN, differs_by_fetch_alone};
 use maillage_graph_schema::document;
 use maillage_graph_schema::model::{
@@ -14,6 +15,7 @@ use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::duplicates::decide::{add_origins, same_origins};
 use crate::error::ImportError;
+use crate::invalid::Invalid;
 use crate::report::RecordCounts;
 use crate::resolve::BATCH;
 use crate::settled::{Prints, Settled};
@@ -54,13 +56,14 @@ pub struct Comparison {
     pub settled: Settled,
 }
 
-/// Compares the records of a source with what the graph holds of it. Records whose file is invalid stay as they are; those that
-/// the last import settled are not read again.
+/// Compares the records of a source with what the graph holds of it. Those that could not be read stay as they are; those that the
+/// last import settled are not read again. Some files hold many records each.
 pub async fn compare(
     store: &dyn GraphStore,
     source: &SourceKey,
     desired: Vec<Record>,
-    invalid: &BTreeSet<String>,
+    invalid: &Invalid,
+    lists: &BTreeSet<String>,
     settled: &Settled,
 ) -> Result<Comparison, ImportError> {
     let desired: BTreeMap<RecordRef, Record> = desired.into_iter().map(|record| (record.reference(), record)).collect();
@@ -84,6 +87,7 @@ pub async fn compare(
         stored: &stored,
         histories: &histories,
         owned: &owned,
+        lists,
         settled: &settled,
         spoken_of: HashSet::new(),
         left_as_given: Vec::new(),
@@ -303,6 +307,8 @@ struct Comparer<'a> {
     stored: &'a HashMap<RecordRef, Stored>,
     histories: &'a HashMap<RecordRef, Vec<HistoryEntry>>,
     owned: &'a Owned,
+    /// The paths of files that hold many records each.
+    lists: &'a BTreeSet<String>,
     /// What the last import settled, and is as it was.
     settled: &'a BTreeSet<RecordRef>,
     /// Records of which something is to be said.
@@ -310,6 +316,13 @@ struct Comparer<'a> {
     /// Records that the graph holds, or will hold, as the files give them and persons decided.
     left_as_given: Vec<RecordRef>,
     result: Comparison,
+}
+
+/// Where an initiative stands: in a file, and among the many of one under its title.
+#[derive(PartialEq, Eq, Hash)]
+struct Place {
+    path: String,
+    title: Option<String>,
 }
 
 impl Comparer<'_> {
@@ -331,16 +344,17 @@ impl Comparer<'_> {
     }
 
     /// The records of the source that no file gives any more.
-    fn gone(&mut self, invalid: &BTreeSet<String>) -> BTreeMap<RecordRef, Stored> {
+    fn gone(&mut self, invalid: &Invalid) -> BTreeMap<RecordRef, Stored> {
         self.result.held = self.owned.count;
         let mut gone: BTreeMap<RecordRef, Stored> = BTreeMap::new();
         let mut needed: HashSet<RecordRef> = HashSet::new();
-        // One note for a file, about the initiative that it told of.
-        let mut kept: BTreeMap<String, &Record> = BTreeMap::new();
+        // One note for a file, about the initiative that it told of; of a file of many, one for each.
+        let mut kept: BTreeMap<(String, Option<String>), &Record> = BTreeMap::new();
         for (reference, stored) in &self.owned.not_desired {
-            if let Some(path) = path(&stored.record).filter(|path| invalid.contains(path)) {
+            if let Some(path) = path(&stored.record).filter(|path| invalid.may_be(&stored.record, path)) {
                 needed.extend(stored.record.edges().into_iter().map(|edge| edge.to));
-                let known = kept.entry(path).or_insert(&stored.record);
+                let told = self.lists.contains(&path).then(|| initiative_of(&stored.record)).flatten();
+                let known = kept.entry((path, told)).or_insert(&stored.record);
                 if reference.kind() == RecordKind::Initiative {
                     *known = &stored.record;
                 }
@@ -358,7 +372,7 @@ impl Comparer<'_> {
     }
 
     fn compare(&mut self, desired: BTreeMap<RecordRef, Record>, mut gone: BTreeMap<RecordRef, Stored>) {
-        let mut merged = renamed(&desired, &gone);
+        let mut merged = self.renamed(&desired, &gone);
         // Keys that turn out to be former ones of other records, and what they lead to now.
         let mut former: HashMap<RecordRef, RecordRef> = HashMap::new();
         let mut without_initiative: HashSet<InitiativeKey> = HashSet::new();
@@ -383,6 +397,37 @@ impl Comparer<'_> {
             self.put(reference, record);
         }
         self.withdraw(gone, &merged);
+    }
+
+    /// Initiatives that are gone, and those that their files give in their place, since their ids changed. In a file of many, that
+    /// is the new one of the same title. Where there are several of either, nobody knows which it was.
+    fn renamed(
+        &self,
+        desired: &BTreeMap<RecordRef, Record>,
+        gone: &BTreeMap<RecordRef, Stored>,
+    ) -> HashMap<RecordRef, RecordRef> {
+        let mut present: HashMap<Place, Option<&RecordRef>> = HashMap::new();
+        for (reference, record) in desired {
+            let is_new = || !self.stored.contains_key(reference) && !self.settled.contains(reference);
+            if let Some(place) = self.place(record).filter(|place| place.title.is_none() || is_new()) {
+                present.entry(place).and_modify(|known| *known = None).or_insert(Some(reference));
+            }
+        }
+        let mut former: HashMap<Place, Option<&RecordRef>> = HashMap::new();
+        for (reference, stored) in gone {
+            if let Some(place) = self.place(&stored.record) {
+                former.entry(place).and_modify(|known| *known = None).or_insert(Some(reference));
+            }
+        }
+        let led_on = former.into_iter().filter_map(|(place, former)| Some((former?.clone(), (*present.get(&place)?)?.clone())));
+        led_on.collect()
+    }
+
+    fn place(&self, record: &Record) -> Option<Place> {
+        let Record::Initiative(initiative) = record else { return None };
+        let path = path(record)?;
+        let title = self.lists.contains(&path).then(|| fold(initiative.title.as_str()));
+        Some(Place { path, title })
     }
 
     /// The records that are to be compared; those that are settled are counted and let go: they are many, and large.
@@ -534,7 +579,13 @@ impl Comparer<'_> {
             if is_known {
                 continue;
             }
-            let why = if merged_into.is_some() { "its file has another name" } else { "its file is gone from the source" };
+            let is_of_many = path(&stored.record).is_some_and(|path| self.lists.contains(&path));
+            let why = match merged_into {
+                Some(_) if is_of_many => "its file gives it another name",
+                Some(_) => "its file has another name",
+                None if is_of_many => "it is gone from its file",
+                None => "its file is gone from the source",
+            };
             let Ok(why) = why.parse::<Text>() else { continue };
             if stored.withdrawn.is_none() {
                 self.count(reference.kind(), |counts| counts.withdrawn += 1);
@@ -566,21 +617,13 @@ fn path(record: &Record) -> Option<String> {
     record.provenance().first().and_then(|provenance| provenance.path.as_ref()).map(ToString::to_string)
 }
 
-/// Records that are gone, and the new one of their kind that the same file gives: its id changed.
-fn renamed(desired: &BTreeMap<RecordRef, Record>, gone: &BTreeMap<RecordRef, Stored>) -> HashMap<RecordRef, RecordRef> {
-    let has_own_file = |record: &Record| matches!(record, Record::Initiative(_));
-    let by_path: HashMap<String, &RecordRef> = desired
-        .iter()
-        .filter(|(_, record)| has_own_file(record))
-        .filter_map(|(reference, record)| Some((path(record)?, reference)))
-        .collect();
-    gone.iter()
-        .filter(|(_, stored)| has_own_file(&stored.record))
-        .filter_map(|(reference, stored)| {
-            let into = by_path.get(&path(&stored.record)?)?;
-            Some((reference.clone(), (*into).clone()))
-        })
-        .collect()
+/// The initiative that a record is, or tells of.
+fn initiative_of(record: &Record) -> Option<String> {
+    match record {
+        Record::Initiative(initiative) => Some(initiative.key.to_string()),
+        Record::CaseStudy(telling) => Some(telling.initiative.to_string()),
+        _ => None,
+    }
 }
 
 /// For a case study whose initiative is merged into another: the other's case study in the same language.

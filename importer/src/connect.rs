@@ -2,7 +2,7 @@
 //! first picture of its text. Pure.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use maillage_explore::text::fold_words;
@@ -23,8 +23,9 @@ use crate::text::{self, raw_html};
 const WIKI: &str = "wiki:";
 
 /// Connects the case studies of a source, and gives them pictures. Says which pictures are not where their texts look for them.
-pub fn connect(case_studies: &mut [CaseStudy], pictures: Pictures<'_>) -> Vec<Diagnostic> {
-    let surroundings = Surroundings { pages: Pages::of(case_studies), pictures };
+/// An address that leads to a file of many records leads to none of them.
+pub fn connect(case_studies: &mut [CaseStudy], pictures: Pictures<'_>, lists: &BTreeSet<String>) -> Vec<Diagnostic> {
+    let surroundings = Surroundings { pages: Pages::of(case_studies, lists), pictures };
     let connected = shares(case_studies, |share| {
         share.iter_mut().flat_map(|case_study| connect_one(case_study, &surroundings)).collect::<Vec<_>>()
     });
@@ -137,13 +138,16 @@ struct Pages {
 }
 
 impl Pages {
-    fn of(case_studies: &[CaseStudy]) -> Self {
+    fn of(case_studies: &[CaseStudy], lists: &BTreeSet<String>) -> Self {
         let mut by_path = HashMap::new();
         let mut by_name: HashMap<String, Option<InitiativeKey>> = HashMap::new();
         for case_study in case_studies {
             let Some(path) = path(case_study) else { continue };
-            by_path.insert(path.to_owned(), case_study.initiative.clone());
-            let mut names = vec![fold_words(stem(path)), fold_words(case_study.title.as_str())];
+            let mut names = vec![fold_words(case_study.title.as_str())];
+            if !lists.contains(path) {
+                by_path.insert(path.to_owned(), case_study.initiative.clone());
+                names.insert(0, fold_words(stem(path)));
+            }
             names.dedup();
             for name in names {
                 let known = by_name.entry(name).or_insert_with(|| Some(case_study.initiative.clone()));
@@ -435,9 +439,9 @@ mod tests {
         ] {
             let mut case_studies =
                 [case_study("a-un", "cases/un.md", "Un", written), case_study("a-kiosque", "cases/kiosque.md", "Le kiosque", "")];
-            connect(&mut case_studies, Pictures::among(&Paths::default()));
+            connect(&mut case_studies, Pictures::among(&Paths::default()), &BTreeSet::new());
             assert_eq!(case_studies[0].sections[0].markdown, expected, "{written}");
-            connect(&mut case_studies, Pictures::among(&Paths::default()));
+            connect(&mut case_studies, Pictures::among(&Paths::default()), &BTreeSet::new());
             assert_eq!(case_studies[0].sections[0].markdown, expected, "again: {written}");
         }
     }
@@ -484,7 +488,7 @@ mod tests {
             ("[un](un.md) ![a](carte.svg)", "[un](maillage:a-un) ![a](../../static/media/carte.svg)", None),
         ] {
             let mut case_studies = [case_study("a-un", "content/cases/un.md", "Un", written)];
-            let told = connect(&mut case_studies, Pictures::among(&paths));
+            let told = connect(&mut case_studies, Pictures::among(&paths), &BTreeSet::new());
             assert_eq!(case_studies[0].sections[0].markdown, expected, "{written}");
             let told: Vec<(Code, &str)> =
                 told.iter().map(|told| (told.code, told.value.as_deref().unwrap_or_default())).collect();
@@ -493,13 +497,13 @@ mod tests {
             assert!(shown.is_none_or(
                 |url| url.starts_with("https://raw.githubusercontent.com/agen/cases/c0/") || url == "https://a.fr/b.png"
             ));
-            connect(&mut case_studies, Pictures::among(&paths));
+            connect(&mut case_studies, Pictures::among(&paths), &BTreeSet::new());
             assert_eq!(case_studies[0].sections[0].markdown, expected, "again: {written}");
         }
         // Where there are no pictures, the source is a copy of its texts: nothing is missed.
         let texts: Paths = ["content/cases/un.md"].into_iter().collect();
         let mut alone = [case_study("a-un", "content/cases/un.md", "Un", "![a](plan.png)")];
-        assert_eq!(connect(&mut alone, Pictures::among(&texts)), []);
+        assert_eq!(connect(&mut alone, Pictures::among(&texts), &BTreeSet::new()), []);
         assert!(alone[0].picture.is_some());
     }
 
@@ -525,7 +529,7 @@ mod tests {
             ),
         ] {
             let mut case_studies = [case_study("a-un", "cases/un.md", "Un", markdown)];
-            connect(&mut case_studies, Pictures::among(&Paths::default()));
+            connect(&mut case_studies, Pictures::among(&Paths::default()), &BTreeSet::new());
             let picture = case_studies[0].picture.as_ref();
             let found = picture.map(|picture| (picture.url.to_string(), picture.alternative_text.as_ref().map(Text::as_str)));
             assert_eq!(found, expected, "{markdown}");

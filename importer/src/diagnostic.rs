@@ -4,14 +4,16 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::rc::Rc;
 
 use maillage_explore::text::fold;
 pub use maillage_graph_schema::model::Severity;
 use maillage_graph_schema::model::{Language, RecordKind};
 use serde::{Deserialize, Serialize};
 
+use crate::draft::EntrySpot;
 use crate::parse::value::{Node, Position};
-use crate::parse::yaml_problems;
+use crate::parse::{table, yaml_problems};
 
 /// A language in which reports are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +89,23 @@ codes! {
         "l'en-tête n'est pas fermé", "the front matter is not closed";
     InvalidFrontMatter = "invalid-front-matter", Error,
         "l'en-tête ne se lit pas : {detail}", "the front matter cannot be read: {detail}";
+    NoEntries = "no-entries", Error,
+        "le fichier n'a pas de liste là où la correspondance en lit une ({value})",
+        "the file has no list where the mapping reads one ({value})";
+    TooManyEntries = "too-many-entries", Error,
+        "le fichier a plus de {value} entrées", "the file has more than {value} entries";
+    InvalidEntry = "invalid-entry", Error,
+        "l'entrée est {detail}", "the entry is {detail}";
+    NoKey = "no-key", Error,
+        "rien ne distingue l'entrée des autres : {value} ne dit rien", "nothing tells the entry from the others: {value} says nothing";
+    InvalidTable = "invalid-table", Error,
+        "le tableau ne se lit pas : {detail}", "the table cannot be read: {detail}";
+    RowTooLong = "row-too-long", Error,
+        "la ligne a {value} cellules, plus que l'en-tête du tableau ({detail})",
+        "the row has {value} cells, more than the head of the table ({detail})";
+    RowTooShort = "row-too-short", Warning,
+        "la ligne n'a que {value} cellules sur {detail} : les dernières sont prises pour vides",
+        "the row has only {value} cells of {detail}: the last ones are taken as empty";
     MissingTitle = "missing-title", Error,
         "le titre manque", "the title is missing";
     MissingName = "missing-name", Error,
@@ -128,7 +147,7 @@ codes! {
         "la correspondance lit le champ « {value} », qu'aucun fichier de « {detail} » ne porte",
         "the mapping reads the field {value:?}, which no file of \"{detail}\" has";
     UnreadField = "unread-field", Note,
-        "le champ « {value} » n'est pas lu (fichiers : {detail})", "the field {value:?} is not read (files: {detail})";
+        "le champ « {value} » n'est pas lu (fois : {detail})", "the field {value:?} is not read (times: {detail})";
     RepeatedField = "repeated-field", Warning,
         "le champ « {value} » est répété (déjà ligne {detail}) : les listes sont réunies, d'une autre valeur la dernière vaut",
         "the field {value:?} is repeated (already on line {detail}): lists are joined, of other values the last one holds";
@@ -152,8 +171,8 @@ codes! {
     UnknownTopic = "unknown-topic", Warning,
         "le thème « {value} » n'est pas dans le vocabulaire", "the topic {value:?} is not in the vocabulary";
     UnmappedTag = "unmapped-tag", Note,
-        "l'étiquette « {value} » ne mène à aucun thème : gardée telle quelle (fichiers : {detail})",
-        "the tag {value:?} leads to no topic: kept as it is (files: {detail})";
+        "l'étiquette « {value} » ne mène à aucun thème : gardée telle quelle (fois : {detail})",
+        "the tag {value:?} leads to no topic: kept as it is (times: {detail})";
     UnknownTown = "unknown-town", Warning,
         "la commune « {value} » n'est pas connue", "the town {value:?} is not known";
     AmbiguousTown = "ambiguous-town", Warning,
@@ -199,6 +218,18 @@ codes! {
 fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
     let (french, english) = match code {
         Code::NotText => ("enregistrez le fichier en UTF-8", "save the file as UTF-8"),
+        Code::NoEntries => (
+            "corrigez records dans la correspondance : \"[]\" pour une liste en haut du fichier, \"projets[]\" pour celle d'un champ",
+            "correct records in the mapping: \"[]\" for a list at the top of the file, \"projects[]\" for that of a field",
+        ),
+        Code::TooManyEntries => ("répartissez-les en plusieurs fichiers", "part them into several files"),
+        Code::NoKey => (
+            "remplissez le champ, ou dites dans la correspondance (key) ce qui les distingue",
+            "fill in the field, or say in the mapping (key) what tells them apart",
+        ),
+        Code::RowTooLong => {
+            ("mettez entre guillemets la cellule qui contient le séparateur", "put the cell that holds the delimiter in quotes")
+        }
         Code::NoFrontMatter => (
             "commencez le fichier par une ligne « --- », les champs, puis « --- »",
             "start the file with a line `---`, the fields, then `---`",
@@ -217,8 +248,8 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
             "lower-case letters without accents and digits, in groups joined by hyphens",
         ),
         Code::RepeatedId => (
-            "donnez à l'un des deux fichiers un autre identifiant ; sous une correspondance, c'est key qui les distingue, ou except qui en laisse un",
-            "give one of the two files another id; under a mapping, key tells them apart, or except leaves one out",
+            "donnez à l'un des deux un autre identifiant ; sous une correspondance, c'est key qui les distingue, except ou skip qui en laisse un",
+            "give one of the two another id; under a mapping, key tells them apart, except or skip leaves one out",
         ),
         Code::RepeatedField => ("gardez une seule des deux lignes", "keep one of the two lines"),
         Code::AmbiguousTown => ("ajoutez le code : code: \"…\"", "add its code: code: \"…\""),
@@ -345,6 +376,8 @@ pub struct Diagnostic {
     pub code: Code,
     /// The file, with `/`; empty if it is about the source as a whole.
     pub path: String,
+    /// Which of the records of the file it is about, if the file holds many: its key, its title, or its number.
+    pub entry: Option<String>,
     pub at: Option<Position>,
     /// The field, as the file names it.
     pub field: Option<String>,
@@ -365,6 +398,7 @@ impl Diagnostic {
         Self {
             code,
             path: path.to_owned(),
+            entry: None,
             at: None,
             field: None,
             value: None,
@@ -507,6 +541,8 @@ fn in_french(english: &str) -> &str {
             "un genre (kind), un montant (amount) et une base (basis : actual ou estimated)",
         ),
         ("a latitude from -90 to 90 and a longitude from -180 to 180", "une latitude de -90 à 90 et une longitude de -180 à 180"),
+        (table::NO_HEAD, "il n'a pas de ligne d'en-tête qui nomme ses colonnes"),
+        (table::TOO_MUCH, "il a plus de cellules qu'il n'en est lu d'un fichier"),
         ("a list", "une liste"),
         ("a map", "un ensemble de champs"),
         ("a map of fields", "un ensemble de champs"),
@@ -568,25 +604,45 @@ fn shorten(value: &str) -> String {
 #[derive(Debug)]
 pub struct Diagnostics<'a> {
     path: &'a str,
-    lines: RefCell<Lines<'a>>,
+    /// Shared by those of all records of the file.
+    lines: Rc<RefCell<Lines<'a>>>,
+    /// The record of many that they are about.
+    entry: Option<EntrySpot>,
     pub list: Vec<Diagnostic>,
 }
 
 impl<'a> Diagnostics<'a> {
     /// None so far, for a file of this text.
     pub fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, lines: RefCell::new(Lines { read: Vec::new(), rest: text.lines() }), list: Vec::new() }
+        let lines = Lines { read: Vec::new(), rest: text.lines() };
+        Self { path, lines: Rc::new(RefCell::new(lines)), entry: None, list: Vec::new() }
     }
 
-    /// Starts one about the file as a whole.
+    /// None so far, for the same file.
+    #[must_use]
+    pub fn of_file(&self) -> Self {
+        Self { path: self.path, lines: Rc::clone(&self.lines), entry: None, list: Vec::new() }
+    }
+
+    /// None so far, for one of the records of the file.
+    #[must_use]
+    pub fn of_entry(&self, entry: EntrySpot) -> Self {
+        Self { entry: Some(entry), ..self.of_file() }
+    }
+
+    /// Starts one about the file as a whole, or about the record of many.
     pub fn of(&self, code: Code) -> Diagnostic {
-        Diagnostic::new(code, self.path)
+        match &self.entry {
+            Some(entry) => self.at(code, entry.at),
+            None => Diagnostic::new(code, self.path),
+        }
     }
 
     /// Starts one about a place in the file.
     pub fn at(&self, code: Code, at: Position) -> Diagnostic {
         let line = self.lines.borrow_mut().get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column));
-        Diagnostic { line, ..Diagnostic::new(code, self.path).at(at) }
+        let entry = self.entry.as_ref().map(|entry| entry.name.clone());
+        Diagnostic { entry, line, ..Diagnostic::new(code, self.path).at(at) }
     }
 
     /// Starts one about a scalar.

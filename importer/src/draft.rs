@@ -1,18 +1,68 @@
 //! What a file says, in our terms, before anything is looked up.
 
+use std::fmt;
+
 use maillage_graph_schema::model::{
     Audience, Contact, Cost, Figure, InitiativeKey, Instant, Language, Licence, Link, OrganisationKey, OrganisationRole,
     PartialDate, Point, Section, Status, Text, WebAddress,
 };
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::parse::value::Position;
 
-/// A file that says something.
+/// What a file, or an entry of one, says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FileDraft {
-    /// Its path in the source, with `/`.
-    pub path: String,
+    pub spot: Spot,
     pub draft: Draft,
+}
+
+/// Where a record stands: in a file of its own, or as one of many in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The path of the file in the source, with `/`.
+    pub path: String,
+    pub entry: Option<EntrySpot>,
+}
+
+/// Where an entry stands in its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntrySpot {
+    /// What people call it: its key, its title, or its number.
+    pub name: String,
+    pub at: Position,
+}
+
+impl Spot {
+    /// A file of its own.
+    pub fn file(path: &str) -> Self {
+        Self { path: path.to_owned(), entry: None }
+    }
+
+    /// Where that stands which a diagnostic is about.
+    pub fn of(diagnostic: &Diagnostic) -> Self {
+        let entry = diagnostic.entry.clone().zip(diagnostic.at);
+        Self { path: diagnostic.path.clone(), entry: entry.map(|(name, at)| EntrySpot { name, at }) }
+    }
+
+    /// Starts a diagnostic about what stands there.
+    pub fn about(&self, code: Code) -> Diagnostic {
+        let diagnostic = Diagnostic::new(code, &self.path);
+        match &self.entry {
+            Some(entry) => Diagnostic { entry: Some(entry.name.clone()), ..diagnostic }.at(entry.at),
+            None => diagnostic,
+        }
+    }
+}
+
+/// As people are told of it: `a.md`, `projects.yml:12 (kiosk)`.
+impl fmt::Display for Spot {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.entry {
+            Some(EntrySpot { name, at }) => write!(formatter, "{}:{} ({name})", self.path, at.line),
+            None => formatter.write_str(&self.path),
+        }
+    }
 }
 
 /// What a file says.

@@ -10,6 +10,7 @@
 //! | [`parse`] | reads front matter and body of a file |
 //! | `assemble`, [`resolve`] | makes records of drafts, with the towns, topics and organisations that they name |
 //! | `connect` | makes links between case studies lead to our pages; picks their pictures |
+//! | `invalid` | what could not be read, so that its records stay as they are |
 //! | `remembered` | leaves out an import that would change nothing |
 //! | `compare`, [`plan`] | compares drafts with the graph; applies what comes of it |
 //! | [`check`] | the same without a graph, for partners |
@@ -32,6 +33,7 @@ pub mod duplicates;
 mod each;
 pub mod error;
 pub mod forge;
+mod invalid;
 pub mod job;
 pub mod limits;
 pub mod mapping;

@@ -19,6 +19,10 @@ pub struct Limits {
     pub value_depth: usize,
     /// The most values in a front matter, aliases written out.
     pub values: usize,
+    /// The most records that are read of one file: the entries of a list, the rows of a table.
+    pub file_records: usize,
+    /// The most values in a file of many records, aliases written out.
+    pub file_values: usize,
     /// The most that is fetched in one run, in bytes, before anything is unpacked.
     pub download_bytes: u64,
     /// The largest object of a Git repository, in bytes, unpacked: larger ones would have to be held in memory.
@@ -58,6 +62,8 @@ impl Default for Limits {
             name_bytes: 255,
             value_depth: 32,
             values: 20_000,
+            file_records: 10_000,
+            file_values: 400_000,
             download_bytes: 1 << 30,
             object_bytes: 256 << 20,
             archive_ratio: 200,

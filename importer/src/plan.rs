@@ -89,23 +89,23 @@ async fn work_out(
         }
         (None, None) => return Err(ImportError::Task("a source that nobody knew was known".to_owned())),
     };
-    let read::Read { version, drafts, commit, mut report, mut invalid, paths, source } = read;
+    let read::Read { version, drafts, commit, mut report, mut invalid, lists, paths, source } = read;
     progress.stage(Stage::Compare, None);
     let base = store.revision().await?;
     let known = Known::from_store(store, &drafts).await?;
-    let origin = Origin { source: job.source.clone(), commit: commit.clone(), fetched_at: now, paths };
+    let origin = Origin { source: job.source.clone(), commit: commit.clone(), fetched_at: now, paths, lists };
     let assembled = assemble::assemble(&origin, drafts, &known);
     report.diagnostics.extend(assembled.diagnostics);
-    report.read -= assembled.invalid.len();
+    report.read -= assembled.invalid.count;
     invalid.extend(assembled.invalid);
-    report.invalid = invalid.len();
+    report.invalid = invalid.count;
     report.read_at = Some(now);
     report.completeness = completeness(&assembled.initiatives, &assembled.case_studies);
     let refers_elsewhere = remembered::refers_elsewhere(&assembled.initiatives);
     let records = assembled.organisations.into_iter().map(Record::from);
     let records = records.chain(assembled.initiatives.into_iter().map(Record::from));
     let records: Vec<Record> = records.chain(assembled.case_studies.into_iter().map(Record::from)).collect();
-    let mut comparison = compare::compare(store, &job.source.key, records, &invalid, &settled).await?;
+    let mut comparison = compare::compare(store, &job.source.key, records, &invalid, &origin.lists, &settled).await?;
     report.records.clone_from(&comparison.counts);
     report.diagnostics.extend(comparison.diagnostics.iter().cloned());
     report.sort();

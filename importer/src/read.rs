@@ -7,9 +7,10 @@ use std::time::Duration;
 use maillage_graph_schema::model::Text;
 
 use crate::diagnostic::{Code, Diagnostic, ReportLanguage};
-use crate::draft::{Draft, FileDraft};
+use crate::draft::{Draft, FileDraft, Spot};
 use crate::each::{Undone, each};
 use crate::error::ImportError;
+use crate::invalid::Invalid;
 use crate::job::ImportJob;
 use crate::mapping::{self, Leftovers, Mapping};
 use crate::parse::body::Headings;
@@ -29,8 +30,10 @@ pub struct Read {
     pub commit: Option<Text>,
     /// With what is to be said about the files.
     pub report: Report,
-    /// The paths of files that give no record.
-    pub invalid: BTreeSet<String>,
+    /// What gives no record and ought to.
+    pub invalid: Invalid,
+    /// The paths of files that hold many records each.
+    pub lists: BTreeSet<String>,
     /// Where all files of the source are, read or not.
     pub paths: Paths,
     /// The source, with what its mapping says of all files.
@@ -45,6 +48,11 @@ struct Manner {
 }
 
 impl Manner {
+    /// Whether a file holds many records, as the mapping reads it.
+    fn holds_many(&self, path: &str) -> bool {
+        self.mapping.as_ref().is_some_and(|mapping| !mapping.collections_of_many(path).is_empty())
+    }
+
     fn reading(&self) -> Reading<'_> {
         Reading {
             source: &self.job.source,
@@ -89,7 +97,8 @@ pub async fn read_by(
     report.left_aside = snapshot.left_aside;
     progress.stage(Stage::Read, Some(snapshot.files.len() as u64));
     let mut drafts = Vec::with_capacity(snapshot.files.len());
-    let mut invalid = BTreeSet::new();
+    let mut invalid = Invalid::default();
+    let mut lists = BTreeSet::new();
     let mut leftovers = Leftovers::default();
     let (dates, all_paths) = (snapshot.dates, snapshot.paths);
     let files = with_sidecars(snapshot.files, manner.mapping.as_ref());
@@ -97,39 +106,46 @@ pub async fn read_by(
     let parsing = Arc::clone(&manner);
     let read_one = move |WithSidecar { file, sidecar }: WithSidecar| {
         let beside = Beside { sidecar: sidecar.as_ref(), commits: dates.get(&file.path).copied() };
-        parsing.reading().read_beside(&file, &beside)
+        parsing.reading().read_all(&file, &beside)
     };
     let limit = job.surroundings.limits.file_seconds;
     let results = each(files, Duration::from_secs(limit), read_one, || progress.advance(1)).await;
     for (path, parsed) in paths.into_iter().zip(results) {
-        let parsed = parsed.unwrap_or_else(|undone| not_read(&path, undone, limit));
-        if let Some(leftover) = parsed.leftover {
-            leftovers.count(leftover);
+        let parsed = parsed.unwrap_or_else(|undone| vec![not_read(&path, undone, limit)]);
+        if manner.holds_many(&path) {
+            report.files += parsed.len() - 1;
+            lists.insert(path.clone());
         }
-        report.diagnostics.extend(parsed.diagnostics);
-        match parsed.outcome {
-            Outcome::Draft(draft) => {
-                if let Draft::Referent(_) = draft.draft {
-                    *report.skipped.entry(skipped::NO_RECORD).or_default() += 1;
-                    report.left_aside.add(skipped::NO_RECORD, None, &path);
-                } else {
-                    report.read += 1;
+        for Parsed { spot, outcome, diagnostics, leftover } in parsed {
+            // What is said about a file may stand in the one beside it.
+            let spot = Spot { path: path.clone(), ..spot };
+            report.entries += usize::from(spot.entry.is_some());
+            if let Some(leftover) = leftover {
+                leftovers.count(leftover);
+            }
+            report.diagnostics.extend(diagnostics);
+            match outcome {
+                Outcome::Draft(draft) => {
+                    if let Draft::Referent(_) = draft.draft {
+                        *report.skipped.entry(skipped::NO_RECORD).or_default() += 1;
+                        report.left_aside.add(skipped::NO_RECORD, None, &spot);
+                    } else {
+                        report.read += 1;
+                    }
+                    drafts.push(draft);
                 }
-                drafts.push(draft);
-            }
-            Outcome::Invalid => {
-                invalid.insert(path);
-            }
-            Outcome::Skipped { why, rule } => {
-                *report.skipped.entry(why).or_default() += 1;
-                report.left_aside.add(why, rule, &path);
+                Outcome::Invalid { key } => invalid.add(&spot, key.as_deref()),
+                Outcome::Skipped { why, rule } => {
+                    *report.skipped.entry(why).or_default() += 1;
+                    report.left_aside.add(why, rule, &spot);
+                }
             }
         }
     }
     report.diagnostics.extend(leftovers.diagnostics());
-    report.invalid = invalid.len();
+    report.invalid = invalid.count;
     let commit = report.commit.as_deref().and_then(|commit| commit.parse().ok());
-    Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid, paths: all_paths, source }))
+    Ok(Some(Read { version: snapshot.version, drafts, commit, report, invalid, lists, paths: all_paths, source }))
 }
 
 /// A source in the language and under the licence that its mapping says, if it says any.
@@ -149,7 +165,7 @@ fn not_read(path: &str, undone: Undone, limit: u64) -> Parsed {
         Undone::TooLong => Diagnostic::new(Code::TooSlow, path).value(limit.to_string()),
         Undone::Failed => Diagnostic::new(Code::ReadingFailed, path),
     };
-    Parsed { outcome: Outcome::Invalid, diagnostics: vec![diagnostic], leftover: None }
+    Parsed::invalid(diagnostic)
 }
 
 /// A file, and the one beside it that holds its metadata.

@@ -170,7 +170,7 @@ pub struct ImportCounts(Arc<model::ImportRun>);
 /// What an import found and did.
 #[Object]
 impl ImportCounts {
-    /// Files in the source.
+    /// Files in the source; of a file of many records, each of these in its place.
     async fn files(&self) -> async_graphql::Result<i32> {
         int(self.0.counts.files)
     }
@@ -268,6 +268,11 @@ impl Diagnostic {
     /// The file, from the root of the source; empty if it is about the source as a whole.
     async fn path(&self) -> &str {
         &self.0.path
+    }
+
+    /// Which of the records of the file, if the file holds many: its key, its title, or its number.
+    async fn entry(&self) -> Option<&str> {
+        self.0.entry.as_deref()
     }
 
     /// The line, from 1.

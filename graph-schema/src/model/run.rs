@@ -86,9 +86,9 @@ pub struct RunProgress {
 /// What a run found and did.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct RunCounts {
-    /// Files in the source.
+    /// Files in the source; of a file of many records, each of these in its place.
     pub files: u64,
-    /// Files that ought to give a record and cannot.
+    /// Those that ought to give a record and cannot.
     pub invalid: u64,
     /// Files left aside, by why.
     pub skipped: BTreeMap<Text, u64>,
@@ -130,6 +130,8 @@ pub struct RunDiagnostic {
     pub severity: Severity,
     /// The file, with `/`; empty if it is about the source as a whole.
     pub path: String,
+    /// Which of the records of the file, if the file holds many: its key, its title, or its number.
+    pub entry: Option<String>,
     /// From 1.
     pub line: Option<u32>,
     /// In characters, from 1.

@@ -44,6 +44,7 @@ fn run_with_a_problem() -> (ImportRun, RunDiagnostic) {
         code: value("missing-title"),
         severity: Severity::Error,
         path: "kiosque.md".to_owned(),
+        entry: None,
         line: Some(1),
         column: Some(1),
         field: None,

@@ -146,6 +146,18 @@ impl Collection {
         mapped
     }
 
+    /// What a file, or a record, is called by the field that its title or its name stands in.
+    pub fn called(&self, page: &Page<'_>) -> Option<String> {
+        let named = self.fields.iter().find(|rule| matches!(rule.field, "title" | "name"))?;
+        named.find(page, &self.nothing).iter().find_map(|taken| taken.node.scalar().map(str::to_owned))
+    }
+
+    /// The text that stands in fields, if the mapping reads it from there.
+    pub fn text_in_fields(&self, page: &Page<'_>) -> Option<String> {
+        let body = self.fields.iter().find(|rule| rule.field == "body")?;
+        Some(texts(&body.find(page, &self.nothing))).filter(|text| !text.is_empty())
+    }
+
     fn places_of(&self, page: &Page<'_>, around: &Around<'_>, diagnostics: &Diagnostics<'_>, mapped: &mut Mapped) {
         let reference = |collections: &[String], text: &str| self.reference(collections, text);
         let reading = places::Reading {

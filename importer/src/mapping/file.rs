@@ -7,7 +7,8 @@
 //! - a text with braces, in which fields and what is known of the file stand: `{folder}`, `{city} ({dep})`. Beside fields these
 //!   are known: `{file_stem}` (the name without extension), `{file_name}`, `{path}`, `{folder}` (the nearest) and `{folder[0]}`
 //!   (from the top), `{language_suffix}` (`fr` of `a.fr.md`), `{heading}` (the first of the text), `{first_paragraph}`, `{body}`,
-//!   `{git.first}` and `{git.last}` (days of the first and the last commit). If a part says nothing, the whole says nothing.
+//!   `{git.first}` and `{git.last}` (days of the first and the last commit); of a record among others of its file `{entry_key}`
+//!   (its key) and `{outer.FIELD}` (a field of what holds the list). If a part says nothing, the whole says nothing.
 
 use std::collections::BTreeMap;
 
@@ -64,6 +65,9 @@ pub struct CollectionFile {
     /// Which of them not.
     #[serde(default)]
     pub except: Vec<String>,
+    /// Where the records stand in a file that holds many: `[]` for each item of a list, each value of a map or each row of a table
+    /// (CSV, TSV); `projects[]` for those of the field `projects`. Without it a file is one record, unless it is a table.
+    pub records: Option<String>,
     /// Only files in which each of these fields has (one of) these values: `{ categories = "Case Studies" }`. `*` stands for
     /// anything, an empty text for nothing. Case and accents do not matter.
     #[serde(default, rename = "where")]

@@ -5,6 +5,7 @@
 //! | [`file`], [`fields`] | the grammar of a mapping's file and the fields that it fills, and their manual |
 //! | `check` | says whether what stands in it makes sense |
 //! | `path`, `page`, `opening`, `template` | lead to the values of a file |
+//! | `records` | tells where the records of a file stand that holds many |
 //! | `condition` | tells which files are meant |
 //! | `rule` | takes values and changes them |
 //! | `apply` | makes of a partner's fields the fields of Maillage's front matter |
@@ -24,6 +25,7 @@ mod opening;
 mod page;
 mod path;
 mod places;
+mod records;
 mod rule;
 mod template;
 mod unread;
@@ -37,13 +39,15 @@ pub use apply::{Around, Mapped};
 pub(crate) use apply::{LINK_ADDRESSES, LINK_NAMES, ORGANISATION_NAMES, is_host};
 pub use check::{load, parse};
 pub use page::{Page, is_list_page, stem};
+pub use records::{FoundRecord, RecordsPath};
 pub use unread::{Leftover, Leftovers};
 
+use crate::parse::table::is_table;
 use condition::Condition;
 use key::KeyRule;
 use places::PlaceRule;
 use rule::FieldRule;
-use template::Pointer;
+use template::{Pointer, Template};
 
 use crate::parse::body::Headings;
 use crate::parse::date::DateStyle;
@@ -65,6 +69,11 @@ impl Mapping {
     /// The collections that a file may belong to by its path.
     pub fn collections(&self, path: &str) -> impl Iterator<Item = &Collection> {
         self.collections.iter().filter(move |collection| collection.has(path))
+    }
+
+    /// The collections whose records a file holds many of, by its path; a file is read so if any asks for it.
+    pub fn collections_of_many(&self, path: &str) -> Vec<&Collection> {
+        self.collections(path).filter(|collection| collection.records_in(path).is_some()).collect()
     }
 
     /// Whether a file is to be read: as one of a collection, or as the metadata of one.
@@ -110,6 +119,8 @@ pub struct Collection {
     /// Those of its globs that name pages of lists, which make records only where they are asked for.
     lists: GlobSet,
     except: GlobSet,
+    /// Where the records of its files stand, if each file holds many.
+    records: Option<RecordsPath>,
     only: Condition,
     skip: Vec<Condition>,
     /// Whether drafts are taken too.
@@ -143,6 +154,16 @@ impl Collection {
         self.files.is_match(path) && !self.except.is_match(path)
     }
 
+    /// What the keys of its records are made of, as the mapping says it.
+    pub fn written_key(&self) -> String {
+        self.key.templates.iter().map(Template::as_str).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Where the records stand in a file of this path; `None` if it is one record.
+    pub fn records_in(&self, path: &str) -> Option<&RecordsPath> {
+        self.records.as_ref().or_else(|| is_table(path).then(RecordsPath::whole))
+    }
+
     fn has_sidecar(&self, path: &str) -> bool {
         !self.texts_of_sidecar(path).is_empty()
     }
@@ -156,11 +177,6 @@ impl Collection {
 
     fn wants_dates(&self) -> bool {
         self.fields.iter().flat_map(|field| &field.rules).any(|rule| rule.from.wants_dates())
-    }
-
-    /// Whether a file belongs to it, by what it says.
-    pub fn takes(&self, page: &Page<'_>) -> bool {
-        self.only.holds(page)
     }
 
     /// The condition by which a file does not belong to it, as the mapping names it: `projects.where.type`.

@@ -10,6 +10,8 @@ use crate::parse::value::Map;
 use crate::source::CommitDays;
 
 use super::opening::Opening;
+use super::path::FieldPath;
+use super::records::FoundRecord;
 
 /// The names under which what is known of a file stands in braces.
 pub const KNOWN: &[&str] = &[
@@ -23,7 +25,11 @@ pub const KNOWN: &[&str] = &[
     "body",
     "git.first",
     "git.last",
+    "entry_key",
 ];
+
+/// What the name of a field of what holds a record among others begins with.
+pub const OUTER: &str = "outer.";
 
 /// A file, as a mapping sees it.
 pub struct Page<'a> {
@@ -33,6 +39,8 @@ pub struct Page<'a> {
     pub body: &'a str,
     /// The days of its first and its last commit.
     pub commits: Option<CommitDays>,
+    /// What is around it in its file, if that holds many records.
+    pub around: Option<FoundRecord<'a>>,
     /// The languages that may stand before the extension.
     languages: &'a [Language],
     /// Those of sections, which are no titles.
@@ -42,13 +50,19 @@ pub struct Page<'a> {
 
 impl<'a> Page<'a> {
     pub fn new(path: &'a str, fields: &'a Map, body: &'a str, commits: Option<CommitDays>, languages: &'a [Language]) -> Self {
-        Self { path, fields, body, commits, languages, headings: None, opening: OnceCell::new() }
+        Self { path, fields, body, commits, around: None, languages, headings: None, opening: OnceCell::new() }
     }
 
     /// The same page, where these headings tell of a section and thus are no titles.
     #[must_use]
     pub fn with_headings(self, headings: &'a Headings) -> Self {
         Self { headings: Some(headings), ..self }
+    }
+
+    /// The same page, as one of many records of its file.
+    #[must_use]
+    pub fn among_others(self, around: Option<FoundRecord<'a>>) -> Self {
+        Self { around, ..self }
     }
 
     /// What is known under a name; `None` if nothing is, or if it says nothing.
@@ -64,6 +78,11 @@ impl<'a> Page<'a> {
             "body" => self.body.to_owned(),
             "git.first" => self.commits?.first.to_string(),
             "git.last" => self.commits?.last.to_string(),
+            "entry_key" => self.around?.key?.to_owned(),
+            _ if name.starts_with(OUTER) => {
+                let path: FieldPath = name[OUTER.len()..].parse().ok()?;
+                path.find(self.around?.outer?).into_iter().find_map(|node| node.scalar().map(str::to_owned))?
+            }
             _ => self.folders().nth(name.strip_prefix("folder[")?.strip_suffix(']')?.parse().ok()?)?.to_owned(),
         };
         (!text.trim().is_empty()).then_some(text)
@@ -122,7 +141,7 @@ fn file_stem(path: &str) -> &str {
 }
 
 fn without_extension(name: &str) -> &str {
-    const EXTENSIONS: &[&str] = &[".markdown", ".md", ".mdx", ".html", ".htm", ".yaml", ".yml", ".toml", ".json"];
+    const EXTENSIONS: &[&str] = &[".markdown", ".md", ".mdx", ".html", ".htm", ".yaml", ".yml", ".toml", ".json", ".csv", ".tsv"];
     EXTENSIONS.iter().find_map(|extension| name.strip_suffix(extension)).unwrap_or(name)
 }
 

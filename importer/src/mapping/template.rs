@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::page::{KNOWN, Page};
+use super::page::{KNOWN, OUTER, Page};
 use super::path::{FieldPath, Trail};
 use crate::parse::value::{Node, Position, Value};
 
@@ -80,6 +80,11 @@ impl FromStr for Pointer {
 }
 
 impl Template {
+    /// As it is written in the mapping.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     pub fn fields(&self) -> impl Iterator<Item = &FieldPath> {
         self.parts.iter().filter_map(|part| match part {
             Part::Field(path) => Some(path),
@@ -170,7 +175,8 @@ impl FromStr for Template {
             if is_folder && name["folder[".len()..name.len() - 1].parse::<usize>().is_err() {
                 return Err(format!("{name:?} is not a folder, such as folder[0], the first one"));
             }
-            parts.push(if is_folder || KNOWN.contains(&name) {
+            let of_outer = name.strip_prefix(OUTER).map(str::parse::<FieldPath>).transpose()?;
+            parts.push(if is_folder || of_outer.is_some() || KNOWN.contains(&name) {
                 Part::Known(name.to_owned())
             } else {
                 Part::Field(name.parse()?)

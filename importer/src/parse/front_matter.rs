@@ -129,13 +129,18 @@ fn unfenced<'a>(text: &'a str, limits: &Limits) -> Option<FrontMatter<'a>> {
 
 /// Reads a file that is metadata alone, by the extension of its name.
 pub fn whole<'a>(extension: &str, text: &str, limits: &Limits) -> Result<FrontMatter<'a>, FrontMatterError> {
+    data(extension, text, limits)?.below(0, Cow::Borrowed(""))
+}
+
+/// Reads a file that is data of any sort, by the extension of its name.
+pub(super) fn data(extension: &str, text: &str, limits: &Limits) -> Result<Metadata, FrontMatterError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let kind = match extension {
         "toml" => Kind::Toml,
         "json" => Kind::Json,
         _ => Kind::Yaml,
     };
-    kind.read(text, limits)?.below(0, Cow::Borrowed(""))
+    kind.read(text, limits)
 }
 
 /// Whether a file of this extension is metadata alone.
@@ -159,10 +164,11 @@ enum Kind {
 }
 
 /// Metadata, its lines counted from its own start.
-struct Metadata {
-    root: Node,
-    repeated: Vec<Repeated>,
-    repaired: Vec<Repaired>,
+#[derive(Debug)]
+pub(super) struct Metadata {
+    pub(super) root: Node,
+    pub(super) repeated: Vec<Repeated>,
+    pub(super) repaired: Vec<Repaired>,
 }
 
 impl Kind {
@@ -170,7 +176,7 @@ impl Kind {
         let invalid = |(at, problem)| FrontMatterError::Invalid { at, problem };
         match self {
             Self::Toml => toml::parse(text, limits).map(Metadata::of).map_err(invalid),
-            Self::Json => json::parse(text.trim_start(), limits).map(|(node, _)| Metadata::of(node)).map_err(invalid),
+            Self::Json => json::parse(text, limits).map(|(node, _)| Metadata::of(node)).map_err(invalid),
             Self::Yaml => {
                 // Byte order marks inside a text are slips that nobody can see.
                 let text = if text.contains('\u{feff}') { Cow::Owned(text.replace('\u{feff}', "")) } else { Cow::Borrowed(text) };
@@ -290,12 +296,12 @@ fn until_fence(text: &str, closes: impl Fn(&str) -> bool) -> Option<(&str, &str)
     None
 }
 
-fn shift(at: Position, lines: usize) -> Position {
+pub(super) fn shift(at: Position, lines: usize) -> Position {
     Position { line: at.line + lines, column: at.column }
 }
 
 /// A value whose text starts so many lines further down.
-fn shift_node(node: Node, lines: usize) -> Node {
+pub(super) fn shift_node(node: Node, lines: usize) -> Node {
     let value = match node.value {
         Value::List(items) => Value::List(items.into_iter().map(|item| shift_node(item, lines)).collect()),
         Value::Map(map) => Value::Map(Map {
@@ -398,6 +404,18 @@ mod tests {
         assert_eq!(split.repeated.iter().map(|repeated| repeated.at.line).collect::<Vec<_>>(), [4, 5]);
         assert_eq!(split.fields.get("tags").map(|tags| tags.items().len()), Some(2));
         assert_eq!(split.fields.get("title").and_then(Node::scalar), Some("A"));
+    }
+
+    #[test]
+    fn of_many_keys_those_that_are_repeated_are_told_too() {
+        let fields: String = (0..100).map(|number| format!("k{number}: [{number}]\n")).collect::<Vec<_>>().concat();
+        let text = format!("---\n{fields}k70: [b]\nk5: []\n---\n");
+        let split = split(&text, &Limits::default()).expect("yaml");
+        let repeated: Vec<_> =
+            split.repeated.iter().map(|repeated| (&*repeated.key, repeated.first.line, repeated.at.line)).collect();
+        assert_eq!(repeated, [("k70", 72, 102), ("k5", 7, 103)]);
+        assert_eq!(split.fields.entries.len(), 100);
+        assert_eq!(split.fields.get("k70").map(|node| node.items().len()), Some(2));
     }
 
     #[test]

@@ -1,18 +1,19 @@
 //! JSON, read by hand: numbers keep their text, values their place.
 
-use super::value::{Map, Node, Position, Value};
-use super::yaml::insert;
+use super::places::Places;
+use super::value::{Growing, Node, Position, Value};
 use crate::limits::Limits;
 
 /// Reads the value at the start of a text; gives it and what follows it.
 pub fn parse<'a>(text: &'a str, limits: &Limits) -> Result<(Node, &'a str), (Position, String)> {
-    let mut reader = Reader { text, offset: 0, limits, values: 0 };
+    let mut reader = Reader { text, places: Places::of(text), offset: 0, limits, values: 0 };
     let node = reader.value(0)?;
     Ok((node, &text[reader.offset..]))
 }
 
 struct Reader<'a> {
     text: &'a str,
+    places: Places<'a>,
     offset: usize,
     limits: &'a Limits,
     values: usize,
@@ -26,7 +27,7 @@ impl Reader<'_> {
     }
 
     fn here(&self) -> Position {
-        position(self.text, self.offset)
+        self.places.at(self.offset)
     }
 
     fn fail<T>(&self, expected: &str) -> Read<T> {
@@ -85,9 +86,9 @@ impl Reader<'_> {
 
     fn object(&mut self, depth: usize) -> Read<Value> {
         self.offset += 1;
-        let mut map = Map::default();
+        let mut map = Growing::default();
         if self.take('}') {
-            return Ok(Value::Map(map));
+            return Ok(Value::Map(map.whole()));
         }
         loop {
             self.skip_space();
@@ -101,9 +102,9 @@ impl Reader<'_> {
             }
             let node = self.value(depth + 1)?;
             // Like all who read JSON, the last value holds; lists are joined, as in YAML.
-            let _ = insert(&mut map, key, key_at, node);
+            let _ = map.insert(key, key_at, node);
             if self.take('}') {
-                return Ok(Value::Map(map));
+                return Ok(Value::Map(map.whole()));
             }
             if !self.take(',') {
                 return self.fail("a comma or a closing brace");
@@ -148,11 +149,4 @@ impl Reader<'_> {
         self.offset += end + 1;
         Ok(text)
     }
-}
-
-/// Where an offset lies.
-pub(super) fn position(text: &str, offset: usize) -> Position {
-    let before = &text[..offset.min(text.len())];
-    let line_start = before.rfind('\n').map_or(0, |index| index + 1);
-    Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
 }

@@ -10,17 +10,22 @@ mod kramdown;
 pub mod labels;
 pub(crate) mod language;
 pub(crate) mod line_ends;
+pub(crate) mod lists;
 pub mod markup;
+mod material;
 pub mod native;
 pub mod personal;
 mod pictures;
+mod places;
 pub mod properties;
 pub mod reader;
 mod repair;
 mod signs;
+pub(crate) mod table;
 mod toml;
 pub mod value;
 pub mod yaml;
+mod yaml_lists;
 pub(crate) mod yaml_problems;
 
 use std::borrow::Cow;
@@ -31,9 +36,9 @@ use maillage_graph_schema::model::{InitiativeKey, Language, OrganisationKey, Pro
 use memchr::memmem;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::draft::{Draft, FileDraft, Identity, InitiativeDraft, PlaceDraft, ReferentDraft, TitleFrom, Whereabouts};
+use crate::draft::{Draft, FileDraft, Identity, InitiativeDraft, PlaceDraft, ReferentDraft, Spot, TitleFrom, Whereabouts};
 use crate::limits::Limits;
-use crate::mapping::{Around, Collection, Leftover, Makes, Mapped, Mapping, stem};
+use crate::mapping::{Around, Collection, Leftover, Makes, Mapped, Mapping, Page, stem};
 use crate::report::skipped;
 use crate::slug::slug;
 use crate::source::{CommitDays, Content, SourceFile};
@@ -41,18 +46,23 @@ use crate::sources::SourceConfig;
 use crate::text::destination::Destinations;
 
 use body::Headings;
-use front_matter::{FrontMatter, FrontMatterError};
+use front_matter::{FrontMatter, FrontMatterError, Repaired};
 use line_ends::with_line_feeds;
+use lists::Records;
+use material::Material;
 use personal::{Removed, RoleMailboxes, without_personal_data};
 use reader::Reader;
 use value::Position;
+use yaml::Repeated;
 
-/// What came of a file.
+/// What came of a file, or of one of its records.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     Draft(FileDraft),
-    /// It ought to give a record and cannot.
-    Invalid,
+    /// It ought to give a record, of this key if that could be read, and cannot.
+    Invalid {
+        key: Option<String>,
+    },
     /// It is none of ours, for this reason, and by this rule of the mapping.
     Skipped {
         why: &'static str,
@@ -60,9 +70,10 @@ pub enum Outcome {
     },
 }
 
-/// A file that was read.
+/// A file that was read, or one of its records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {
+    pub spot: Spot,
     pub outcome: Outcome,
     pub diagnostics: Vec<Diagnostic>,
     /// What the file and its mapping leave of one another.
@@ -101,6 +112,68 @@ impl Reading<'_> {
         self.read_beside(file, &Beside::default())
     }
 
+    /// Reads a file with what is known beside its text, and all its records if it holds many.
+    pub fn read_all(&self, file: &SourceFile, beside: &Beside<'_>) -> Vec<Parsed> {
+        let collections = self.mapping.map(|mapping| mapping.collections_of_many(&file.path)).unwrap_or_default();
+        if collections.is_empty() {
+            return vec![self.read_beside(file, beside)];
+        }
+        self.read_many(file, &collections, beside.commits).unwrap_or_else(|diagnostic| vec![Parsed::invalid(*diagnostic)])
+    }
+
+    /// Reads the records of a file, or says why it cannot be read at all.
+    fn read_many(
+        &self,
+        file: &SourceFile,
+        collections: &[&Collection],
+        commits: Option<CommitDays>,
+    ) -> Result<Vec<Parsed>, Box<Diagnostic>> {
+        let text = self.text(file)?;
+        let text = text.as_ref();
+        let mut all: Vec<Parsed> = Vec::new();
+        let mut diagnostics = Diagnostics::new(&file.path, text);
+        let paths: Vec<_> = collections.iter().filter_map(|collection| collection.records_in(&file.path)).collect();
+        let most = self.limits.file_records;
+        for wanted in paths.iter().enumerate().filter(|(index, path)| !paths[..*index].contains(path)).map(|(_, path)| *path) {
+            if is_empty(text) {
+                break;
+            }
+            let records = Records::read(&file.path, text, wanted, self.limits)
+                .map_err(|error| Box::new(unreadable(error, &diagnostics)))?;
+            if all.is_empty() {
+                records.note_slips(&mut diagnostics);
+            }
+            all.extend(records.lost.iter().map(|lost| Parsed::invalid(lost.diagnostic(&diagnostics))));
+            let found = match records.find(wanted) {
+                Ok(found) => found,
+                Err(at) => {
+                    all.push(Parsed::invalid(diagnostics.at(Code::NoEntries, at).value(wanted.as_str())));
+                    continue;
+                }
+            };
+            if all.len() + found.len() > most {
+                return Err(Box::new(diagnostics.of(Code::TooManyEntries).value(most.to_string())));
+            }
+            let theirs: Vec<&Collection> =
+                collections.iter().copied().filter(|collection| collection.records_in(&file.path) == Some(wanted)).collect();
+            for (index, record) in found.into_iter().enumerate() {
+                all.push(match Material::of_record(&file.path, record, index + 1, commits) {
+                    Ok(material) => self.read_mapped(&material, &theirs, &diagnostics),
+                    Err(spot) => {
+                        let said = diagnostics.of_entry(spot).of(Code::InvalidEntry).detail(record.node.sort());
+                        Parsed::invalid(said.expected("a map of fields"))
+                    }
+                });
+            }
+        }
+        if all.is_empty() {
+            all.push(Parsed::skipped(Spot::file(&file.path), skipped::EMPTY));
+        }
+        // What is said of the file as a whole is said once.
+        all[0].diagnostics.splice(0..0, diagnostics.list);
+        Ok(all)
+    }
+
     /// Reads a file with what is known beside its text.
     pub fn read_beside(&self, file: &SourceFile, beside: &Beside<'_>) -> Parsed {
         let text = match self.text(file) {
@@ -110,7 +183,7 @@ impl Reading<'_> {
         let text = text.as_ref();
         let mut diagnostics = Diagnostics::new(&file.path, text);
         if is_empty(text) && beside.sidecar.is_none() {
-            return Parsed::skipped(skipped::EMPTY);
+            return Parsed::skipped(Spot::file(&file.path), skipped::EMPTY);
         }
         let front_matter = match self.mapping {
             None => front_matter::split(text, self.limits),
@@ -142,12 +215,19 @@ impl Reading<'_> {
             let more = metadata.fields.entries.into_iter().filter(|entry| !own.contains(&entry.key));
             front_matter.fields.entries.extend(more);
         }
-        note_slips(&front_matter, &mut diagnostics);
+        note_slips(&front_matter.repeated, &front_matter.repaired, &mut diagnostics);
         if let Some(mapping) = self.mapping {
-            return self.read_mapped(&file.path, mapping, &front_matter, beside.commits, diagnostics);
+            let text = readable(&front_matter.body, &file.path);
+            let material = Material::of_file(&file.path, &front_matter.fields, text, beside.commits);
+            let collections: Vec<&Collection> = mapping.collections(&file.path).collect();
+            let mut parsed = self.read_mapped(&material, &collections, &diagnostics);
+            if !matches!(parsed.outcome, Outcome::Skipped { .. }) {
+                parsed.diagnostics.splice(0..0, diagnostics.list);
+            }
+            return parsed;
         }
         let draft = self.read_native(&file.path, &front_matter, &mut diagnostics);
-        Parsed::of(&file.path, draft, diagnostics.list, None)
+        Parsed::of(Spot::file(&file.path), None, draft, diagnostics.list)
     }
 
     /// The text of a file, or why it has none.
@@ -176,34 +256,45 @@ impl Reading<'_> {
         draft
     }
 
-    fn read_mapped<'m>(
-        &self,
-        path: &'m str,
-        mapping: &'m Mapping,
-        front_matter: &'m FrontMatter<'_>,
-        commits: Option<CommitDays>,
-        mut diagnostics: Diagnostics<'_>,
-    ) -> Parsed {
-        let fields = &front_matter.fields;
-        let text = readable(&front_matter.body, path);
-        let page = |collection: &'m Collection| collection.page(path, fields, &text, commits);
-        let Some(collection) = mapping.collections(path).find(|collection| collection.takes(&page(collection))) else {
-            let unmet = mapping.collections(path).filter_map(|collection| collection.unmet(&page(collection)));
-            return Parsed::left_out(skipped::CONDITION, unmet.collect::<Vec<_>>().join(", "));
-        };
-        let page = page(collection);
-        if let Some(why) = collection.reason_to_skip(&page) {
-            return Parsed::skipped(why);
+    /// Reads a file, or one of its records, by the first of some collections that takes it.
+    fn read_mapped(&self, material: &Material<'_>, collections: &[&Collection], around: &Diagnostics<'_>) -> Parsed {
+        let mut unmet = Vec::new();
+        let mut spot = None;
+        for collection in collections {
+            let text = material.text(collection);
+            let page = material.page(collection, &text);
+            let spot = spot.get_or_insert_with(|| material.spot(collection, &page));
+            match collection.unmet(&page) {
+                None => {
+                    let diagnostics = match &spot.entry {
+                        Some(entry) => around.of_entry(entry.clone()),
+                        None => around.of_file(),
+                    };
+                    return self.read_by(collection, &page, spot.clone(), diagnostics);
+                }
+                Some(condition) => unmet.push(condition),
+            }
         }
-        if let Some(rule) = collection.skips(&page) {
-            return Parsed::left_out(skipped::RULE, rule);
+        Parsed::left_out(spot.unwrap_or_else(|| Spot::file(material.path)), skipped::CONDITION, unmet.join(", "))
+    }
+
+    /// Reads a file, or one of its records, by the collection that takes it.
+    fn read_by<'m>(&self, collection: &'m Collection, page: &Page<'m>, spot: Spot, mut diagnostics: Diagnostics<'_>) -> Parsed {
+        let (path, fields) = (page.path, page.fields);
+        if let Some(why) = collection.reason_to_skip(page) {
+            return Parsed::skipped(spot, why);
         }
-        let around = Around { roles: &mapping.role_mailboxes, destinations: self.destinations(path) };
-        let mut mapped = collection.apply(&page, &around, &diagnostics);
+        if let Some(rule) = collection.skips(page) {
+            return Parsed::left_out(spot, skipped::RULE, rule);
+        }
+        let around = Around { roles: self.roles(), destinations: self.destinations(path) };
+        let mut mapped = collection.apply(page, &around, &diagnostics);
         diagnostics.list.append(&mut mapped.diagnostics);
         let Some(key) = mapped.key.take() else {
-            let diagnostic = diagnostics.of(Code::InvalidId).value(path);
-            return Parsed::invalid(diagnostic);
+            return Parsed::invalid(match spot.entry {
+                Some(_) => diagnostics.of(Code::NoKey).value(collection.written_key()),
+                None => diagnostics.of(Code::InvalidId).value(path),
+            });
         };
         let leftover = Some(collection.leftover(fields));
         // Where no rule tells the language of a translation, its name does.
@@ -213,16 +304,16 @@ impl Reading<'_> {
             mapped.fields.entries.push(scalar_entry("lang", suffix));
         }
         let names = std::mem::take(&mut mapped.names);
-        let roles = &mapping.role_mailboxes;
+        let roles = self.roles();
         let mut reader = Reader { diagnostics: &mut diagnostics, names: &names, roles, removed: mapped.removed };
         let identity = Identity { collection: collection.name.clone(), key: key.clone() };
         let draft = match collection.makes {
             Makes::Initiatives => {
-                let text = mapped.body.take().map_or_else(|| text.clone(), |body| readable(&body, path));
+                let text = mapped.body.take().map_or_else(|| page.body.to_owned(), |body| readable(&body, path));
                 let (text, removed) = without_personal_data(&text, roles);
                 reader.removed.add(removed);
                 if mapped.fields.filled("title").is_none_or(|title| title.scalar().is_none()) {
-                    title_from(&page, collection, &mut mapped);
+                    title_from(page, collection, &mut mapped);
                 }
                 let mut parts = Vec::new();
                 for (kind, part) in std::mem::take(&mut mapped.sections) {
@@ -267,7 +358,7 @@ impl Reading<'_> {
             }
         };
         note_removed(&mut reader);
-        Parsed::of(path, draft, diagnostics.list, leftover)
+        Parsed { leftover, ..Parsed::of(spot, Some(key), draft, diagnostics.list) }
     }
 
     /// Where the paths of a file lead: to what its repository holds now.
@@ -309,21 +400,26 @@ impl Reading<'_> {
 }
 
 impl Parsed {
-    fn skipped(why: &'static str) -> Self {
-        Self { outcome: Outcome::Skipped { why, rule: None }, diagnostics: Vec::new(), leftover: None }
+    fn skipped(spot: Spot, why: &'static str) -> Self {
+        Self { spot, outcome: Outcome::Skipped { why, rule: None }, diagnostics: Vec::new(), leftover: None }
     }
 
-    fn left_out(why: &'static str, rule: String) -> Self {
-        Self { outcome: Outcome::Skipped { why, rule: Some(rule) }, diagnostics: Vec::new(), leftover: None }
+    fn left_out(spot: Spot, why: &'static str, rule: String) -> Self {
+        Self { spot, outcome: Outcome::Skipped { why, rule: Some(rule) }, diagnostics: Vec::new(), leftover: None }
     }
 
-    fn invalid(diagnostic: Diagnostic) -> Self {
-        Self { outcome: Outcome::Invalid, diagnostics: vec![diagnostic], leftover: None }
+    /// What gives no record, for the reason said.
+    pub(crate) fn invalid(diagnostic: Diagnostic) -> Self {
+        let outcome = Outcome::Invalid { key: None };
+        Self { spot: Spot::of(&diagnostic), outcome, diagnostics: vec![diagnostic], leftover: None }
     }
 
-    fn of(path: &str, draft: Option<Draft>, diagnostics: Vec<Diagnostic>, leftover: Option<Leftover>) -> Self {
-        let outcome = draft.map_or(Outcome::Invalid, |draft| Outcome::Draft(FileDraft { path: path.to_owned(), draft }));
-        Self { outcome, diagnostics, leftover }
+    fn of(spot: Spot, key: Option<String>, draft: Option<Draft>, diagnostics: Vec<Diagnostic>) -> Self {
+        let outcome = match draft {
+            Some(draft) => Outcome::Draft(FileDraft { spot: spot.clone(), draft }),
+            None => Outcome::Invalid { key },
+        };
+        Self { spot, outcome, diagnostics, leftover: None }
     }
 }
 
@@ -353,23 +449,27 @@ fn unreadable(error: FrontMatterError, diagnostics: &Diagnostics<'_>) -> Diagnos
 }
 
 /// Says what was read although it is not as it should be.
-fn note_slips(front_matter: &FrontMatter<'_>, diagnostics: &mut Diagnostics<'_>) {
-    for repeated in &front_matter.repeated {
+fn note_slips(repeated: &[Repeated], repaired: &[Repaired], diagnostics: &mut Diagnostics<'_>) {
+    for repeated in repeated {
         let diagnostic = diagnostics.at(Code::RepeatedField, repeated.at).field(&repeated.key).value(&repeated.key);
         diagnostics.push(diagnostic.detail(repeated.first.line.to_string()));
     }
-    for repaired in &front_matter.repaired {
+    for repaired in repaired {
         let diagnostic = diagnostics.at(Code::RepairedFrontMatter, repaired.at).detail(repaired.problem.clone());
         diagnostics.push(diagnostic);
     }
 }
 
-/// The title of a file that has none among its fields: its first heading, else its name in words.
-fn title_from(page: &crate::mapping::Page<'_>, collection: &Collection, mapped: &mut Mapped) {
+/// The title of a file that has none among its fields: its first heading, else its name in words. A record among others has the
+/// name of its key, if it has one.
+fn title_from(page: &Page<'_>, collection: &Collection, mapped: &mut Mapped) {
     let heading = page.known("heading");
     let is_named = heading.is_none();
     let named = || {
-        let stem = page.known("file_stem")?;
+        let stem = match page.around {
+            Some(record) => record.key.filter(|_| record.is_of_key)?.to_owned(),
+            None => page.known("file_stem")?,
+        };
         let words = stem.replace(['-', '_'], " ");
         let words = words.trim_start_matches(|character: char| character.is_ascii_digit() || character == ' ');
         let mut characters = words.chars();

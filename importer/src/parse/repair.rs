@@ -128,15 +128,17 @@ fn quote(lines: &mut [String], number: usize, done: &[Repaired]) -> Option<usize
     Some(number)
 }
 
-/// Moves the lines of a text in double quotes that goes on at the start of the next line, as Jekyll reads it, to where YAML
-/// wants them; gives the line on which the text begins.
+/// Moves the lines of a text in double quotes that goes on no further to the right than the name of its field, as Jekyll reads it,
+/// to where YAML wants them; gives the line on which the text begins.
 fn indent_quoted(lines: &mut [String], at: usize) -> Option<usize> {
     let start = (at.saturating_sub(LONGEST)..at).rev().find(|index| lines.get(*index).is_some_and(|line| opens(line)))?;
     let more = lines.iter().skip(start + 1).take(LONGEST).position(|line| is_closed(line))?;
+    let (name, _) = field(&lines[start])?;
     let mut has_moved = false;
     for line in &mut lines[start + 1..=start + 1 + more] {
-        if !line.starts_with(' ') && !line.trim().is_empty() {
-            line.insert_str(0, "  ");
+        let margin = line.len() - line.trim_start_matches(' ').len();
+        if margin <= name && !line.trim().is_empty() {
+            line.insert_str(0, &" ".repeat(name + 2 - margin));
             has_moved = true;
         }
     }
@@ -258,6 +260,7 @@ mod tests {
             ("title: A\n", "A", &[]),
             ("title: \"A kiosk\nlang: en\n", "A kiosk", &[1]),
             ("title: A\nfigures:\n  - unit: \"year \r\n    of: |-\r\n      It \"is\".\n  - unit: \"week\"\n", "A", &[3]),
+            ("list:\n- name: B\n  text: \"C:\n\n  - D\n\n  - E\"\ntitle: A\n", "A", &[3]),
             ("title: \"A kiosk\nin \\\"Agen\\\",\nby the river\"\nlang: en\n", "A kiosk in \"Agen\", by the river", &[1]),
         ] {
             let (yaml, repaired) = parse(text, &Limits::default()).unwrap_or_else(|error| panic!("{error} in {text:?}"));

@@ -3,23 +3,25 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::json::position;
+use super::places::Places;
 use super::value::{Entry, Map, Node, Position, Value};
 use crate::limits::Limits;
 
 /// Reads a TOML text.
 pub fn parse(text: &str, limits: &Limits) -> Result<Node, (Position, String)> {
+    let places = Places::of(text);
     let table = DeTable::parse(text).map_err(|error| {
-        let at = error.span().map_or(Position::START, |span| position(text, span.start));
+        let at = error.span().map_or(Position::START, |span| places.at(span.start));
         (at, error.message().to_owned())
     })?;
-    let mut reader = Reader { text, limits, values: 0 };
+    let mut reader = Reader { text, places, limits, values: 0 };
     let map = reader.table(table.get_ref(), 0)?;
     Ok(Node { value: Value::Map(map), at: Position::START })
 }
 
 struct Reader<'a> {
     text: &'a str,
+    places: Places<'a>,
     limits: &'a Limits,
     values: usize,
 }
@@ -28,7 +30,7 @@ impl Reader<'_> {
     fn table(&mut self, table: &DeTable<'_>, depth: usize) -> Result<Map, (Position, String)> {
         let mut entries = Vec::new();
         for (key, value) in table {
-            let key_at = position(self.text, key.span().start);
+            let key_at = self.places.at(key.span().start);
             entries.push(Entry { key: key.get_ref().to_string(), key_at, node: self.value(value, depth + 1)? });
         }
         entries.sort_by_key(|entry| entry.key_at);
@@ -36,7 +38,7 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, value: &Spanned<DeValue<'_>>, depth: usize) -> Result<Node, (Position, String)> {
-        let at = position(self.text, value.span().start);
+        let at = self.places.at(value.span().start);
         self.values += 1;
         if depth > self.limits.value_depth {
             return Err((at, format!("values are nested more than {} deep", self.limits.value_depth)));

@@ -3,6 +3,8 @@
 //! Codes, postcodes and dates change when a parser reads them as numbers (`01004`, `1.10`) or as words (`NO`), so nothing is
 //! read as anything here; whoever knows what a field means reads its text.
 
+use std::collections::HashMap;
+
 /// A place in a file: line and column from 1, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -59,6 +61,64 @@ impl Map {
     }
 }
 
+/// A map that is being read, key by key.
+#[derive(Debug, Default)]
+pub(super) struct Growing {
+    map: Map,
+    /// Where each key stands in it, once they are many.
+    places: HashMap<String, usize>,
+}
+
+impl Growing {
+    /// So many keys are looked through one by one.
+    const FEW: usize = 32;
+
+    /// Adds a key and says where it stood already. Of a repeated key lists are joined, since the last one alone would lose real
+    /// ones; else the last value that says something holds.
+    pub(super) fn insert(&mut self, key: String, key_at: Position, node: Node) -> Option<Position> {
+        let Some(known) = self.place(&key).and_then(|place| self.map.entries.get_mut(place)) else {
+            self.add(Entry { key, key_at, node });
+            return None;
+        };
+        let first = known.key_at;
+        match (&mut known.node.value, node.value) {
+            (Value::List(items), Value::List(more)) => items.extend(more),
+            (_, value) => {
+                let node = Node { value, at: node.at };
+                if !node.is_blank() {
+                    known.node = node;
+                    known.key_at = key_at;
+                }
+            }
+        }
+        Some(first)
+    }
+
+    fn place(&self, key: &str) -> Option<usize> {
+        if self.places.is_empty() {
+            self.map.entries.iter().position(|entry| entry.key == key)
+        } else {
+            self.places.get(key).copied()
+        }
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let count = self.map.entries.len();
+        if !self.places.is_empty() {
+            self.places.insert(entry.key.clone(), count);
+        }
+        self.map.entries.push(entry);
+        if count + 1 == Self::FEW {
+            self.places = self.map.entries.iter().enumerate().map(|(place, entry)| (entry.key.clone(), place)).collect();
+        }
+    }
+
+    /// The map as it was read.
+    pub(super) fn whole(self) -> Map {
+        self.map
+    }
+}
+
 impl Node {
     /// Whether it says nothing.
     pub fn is_blank(&self) -> bool {
@@ -92,6 +152,15 @@ impl Node {
             Value::List(items) => items,
             _ if self.is_blank() => &[],
             _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// How many values it is made of.
+    pub fn weight(&self) -> usize {
+        match &self.value {
+            Value::Null | Value::Scalar(_) => 1,
+            Value::List(items) => 1 + items.iter().map(Self::weight).sum::<usize>(),
+            Value::Map(map) => 1 + map.entries.iter().map(|entry| entry.node.weight()).sum::<usize>(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
-use super::value::{Entry, Map, Node, Position, Value};
+use super::value::{Growing, Node, Position, Value};
 use super::yaml_problems;
 use crate::limits::Limits;
 
@@ -73,7 +73,7 @@ struct Open {
 
 enum OpenContent {
     List(Vec<Node>),
-    Map { map: Map, key: Option<(String, Position)> },
+    Map { map: Growing, key: Option<(String, Position)> },
 }
 
 struct Builder<'a> {
@@ -102,7 +102,7 @@ impl Builder<'_> {
                     });
                 };
                 let node = Node { value: node.value.clone(), at };
-                self.count(weight(&node) - 1, at)?;
+                self.count(node.weight() - 1, at)?;
                 (node, 0)
             }
             Event::SequenceStart(anchor, _) => {
@@ -110,14 +110,14 @@ impl Builder<'_> {
                 return Ok(None);
             }
             Event::MappingStart(anchor, _) => {
-                self.start(Open { at, anchor, content: OpenContent::Map { map: Map::default(), key: None } })?;
+                self.start(Open { at, anchor, content: OpenContent::Map { map: Growing::default(), key: None } })?;
                 return Ok(None);
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(Open { at, anchor, content }) = self.open.pop() else { return Ok(None) };
                 let value = match content {
                     OpenContent::List(items) => Value::List(items),
-                    OpenContent::Map { map, .. } => Value::Map(map),
+                    OpenContent::Map { map, .. } => Value::Map(map.whole()),
                 };
                 (Node { value, at }, anchor)
             }
@@ -162,42 +162,12 @@ impl Builder<'_> {
             Some(OpenContent::Map { map, key }) => match key.take() {
                 None => *key = Some((node.scalar().unwrap_or_default().to_owned(), node.at)),
                 Some((key, key_at)) => {
-                    if let Some(first) = insert(map, key.clone(), key_at, node) {
+                    if let Some(first) = map.insert(key.clone(), key_at, node) {
                         self.repeated.push(Repeated { key, first, at: key_at });
                     }
                 }
             },
         }
         None
-    }
-}
-
-/// Adds a key to a map and says where it stood already. Of a repeated key lists are joined, since the last one alone
-/// would lose real ones; else the last value that says something holds.
-pub(super) fn insert(map: &mut Map, key: String, key_at: Position, node: Node) -> Option<Position> {
-    let Some(known) = map.entries.iter_mut().find(|entry| entry.key == key) else {
-        map.entries.push(Entry { key, key_at, node });
-        return None;
-    };
-    let first = known.key_at;
-    match (&mut known.node.value, node.value) {
-        (Value::List(items), Value::List(more)) => items.extend(more),
-        (_, value) => {
-            let node = Node { value, at: node.at };
-            if !node.is_blank() {
-                known.node = node;
-                known.key_at = key_at;
-            }
-        }
-    }
-    Some(first)
-}
-
-/// How many values a value is made of.
-fn weight(node: &Node) -> usize {
-    match &node.value {
-        Value::Null | Value::Scalar(_) => 1,
-        Value::List(items) => 1 + items.iter().map(weight).sum::<usize>(),
-        Value::Map(map) => 1 + map.entries.iter().map(|entry| weight(&entry.node)).sum::<usize>(),
     }
 }

@@ -15,7 +15,7 @@ struct Problem {
 /// A tab that indents a line.
 pub const TAB: &str = "a tab stands where only spaces may";
 
-/// Records in a list, of which none can be told from the others by its file.
+/// Records in a list, where the mapping reads a file as one.
 pub const LIST: &str = "it is a list, and a file is read as one record";
 
 /// Neither fields nor a list.
@@ -28,7 +28,10 @@ const PROBLEMS: &[Problem] = &[
         said: &[],
         english: LIST,
         french: "c'est une liste, et un fichier se lit comme une seule fiche",
-        remedy: ("put each record into a file of its own", "mettez chaque fiche dans un fichier à elle"),
+        remedy: (
+            "if each of its entries is a record, say records = \"[]\" in the mapping",
+            "si chacune de ses entrées est une fiche, écrivez records = \"[]\" dans la correspondance",
+        ),
     },
     Problem {
         said: &[],

@@ -39,7 +39,7 @@ pub(super) fn write(report: &Report) -> Value {
         "unchanged": report.unchanged,
         "readAt": report.read_at.map(|moment| moment.to_string()),
         "files": {
-            "seen": report.files, "read": report.read, "invalid": report.invalid, "skipped": report.skipped, "leftAside": left_aside,
+            "seen": report.files, "entries": report.entries, "read": report.read, "invalid": report.invalid, "skipped": report.skipped, "leftAside": left_aside,
             "leftOutBy": report.left_aside.rules(),
         },
         "records": records,
@@ -58,6 +58,7 @@ fn diagnostic(diagnostic: &Diagnostic, fingerprint: &str) -> Value {
         "code": diagnostic.code.as_str(),
         "severity": diagnostic.severity().as_str(),
         "path": diagnostic.path,
+        "entry": diagnostic.entry,
         "line": diagnostic.at.map(|at| at.line),
         "column": diagnostic.at.map(|at| at.column),
         "field": diagnostic.field,

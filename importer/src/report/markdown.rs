@@ -77,7 +77,11 @@ impl Issue<'_> {
             let short = commit.get(..12).unwrap_or(commit);
             let _ = write!(read, " {} `{short}`", self.pick("au commit", "at commit"));
         }
-        let files = words::files(self.language, report.files);
+        let mut files = words::files(self.language, report.files);
+        if report.entries > 0 {
+            let entry = self.pick("entrée d'un fichier qui en porte plusieurs", "entry of a file that holds several");
+            let _ = write!(files, " ({} × {entry})", report.entries);
+        }
         let skipped: usize = report.skipped.values().sum();
         let (taken, invalid) = (report.read, report.invalid);
         match self.language {
@@ -205,9 +209,13 @@ impl Issue<'_> {
         let (repository, commit) = (self.report.repository.as_deref(), self.report.commit.as_deref());
         let page =
             repository.zip(commit).and_then(|(repository, commit)| links::page_of(repository, commit, &diagnostic.path, line));
-        match page {
+        let place = match page {
             Some(page) => format!("[{}](<{page}>)", quoted(&name)),
             None => quoted(&name),
+        };
+        match &diagnostic.entry {
+            Some(entry) => format!("{place} ({})", quoted(entry)),
+            None => place,
         }
     }
 

@@ -27,6 +27,7 @@ use std::fmt;
 use maillage_graph_schema::model::{Instant, RecordKind, SourceKey};
 
 use crate::diagnostic::{Code, Diagnostic, ReportLanguage, Severity};
+use crate::draft::Spot;
 
 use self::completeness::Completeness;
 use self::since::Since;
@@ -51,13 +52,15 @@ pub struct Report {
     pub commit: Option<String>,
     /// Whether the source is as the last import left it; then it was not read, and the counts are those of that import.
     pub unchanged: bool,
-    /// Files in the source.
+    /// Files in the source; of a file of many records, each of these in its place.
     pub files: usize,
-    /// Files that gave a record.
+    /// How many of them are records of files of many.
+    pub entries: usize,
+    /// Files, and records of files of many, that gave a record.
     pub read: usize,
-    /// Files that ought to give one and cannot.
+    /// Those that ought to give one and cannot.
     pub invalid: usize,
-    /// Files that no collection asks for, by why.
+    /// Those that no collection asks for, by why.
     pub skipped: BTreeMap<&'static str, usize>,
     /// Their paths, by why, as far as people look for them.
     pub left_aside: LeftAside,
@@ -86,6 +89,7 @@ impl Report {
             commit: None,
             unchanged: false,
             files: 0,
+            entries: 0,
             read: 0,
             invalid: 0,
             skipped: BTreeMap::new(),
@@ -199,7 +203,7 @@ enum Sort {
 impl Sort {
     fn of(path: &str) -> Self {
         const PAGES: &[&str] = &["md", "markdown", "mdx"];
-        const DATA: &[&str] = &["yaml", "yml", "json", "toml", "csv"];
+        const DATA: &[&str] = &["yaml", "yml", "json", "toml", "csv", "tsv"];
         let name = path.rsplit('/').next().unwrap_or(path);
         let Some((_, extension)) = name.rsplit_once('.') else { return Self::Page };
         let is_one_of = |known: &[&str]| known.iter().any(|known| extension.eq_ignore_ascii_case(known));
@@ -220,9 +224,10 @@ impl LeftAside {
     /// How many paths are kept.
     const MOST: usize = 1_000;
 
-    pub(crate) fn add(&mut self, why: &'static str, rule: Option<String>, path: &str) {
-        self.paths.entry(why).or_default().insert((Sort::of(path), path.to_owned()));
-        self.rules.extend(rule.map(|rule| (path.to_owned(), rule)));
+    pub(crate) fn add(&mut self, why: &'static str, rule: Option<String>, spot: &Spot) {
+        let shown = spot.to_string();
+        self.paths.entry(why).or_default().insert((Sort::of(&spot.path), shown.clone()));
+        self.rules.extend(rule.map(|rule| (shown, rule)));
         if self.paths.values().map(BTreeSet::len).sum::<usize>() > Self::MOST {
             let most = self.paths.values_mut().max_by_key(|paths| paths.len());
             if let Some((_, path)) = most.and_then(BTreeSet::pop_last) {
@@ -231,7 +236,7 @@ impl LeftAside {
         }
     }
 
-    /// The paths of a reason, in order.
+    /// The paths of a reason, in order; of a record of a file of many, its line and what it is called, too.
     pub fn of(&self, why: &str) -> impl Iterator<Item = &str> {
         self.paths.get(why).into_iter().flatten().map(|(_, path)| path.as_str())
     }

@@ -90,7 +90,12 @@ fn result(diagnostic: &Diagnostic, fingerprint: &str, codes: &[Code], language: 
             }
             place.insert("region".to_owned(), region.into());
         }
-        result.insert("locations".to_owned(), json!([{ "physicalLocation": place }]));
+        let mut location = Map::new();
+        location.insert("physicalLocation".to_owned(), place.into());
+        if let Some(entry) = &diagnostic.entry {
+            location.insert("logicalLocations".to_owned(), json!([{ "name": entry }]));
+        }
+        result.insert("locations".to_owned(), json!([location]));
     }
     result.into()
 }

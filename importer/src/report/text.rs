@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use crate::diagnostic::{Code, Diagnostic, ReportLanguage, Severity};
+use crate::draft::Spot;
 
 use super::completeness::{by_missing, neediest};
 use super::words::{self, pick};
@@ -147,7 +148,7 @@ impl Writer {
             let word = self.severity(Severity::Note, &format!("[{}]", code.as_str()));
             writeln!(self.out, "{word}: {}", notes.len())?;
             for note in notes.iter().take(NAMED) {
-                let place = if note.path.is_empty() { String::new() } else { format!("{}: ", note.path) };
+                let place = if note.path.is_empty() { String::new() } else { format!("{}: ", Spot::of(note)) };
                 writeln!(self.out, "  {place}{}", note.message(self.language))?;
             }
             if notes.len() > NAMED {
@@ -187,8 +188,13 @@ impl Writer {
         writeln!(self.out, "  {}", self.pick("le plus dans :", "most in:"))?;
         for record in needy {
             let labels: Vec<&str> = record.missing.iter().map(|missing| missing.short_label(self.language)).collect();
-            let path = if record.path.is_empty() { &record.key } else { &record.path };
-            writeln!(self.out, "    {path}: {}", labels.join(", "))?;
+            let is_of_many = report.completeness.iter().filter(|other| other.path == record.path).nth(1).is_some();
+            let place = match record.path.as_str() {
+                "" => record.key.clone(),
+                path if is_of_many => format!("{path} ({})", record.title),
+                path => path.to_owned(),
+            };
+            writeln!(self.out, "    {place}: {}", labels.join(", "))?;
         }
         writeln!(self.out)
     }
@@ -216,6 +222,10 @@ impl Writer {
             ReportLanguage::English => {
                 writeln!(self.out, "  {files}: {read} read, {invalid} invalid, {skipped} left aside")?;
             }
+        }
+        if report.entries > 0 {
+            let entry = self.pick("entrée d'un fichier qui en porte plusieurs", "entry of a file that holds several");
+            writeln!(self.out, "    {} × {entry}", report.entries)?;
         }
         for (why, count) in &report.skipped {
             let paths = report.left_aside.listed(why, *count, self.language, |path| path.chars().map(visible).collect());
@@ -264,12 +274,16 @@ impl Writer {
     }
 }
 
-/// Where it is: file, line and column, as editors open them.
+/// Where it is: file, line and column, as editors open them, and which record of many.
 fn place(diagnostic: &Diagnostic) -> String {
     let path = if diagnostic.path.is_empty() { "." } else { &diagnostic.path };
-    match diagnostic.at {
+    let place = match diagnostic.at {
         Some(at) => format!("{path}:{}:{}", at.line, at.column),
         None => path.to_owned(),
+    };
+    match &diagnostic.entry {
+        Some(entry) => format!("{place} ({})", entry.chars().map(visible).collect::<String>()),
+        None => place,
     }
 }
 

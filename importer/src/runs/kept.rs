@@ -31,6 +31,7 @@ fn kept(diagnostic: &Diagnostic) -> Option<RunDiagnostic> {
         code: diagnostic.code.as_str().parse().ok()?,
         severity: diagnostic.severity(),
         path: diagnostic.path.clone(),
+        entry: clean(&diagnostic.entry),
         line: diagnostic.at.map(|at| number(at.line)),
         column: diagnostic.at.map(|at| number(at.column)),
         field: diagnostic.field.clone(),
@@ -68,6 +69,7 @@ pub fn restore(kept: &RunDiagnostic) -> Option<Diagnostic> {
     Some(Diagnostic {
         code: Code::parse(kept.code.as_str())?,
         path: kept.path.clone(),
+        entry: kept.entry.clone(),
         at: kept.line.zip(kept.column).map(position),
         field: kept.field.clone(),
         value: kept.value.clone(),
@@ -165,6 +167,7 @@ mod tests {
     #[test]
     fn what_was_kept_says_the_same() {
         let said = Diagnostic::new(Code::InvalidValue, "a.md").field("statut").value("fini").nearest_of(["finie"]);
+        let said = Diagnostic { entry: Some("Le kiosque".to_owned()), ..said };
         let again = restore(&kept(&said).expect("kept")).expect("known");
         assert_eq!(again, said);
         assert_eq!(

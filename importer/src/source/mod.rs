@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use maillage_graph_schema::model::PartialDate;
 use sha2::{Digest as _, Sha256};
 
+use crate::draft::Spot;
 use crate::error::ImportError;
 use crate::job::{ImportJob, Location};
 use crate::limits::Limits;
@@ -166,7 +167,7 @@ impl<'a> Collector<'a> {
         self.skip(skipped::NOT_SELECTED);
         self.snapshot.paths.add(path);
         if may_be_missed(path) {
-            self.snapshot.left_aside.add(skipped::NOT_SELECTED, None, path);
+            self.snapshot.left_aside.add(skipped::NOT_SELECTED, None, &Spot::file(path));
         }
     }
 

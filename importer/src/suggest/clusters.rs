@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lists::Lists;
 use super::page::{Metadata, Page};
 use super::profile::ratio;
 use super::words::{self, Nature};
@@ -23,9 +24,20 @@ pub struct Cluster {
     pub is_bundle: bool,
     /// The language of each folder that a star stands for.
     pub languages: BTreeMap<String, &'static str>,
+    /// If its pages are entries of lists: where those are.
+    pub lists: Option<Lists>,
 }
 
 impl Cluster {
+    /// How people are told of it: its folder, or the files of its lists.
+    pub fn shown(&self) -> String {
+        match (&self.lists, self.root.as_str()) {
+            (Some(lists), _) => lists.shown(),
+            (None, "") => "./".to_owned(),
+            (None, root) => format!("{root}/"),
+        }
+    }
+
     /// Whether its folder holds that of another, or lies beside it in a folder of their own.
     pub fn is_beside(&self, other: &Self) -> bool {
         let holder = parent(&other.root);
@@ -80,7 +92,7 @@ pub fn clusters(pages: &[Page], of: Bundles) -> Vec<Cluster> {
         .map(|mut unit| {
             unit.pages.sort_unstable();
             let languages = stars.languages_of(&unit.root, unit.pages.iter().map(|index| pages[*index].path.as_str()));
-            Cluster { root: unit.root, pages: unit.pages, is_bundle: unit.is_bundle, languages }
+            Cluster { root: unit.root, pages: unit.pages, is_bundle: unit.is_bundle, languages, lists: None }
         })
         .collect()
 }

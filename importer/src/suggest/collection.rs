@@ -11,6 +11,7 @@ use super::clusters::Cluster;
 use super::decisions::Doubt;
 use super::globs::globs;
 use super::headings::{self, Headed};
+use super::lists;
 use super::meaning::{Labels, Meanings};
 use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
 use super::nature::{Assessed, Condition, strangers, unpublished};
@@ -139,7 +140,8 @@ impl Content<'_> {
     fn names(&self, proposed: &[(usize, &'static str)]) -> BTreeMap<usize, String> {
         let mut names: BTreeMap<usize, String> = BTreeMap::new();
         for (index, makes) in proposed {
-            let folder = self.clusters[*index].root.split('/').rev().find(|part| !matches!(*part, "*" | "" | "content" | "docs"));
+            let root = &self.clusters[*index].root;
+            let folder = root.split('/').rev().find(|part| !matches!(*part, "*" | "" | "content" | "docs" | "[]"));
             let base = folder
                 .and_then(slug)
                 .unwrap_or_else(|| if *makes == "initiatives" { "initiatives".to_owned() } else { "organisations".to_owned() });
@@ -182,8 +184,22 @@ impl Content<'_> {
         suggestion: &mut Suggestion,
     ) -> CollectionSuggestion {
         let cluster = &self.clusters[index];
-        let Built { mut fields, offered: offered_fields, mut values, decisions } =
+        let Built { mut fields, offered: mut offered_fields, mut values, mut decisions } =
             if makes == "initiatives" { build::initiatives(material) } else { build::organisations(material) };
+        if cluster.lists.is_some() {
+            // The days of a file's commits tell nothing of one of its entries.
+            let is_of_commits = |field: &FieldChoice| field.rules.iter().any(|rule| rule.from.starts_with("{git."));
+            fields.retain(|field| !is_of_commits(field));
+            offered_fields.retain(|field| !is_of_commits(field));
+            decisions.retain(|doubt| *doubt != Doubt::NoStart);
+            if makes == "initiatives"
+                && !fields.iter().any(|field| field.ours == "status")
+                && let Some((field, states)) = lists::status_by_name(material.pages)
+            {
+                fields.push(field);
+                values.insert("status", states);
+            }
+        }
         suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let is_first = !suggestion.collections.iter().any(|collection| collection.makes == makes);
         let shared = translations::shared_key(cluster, material);
@@ -236,6 +252,7 @@ impl Content<'_> {
             name: material.name.to_owned(),
             makes,
             globs: globs(cluster, self.pages),
+            records: cluster.lists.as_ref().map(|lists| lists.records.clone()),
             condition: self.assessed[index].condition.clone(),
             skip: stubs(material, &fields),
             strangers: (makes == "initiatives")
@@ -307,6 +324,9 @@ impl Content<'_> {
             return std::iter::once(own).chain((!is_everywhere).then(|| format!("{before}-{{file_stem}}"))).collect();
         }
         let cluster = &self.clusters[index];
+        if cluster.lists.is_some() {
+            return vec![format!("{before}-{{{}}}", key_of_entry(cluster, material, suggestion))];
+        }
         let levels: BTreeSet<Option<usize>> =
             material.pages.iter().map(|page| translations::above_language(page, cluster)).collect();
         if let Some(Some(level)) = levels.first().filter(|_| levels.len() == 1) {
@@ -336,6 +356,40 @@ impl Content<'_> {
         suggestion.decisions.push(Doubt::RepeatedNames { names: repeated }.within(material.name));
         vec![format!("{before}-{{folder}}-{{file_stem}}")]
     }
+}
+
+/// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title.
+fn key_of_entry(cluster: &Cluster, material: &Material<'_>, suggestion: &mut Suggestion) -> String {
+    // Entries in several languages share what tells them from others.
+    let suffixes: BTreeSet<&str> =
+        material.pages.iter().filter_map(|page| site::suffix(&page.path)).map(|(_, code)| code).collect();
+    let languages = cluster.languages.len().max(suffixes.len()).max(1);
+    let tells_apart = |field: &Field| {
+        let mut slugs: BTreeMap<String, usize> = BTreeMap::new();
+        for (value, count) in field.counts.iter().filter_map(|(value, count)| Some((slug(value)?, count))) {
+            *slugs.entry(value).or_default() += count;
+        }
+        !field.is_nested()
+            && !field.is_list()
+            && field.filled == material.profile.files
+            && slugs.values().all(|count| *count <= languages)
+            && slugs.values().sum::<usize>() == field.values
+    };
+    let of_meaning = |meaning| material.meanings.all(meaning).iter().map(|found| found.field).find(|field| tells_apart(field));
+    if let Some(field) = of_meaning(Meaning::Identifier) {
+        return field.path.clone();
+    }
+    if material.pages.iter().all(|page| page.has_own_key) {
+        return "entry_key".to_owned();
+    }
+    let titles = material.meanings.all(Meaning::Title).iter().map(|found| found.field);
+    if let Some(field) = titles.into_iter().find(|field| build::is_slug(field) && tells_apart(field)) {
+        return field.path.clone();
+    }
+    let title = of_meaning(Meaning::Title).or_else(|| material.meanings.best(Meaning::Title));
+    let title = title.map_or_else(|| "title".to_owned(), |field| field.path.clone());
+    suggestion.decisions.push(Doubt::KeyOfTitle { field: title.clone() }.within(material.name));
+    title
 }
 
 /// A path with any item in place of a certain one: `phases[].name` of `phases[-1].name`.

@@ -78,6 +78,10 @@ pub enum Doubt {
     RepeatedNames {
         names: usize,
     },
+    /// Nothing tells the entries of a list apart but their titles, which may change.
+    KeyOfTitle {
+        field: String,
+    },
     Headings {
         headings: Vec<String>,
     },
@@ -145,6 +149,7 @@ impl Doubt {
             Self::FewPlaces { field, known, values, examples } => format!("Le lieu : « {field} » n'a que {known} valeurs sur {values} qui soient des lieux connus ({}). Le lieu est-il là ?", listed(examples)),
             Self::FoldersUnknown { folders } => format!("Le lieu est le dossier ; {} ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(folders)),
             Self::RepeatedNames { names } => format!("L'identifiant : {names} noms de fichier se répètent, le dossier y est donc ajouté."),
+            Self::KeyOfTitle { field } => format!("L'identifiant : rien d'autre que « {field} » ne distingue les entrées ; si un titre change, la fiche est retirée et une autre naît. Un champ id dans la liste l'éviterait : à proposer au partenaire."),
             Self::Headings { headings } => format!("Titres dans les textes dont le genre n'est pas connu : {} ; ils restent tels quels, ou [….headings] dit problem, solution, results, pitfalls, conditions, lessons ou transferability.", listed(headings)),
             Self::Summary { first, second } => format!("Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?", first.0, first.1, second.0, second.1),
             Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
@@ -215,6 +220,9 @@ impl Doubt {
             Self::RepeatedNames { names } => {
                 format!("The key: {names} file names are used more than once, so the folder is added.")
             }
+            Self::KeyOfTitle { field } => format!(
+                "The key: nothing but \"{field}\" tells the entries apart; when a title changes, its record is withdrawn and another one made. A field id in the list would avoid that: propose it to the partner."
+            ),
             Self::Headings { headings } => format!(
                 "Headings in the texts of no known kind: {}; they stay as they are, or [….headings] says problem, solution, results, pitfalls, conditions, lessons or transferability.",
                 listed(headings)

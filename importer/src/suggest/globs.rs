@@ -24,6 +24,9 @@ impl Globs {
 
 /// The globs of a cluster.
 pub fn globs(cluster: &Cluster, pages: &[Page]) -> Globs {
+    if let Some(lists) = &cluster.lists {
+        return lists.globs();
+    }
     let members: BTreeSet<usize> = cluster.pages.iter().copied().collect();
     let name = file_pattern(cluster, pages);
     let base = if cluster.root.is_empty() { String::new() } else { format!("{}/", cluster.root) };

@@ -4,6 +4,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | `page` | reads a page: metadata wherever they stand, title, headings |
+//! | `lists` | finds lists of maps in data files, whose entries are pages, too |
 //! | `clusters`, `globs` | finds pages of one kind, and the globs that ask for them |
 //! | `profile`, `shape` | counts the values of each field, and tells what they look like |
 //! | `vocabulary` (and its `.txt`), `words`, `statuses` | what fields, folders, states are called in the languages of partners |
@@ -24,6 +25,7 @@ mod collection;
 mod decisions;
 mod globs;
 mod headings;
+mod lists;
 mod meaning;
 mod model;
 mod nature;
@@ -69,7 +71,7 @@ pub fn wants(path: &str) -> bool {
     let is_hidden = path.split('/').any(|part| part.starts_with('.') && part.len() > 1);
     !is_hidden
         && !path.contains("node_modules/")
-        && (is_page(path) || is_bare(path) || is_data(path) || is_licence || site::is_forms(path))
+        && (is_page(path) || is_bare(path) || is_data(path) || lists::may_be_list(path) || is_licence || site::is_forms(path))
 }
 
 /// In which countries a name is that of a town or an area; none if it is not known.
@@ -77,8 +79,9 @@ pub type Countries<'a> = dyn Fn(&str) -> BTreeSet<String> + 'a;
 
 /// Suggests a mapping for the files of a repository, whose records get keys that begin with the name of the source.
 pub fn suggest(files: &[SourceFile], source: &str, countries: &Countries<'_>, limits: &Limits) -> Suggestion {
-    let pages = pages(files, limits);
-    let of = |bundles| suggest_by(bundles, &pages, files, source, countries, limits);
+    let mut pages = pages(files, limits);
+    let lists = lists::find(files, &mut pages, limits);
+    let of = |bundles| suggest_by(bundles, &pages, &lists, files, source, countries, limits);
     let suggestion = of(Bundles::Leaves);
     if suggestion.collections.is_empty() { of(Bundles::Branches) } else { suggestion }
 }
@@ -86,13 +89,16 @@ pub fn suggest(files: &[SourceFile], source: &str, countries: &Countries<'_>, li
 fn suggest_by(
     bundles: Bundles,
     pages: &[Page],
+    lists: &[Cluster],
     files: &[SourceFile],
     source: &str,
     countries: &Countries<'_>,
     limits: &Limits,
 ) -> Suggestion {
     let forms = site::forms(files, limits);
-    let clusters = clusters::clusters(pages, bundles);
+    let alone = lists.iter().flat_map(|list| &list.pages).min().map_or(pages, |first| &pages[..*first]);
+    let mut clusters = clusters::clusters(alone, bundles);
+    clusters.extend(lists.iter().cloned());
     let profiles: Vec<Profile> = clusters.iter().map(|cluster| Profile::of(members(cluster, pages))).collect();
     let names: Vec<Names> = clusters.iter().map(|cluster| Names::of(members(cluster, pages))).collect();
     let references = references(&profiles, &names);
@@ -200,6 +206,8 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
     if !assessed.iter().any(is_case_study) {
         // What nothing is known of first, then posts, then what is a page or two, then pages of documentation.
         let rank = |index: usize| match assessed[index].nature {
+            // A list of which nothing is known may be of anything.
+            None if clusters[index].lists.is_some() => 0,
             None if clusters[index].pages.len() >= FEWEST => 4,
             Some(Nature::Posts) if clusters[index].pages.len() >= FEWEST => 3,
             None | Some(Nature::Posts) => 2,
@@ -218,8 +226,9 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
         }
     }
     join_alike(clusters, pages, profiles, assessed);
+    leave_told(clusters, pages, assessed, suggestion);
     for ((cluster, profile), assessed) in clusters.iter().zip(profiles).zip(assessed.iter()) {
-        let folder = shown(&cluster.root);
+        let folder = cluster.shown();
         let count = cluster.pages.len();
         let (french, english) = match assessed.nature {
             Some(Nature::CaseStudies) => {
@@ -274,8 +283,28 @@ fn join_alike(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assess
     }
 }
 
+/// Leaves lists aside of which most entries have pages of their own.
+fn leave_told(clusters: &[Cluster], pages: &[Page], assessed: &mut [Assessed], suggestion: &mut Suggestion) {
+    let is_case_study = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies);
+    let told =
+        clusters.iter().zip(assessed.iter()).filter(|(cluster, assessed)| cluster.lists.is_none() && is_case_study(assessed));
+    let told: Vec<&Page> = told.flat_map(|(cluster, _)| members(cluster, pages)).collect();
+    for (cluster, assessed) in clusters.iter().zip(assessed.iter_mut()).filter(|(cluster, _)| cluster.lists.is_some()) {
+        let entries: Vec<&Page> = members(cluster, pages).collect();
+        let elsewhere = lists::told_elsewhere(&entries, &told);
+        if is_case_study(assessed) && elsewhere * 2 > entries.len() {
+            assessed.nature = None;
+            let (list, count) = (cluster.shown(), entries.len());
+            suggestion.aside.push(Said::new(
+                format!("{list} : {elsewhere} entrées sur {count} ont une page à elles, déjà prise"),
+                format!("{list}: {elsewhere} entries of {count} have pages of their own, which are taken"),
+            ));
+        }
+    }
+}
+
 fn say_how_sure(cluster: &Cluster, assessed: &Assessed, suggestion: &mut Suggestion) {
-    let folder = shown(&cluster.root);
+    let folder = cluster.shown();
     let count = cluster.pages.len();
     if let Some(condition) = &assessed.condition {
         let (taken, field, values) = (condition.pages, condition.field.clone(), condition.values.clone());
@@ -283,10 +312,6 @@ fn say_how_sure(cluster: &Cluster, assessed: &Assessed, suggestion: &mut Suggest
     } else if assessed.by == Evidence::Nothing {
         suggestion.decisions.push(Doubt::AreCaseStudies { folder, files: count }.alone());
     }
-}
-
-fn shown(root: &str) -> String {
-    if root.is_empty() { "./".to_owned() } else { format!("{root}/") }
 }
 
 /// The language of most pages.

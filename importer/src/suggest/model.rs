@@ -38,6 +38,8 @@ pub struct CollectionSuggestion {
     pub name: String,
     pub makes: &'static str,
     pub globs: Globs,
+    /// Where the records stand in each file, if each holds many.
+    pub records: Option<String>,
     pub condition: Option<Condition>,
     /// Fields that are empty in pages to be left out.
     pub skip: Vec<String>,

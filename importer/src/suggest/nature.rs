@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use maillage_explore::text::fold;
 
 use super::clusters::Cluster;
+use super::lists::{self, Lists};
 use super::page::Page;
 use super::profile::{Field, Profile, ratio};
 use super::site::Forms;
@@ -70,7 +71,12 @@ pub struct Condition {
 
 /// What the pages of a cluster are.
 pub fn assess(cluster: &Cluster, pages: &[Page], profile: &Profile, forms: &Forms) -> Assessed {
-    let (nature, by) = by_folder(&cluster.root)
+    let by_name = |lists: &Lists| Some((lists::nature(lists)?, Evidence::Folder(cluster.root.clone())));
+    let by_root = match &cluster.lists {
+        Some(lists) => by_name(lists),
+        None => by_folder(&cluster.root),
+    };
+    let (nature, by) = by_root
         .or_else(|| forms.names.get(&cluster.root).and_then(|name| Some((words::nature(name)?, Evidence::Folder(name.clone())))))
         .or_else(|| by_value(profile))
         .or_else(|| by_fields(profile).map(|nature| (nature, Evidence::Fields)))

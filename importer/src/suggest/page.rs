@@ -26,6 +26,8 @@ pub enum Metadata {
     Sidecar,
     /// The file is nothing else.
     Whole,
+    /// In an entry of a list that the file is, or holds.
+    Entry,
     /// The file is empty.
     Empty,
     /// There is none.
@@ -52,10 +54,14 @@ pub struct Page {
     pub sidecar: Option<String>,
     /// Whether the whole file is empty.
     pub is_empty: bool,
+    /// Of an entry of a list: the nearest key on the way to it.
+    pub entry_key: Option<String>,
+    /// Whether that is its own, not that of the list that it stands in.
+    pub has_own_key: bool,
 }
 
 /// How many characters of a body are kept.
-const SAMPLE: usize = 1_500;
+pub const SAMPLE: usize = 1_500;
 
 impl Page {
     /// Reads a page; `None` if it is no text, or too large.
@@ -103,6 +109,8 @@ impl Page {
             sample: body.chars().take(SAMPLE).collect(),
             sidecar: None,
             is_empty,
+            entry_key: None,
+            has_own_key: false,
         })
     }
 

@@ -149,7 +149,9 @@ pub fn meanings(name: &str) -> Vec<Named> {
     let words: Vec<&str> = whole.split(' ').collect();
     let filling = list("filling", "fields");
     let without = |others: &[&str]| words.iter().copied().filter(|word| !others.contains(word)).collect::<Vec<_>>().join(" ");
-    let (bare, part) = (without(filling), without(list("holders", "places")));
+    let of_language = language_of(&whole).map(|(_, rest)| rest);
+    let told = |words: &str| words.split(' ').filter(|word| !filling.contains(word)).collect::<Vec<_>>().join(" ");
+    let (bare, part) = (told(of_language.unwrap_or(&whole)), without(list("holders", "places")));
     let mut found: Vec<Named> = Vec::new();
     for (meaning, names) in FIELDS.iter() {
         let exact = names.iter().position(|name| *name == whole).map(|rank| (Sureness::Name, rank));
@@ -195,6 +197,13 @@ pub fn is_nature(name: &str, nature: Nature) -> bool {
 pub fn is_case_study(name: &str) -> bool {
     let words = name_words(name);
     list("case_studies", "plain").iter().any(|plain| words.starts_with(plain))
+}
+
+/// The language that a name of a field ends with, and what stands before it: `title_de`.
+pub fn language_of(name: &str) -> Option<(&'static str, &str)> {
+    let (rest, last) = name.rsplit_once([' ', '_', '-'])?;
+    let (code, _) = lists("languages").iter().find(|(code, _)| *code == last)?;
+    Some((code, rest))
 }
 
 /// What a name of a folder, or a value, says that something is.
@@ -245,6 +254,8 @@ mod tests {
             ("event_loc_addressLocality", Meaning::Town),
             ("address__city", Meaning::Town),
             ("project_start_date", Meaning::Start),
+            ("title_de", Meaning::Title),
+            ("description-en", Meaning::Summary),
         ] {
             assert_eq!(meanings(name).first().map(|named| named.meaning), Some(meaning), "{name}");
         }

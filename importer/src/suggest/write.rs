@@ -169,12 +169,22 @@ impl Writer {
         let metadata: Vec<String> =
             collection.metadata.iter().map(|(metadata, count)| format!("{} {count}", self.metadata(*metadata))).collect();
         let one = collection.files == 1;
-        let files = if one { self.words("fichier", "file") } else { self.words("fichiers", "files") };
-        self.line(&format!("[collections.{name}] # {} {files} ({})", collection.files, metadata.join(", ")));
+        let files = match (collection.records.is_some(), one) {
+            (false, true) => self.words("fichier", "file"),
+            (false, false) => self.words("fichiers", "files"),
+            (true, true) => self.words("entrée", "entry"),
+            (true, false) => self.words("entrées", "entries"),
+        };
+        let sorts = if collection.records.is_some() { collection.globs.files.join(", ") } else { metadata.join(", ") };
+        self.line(&format!("[collections.{name}] # {} {files} ({sorts})", collection.files));
         self.line(&format!("makes = {}", quoted(collection.makes)));
         self.line(&format!("files = {}", list(&collection.globs.files)));
         if !collection.globs.except.is_empty() {
             self.line(&format!("except = {}", list(&collection.globs.except)));
+        }
+        if let Some(records) = &collection.records {
+            let why = self.words("chaque entrée est une fiche", "each entry is a record");
+            self.line(&format!("records = {} # {why}", quoted(records)));
         }
         if let Some(condition) = &collection.condition {
             self.line(&format!("where = {{ {} = {} }}", key(&condition.field), one_or_many(&condition.values)));
@@ -235,6 +245,7 @@ impl Writer {
             Metadata::Properties => ("propriétés au début du texte", "properties at the start of the text"),
             Metadata::Sidecar => ("métadonnées dans un fichier voisin", "metadata in a file beside"),
             Metadata::Whole => ("métadonnées seules", "metadata alone"),
+            Metadata::Entry => ("d'une liste", "of a list"),
             Metadata::Empty => ("vides", "empty"),
             Metadata::None => ("sans métadonnées", "without metadata"),
             Metadata::Broken => ("métadonnées illisibles", "metadata that cannot be read"),

@@ -9,6 +9,7 @@ mod hostile;
 mod hostile_servers;
 mod imports;
 mod kinds;
+mod lists;
 mod mappings;
 mod reference;
 mod reports;

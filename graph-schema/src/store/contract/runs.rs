@@ -68,6 +68,7 @@ fn diagnostic(path: &str) -> RunDiagnostic {
         code: words("missing-title"),
         severity: Severity::Error,
         path: path.to_owned(),
+        entry: None,
         line: None,
         column: None,
         field: None,
@@ -82,6 +83,7 @@ fn diagnostic(path: &str) -> RunDiagnostic {
 fn full_diagnostic(path: &str) -> RunDiagnostic {
     RunDiagnostic {
         severity: Severity::Warning,
+        entry: Some("Le kiosque d'« Agen »".to_owned()),
         line: Some(u32::MAX),
         column: Some(7),
         field: Some("statut".to_owned()),

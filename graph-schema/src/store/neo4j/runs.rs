@@ -138,12 +138,14 @@ fn run_properties(run: &ImportRun) -> BoltMap {
 }
 
 fn row(position: i64, diagnostic: &RunDiagnostic) -> BoltType {
-    let RunDiagnostic { code, severity, path, line, column, field, value, detail, nearest, expected, excerpt } = diagnostic;
+    let RunDiagnostic { code, severity, path, entry, line, column, field, value, detail, nearest, expected, excerpt } =
+        diagnostic;
     let mut properties = BoltMap::new();
     properties.set("position", position);
     properties.text("code", code);
     properties.text("severity", severity);
     properties.text("path", path);
+    properties.optional("entry", entry.as_ref());
     for (name, place) in [("line", line), ("column", column)] {
         if let Some(place) = place {
             properties.set(name, i64::from(*place));
@@ -357,6 +359,7 @@ struct DiagnosticNode {
     code: String,
     severity: String,
     path: String,
+    entry: Option<String>,
     line: Option<u32>,
     column: Option<u32>,
     field: Option<String>,
@@ -374,6 +377,7 @@ impl DiagnosticNode {
             code: self.code.parse().map_err(said)?,
             severity: self.severity.parse().map_err(said)?,
             path: self.path,
+            entry: self.entry,
             line: self.line,
             column: self.column,
             field: self.field,

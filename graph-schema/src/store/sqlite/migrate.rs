@@ -10,7 +10,11 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::failure::Failure;
 
 /// Every migration, in order: the first makes version 1.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_graph.sql"), include_str!("migrations/0002_import_runs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_graph.sql"),
+    include_str!("migrations/0002_import_runs.sql"),
+    include_str!("migrations/0003_entries_of_files.sql"),
+];
 
 /// The version that this program writes.
 #[expect(clippy::cast_possible_truncation, reason = "there are a handful of migrations")]

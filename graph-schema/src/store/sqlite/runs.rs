@@ -132,7 +132,8 @@ fn put_diagnostic(
     position: i64,
     diagnostic: &RunDiagnostic,
 ) -> Result<(), Failure> {
-    let RunDiagnostic { code, severity, path, line, column, field, value, detail, nearest, expected, excerpt } = diagnostic;
+    let RunDiagnostic { code, severity, path, entry, line, column, field, value, detail, nearest, expected, excerpt } =
+        diagnostic;
     let parameters = params![
         source,
         started_at,
@@ -147,7 +148,8 @@ fn put_diagnostic(
         detail,
         nearest,
         expected,
-        excerpt
+        excerpt,
+        entry
     ];
     row::write(connection, statement::RUN_DIAGNOSTIC_INSERT, parameters)?;
     Ok(())
@@ -204,6 +206,7 @@ fn read_diagnostic(row: &Row<'_>) -> Result<RunDiagnostic, Failure> {
         code: row::parsed(row, 0)?,
         severity: row::parsed(row, 1)?,
         path: row::text(row, 2)?.to_owned(),
+        entry: optional(11)?,
         line: row.get(3)?,
         column: row.get(4)?,
         field: optional(5)?,

@@ -122,6 +122,7 @@ fn sample_run() -> (ImportRun, RunDiagnostic) {
         code: text("missing-title"),
         severity: Severity::Error,
         path: "wifi.md".to_owned(),
+        entry: None,
         line: Some(2),
         column: Some(1),
         field: None,

@@ -184,6 +184,7 @@ fn check_collection(name: String, file: CollectionFile, common: &Common) -> Resu
         lists: globs(&file.files.iter().filter(|pattern| names_list(pattern)).cloned().collect::<Vec<_>>())?,
         files: globs(&file.files)?,
         except: globs(&file.except)?,
+        records: file.records.map(|text| text.parse().map_err(|problem: String| wrong(&text, &problem))).transpose()?,
         only: file.only.map(rules::condition).transpose()?.unwrap_or_default(),
         skip: skip.into_iter().map(rules::condition).collect::<Result<_, _>>()?,
         keep_drafts,

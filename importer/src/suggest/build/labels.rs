@@ -122,7 +122,9 @@ impl Built {
                 }
                 let is_web = found.field.share(|shape| shape == Shape::Web);
                 // Addresses without their beginning are read as they are.
-                let pattern = (is_web < 0.98 && is_web > 0.5).then(|| r"^https?://\S+".to_owned());
+                let has_several = found.field.counts.keys().any(|value| value.matches("://").count() > 1);
+                let pattern = if has_several { r"https?://[^\s,;]+" } else { r"^https?://\S+" };
+                let pattern = (is_web < 0.98 && is_web > 0.5).then(|| pattern.to_owned());
                 rules.push(match named_links(found.field, material.profile) {
                     Some(list) => Rule::of(&list),
                     None => Rule {

@@ -16,6 +16,7 @@ use super::said::{Said, shortened};
 use super::shape::Shape;
 use super::words::{self, Meaning, Sureness};
 use crate::parse::personal::is_of_service;
+use crate::slug::slug;
 
 /// A summary longer than this on average is a text, of which the beginning is taken.
 const LONG_SUMMARY: f64 = 450.0;
@@ -153,8 +154,8 @@ impl Built {
             let nested = nested.filter(|found| found.sureness >= Sureness::Nearly && found.field.is_nested()).collect();
             found.extend(of_language_first(nested, material.language));
         }
-        // A summary is plain.
-        found.sort_by_key(|found| is_html(found.field));
+        // A summary is plain, and in the language of the repository.
+        found.sort_by_key(|found| (is_html(found.field), is_in_another_language(found.field, material.language)));
         // Of a long text and a short one that says something as often, the short one is the summary.
         if let Some(first) = found.first().copied()
             && first.field.length() > LONG_SUMMARY
@@ -207,12 +208,13 @@ impl Built {
             let summaries = material.meanings.all(Meaning::Summary).iter().map(|found| found.field);
             summaries
                 .filter(|field| field.filled * 5 >= material.profile.files)
+                .filter(|field| !is_in_another_language(field, material.language))
                 .max_by(|one, other| one.length().total_cmp(&other.length()))
         };
         let best = material.meanings.best(Meaning::Body).or_else(longest).or_else(|| material.meanings.best(Meaning::Summary));
         if let Some(field) = best.filter(|_| written * 5 < material.pages.len()) {
             let (note, more) = if written == 0 {
-                (Said::new("les fichiers n'ont pas d'autre texte", "the files have no other text"), None)
+                (Said::new("il n'y a pas d'autre texte", "there is no other text"), None)
             } else {
                 let note = Said::new("peu de fichiers ont un texte à eux", "few files have a text of their own");
                 (note, Some(Rule::of("{body}")))
@@ -315,6 +317,19 @@ fn alternative_text<'p>(picture: &Field, profile: &'p Profile) -> Option<&'p Fie
     compounds.chain(NAMES.iter().map(|name| beside(name))).find_map(|path| profile.get(&path))
 }
 
+/// Whether a field says by its name that it is in another language than most texts.
+fn is_in_another_language(field: &Field, language: &str) -> bool {
+    !language.is_empty() && words::language_of(&words::name_words(field.name())).is_some_and(|(code, _)| code != language)
+}
+
+/// Whether the values of a field are words for machines: `peacecorps-site`.
+pub fn is_slug(field: &Field) -> bool {
+    let is_one = |value: &&String| slug(value).is_some_and(|slug| slug == **value);
+    field.counts.len() > 1
+        && field.counts.keys().all(|value| !value.contains(char::is_whitespace))
+        && field.counts.keys().filter(is_one).count() * 3 > field.counts.len() * 2
+}
+
 /// Whether most values of a field are written in HTML.
 fn is_html(field: &Field) -> bool {
     let written = field.counts.keys().filter(|value| value.trim_start().starts_with('<') && value.contains("</")).count();
@@ -325,7 +340,12 @@ fn is_html(field: &Field) -> bool {
 /// filled almost everywhere.
 fn titles<'m>(material: &'m Material<'_>) -> Vec<&'m Found<'m>> {
     let found = material.meanings.all(Meaning::Title);
-    let sure: Vec<_> = sure(found).collect();
+    let mut sure: Vec<_> = sure(found).collect();
+    sure.sort_by_key(|found| is_in_another_language(found.field, material.language));
+    // Beside a title in words, what is a word for machines tells which one it is.
+    if sure.iter().any(|found| !is_slug(found.field) && found.field.filled == material.profile.files) {
+        sure.retain(|found| !is_slug(found.field));
+    }
     // What stands deeper is the name of something else, where the page has a title of its own.
     let (own, nested): (Vec<_>, Vec<_>) = sure.into_iter().partition(|found| !found.field.is_nested());
     if own.first().is_some_and(|found| found.field.filled * 2 >= material.profile.files) {

@@ -1,6 +1,7 @@
 //! A first mapping for repositories that nobody has described: what is found in them, and what is asked.
 
 mod fixtures;
+mod lists;
 
 use std::collections::BTreeSet;
 use std::path::Path;

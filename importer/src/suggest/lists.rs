@@ -1,0 +1,362 @@
+//! Lists of maps in data files, of which each entry may be a record: what Jekyll and Hugo keep in their data folders, and tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maillage_explore::text::fold;
+
+use super::clusters::{ALIKE, Cluster, Shares, alike, is_aside, shares};
+use super::globs::{Globs, escape};
+use super::model::{FieldChoice, Rule, ValueChoice};
+use super::page::{Metadata, Page, SAMPLE, extension};
+use super::profile::{Profile, ratio};
+use super::said::Said;
+use super::vocabulary::list;
+use super::words::{self, Meaning, Nature, Sureness};
+use super::{site, statuses};
+use crate::limits::Limits;
+use crate::mapping::{FoundRecord, RecordsPath};
+use crate::parse::front_matter;
+use crate::parse::line_ends::with_line_feeds;
+use crate::parse::lists::Records;
+use crate::parse::table::is_table;
+use crate::parse::value::{Map, Node, Value};
+use crate::source::{Content, SourceFile};
+
+/// Fewer maps are no list of records.
+const FEWEST: usize = 3;
+
+/// Lists of a kind: in files side by side, at the same place.
+#[derive(Debug, Clone)]
+pub struct Lists {
+    /// Where the records stand in each file.
+    pub records: String,
+    pub files: Vec<String>,
+    /// What asks for the files.
+    globs: Globs,
+}
+
+/// A list that was found, with its entries as pages.
+struct Found {
+    path: String,
+    records: String,
+    entries: Vec<Page>,
+    shares: Shares,
+}
+
+/// Whether a file may hold a list of records.
+pub fn may_be_list(path: &str) -> bool {
+    // What programs keep for themselves.
+    const OF_PROGRAMS: &[&str] = &["package.json", "package-lock.json", "composer.json", "manifest.json", "tsconfig.json"];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    (front_matter::is_metadata(extension(path)) || is_table(path))
+        && !site::is_forms(path)
+        && !is_aside(path)
+        && !OF_PROGRAMS.contains(&name)
+}
+
+/// The lists of a repository: the entries of each become pages, which follow those that are there already.
+pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec<Cluster> {
+    let data: Vec<&SourceFile> = files.iter().filter(|file| may_be_list(&file.path)).collect();
+    let mut found: Vec<Found> = data.iter().flat_map(|file| lists_of(file, limits)).collect();
+    leave_records(&mut found, pages);
+    let taken: BTreeSet<&str> = found.iter().map(|list| list.path.as_str()).collect();
+    pages.retain(|page| !taken.contains(page.path.as_str()));
+    let mut groups: Vec<Vec<Found>> = Vec::new();
+    for list in found {
+        let is_of = |group: &&mut Vec<Found>| is_beside(&group[0], &list);
+        match groups.iter_mut().find(is_of) {
+            Some(group) => group.push(list),
+            None => groups.push(vec![list]),
+        }
+    }
+    let paths: Vec<&str> = data.iter().map(|file| file.path.as_str()).collect();
+    groups.into_iter().map(|group| cluster(group, &paths, pages)).collect()
+}
+
+/// Leaves lists that are parts of records: those of files that lie beside others which have titles of their own, too.
+fn leave_records(found: &mut Vec<Found>, pages: &[Page]) {
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let titled = pages.iter().filter(|page| page.metadata == Metadata::Whole && has_title(&page.fields));
+    let titled: BTreeSet<&str> = titled.map(|page| page.path.as_str()).collect();
+    let mut beside: BTreeMap<String, usize> = BTreeMap::new();
+    for path in &titled {
+        *beside.entry(folder(path)).or_default() += 1;
+    }
+    let is_part = |list: &Found| titled.contains(list.path.as_str()) && beside[&folder(&list.path)] >= FEWEST;
+    found.retain(|list| !is_part(list));
+}
+
+fn has_title(fields: &Map) -> bool {
+    let is_title = |name: &str| {
+        words::meanings(name).first().is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
+    };
+    fields.entries.iter().any(|entry| entry.node.scalar().is_some_and(|text| !text.trim().is_empty()) && is_title(&entry.key))
+}
+
+/// Whether two lists are of a kind: in one folder, or in those of two languages, at the same place of their files, called alike, and
+/// with the same fields.
+fn is_beside(one: &Found, other: &Found) -> bool {
+    let folder = |list: &Found| starred(&list.path).rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    one.path != other.path
+        && folder(one) == folder(other)
+        && extension(&one.path) == extension(&other.path)
+        && one.records == other.records
+        && called(&one.path) == called(&other.path)
+        && alike(&one.shares, &other.shares) >= ALIKE
+}
+
+fn cluster(group: Vec<Found>, paths: &[&str], pages: &mut Vec<Page>) -> Cluster {
+    let files: Vec<String> = group.iter().map(|list| list.path.clone()).collect();
+    let records = group[0].records.clone();
+    let globs = Globs { files: globs(&files, paths), except: Vec::new() };
+    let first = pages.len();
+    for list in group {
+        pages.extend(list.entries);
+    }
+    let within = |records: &str| records.replace("[]", "").replace('.', "/");
+    let folder = files[0].rsplit_once('/').map_or("", |(folder, _)| folder);
+    // Of files side by side, what they are called alike.
+    let alike = called(&files[0]).filter(|_| files.len() > 1);
+    let root = [folder, alike.as_deref().unwrap_or_else(|| stem(&files[0])), &within(&records)].join("/");
+    Cluster {
+        root: root.trim_matches('/').to_owned(),
+        pages: (first..pages.len()).collect(),
+        is_bundle: false,
+        languages: languages(&files),
+        lists: Some(Lists { records, files, globs }),
+    }
+}
+
+/// A path with stars in place of folders that are called after languages.
+fn starred(path: &str) -> String {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let folders = folders.split('/').map(|folder| if words::language(folder).is_some() { "*" } else { folder });
+    folders.chain([name]).collect::<Vec<_>>().join("/")
+}
+
+/// The folders of files that are called after languages, with these; none if all are in one.
+fn languages(files: &[String]) -> BTreeMap<String, &'static str> {
+    let folders = files.iter().flat_map(|path| path.split('/').rev().skip(1));
+    let languages: BTreeMap<String, &'static str> =
+        folders.filter_map(|folder| Some((folder.to_owned(), words::language(folder)?))).collect();
+    if languages.len() > 1 { languages } else { BTreeMap::new() }
+}
+
+/// What asks for some files and for no other data: their names, what these begin or end with, or folders of languages.
+fn globs(files: &[String], paths: &[&str]) -> Vec<String> {
+    let by_name = || files.iter().map(|path| escape(path)).collect();
+    if !languages(files).is_empty() {
+        let star = starred(&files[0]);
+        let is_same = files.iter().all(|path| starred(path) == star);
+        let asked = paths.iter().filter(|path| starred(path) == star).count();
+        let parts = star.split('/').map(|part| if part == "*" { part.to_owned() } else { escape(part) });
+        let glob = parts.collect::<Vec<_>>().join("/");
+        return if is_same && asked == files.len() { vec![glob] } else { by_name() };
+    }
+    let [first, _, ..] = files else { return by_name() };
+    let (folder, name) = first.rsplit_once('/').map_or(("", first.as_str()), |(folder, name)| (folder, name));
+    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let dot = format!(".{}", extension(first));
+    let seams = || name.match_indices(['_', '-', ' ', '.']).map(|(at, _)| at).filter(|at| name[*at..] != dot);
+    let ends = seams().map(|at| (String::new(), name[at..].to_owned()));
+    let starts = seams().map(|at| (name[..=at].to_owned(), dot.clone())).collect::<Vec<_>>().into_iter().rev();
+    let is_asked = |path: &str, start: &str, end: &str| {
+        let name = path.strip_prefix(&folder).filter(|name| !name.contains('/'));
+        name.is_some_and(|name| name.starts_with(start) && name.ends_with(end))
+    };
+    let is_theirs = |(start, end): &(String, String)| {
+        files.iter().all(|path| is_asked(path, start, end))
+            && paths.iter().filter(|path| is_asked(path, start, end)).count() == files.len()
+    };
+    let found = ends.chain(starts).find(is_theirs);
+    found.map_or_else(by_name, |(start, end)| vec![format!("{}*{}", escape(&format!("{folder}{start}")), escape(&end))])
+}
+
+/// The last word of the name of a file that is neither a number nor a language: `projects` of `active_projects.yml`, `projects-2020.yml`
+/// and `projects.fr.yml`.
+fn called(path: &str) -> Option<String> {
+    let words = words::name_words(stem(path));
+    let is_telling = |word: &&str| !word.bytes().all(|byte| byte.is_ascii_digit()) && words::language(word).is_none();
+    words.rsplit(' ').find(is_telling).map(str::to_owned)
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// The lists of a file whose entries have a title and say more.
+fn lists_of(file: &SourceFile, limits: &Limits) -> Vec<Found> {
+    let Content::Bytes(bytes) = &file.content else { return Vec::new() };
+    let Ok(text) = std::str::from_utf8(bytes) else { return Vec::new() };
+    let text = with_line_feeds(text);
+    let Ok(records) = Records::read(&file.path, &text, RecordsPath::whole(), limits) else { return Vec::new() };
+    let candidates = candidates(records.root());
+    let found = candidates.into_iter().filter_map(|path| list_at(&file.path, &path, &records));
+    let found: Vec<Found> = found.filter(|list| list.entries.len() <= limits.file_records).collect();
+    // Of a list in a list the inner one tells more, where both may be meant.
+    let is_outer = |list: &Found| {
+        found.iter().any(|other| other.records.len() > list.records.len() && other.records.starts_with(&list.records))
+    };
+    let outer: BTreeSet<String> = found.iter().filter(|list| is_outer(list)).map(|list| list.records.clone()).collect();
+    found.into_iter().filter(|list| !outer.contains(&list.records)).collect()
+}
+
+/// Where lists of maps stand: at the top, under a field, or in each entry of such a list.
+fn candidates(root: &Node) -> Vec<String> {
+    let mut paths = vec!["[]".to_owned()];
+    paths.extend(lists_in(root, "[]."));
+    if let Value::Map(map) = &root.value {
+        let groups = map.entries.iter().filter(|entry| is_list_of_maps(&entry.node)).count();
+        // Groups of one kind, such as years; else each list is of its own.
+        if groups >= FEWEST && groups == map.entries.len() && is_of_one_kind(map) {
+            paths.push("[][]".to_owned());
+        } else {
+            for entry in map.entries.iter().filter(|entry| is_reachable(&entry.key)) {
+                paths.push(format!("{}[]", entry.key));
+                paths.extend(lists_in(&entry.node, &format!("{}[].", entry.key)));
+                let inner = entry.node.map().into_iter().flat_map(|map| &map.entries);
+                paths
+                    .extend(inner.filter(|inner| is_reachable(&inner.key)).map(|inner| format!("{}.{}[]", entry.key, inner.key)));
+            }
+        }
+    }
+    paths
+}
+
+/// Lists of maps that most entries of a list have under the same field.
+fn lists_in(node: &Node, before: &str) -> Vec<String> {
+    let Value::List(items) = &node.value else { return Vec::new() };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let entries = items.iter().filter_map(Node::map).flat_map(|map| &map.entries);
+    entries.filter(|entry| is_list_of_maps(&entry.node)).for_each(|entry| *counts.entry(&entry.key).or_default() += 1);
+    let often = counts.into_iter().filter(|(key, count)| count * 2 > items.len() && is_reachable(key));
+    often.map(|(key, _)| format!("{before}{key}[]")).collect()
+}
+
+fn is_list_of_maps(node: &Node) -> bool {
+    matches!(&node.value, Value::List(items) if !items.is_empty() && items.iter().all(|item| item.map().is_some()))
+}
+
+fn is_reachable(key: &str) -> bool {
+    !key.is_empty() && key.trim() == key && !key.contains(['.', '[', ']'])
+}
+
+/// Whether the lists of a map have entries of the same fields.
+fn is_of_one_kind(map: &Map) -> bool {
+    let fields = |node: &Node| -> BTreeSet<String> {
+        node.items().iter().filter_map(Node::map).flat_map(|map| &map.entries).map(|entry| entry.key.clone()).collect()
+    };
+    let mut all = map.entries.iter().map(|entry| fields(&entry.node));
+    let Some(first) = all.next() else { return false };
+    all.all(|other| ratio(first.intersection(&other).count(), first.union(&other).count()) >= ALIKE)
+}
+
+/// The list at a place of a file, if its entries are maps that have titles and say more than that.
+fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
+    let wanted: RecordsPath = records.parse().ok()?;
+    let found = read.find(&wanted).ok()?;
+    let maps = found.iter().filter(|record| record.node.map().is_some_and(|map| !map.entries.is_empty())).count();
+    if maps < FEWEST || maps * 5 < found.len() * 4 {
+        return None;
+    }
+    let entries: Vec<Page> = found.iter().filter_map(|record| entry(path, record)).collect();
+    let profile = Profile::of(&entries);
+    if !has(&profile, &[Meaning::Title])
+        || !has(&profile, &[Meaning::Summary, Meaning::Body, Meaning::Problem, Meaning::Solution])
+    {
+        return None;
+    }
+    let all: Vec<usize> = (0..entries.len()).collect();
+    Some(Found { path: path.to_owned(), records: records.to_owned(), shares: shares(&entries, &all), entries })
+}
+
+/// Whether most entries have a field of a meaning, at their top.
+fn has(profile: &Profile, meanings: &[Meaning]) -> bool {
+    let is_one = |name: &str| {
+        words::meanings(name).first().is_some_and(|named| named.sureness >= Sureness::Nearly && meanings.contains(&named.meaning))
+    };
+    profile.fields.values().any(|field| !field.is_nested() && field.filled * 2 > profile.files && is_one(field.name()))
+}
+
+fn entry(path: &str, record: &FoundRecord<'_>) -> Option<Page> {
+    /// A shorter text tells no language.
+    const SHORTEST: usize = 40;
+    let fields = record.node.map()?.clone();
+    let texts = fields.entries.iter().filter_map(|entry| entry.node.scalar());
+    let texts: Vec<&str> = texts.filter(|text| text.chars().count() >= SHORTEST && !text.starts_with("http")).collect();
+    Some(Page {
+        path: path.to_owned(),
+        metadata: Metadata::Entry,
+        sample: texts.join("\n").chars().take(SAMPLE).collect(),
+        fields,
+        heading: None,
+        headings: Vec::new(),
+        words: 0,
+        sidecar: None,
+        is_empty: false,
+        entry_key: record.key.map(str::to_owned),
+        has_own_key: record.is_of_key,
+    })
+}
+
+/// Whether a list is plainly of something else than what a site tells of: links of its menus, words of its pages, and the like.
+pub fn nature(lists: &Lists) -> Option<Nature> {
+    let of = |name: &str| {
+        let words = words::name_words(name);
+        list_of_others(&words).then_some(Nature::Pages).or_else(|| words::nature(name))
+    };
+    let inner = lists.records.split(['.', '[', ']']).rfind(|name| !name.is_empty());
+    inner.and_then(of).or_else(|| of(stem(&lists.files[0])))
+}
+
+fn list_of_others(words: &str) -> bool {
+    words.split(' ').any(|word| list("lists", "others").contains(&word))
+}
+
+/// How many entries of a list are pages of others, too, by their titles.
+pub fn told_elsewhere(entries: &[&Page], others: &[&Page]) -> usize {
+    let title = |page: &Page| {
+        let named = |entry: &&crate::parse::value::Entry| {
+            words::meanings(&entry.key)
+                .first()
+                .is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
+        };
+        let of_field = page.fields.entries.iter().filter(named).find_map(|entry| entry.node.scalar()).map(fold);
+        of_field.filter(|title| !title.is_empty())
+    };
+    let known: BTreeSet<String> =
+        others.iter().flat_map(|page| [title(page), page.heading.as_deref().map(fold)]).flatten().collect();
+    entries.iter().filter(|page| title(page).is_some_and(|title| known.contains(&title))).count()
+}
+
+impl Lists {
+    /// What asks for the files.
+    pub fn globs(&self) -> Globs {
+        self.globs.clone()
+    }
+
+    /// How people are told of it.
+    pub fn shown(&self) -> String {
+        let files = self.globs.files.join(", ");
+        if self.records == "[]" { files } else { format!("{files} ({})", self.records) }
+    }
+}
+
+/// The state that files, or groups in them, say by their names: `active_projects.yml` beside `inactive_projects.yml`.
+pub fn status_by_name(entries: &[&Page]) -> Option<(FieldChoice, Vec<ValueChoice>)> {
+    let is_grouped = entries.iter().all(|page| page.entry_key.is_some() && !page.has_own_key);
+    let from = if is_grouped { "{entry_key}" } else { "{file_stem}" };
+    let name = |page: &Page| page.entry_key.clone().filter(|_| is_grouped).unwrap_or_else(|| stem(&page.path).to_owned());
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for page in entries {
+        *names.entry(name(page)).or_default() += 1;
+    }
+    let status = |name: &str| statuses::status(name).map(|status| status.to_string());
+    let told = names.keys().filter(|name| status(name).is_some()).count();
+    let values = names.into_iter().map(|(theirs, count)| ValueChoice { ours: status(&theirs), theirs, count, is_sure: true });
+    let note = Said::new("un nom le dit, non un champ", "a name says it, not a field");
+    let field = FieldChoice { ours: "status", rules: vec![Rule::of(from)], filled: entries.len(), note: Some(note) };
+    // One name alone may only happen to be like a word for a state.
+    (told >= 2).then(|| (field, values.collect()))
+}

@@ -1,0 +1,249 @@
+//! Lists in data files: which are proposed, how, and which are not.
+
+use maillage_importer::diagnostic::ReportLanguage;
+
+use super::fixtures::{Files, TOWNS};
+use super::suggested;
+
+fn file(path: &str, text: impl Into<String>) -> (String, String) {
+    (path.to_owned(), text.into())
+}
+
+/// A list in YAML with an entry for each of some towns.
+fn list(towns: &[&str], entry: impl Fn(usize, &str) -> String) -> String {
+    towns.iter().enumerate().map(|(number, town)| entry(number, town)).collect()
+}
+
+fn project(number: usize, town: &str) -> String {
+    format!(
+        "-\n  name: Le kiosque de {town}\n  established: 201{number}\n  ville: {town}\n  website: https://kiosque-{number}.example\n  leader: Jean Dupont\n  \
+         description: Un kiosque tenu par des agents, où les habitants font leurs démarches avec eux et pour eux.\n"
+    )
+}
+
+struct Expected {
+    name: &'static str,
+    files: Files,
+    lines: &'static [&'static str],
+    never: &'static [&'static str],
+    /// What the comments say.
+    said: &'static [&'static str],
+}
+
+fn expected() -> Vec<Expected> {
+    let menu = |number: usize, town: &str| {
+        format!("- name: {town}\n  link: /{number}/\n  description: La page de cette ville sur le site\n")
+    };
+    let person = |number: usize, town: &str| {
+        format!(
+            "- name: Jean {number}\n  role: Agent\n  bio: Il travaille à {town} depuis des années\n  description: Il tient le kiosque de la ville\n"
+        )
+    };
+    let mut by_state: Files = vec![
+        file("src/_data/active_projects.yml", list(&TOWNS[..4], project)),
+        file("src/_data/idle_projects.yml", list(&TOWNS[4..], project)),
+        file("src/_data/navigation.yml", list(TOWNS, menu)),
+        file("src/_data/team.yml", list(TOWNS, person)),
+        file(
+            "src/_data/events.yml",
+            list(TOWNS, |number, town| {
+                format!(
+                    "- title: La fête de {town}\n  date: 2020-01-0{}\n  description: Une fête pour tous les habitants\n",
+                    number + 1
+                )
+            }),
+        ),
+        file(
+            "src/_data/fr.yml",
+            "search:\n  title: Chercher\n  description: Chercher dans le site\nnext:\n  title: Suite\n  description: La page qui suit celle-ci\nprevious:\n  title: Avant\n  description: La page d'avant celle-ci\n",
+        ),
+    ];
+    by_state.extend((0..4).map(|number| {
+        file(
+            &format!("_posts/2020-0{}-01-a.md", number + 1),
+            "---\ntitle: Une nouvelle\n---\nDes mots sur la vie de l'association.\n",
+        )
+    }));
+    let rows = TOWNS.iter().enumerate().map(|(number, town)| {
+        format!(
+            "f{number};La régie de {town};\"Une régie, de quartier, où l'on répare\nce qui peut l'être\";{town};0400{number}\n"
+        )
+    });
+    let dashboard = |number: usize, town: &str| {
+        let more = if number == 0 { ", https://plan.example/a" } else { "" };
+        format!(
+            "- project: Le plan de {town}\n  name: plan-{number}\n  description: Un plan de la ville que tient la ville\n  links: https://plan.example/{number}{more}\n"
+        )
+    };
+    let by_key = TOWNS.iter().enumerate().map(|(number, town)| format!("\"fab-{number}\": {{\"title\": \"Le fab lab de {town}\", \"summary\": \"Un atelier ouvert à toutes et à tous\", \"city\": \"{town}\"}}"));
+    let pages = TOWNS.iter().enumerate().map(|(number, town)| file(&format!("_projets/{number}.md"), format!("---\ntitle: La régie de {town}\nville: {town}\n---\nUn long texte sur la régie de quartier, ses ateliers et les habitants de la ville.\n")));
+    vec![
+        Expected {
+            name: "by state",
+            files: by_state,
+            lines: &[
+                "files = [\"src/_data/*_projects.yml\"]",
+                "records = \"[]\"",
+                "key = \"p-{name}\"",
+                "title = \"name\"",
+                "body = \"description\"",
+                "start = \"established\"",
+                "places = [{ name = \"ville\", country = \"FR\" }]",
+                "status = \"{file_stem}\"",
+                "active_projects = \"running\"",
+                "idle_projects = \"paused\"",
+                "drop = [\"leader\"]",
+            ],
+            never: &["navigation", "team.yml", "events.yml", "fr.yml", "{git.", "{heading}", "_posts/"],
+            said: &[
+                "8 entrées",
+                "rien d'autre que « name » ne distingue les entrées",
+                "src/_data/team.yml (8) : des personnes",
+                "src/_data/events.yml (8) : des événements",
+            ],
+        },
+        Expected {
+            name: "table",
+            files: vec![file("projets.csv", format!("id;nom;description;commune;code\n{}", rows.collect::<String>()))],
+            lines: &[
+                "files = [\"projets.csv\"]",
+                "key = \"p-{id}\"",
+                "title = \"nom\"",
+                "summary = \"description\"",
+                "records = \"[]\"",
+            ],
+            never: &[],
+            said: &["8 entrées"],
+        },
+        Expected {
+            name: "map under a field",
+            files: vec![file(
+                "data/site.json",
+                format!(
+                    "{{\"version\": 1, \"projects\": {{{}}}, \"menu\": [{{\"title\": \"A\", \"description\": \"Une page\"}}]}}",
+                    by_key.collect::<Vec<_>>().join(",\n")
+                ),
+            )],
+            lines: &[
+                "files = [\"data/site.json\"]",
+                "records = \"projects[]\"",
+                "key = \"p-{entry_key}\"",
+                "summary = \"summary\"",
+            ],
+            never: &["menu"],
+            said: &[],
+        },
+        Expected {
+            name: "named for machines",
+            files: vec![file("_data/projects.yml", list(TOWNS, dashboard))],
+            lines: &["key = \"p-{name}\"", "title = \"project\"", "links = { field = \"links\", pattern = 'https?://[^\\s,;]+' }"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "in three languages",
+            files: vec![file(
+                "projects.csv",
+                TOWNS.iter().fold("slug,title_de,title_fr,description_de,description_fr\n".to_owned(), |table, town| {
+                    format!("{table}{town},Der Plan von {town},Le plan de {town},Ein Plan der Stadt,Un plan de la ville que la ville tient pour les habitants\n")
+                }),
+            )],
+            lines: &["title = \"title_fr\"", "summary = \"description_fr\"", "body = \"description_fr\"", "key = \"p-{slug}\""],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "folders of languages",
+            files: vec![
+                file("_data/fr/projets.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: Le kiosque de {town}\n  description: Un kiosque pour les habitants de la ville, dans la rue\n"))),
+                file("_data/en/projets.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: The kiosk of {town}\n  description: A kiosk for the people of the town, in the street\n"))),
+            ],
+            lines: &["files = [\"_data/*/projets.yml\"]", "key = \"p-{id}\"", "lang = \"{folder[1]}\"", "records = \"[]\""],
+            never: &["[collections.projets-2]"],
+            said: &["16 entrées", "l'original d'abord"],
+        },
+        Expected {
+            name: "suffixes of languages",
+            files: vec![
+                file("_data/projets.fr.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: Le kiosque de {town}\n  description: Un kiosque pour les habitants de la ville, dans la rue\n"))),
+                file("_data/projets.en.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: The kiosk of {town}\n  description: A kiosk for the people of the town, in the street\n"))),
+            ],
+            lines: &["files = [\"_data/projets.*.yml\"]", "key = \"p-{id}\"", "lang = \"{language_suffix}\""],
+            never: &["[collections.projets-2]"],
+            said: &["16 entrées", "l'original d'abord"],
+        },
+        Expected {
+            name: "lists in records",
+            files: TOWNS
+                .iter()
+                .map(|town| {
+                    let steps = ["Un", "Deux", "Trois"].map(|step| format!("  - title: {step}\n    description: Ce qui fut fait alors dans la ville\n")).concat();
+                    file(&format!("projets/{town}.yml"), format!("title: Le kiosque de {town}\ndescription: Un kiosque pour les habitants\nville: {town}\nsteps:\n{steps}"))
+                })
+                .collect(),
+            lines: &["files = [\"projets/*.yml\"]", "title = \"title\""],
+            never: &["records ="],
+            said: &[],
+        },
+        Expected {
+            name: "by year",
+            files: vec![
+                file("_data/projets-2019.yml", list(&TOWNS[..4], project)),
+                file("_data/projets-2020.yml", list(&TOWNS[4..], project)),
+            ],
+            lines: &["files = [\"_data/projets-*.yml\"]", "[collections.projets]"],
+            never: &["{file_stem}"],
+            said: &["8 entrées"],
+        },
+        Expected {
+            name: "groups",
+            files: vec![file(
+                "_data/projets.yml",
+                ["en_cours", "finis", "abandonnes"].map(|group| format!("{group}:\n{}", list(&TOWNS[..3], project))).concat(),
+            )],
+            lines: &[
+                "records = \"[][]\"",
+                "status = \"{entry_key}\"",
+                "en_cours = \"running\"",
+                "finis = \"stopped\"",
+                "abandonnes = \"stopped\"",
+            ],
+            never: &["records = \"en_cours[]\""],
+            said: &["9 entrées"],
+        },
+        Expected {
+            name: "with pages",
+            files: pages
+                .chain([file(
+                    "_data/projets.yml",
+                    list(TOWNS, |_, town| {
+                        format!("- title: La régie de {town}\n  description: Une régie de quartier dans cette ville\n")
+                    }),
+                )])
+                .collect(),
+            lines: &["files = [\"_projets/*.md\"]"],
+            never: &["records ="],
+            said: &["_data/projets.yml : 8 entrées sur 8 ont une page à elles"],
+        },
+    ]
+}
+
+#[test]
+fn lists_of_projects_are_proposed_and_no_others() {
+    for Expected { name, files, lines, never, said } in expected() {
+        let (_, text) = suggested(&files, ReportLanguage::French);
+        let settings: Vec<&str> = text.lines().map(|line| line.split(" # ").next().unwrap_or(line).trim_end()).collect();
+        for line in lines {
+            assert!(settings.contains(line), "{name}: {line}\n{text}");
+        }
+        let written = settings.iter().filter(|line| !line.starts_with('#')).copied().collect::<Vec<_>>().join("\n");
+        for never in never {
+            assert!(!written.contains(never), "{name}: {never}\n{text}");
+        }
+        let comments =
+            text.lines().filter_map(|line| line.split_once("# ")).map(|(_, comment)| comment).collect::<Vec<_>>().join(" ");
+        for said in said {
+            assert!(comments.contains(said), "{name}: {said}\n{text}");
+        }
+    }
+}
