@@ -227,7 +227,7 @@ impl Reader {
         match level {
             _ if text.is_empty() => {}
             Some(level) => self.headings.add(level, text, self.has_text),
-            None if is_credit(&text) || is_aside(&text) || is_byline(&text) || is_labels(&text, labels) => {}
+            None if is_credit(&text) || is_aside(&text) || is_byline(&text) || is_labels(&text, labels) || are_names(&text) => {}
             None => {
                 self.has_text |= self.quotations == 0;
                 // A link to the same in another language, "Contents:", what leads to a list, a caption, a rule made of signs.
@@ -285,6 +285,27 @@ impl Headings {
 fn is_note(label: &str) -> bool {
     let label = label.trim().trim_matches(['[', ']', '(', ')']);
     label.chars().all(|character| character.is_numeric() || "*†‡".contains(character))
+}
+
+/// Whether a paragraph is nothing but names: "Yorgan Pitt, Edward Seh-Taylor".
+fn are_names(text: &str) -> bool {
+    const MOST_WORDS: usize = 4;
+    let parts =
+        text.split([',', ';', '|', '&']).flat_map(|part| [" and ", " et ", " y ", " und "].iter().fold(vec![part], split_at));
+    let names: Vec<&str> = parts.map(str::trim).filter(|part| !part.is_empty()).collect();
+    let is_name = |name: &&str| {
+        let mut words = name.split(' ');
+        (2..=MOST_WORDS).contains(&words.clone().count())
+            && words.all(|word| {
+                word.starts_with(char::is_uppercase) && word.chars().all(|part| part.is_alphabetic() || "-'’".contains(part))
+            })
+    };
+    names.len() > 1 && names.iter().all(is_name)
+}
+
+/// Parts of a text, parted once more.
+fn split_at<'t>(parts: Vec<&'t str>, at: &&str) -> Vec<&'t str> {
+    parts.into_iter().flat_map(|part| part.split(*at)).collect()
 }
 
 /// Whether a paragraph says who made the picture above it, and no more.
@@ -445,6 +466,7 @@ mod tests {
                 Some("A form wrote this text."),
             ),
             ("Crédit photo : Ville d'Agen\n\nText", None, Some("Text")),
+            ("## Team\n\nYorgan Pitt, Edward Seh-Taylor and Ana Gil\n\nText", Some("Team"), Some("Text")),
             ("© Ville d'Agen\n\nText", None, Some("Text")),
             ("Photos, films and sounds: all of them are kept.", None, Some("Photos, films and sounds: all of them are kept.")),
             ("Text\n\n# A kiosk\n\nMore\n\n## Sources", Some("A kiosk"), Some("Text")),

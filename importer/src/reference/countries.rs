@@ -332,6 +332,41 @@ pub const REGIONS: &[(&str, &[&str])] = &[
     ("CA", &["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"]),
 ];
 
+/// The codes of three letters of ISO 3166-1, in their order, with those of two.
+#[rustfmt::skip]
+const THREE_LETTERS: &[(&str, &str)] = &[
+    ("AFG", "AF"), ("AGO", "AO"), ("ALB", "AL"), ("AND", "AD"), ("ARE", "AE"), ("ARG", "AR"), ("ARM", "AM"), ("ATG", "AG"),
+    ("AUS", "AU"), ("AUT", "AT"), ("AZE", "AZ"), ("BDI", "BI"), ("BEL", "BE"), ("BEN", "BJ"), ("BFA", "BF"), ("BGD", "BD"),
+    ("BGR", "BG"), ("BHR", "BH"), ("BHS", "BS"), ("BIH", "BA"), ("BLR", "BY"), ("BLZ", "BZ"), ("BOL", "BO"), ("BRA", "BR"),
+    ("BRB", "BB"), ("BRN", "BN"), ("BTN", "BT"), ("BWA", "BW"), ("CAF", "CF"), ("CAN", "CA"), ("CHE", "CH"), ("CHL", "CL"),
+    ("CHN", "CN"), ("CIV", "CI"), ("CMR", "CM"), ("COD", "CD"), ("COG", "CG"), ("COL", "CO"), ("COM", "KM"), ("CPV", "CV"),
+    ("CRI", "CR"), ("CUB", "CU"), ("CYP", "CY"), ("CZE", "CZ"), ("DEU", "DE"), ("DJI", "DJ"), ("DMA", "DM"), ("DNK", "DK"),
+    ("DOM", "DO"), ("DZA", "DZ"), ("ECU", "EC"), ("EGY", "EG"), ("ERI", "ER"), ("ESP", "ES"), ("EST", "EE"), ("ETH", "ET"),
+    ("FIN", "FI"), ("FJI", "FJ"), ("FRA", "FR"), ("FSM", "FM"), ("GAB", "GA"), ("GBR", "GB"), ("GEO", "GE"), ("GHA", "GH"),
+    ("GIN", "GN"), ("GMB", "GM"), ("GNB", "GW"), ("GNQ", "GQ"), ("GRC", "GR"), ("GRD", "GD"), ("GTM", "GT"), ("GUY", "GY"),
+    ("HKG", "HK"), ("HND", "HN"), ("HRV", "HR"), ("HTI", "HT"), ("HUN", "HU"), ("IDN", "ID"), ("IND", "IN"), ("IRL", "IE"),
+    ("IRN", "IR"), ("IRQ", "IQ"), ("ISL", "IS"), ("ISR", "IL"), ("ITA", "IT"), ("JAM", "JM"), ("JOR", "JO"), ("JPN", "JP"),
+    ("KAZ", "KZ"), ("KEN", "KE"), ("KGZ", "KG"), ("KHM", "KH"), ("KIR", "KI"), ("KNA", "KN"), ("KOR", "KR"), ("KWT", "KW"),
+    ("LAO", "LA"), ("LBN", "LB"), ("LBR", "LR"), ("LBY", "LY"), ("LCA", "LC"), ("LIE", "LI"), ("LKA", "LK"), ("LSO", "LS"),
+    ("LTU", "LT"), ("LUX", "LU"), ("LVA", "LV"), ("MAR", "MA"), ("MCO", "MC"), ("MDA", "MD"), ("MDG", "MG"), ("MDV", "MV"),
+    ("MEX", "MX"), ("MHL", "MH"), ("MKD", "MK"), ("MLI", "ML"), ("MLT", "MT"), ("MMR", "MM"), ("MNE", "ME"), ("MNG", "MN"),
+    ("MOZ", "MZ"), ("MRT", "MR"), ("MUS", "MU"), ("MWI", "MW"), ("MYS", "MY"), ("NAM", "NA"), ("NER", "NE"), ("NGA", "NG"),
+    ("NIC", "NI"), ("NLD", "NL"), ("NOR", "NO"), ("NPL", "NP"), ("NRU", "NR"), ("NZL", "NZ"), ("OMN", "OM"), ("PAK", "PK"),
+    ("PAN", "PA"), ("PER", "PE"), ("PHL", "PH"), ("PLW", "PW"), ("PNG", "PG"), ("POL", "PL"), ("PRK", "KP"), ("PRT", "PT"),
+    ("PRY", "PY"), ("PSE", "PS"), ("QAT", "QA"), ("ROU", "RO"), ("RUS", "RU"), ("RWA", "RW"), ("SAU", "SA"), ("SDN", "SD"),
+    ("SEN", "SN"), ("SGP", "SG"), ("SLB", "SB"), ("SLE", "SL"), ("SLV", "SV"), ("SMR", "SM"), ("SOM", "SO"), ("SRB", "RS"),
+    ("SSD", "SS"), ("STP", "ST"), ("SUR", "SR"), ("SVK", "SK"), ("SVN", "SI"), ("SWE", "SE"), ("SWZ", "SZ"), ("SYC", "SC"),
+    ("SYR", "SY"), ("TCD", "TD"), ("TGO", "TG"), ("THA", "TH"), ("TJK", "TJ"), ("TKM", "TM"), ("TLS", "TL"), ("TON", "TO"),
+    ("TTO", "TT"), ("TUN", "TN"), ("TUR", "TR"), ("TUV", "TV"), ("TWN", "TW"), ("TZA", "TZ"), ("UGA", "UG"), ("UKR", "UA"),
+    ("URY", "UY"), ("USA", "US"), ("UZB", "UZ"), ("VAT", "VA"), ("VCT", "VC"), ("VEN", "VE"), ("VNM", "VN"), ("VUT", "VU"),
+    ("WSM", "WS"), ("XKX", "XK"), ("YEM", "YE"), ("ZAF", "ZA"), ("ZMB", "ZM"), ("ZWE", "ZW"),
+];
+
+/// The code of a country by that of three letters.
+pub fn of_three_letters(code: &str) -> Option<&'static str> {
+    THREE_LETTERS.binary_search_by_key(&code, |(three, _)| three).ok().map(|index| THREE_LETTERS[index].1)
+}
+
 /// The name of a country, in French as the names of all other areas.
 pub fn name(code: &str) -> Option<&'static str> {
     COUNTRIES.binary_search_by_key(&code, |(code, _, _)| code).ok().map(|index| COUNTRIES[index].1)
@@ -350,13 +385,15 @@ pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COUNTRIES, OTHER_NAMES, name, names};
+    use super::{COUNTRIES, OTHER_NAMES, THREE_LETTERS, name, names, of_three_letters};
 
     #[test]
     fn every_code_is_found() {
         assert!(COUNTRIES.iter().all(|(code, country, _)| name(code) == Some(country)));
         assert!(OTHER_NAMES.iter().all(|(_, code)| name(code).is_some()));
         assert_eq!(name("XX"), None);
+        assert!(THREE_LETTERS.iter().all(|(three, code)| of_three_letters(three) == Some(code) && name(code).is_some()));
+        assert_eq!((of_three_letters("NZL"), of_three_letters("XXX")), (Some("NZ"), None));
     }
 
     #[test]

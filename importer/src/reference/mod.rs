@@ -109,6 +109,11 @@ pub(crate) fn countries_with_regions() -> impl Iterator<Item = &'static str> {
     countries::REGIONS.iter().map(|(country, _)| *country)
 }
 
+/// The code of a country by that of three letters, in capitals.
+pub(crate) fn country_of_three_letters(code: &str) -> Option<&'static str> {
+    countries::of_three_letters(code)
+}
+
 /// The name of a country, in French.
 pub(crate) fn country_name(code: &str) -> Option<&'static str> {
     countries::name(code)

@@ -9,6 +9,7 @@ use super::lists::{self, Lists};
 use super::page::Page;
 use super::profile::{Field, Profile, ratio};
 use super::site::Forms;
+use super::statuses::is_completion;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
 
@@ -230,10 +231,11 @@ pub fn unpublished(profile: &Profile) -> Option<(String, Vec<String>)> {
 
 /// Whether a field tells of pages whether they are published, not of projects how they are.
 pub fn is_publication(field: &Field) -> bool {
-    let is_word =
-        |value: &str| ["published", "drafts"].iter().any(|list_of| list("publication", list_of).contains(&fold(value).as_str()));
-    let says_published = field.counts.keys().any(|value| list("publication", "published").contains(&fold(value).as_str()));
-    says_published && field.counts.keys().all(|value| is_word(value))
+    let is_in = |value: &str, lists: &[&str]| lists.iter().any(|name| list("publication", name).contains(&fold(value).as_str()));
+    let values = || field.counts.keys().map(String::as_str);
+    // A page is complete when it is reviewed; a project may be complete, too.
+    let is_word = |value| is_in(value, &["published", "drafts", "reviews"]) || is_completion(value);
+    values().any(|value| is_in(value, &["published", "reviews"])) && values().all(is_word)
 }
 
 /// How much the fields of a cluster are like those of case studies: what readers would want of one.

@@ -11,6 +11,8 @@ use super::query::{self, Query};
 use super::{CERTAIN, Resolution, candidates};
 use crate::diagnostic::Code;
 use crate::draft::{Description, Lookup, PlaceDraft};
+use crate::parse::native::primary;
+use crate::reference::{countries_with_regions, country_of_three_letters, is_region};
 
 /// How far from a point the centre of a town may be that the file names too, in kilometres.
 const NEAR_ITS_NAME: f64 = 20.0;
@@ -131,10 +133,25 @@ impl Finder<'_> {
         self.country_alone()
     }
 
-    /// The country that is told, if it is known. A field of its own may have its code in small letters.
+    /// The country that is told, if it is known. A field of its own may have its code in small letters, or of three.
     fn country(&self) -> Option<&'static str> {
         let told = self.description.country.as_deref()?.trim();
-        gazetteer::country(told).or_else(|| gazetteer::country(&told.to_uppercase()))
+        let upper = told.to_uppercase();
+        let country = gazetteer::country(told).or_else(|| gazetteer::country(&upper));
+        let country = country.or_else(|| country_of_three_letters(&upper))?;
+        if !self.description.country_is_assumed { Some(country) } else { self.country_of_state(country) }
+    }
+
+    /// The country that is assumed of all files, unless the code of a state says that this one is of another.
+    fn country_of_state(&self, assumed: &'static str) -> Option<&'static str> {
+        let region = self.description.region.as_deref().map(str::trim);
+        let is_code = |text: &&str| (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase());
+        match region.filter(is_code) {
+            Some(code) if countries_with_regions().any(|known| known == assumed) && !is_region(assumed, code) => {
+                countries_with_regions().find(|country| is_region(country, code))
+            }
+            _ => Some(assumed),
+        }
     }
 
     /// A code with or without its scheme; a commune's may have lost its first zero.
@@ -168,6 +185,8 @@ impl Finder<'_> {
         // What this file says goes before what the mapping says of all.
         let said_beside = country_of(&beside);
         let country = if self.description.country_is_assumed { said_beside.or(told) } else { told.or(said_beside) };
+        let of_postcode = || self.description.postcode.as_deref().and_then(query::country_of_postcode);
+        let country = if country_is_unknown { country } else { country.or_else(of_postcode) };
         for (beside, text) in beside.iter_mut().zip(said) {
             if matches!(beside, Beside::Unknown) && country.is_some_and(|country| self.may_be_region(text, &query.name, country))
             {
@@ -239,10 +258,25 @@ impl Finder<'_> {
         if found.is_empty() && self.description.country_is_assumed {
             found = self.elsewhere(&query);
         }
+        if found.is_empty() && country.is_none() && !country_is_unknown {
+            found = self.in_state(&query);
+        }
         if found.is_empty() {
             return country.filter(|_| !is_uncertain).map_or_else(Vec::new, |country| self.in_country(country, 85));
         }
         found
+    }
+
+    /// The country of a town that is not known, by the code of a state behind it: "Austin, TX". In other languages than English two
+    /// letters are provinces of Italy as well, and some of them are those of a country.
+    fn in_state(&self, query: &Query) -> Vec<Candidate> {
+        let is_english = self.description.language.as_ref().is_some_and(|language| primary(language) == "en");
+        let [state] = query.qualifiers.as_slice() else { return Vec::new() };
+        if !is_english || gazetteer::country(state).is_some() {
+            return Vec::new();
+        }
+        let country = countries_with_regions().find(|country| is_region(country, state.trim()));
+        country.map_or_else(Vec::new, |country| self.in_country(country, 85))
     }
 
     /// What a name means in other countries than the one that is assumed: for a person to decide.
@@ -464,7 +498,7 @@ impl Finder<'_> {
 
     fn by_postcode(&self, postcode: &str) -> Vec<Candidate> {
         let towns = self.gazetteer.of_postcode(postcode.trim());
-        let is_elsewhere = self.country();
+        let is_elsewhere = self.country().or_else(|| query::country_of_postcode(postcode));
         if let Some(country) = is_elsewhere.filter(|code| *code != "FR") {
             return self.in_country(country, 90);
         }

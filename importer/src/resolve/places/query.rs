@@ -181,6 +181,29 @@ pub fn arrondissement(name: &str) -> Option<(&'static str, u8)> {
         .then_some((city, number))
 }
 
+/// The country whose postal codes alone look like one: `KW15 1QX`, `K1A 0B6`, `D02 X285`.
+pub fn country_of_postcode(text: &str) -> Option<&'static str> {
+    // Jersey, Guernsey and the Isle of Man are countries of their own.
+    const ISLANDS: &[&str] = &["GY", "IM", "JE"];
+    let code: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+    let shape: String = code
+        .chars()
+        .map(|character| match character {
+            'A'..='Z' => 'A',
+            '0'..='9' => '9',
+            _ => '?',
+        })
+        .collect();
+    match shape.as_str() {
+        "A9A9A9" => Some("CA"),
+        "A99A999" | "A9999AA" | "A99AA99" | "A99AAAA" | "A999999" | "A99AAA9" | "A99A9AA" | "A999AA9" => Some("IE"),
+        "A99AA" | "A999AA" | "A9A9AA" | "AA99AA" | "AA999AA" | "AA9A9AA" => {
+            (!ISLANDS.iter().any(|island| code.starts_with(island))).then_some("GB")
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,6 +272,24 @@ mod tests {
             ("Paris l'Hôpital", None),
         ] {
             assert_eq!(arrondissement(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn some_postal_codes_tell_their_country() {
+        for (code, country) in [
+            ("KW15 1QX", Some("GB")),
+            ("SW1A 1AA", Some("GB")),
+            ("M1 1AE", Some("GB")),
+            ("JE2 3AB", None),
+            ("K1A 0B6", Some("CA")),
+            ("D02 X285", Some("IE")),
+            ("47000", None),
+            ("1012 AB", None),
+            ("", None),
+            ("ÉA1 1AA", None),
+        ] {
+            assert_eq!(super::country_of_postcode(code), country, "{code}");
         }
     }
 }

@@ -173,10 +173,15 @@ fn separators(field: &Field) -> Vec<&'static str> {
 
 /// Whether the values of a field are lists of words for machines with spaces between them: `repair mutual-aid`.
 fn are_slugs(field: &Field) -> bool {
-    let is_slug = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_slug = |word: &str| {
+        let word = word.strip_prefix('#').unwrap_or(word);
+        word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'/'))
+    };
     let values: Vec<Vec<&str>> = field.counts.keys().map(|value| value.split_whitespace().collect()).collect();
     let words = || values.iter().flatten();
-    words().all(|word| is_slug(word)) && words().any(|word| word.contains('-')) && values.iter().any(|words| words.len() > 1)
+    let slugs = words().filter(|word| is_slug(word)).count();
+    // A name among them is one, too.
+    slugs * 10 >= words().count() * 9 && words().any(|word| word.contains('-')) && values.iter().any(|words| words.len() > 1)
 }
 
 /// The field beside one of organisations that says where they are on the web: `sponsor_url` beside `sponsor`.

@@ -228,13 +228,10 @@ impl Built {
         }
     }
 
-    /// The field of addresses of pictures, where it says from where they start.
+    /// The field of addresses of pictures, or of paths: where those lie, the import finds.
     fn picture(&mut self, material: &Material<'_>) {
-        let is_whole = |value: &&String| value.starts_with('/') || value.starts_with("https://") || value.starts_with("http://");
         let is_logo = |field: &Field| words::name_words(&field.path).split(' ').any(|word| word.starts_with("logo"));
-        let is_clear = |field: &Field| {
-            !is_logo(field) && is_picture(field) && field.counts.keys().filter(is_whole).count() * 2 > field.counts.len()
-        };
+        let is_clear = |field: &Field| !is_logo(field) && is_picture(field);
         let mut fields = material.meanings.all(Meaning::Picture).iter().map(|found| found.field);
         // What many share belongs to the site.
         let Some(field) = fields.find(|field| is_clear(field) && (field.values < 4 || field.variety() > 0.34)) else { return };
