@@ -10,6 +10,7 @@ pub(crate) mod bitmaps;
 pub(crate) mod column;
 pub(crate) mod derive;
 pub(crate) mod entry;
+mod lists;
 pub(crate) mod orders;
 pub(crate) mod table;
 pub(crate) mod update;

@@ -27,7 +27,7 @@ use crate::snapshot::Snapshot;
 use crate::text::index::TextIndex;
 
 /// Grows with every change of what is written.
-const FORMAT: u64 = 5;
+const FORMAT: u64 = 6;
 
 const MANIFEST: &str = "manifest.json";
 const COLUMNS: &str = "columns";
