@@ -72,8 +72,46 @@ impl Postings {
         })
     }
 
+    /// The same, to be gone through some at a time.
+    pub(crate) fn cursor(&self, word: u32) -> Cursor<'_> {
+        let bytes = self.bytes(word);
+        let mut cursor = Cursor { bytes, at: 0, left: 0, next: 0 };
+        cursor.left = number(bytes, &mut cursor.at);
+        cursor.read();
+        cursor
+    }
+
     fn bytes(&self, word: u32) -> &[u8] {
         self.words.get(word).and_then(Option::as_deref).unwrap_or(&[0])
+    }
+}
+
+/// The initiatives that a word matters in, as far as they have not been passed.
+#[derive(Debug)]
+pub(crate) struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    left: u32,
+    /// The next of those that are left.
+    next: Id,
+}
+
+impl Cursor<'_> {
+    fn read(&mut self) {
+        if self.left > 0 {
+            self.next += number(self.bytes, &mut self.at);
+        }
+    }
+
+    /// Passes all initiatives below a number, and calls for each with how much the word matters in it.
+    #[inline]
+    pub(crate) fn below(&mut self, end: Id, mut call: impl FnMut(Id, u8)) {
+        while self.left > 0 && self.next < end {
+            call(self.next, self.bytes[self.at]);
+            self.at += 1;
+            self.left -= 1;
+            self.read();
+        }
     }
 }
 
@@ -143,6 +181,12 @@ mod tests {
                 let list = expected.iter().filter(|((_, of), weight)| *of == word && **weight > 0);
                 let list: Vec<(Id, u8)> = list.map(|((id, _), weight)| (*id, *weight)).collect();
                 prop_assert_eq!(postings.count(word), list.len() as u64);
+                let mut passed = Vec::new();
+                let mut cursor = postings.cursor(word);
+                for end in [0, 40, 300, 40_000, 100_000] {
+                    cursor.below(end, |id, weight| passed.push((id, weight)));
+                    prop_assert!(passed.iter().eq(list.iter().filter(|(id, _)| *id < end)));
+                }
                 prop_assert_eq!(postings.iter(word).collect::<Vec<_>>(), list);
             }
         }
