@@ -320,9 +320,9 @@ impl Columns {
     }
 
     fn postings_of(initiatives: &Table<InitiativeEntry>) -> Postings {
-        Postings::of(
-            initiatives.present().flat_map(|(id, entry)| entry.terms.iter().map(move |word| (word.term, id, word.weight))),
-        )
+        let words =
+            || initiatives.present().flat_map(|(id, entry)| entry.terms.iter().map(move |word| (word.term, id, word.weight)));
+        Postings::of(words)
     }
 }
 

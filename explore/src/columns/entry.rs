@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use maillage_graph_schema::model::{
-    Area, AreaKind, CaseStudy, Initiative, Language, Organisation, Original, PartialDate, PlaceTarget, Point, SectionKind, Topic,
-    Town, TownType,
+    Area, AreaKind, CaseStudy, Initiative, Language, Organisation, Original, PartialDate, PlaceTarget, Point, SectionKind, Text,
+    Topic, Town, TownType,
 };
 
 use super::derive::ROLES;
@@ -205,7 +205,7 @@ impl TownEntry {
             town_type: record.town_type,
             population: record.population,
             point: record.point,
-            postcodes: Texts::new(record.postcodes.iter().map(|postcode| postcode.as_str())),
+            postcodes: Texts::new(record.postcodes.iter().map(Text::as_str)),
             part_of: record.part_of.iter().map(|key| columns.areas.intern(key.as_str())).collect(),
             parent: record.parent.as_ref().map(|key| columns.towns.intern(key.as_str())),
             former_names: Texts::new(record.former.iter().map(|former| former.name.as_str())),

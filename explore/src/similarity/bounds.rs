@@ -92,9 +92,10 @@ impl<'a> Bounds<'a> {
 
     fn add_words(&mut self, subject: &'a Subject<'a>) {
         #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
-        let words = subject.words.worth().map(|(word, value)| {
-            (subject.columns.postings.cursor(word.term), (in_ones(value) / 255.0) as f32)
-        });
+        let words = subject
+            .words
+            .worth()
+            .map(|(word, value)| (subject.columns.postings.cursor(word.term), (in_ones(value) / 255.0) as f32));
         self.words = words.collect();
     }
 
@@ -158,7 +159,9 @@ impl<'a> Bounds<'a> {
         let mut scores: Vec<f32> = Vec::with_capacity(room);
         for start in (0..self.count).step_by(TOGETHER as usize) {
             let end = self.count.min(start.saturating_add(TOGETHER));
-            [&mut topics, &mut text, &mut rest].into_iter().for_each(|part| part.fill(0.0));
+            for part in [&mut topics, &mut text, &mut rest] {
+                part.fill(0.0);
+            }
             for Shared { having, part, most } in &self.shared {
                 let to: &mut [f32] = match part {
                     Part::Topics => &mut topics,
