@@ -96,7 +96,7 @@ pub(crate) struct OwnTopics([u16; Self::SLOTS]);
 
 impl OwnTopics {
     const SLOTS: usize = 8;
-    const MANY: Self = Self([u16::MAX; Self::SLOTS]);
+    pub(crate) const MANY: Self = Self([u16::MAX; Self::SLOTS]);
     const EMPTY: Self = {
         let mut empty = [0; Self::SLOTS];
         let mut slot = 0;

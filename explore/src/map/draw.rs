@@ -195,6 +195,16 @@ impl Overview {
     }
 }
 
+impl Columns {
+    /// Whether maps of all initiatives surely look the same: at the same places there are the same, about the same topics. Most changes
+    /// are of texts.
+    pub(crate) fn looks_on_maps_like(&self, before: &Self) -> bool {
+        // Those about many topics are not told apart.
+        let is_same = |one: &OwnTopics, other: &OwnTopics| one == other && *one != OwnTopics::MANY;
+        self.spots.are_those_of(&before.spots) && self.own_topics.is_like(&before.own_topics, is_same)
+    }
+}
+
 /// What is drawn on one grid.
 #[derive(Default)]
 struct Marks {

@@ -103,6 +103,11 @@ impl Spots {
         }))
     }
 
+    /// Whether these are a copy of others, or the others of these.
+    pub(crate) fn are_those_of(&self, others: &Self) -> bool {
+        Arc::ptr_eq(&self.initiatives, &others.initiatives)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.points.len()
     }
