@@ -10,6 +10,7 @@ pub(crate) mod bitmaps;
 pub(crate) mod column;
 pub(crate) mod derive;
 pub(crate) mod entry;
+mod lists;
 pub(crate) mod orders;
 pub(crate) mod table;
 pub(crate) mod update;
@@ -95,7 +96,7 @@ pub(crate) struct OwnTopics([u16; Self::SLOTS]);
 
 impl OwnTopics {
     const SLOTS: usize = 8;
-    const MANY: Self = Self([u16::MAX; Self::SLOTS]);
+    pub(crate) const MANY: Self = Self([u16::MAX; Self::SLOTS]);
     const EMPTY: Self = {
         let mut empty = [0; Self::SLOTS];
         let mut slot = 0;

@@ -49,7 +49,7 @@ impl Columns {
     fn count_organisations(&self, set: &RoaringBitmap) -> Vec<(u32, u64)> {
         let mut counts: HashMap<u32, u64> = HashMap::new();
         for id in set {
-            let involved = self.initiative(id).organisations.iter().filter_map(|(id, _)| self.organisations.resolve(*id));
+            let involved = self.initiative(id).organisations().filter_map(|(id, _)| self.organisations.resolve(id));
             // In several roles it is there once.
             let mut involved: Vec<u32> = involved.collect();
             involved.sort_unstable();

@@ -17,11 +17,13 @@
 //! |---|---|
 //! | [`grid`] | cells and their numbers |
 //! | [`spots`] | all places, sorted by cell |
+//! | [`shown`] | those of them that are in the box, cell by cell |
 //! | [`cluster_id`] | what the id of a cluster says |
 
 pub(crate) mod cluster_id;
 pub(crate) mod draw;
 pub(crate) mod grid;
+mod shown;
 pub(crate) mod spots;
 
 use maillage_graph_schema::model::{BoundingBox, Point};

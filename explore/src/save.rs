@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 
 use maillage_graph_schema::store::Revision;
 use serde_json::{Value, json};
+use tantivy::Directory as _;
+use tantivy::directory::MmapDirectory;
 
 use crate::codec::{Code as _, Reader};
 use crate::columns::Columns;
@@ -27,7 +29,7 @@ use crate::snapshot::Snapshot;
 use crate::text::index::TextIndex;
 
 /// Grows with every change of what is written.
-const FORMAT: u64 = 5;
+const FORMAT: u64 = 6;
 
 const MANIFEST: &str = "manifest.json";
 const COLUMNS: &str = "columns";
@@ -223,6 +225,18 @@ fn checksum(file: &Path) -> io::Result<(u64, u32)> {
     }
 }
 
+/// Reads the records' facts from where the system keeps the file: a copy of it would stay in the memory of the process.
+fn read_columns(folder: &Path) -> Result<Columns, Unusable> {
+    let unreadable = |problem| Unusable::Io { file: COLUMNS.to_owned(), error: io::Error::other(problem) };
+    let directory = MmapDirectory::open(folder).map_err(|error| unreadable(error.to_string()))?;
+    let file = directory.open_read(Path::new(COLUMNS)).map_err(|error| unreadable(error.to_string()))?;
+    let bytes = file.read_bytes().map_err(|error| unreadable(error.to_string()))?;
+    let mut reader = Reader::new(&bytes);
+    let columns = Columns::read(&mut reader).map_err(|error| Unusable::damaged(COLUMNS, error))?;
+    reader.finish().map_err(|error| Unusable::damaged(COLUMNS, error))?;
+    Ok(columns)
+}
+
 fn load(folder: &Path) -> Result<Saved, Unusable> {
     let read = |name: &str| fs::read(folder.join(name)).map_err(|error| Unusable::Io { file: name.to_owned(), error });
     let manifest: Value = serde_json::from_slice(&read(MANIFEST)?).map_err(|error| Unusable::damaged(MANIFEST, error))?;
@@ -241,12 +255,7 @@ fn load(folder: &Path) -> Result<Saved, Unusable> {
             return Err(Unusable::damaged(name, "its checksum is another"));
         }
     }
-    let bytes = read(COLUMNS)?;
-    let mut reader = Reader::new(&bytes);
-    let mut columns = Columns::read(&mut reader).map_err(|error| Unusable::damaged(COLUMNS, error))?;
-    reader.finish().map_err(|error| Unusable::damaged(COLUMNS, error))?;
-    // There is much of them, and more to come.
-    drop(bytes);
+    let mut columns = read_columns(folder)?;
     columns.derive_all();
     let texts = TextIndex::load(&folder.join(TEXT)).map_err(|error| Unusable::damaged(TEXT, error))?;
     let known = columns.initiatives.len();

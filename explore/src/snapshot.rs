@@ -63,7 +63,8 @@ impl Snapshot {
         columns.update(batch, &readings);
         let texts =
             if batch.told.is_empty() { self.texts.clone() } else { self.texts.with(&readings.retold(batch, &columns))? };
-        Ok(Self::new(revision, columns, texts))
+        let overview = if columns.looks_on_maps_like(&self.columns) { Arc::clone(&self.overview) } else { Arc::default() };
+        Ok(Self { overview, ..Self::new(revision, columns, texts) })
     }
 
     /// The revision of the graph that the answers are of.

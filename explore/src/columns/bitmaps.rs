@@ -9,10 +9,9 @@ use super::column::Column;
 
 static EMPTY: LazyLock<RoaringBitmap> = LazyLock::new(RoaringBitmap::new);
 
-/// Calls for each number of a set, more quickly than its iterator does.
-pub(crate) fn each(set: &RoaringBitmap, mut call: impl FnMut(Id)) {
+/// Calls for each number of a set, more quickly than its iterator does by itself.
+pub(crate) fn each(mut rest: roaring::bitmap::Iter<'_>, mut call: impl FnMut(Id)) {
     let mut numbers = [0; 512];
-    let mut rest = set.iter();
     loop {
         let some = rest.next_many(&mut numbers);
         if some.is_empty() {
@@ -43,6 +42,11 @@ impl Gathered {
     #[inline]
     pub(crate) fn insert_if(&mut self, is_in: bool, number: Id) {
         self.0[number as usize / 8] |= u8::from(is_in) << (number % 8);
+    }
+
+    /// Gathers what others hold that are below the same limit.
+    pub(crate) fn insert_all(&mut self, others: &Self) {
+        self.0.iter_mut().zip(&others.0).for_each(|(held, more)| *held |= more);
     }
 
     pub(crate) fn into_set(self) -> RoaringBitmap {

@@ -33,6 +33,14 @@ impl<T> Column<T> {
         self.chunks.iter().flat_map(|chunk| chunk.iter())
     }
 
+    /// Whether another list has the same values, as far as the two do not share them anyway.
+    pub(crate) fn is_like(&self, other: &Self, is_same: impl Fn(&T, &T) -> bool) -> bool {
+        let is_same_chunk = |(one, other): (&Arc<Vec<T>>, &Arc<Vec<T>>)| {
+            Arc::ptr_eq(one, other) || one.iter().zip(other.iter()).all(|(one, other)| is_same(one, other))
+        };
+        self.len == other.len && self.chunks.iter().zip(&other.chunks).all(is_same_chunk)
+    }
+
     /// The values with their ids.
     pub(crate) fn numbered(&self) -> impl Iterator<Item = (u32, &T)> {
         (0..).zip(self.iter())
@@ -97,5 +105,18 @@ mod tests {
         assert_eq!((column.len(), column[1500], column[4999], column[5000]), (5001, 7, 9, 8));
         assert!(Arc::ptr_eq(&column.chunks[0], &copy.chunks[0]), "an unchanged chunk is shared");
         assert!(copy.iter().copied().eq(0..3000));
+    }
+
+    #[test]
+    fn lists_are_compared_where_they_do_not_share() {
+        let column: Column<u32> = (0..3000).collect();
+        let (mut same, mut longer) = (column.clone(), column.clone());
+        *same.change(1500, &0) = 1500;
+        longer.push(3000);
+        let mut other = column.clone();
+        *other.change(1500, &0) = 7;
+        let is_like = |one: &Column<u32>| one.is_like(&column, |one, other| one == other);
+        assert_eq!([&column, &same, &longer, &other].map(is_like), [true, true, false, false]);
+        assert!(column.is_like(&column.clone(), |_, _| false), "what is shared is not looked at");
     }
 }

@@ -69,7 +69,7 @@ impl Columns {
     /// The towns that an initiative runs in, merged ones followed, each with its commune; with the populations and
     /// points that count for it only from the first part.
     fn towns_of(&self, entry: &InitiativeEntry) -> (Vec<Id>, Vec<Id>) {
-        let mut own: Vec<Id> = entry.towns.iter().filter_map(|id| self.towns.resolve(*id)).collect();
+        let mut own: Vec<Id> = entry.towns().filter_map(|id| self.towns.resolve(id)).collect();
         own.sort_unstable();
         own.dedup();
         let parents = own.iter().filter_map(|id| self.towns.resolve(self.town(*id).parent?));
@@ -114,7 +114,7 @@ impl Columns {
 
     /// Every area that an initiative runs in, sorted.
     pub(crate) fn areas_of(&self, entry: &InitiativeEntry) -> Vec<Id> {
-        let mut areas = self.with_ancestors(entry.areas.iter().copied());
+        let mut areas = self.with_ancestors(entry.areas());
         for town in self.own_towns(entry) {
             areas.extend(self.areas_of_town(self.town(town)));
         }
@@ -159,14 +159,14 @@ impl Columns {
         let (own, parents) = self.towns_of(entry);
         own.iter().chain(&parents).for_each(|town| add(Dimension::Town, *town));
         self.areas_of(entry).into_iter().for_each(|area| add(Dimension::Area, area));
-        for (organisation, role) in &entry.organisations {
-            if let Some(organisation) = self.organisations.resolve(*organisation) {
+        for (organisation, role) in entry.organisations() {
+            if let Some(organisation) = self.organisations.resolve(organisation) {
                 add(Dimension::Organisation, organisation);
-                add(Dimension::OrganisationRole, organisation * ROLES + u32::from(*role));
+                add(Dimension::OrganisationRole, organisation * ROLES + role);
             }
         }
-        entry.sources.iter().filter_map(|id| self.sources.resolve(*id)).for_each(|source| add(Dimension::Source, source));
-        for language in [entry.language].into_iter().chain(entry.tellings.iter().map(|telling| telling.language)) {
+        entry.sources().filter_map(|id| self.sources.resolve(id)).for_each(|source| add(Dimension::Source, source));
+        for language in [entry.language].into_iter().chain(entry.tellings().map(|telling| telling.language)) {
             add(Dimension::Language, language);
             if let Some(primary) = primary_of_variant(self.languages.get(language)).and_then(|tag| self.languages.find(tag)) {
                 add(Dimension::Language, primary);
@@ -175,7 +175,7 @@ impl Columns {
         if let Some(licence) = entry.licence {
             add(Dimension::Licence, licence);
         }
-        let told = entry.tellings.iter().fold(entry.tells, |tells, telling| tells | telling.tells);
+        let told = entry.tellings().fold(entry.tells, |tells, telling| tells | telling.tells);
         (0..8).filter(|bit| told & (1 << bit) != 0).for_each(|bit| add(Dimension::Content, bit));
         if *places != Places::Nowhere {
             add(Dimension::Content, u32::from(place(Content::ALL, Content::Point)));
@@ -188,17 +188,14 @@ impl Columns {
             add(Dimension::Start, bucket_of_day(start));
             add(Dimension::End, bucket_of_day(end));
         }
-        if let Some(year) = entry.start_year {
+        if let Some(year) = entry.start_year() {
             add(Dimension::Year, year);
         }
         if let Some(modified) = entry.modified {
             add(Dimension::Modified, bucket_of_moment(modified));
         }
-        entry
-            .inspired_by
-            .iter()
-            .flat_map(|id| self.initiatives.chain(*id))
-            .for_each(|original| add(Dimension::Original, original));
+        let originals = entry.inspired_by().flat_map(|id| self.initiatives.chain(id));
+        originals.for_each(|original| add(Dimension::Original, original));
         values.sort_unstable();
         values.dedup();
         values
@@ -323,9 +320,9 @@ impl Columns {
     }
 
     fn postings_of(initiatives: &Table<InitiativeEntry>) -> Postings {
-        Postings::of(
-            initiatives.present().flat_map(|(id, entry)| entry.terms.iter().map(move |word| (word.term, id, word.weight))),
-        )
+        let words =
+            || initiatives.present().flat_map(|(id, entry)| entry.terms.iter().map(move |word| (word.term, id, word.weight)));
+        Postings::of(words)
     }
 }
 

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use maillage_graph_schema::model::{
-    Area, AreaKind, CaseStudy, Initiative, Language, Organisation, Original, PartialDate, PlaceTarget, Point, SectionKind, Topic,
-    Town, TownType,
+    Area, AreaKind, CaseStudy, Initiative, Language, Organisation, Original, PartialDate, PlaceTarget, Point, SectionKind, Text,
+    Topic, Town, TownType,
 };
 
+use super::derive::ROLES;
+use super::lists::Lists;
 use super::{Columns, Id};
 use crate::codec::{Code, Damaged, Reader, coded, coded_by_place};
 use crate::question::Content;
@@ -52,15 +54,40 @@ pub(crate) struct TownEntry {
     pub town_type: TownType,
     pub population: Option<u32>,
     pub point: Option<Point>,
-    pub postcodes: Box<[Arc<str>]>,
+    pub postcodes: Texts,
     pub part_of: Box<[Id]>,
     pub parent: Option<Id>,
     /// Names of communes merged into it.
-    pub former_names: Box<[Arc<str>]>,
+    pub former_names: Texts,
+}
+
+/// Texts in one allocation, each followed by a character that no text has: there are tens of thousands of towns, and nearly all
+/// have one postcode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Texts(Box<str>);
+
+impl Texts {
+    fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        Self(texts.flat_map(|text| [text, "\0"]).collect())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split_terminator('\0')
+    }
+}
+
+impl Code for Texts {
+    fn write(&self, output: &mut Vec<u8>) {
+        Arc::<str>::from(self.0.as_ref()).write(output);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
+        Ok(Self(Arc::<str>::read(input)?.as_ref().into()))
+    }
 }
 
 /// One telling of an initiative.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Telling {
     /// By [`Columns::languages`].
     pub language: u32,
@@ -74,7 +101,6 @@ pub(crate) struct InitiativeEntry {
     pub folded_title: Arc<str>,
     pub language: u32,
     pub kind: Option<Id>,
-    pub topics: Box<[Id]>,
     /// One bit each, in the order of [`maillage_graph_schema::model::Audience::ALL`].
     pub audiences: u16,
     /// Its place in [`maillage_graph_schema::model::Status::ALL`].
@@ -82,23 +108,31 @@ pub(crate) struct InitiativeEntry {
     /// First and last day, counted from 1970.
     pub start: Option<(i32, i32)>,
     pub end: Option<(i32, i32)>,
-    pub start_year: Option<u32>,
-    pub towns: Box<[Id]>,
-    pub areas: Box<[Id]>,
     pub point: Option<Point>,
-    /// With the place of the role in [`maillage_graph_schema::model::OrganisationRole::ALL`].
-    pub organisations: Box<[(Id, u8)]>,
-    pub sources: Box<[Id]>,
     pub licence: Option<u32>,
     /// By [`Content`].
     pub tells: u8,
     /// Milliseconds since 1970.
     pub modified: Option<i64>,
-    pub inspired_by: Box<[Id]>,
-    pub supersedes: Box<[Id]>,
-    pub tellings: Box<[Telling]>,
+    /// By [`Several`].
+    lists: Lists,
     /// The words that matter in it, by [`Columns::terms`].
     pub terms: WeighedWords,
+}
+
+/// What an initiative may have several of.
+#[derive(Debug, Clone, Copy)]
+enum Several {
+    Topics,
+    Towns,
+    Areas,
+    /// With the role, by [`ROLES`].
+    Organisations,
+    Sources,
+    InspiredBy,
+    Supersedes,
+    /// The language, and what it tells in the last eight bits.
+    Tellings,
 }
 
 coded! {
@@ -107,10 +141,8 @@ coded! {
     OrganisationEntry { name, other_names }
     SourceEntry { name }
     TownEntry { name, town_type, population, point, postcodes, part_of, parent, former_names }
-    Telling { language, tells }
     InitiativeEntry {
-        folded_title, language, kind, topics, audiences, status, start, end, start_year, towns, areas, point, organisations,
-        sources, licence, tells, modified, inspired_by, supersedes, tellings, terms,
+        folded_title, language, kind, audiences, status, start, end, point, licence, tells, modified, lists, terms,
     }
 }
 
@@ -173,10 +205,10 @@ impl TownEntry {
             town_type: record.town_type,
             population: record.population,
             point: record.point,
-            postcodes: record.postcodes.iter().map(|postcode| postcode.as_str().into()).collect(),
+            postcodes: Texts::new(record.postcodes.iter().map(Text::as_str)),
             part_of: record.part_of.iter().map(|key| columns.areas.intern(key.as_str())).collect(),
             parent: record.parent.as_ref().map(|key| columns.towns.intern(key.as_str())),
-            former_names: record.former.iter().map(|former| former.name.as_str().into()).collect(),
+            former_names: Texts::new(record.former.iter().map(|former| former.name.as_str())),
         }
     }
 }
@@ -209,6 +241,14 @@ impl Telling {
         ];
         Self { language: columns.intern_language(&record.language), tells: bits(&tells) }
     }
+
+    fn packed(self) -> u32 {
+        self.language << u8::BITS | u32::from(self.tells)
+    }
+
+    fn unpacked(packed: u32) -> Self {
+        Self { language: packed >> u8::BITS, tells: packed.to_le_bytes()[0] }
+    }
 }
 
 fn bits(tells: &[(Content, bool)]) -> u8 {
@@ -223,8 +263,8 @@ impl InitiativeEntry {
         columns: &mut Columns,
         scales: &mut Scales,
     ) -> Self {
-        let mut tellings: Vec<Telling> = case_studies.iter().map(|case_study| Telling::new(case_study, columns)).collect();
-        tellings.sort_by_key(|telling| telling.language);
+        let mut tellings: Vec<u32> = case_studies.iter().map(|case_study| Telling::new(case_study, columns).packed()).collect();
+        tellings.sort_unstable();
         let tells = bits(&[
             (Content::Costs, !record.costs.is_empty()),
             (Content::Figures, !record.figures.is_empty()),
@@ -243,7 +283,7 @@ impl InitiativeEntry {
         let areas = without_doubles(areas);
         let organisations = record.involvements.iter().map(|involvement| {
             let role = place(maillage_graph_schema::model::OrganisationRole::ALL, involvement.role);
-            (columns.organisations.intern(involvement.organisation.as_str()), role)
+            columns.organisations.intern(involvement.organisation.as_str()) * ROLES + u32::from(role)
         });
         let organisations = without_doubles(organisations);
         let originals = record.inspired_by.iter().filter_map(|adoption| match &adoption.original {
@@ -251,11 +291,13 @@ impl InitiativeEntry {
             Original::External(_) => None,
         });
         let inspired_by = without_doubles(originals);
+        let topics = without_doubles(record.topics.iter().map(|key| columns.topics.intern(key.as_str())));
+        let sources = without_doubles(record.provenance.iter().map(|from| columns.sources.intern(from.source.as_str())));
+        let supersedes = without_doubles(record.supersedes.iter().map(|key| columns.initiatives.intern(key.as_str())));
         Self {
             folded_title: fold(record.title.as_str()).into(),
             language: columns.intern_language(&record.language),
             kind: record.kind.as_ref().map(|key| columns.topics.intern(key.as_str())),
-            topics: without_doubles(record.topics.iter().map(|key| columns.topics.intern(key.as_str()))),
             audiences: record
                 .audiences
                 .iter()
@@ -263,25 +305,58 @@ impl InitiativeEntry {
             status: record.status.map(|status| place(maillage_graph_schema::model::Status::ALL, status)),
             start: record.start.map(days),
             end: record.end.map(days),
-            start_year: record.start.and_then(|date| u32::try_from(chrono::Datelike::year(&date.first_day())).ok()),
-            towns,
-            areas,
             point: record.point,
-            organisations,
-            sources: without_doubles(record.provenance.iter().map(|from| columns.sources.intern(from.source.as_str()))),
             licence: record.licence.as_ref().map(|licence| columns.licences.intern(licence.as_str())),
             tells,
             modified: record.modified.map(|modified| modified.get().timestamp_millis()),
-            inspired_by,
-            supersedes: without_doubles(record.supersedes.iter().map(|key| columns.initiatives.intern(key.as_str()))),
-            tellings: tellings.into(),
+            lists: Lists::new(&[&topics, &towns, &areas, &organisations, &sources, &inspired_by, &supersedes, &tellings]),
             terms: columns.terms.weigh(readings, scales),
         }
     }
 
+    fn several(&self, which: Several) -> impl Iterator<Item = u32> + '_ {
+        self.lists.get(which as usize)
+    }
+
     /// What it deals with: its kind and its topics.
     pub(crate) fn about(&self) -> impl Iterator<Item = Id> {
-        self.kind.into_iter().filter(|kind| !self.topics.contains(kind)).chain(self.topics.iter().copied())
+        let topics = || self.several(Several::Topics);
+        self.kind.into_iter().filter(move |kind| topics().all(|topic| topic != *kind)).chain(topics())
+    }
+
+    pub(crate) fn towns(&self) -> impl Iterator<Item = Id> + '_ {
+        self.several(Several::Towns)
+    }
+
+    pub(crate) fn areas(&self) -> impl Iterator<Item = Id> + '_ {
+        self.several(Several::Areas)
+    }
+
+    /// With the place of the role in [`maillage_graph_schema::model::OrganisationRole::ALL`].
+    pub(crate) fn organisations(&self) -> impl Iterator<Item = (Id, u32)> + '_ {
+        self.several(Several::Organisations).map(|involved| (involved / ROLES, involved % ROLES))
+    }
+
+    pub(crate) fn sources(&self) -> impl Iterator<Item = Id> + '_ {
+        self.several(Several::Sources)
+    }
+
+    pub(crate) fn inspired_by(&self) -> impl Iterator<Item = Id> + '_ {
+        self.several(Several::InspiredBy)
+    }
+
+    pub(crate) fn supersedes(&self) -> impl Iterator<Item = Id> + '_ {
+        self.several(Several::Supersedes)
+    }
+
+    pub(crate) fn tellings(&self) -> impl Iterator<Item = Telling> + '_ {
+        self.several(Several::Tellings).map(Telling::unpacked)
+    }
+
+    /// The year in which it starts.
+    pub(crate) fn start_year(&self) -> Option<u32> {
+        let first = chrono::NaiveDate::from_epoch_days(self.start?.0)?;
+        u32::try_from(chrono::Datelike::year(&first)).ok()
     }
 }
 

@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use maillage_graph_schema::model::{BoundingBox, Point};
 use roaring::RoaringBitmap;
 
 use super::cluster_id::{ClusterId, Looks};
-use super::grid::{self, Cell, Window};
+use super::grid::Cell;
+use super::shown::{Piece, Shown};
+use super::spots::Met;
 use super::{APART_LEVELS, Asked, Cluster, FEW, MOST_MARKS, MapView, Pin, TOP_TOPICS};
 use crate::columns::{Columns, Id, OwnTopics};
-use crate::geo;
 use crate::question::FacetBucket;
 
 /// To how many parts a degree is counted in sums: whole numbers add up to the same in any order.
@@ -41,34 +42,6 @@ impl Members {
             Self::All => true,
             Self::These(bits) => bits[id as usize / 64] & (1 << (id % 64)) != 0,
         }
-    }
-}
-
-/// Which initiatives have been met already.
-struct Met(Vec<u64>);
-
-impl Met {
-    fn new(initiatives: usize) -> Self {
-        Self(vec![0; initiatives.div_ceil(64)])
-    }
-
-    /// Whether this is the first time.
-    #[inline]
-    fn meet(&mut self, id: Id) -> bool {
-        let (word, bit) = (&mut self.0[id as usize / 64], 1 << (id % 64));
-        let is_first = *word & bit == 0;
-        *word |= bit;
-        is_first
-    }
-
-    fn forget(&mut self, ids: &[Id]) {
-        for id in ids {
-            self.0[*id as usize / 64] = 0;
-        }
-    }
-
-    fn count(&self) -> u64 {
-        self.0.iter().map(|word| u64::from(word.count_ones())).sum()
     }
 }
 
@@ -164,7 +137,7 @@ fn gather(columns: &Columns, members: &Members, spots: Range<usize>, met: &mut M
 }
 
 /// A cell as a cluster.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Group {
     cell: Cell,
     sum: Sum,
@@ -173,7 +146,7 @@ struct Group {
 }
 
 /// What a cluster deals with.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum TopTopics {
     Known(Vec<FacetBucket>),
     /// To be counted over these, if the cluster is shown.
@@ -181,8 +154,8 @@ enum TopTopics {
 }
 
 impl Group {
-    fn new(cell: Cell, sum: Sum, inside: &[Id]) -> Self {
-        Self { cell, sum, count: inside.len() as u64, topics: TopTopics::Of(inside.to_vec()) }
+    fn new(cell: Cell, sum: Sum, inside: &[Id]) -> Arc<Self> {
+        Arc::new(Self { cell, sum, count: inside.len() as u64, topics: TopTopics::Of(inside.to_vec()) })
     }
 }
 
@@ -199,33 +172,43 @@ const MOST_CROWDS: usize = 8_192;
 #[derive(Debug, Default)]
 pub(crate) struct Overview {
     /// The clusters of the large cells, by cell: each level is worked out when it is first asked for, once for each snapshot.
-    levels: [OnceLock<Vec<Group>>; KEPT_LEVELS],
+    levels: [OnceLock<Vec<Arc<Group>>>; KEPT_LEVELS],
     /// Smaller cells of many initiatives, as they were looked at.
-    crowds: RwLock<HashMap<Cell, Group>>,
+    crowds: RwLock<HashMap<Cell, Arc<Group>>>,
 }
 
 impl Overview {
     /// What a cell of many initiatives looks like, if that is known.
-    fn get(&self, columns: &Columns, cell: Cell) -> Option<Group> {
+    fn get(&self, columns: &Columns, cell: Cell) -> Option<Arc<Group>> {
         let Some(level) = self.levels.get(usize::from(cell.level)) else {
             return self.crowds.read().unwrap_or_else(PoisonError::into_inner).get(&cell).cloned();
         };
-        let groups = level.get_or_init(|| Drawing::whole(columns).clusters(cell.level));
-        groups.binary_search_by_key(&cell.number, |group| group.cell.number).ok().map(|at| groups[at].clone())
+        let groups = level.get_or_init(|| clusters(columns, cell.level));
+        groups.binary_search_by_key(&cell.number, |group| group.cell.number).ok().map(|at| Arc::clone(&groups[at]))
     }
 
-    fn keep(&self, group: &Group) {
+    fn keep(&self, group: &Arc<Group>) {
         let mut crowds = self.crowds.write().unwrap_or_else(PoisonError::into_inner);
         if crowds.len() < MOST_CROWDS {
-            crowds.insert(group.cell, group.clone());
+            crowds.insert(group.cell, Arc::clone(group));
         }
+    }
+}
+
+impl Columns {
+    /// Whether maps of all initiatives surely look the same: at the same places there are the same, about the same topics. Most changes
+    /// are of texts.
+    pub(crate) fn looks_on_maps_like(&self, before: &Self) -> bool {
+        // Those about many topics are not told apart.
+        let is_same = |one: &OwnTopics, other: &OwnTopics| one == other && *one != OwnTopics::MANY;
+        self.spots.are_those_of(&before.spots) && self.own_topics.is_like(&before.own_topics, is_same)
     }
 }
 
 /// What is drawn on one grid.
 #[derive(Default)]
 struct Marks {
-    groups: Vec<Group>,
+    groups: Vec<Arc<Group>>,
     pins: Vec<(Id, Point)>,
 }
 
@@ -236,110 +219,105 @@ impl Marks {
 }
 
 /// Where counts are kept while a map is drawn.
-struct Desk {
+struct Desk<'a> {
+    columns: &'a Columns,
     met: Met,
     inside: Vec<Id>,
+    /// Empty until topics are counted.
     topics: Vec<u32>,
 }
 
-impl Desk {
-    fn new(columns: &Columns) -> Self {
-        Self {
-            met: Met::new(columns.initiatives.len()),
-            inside: Vec::new(),
-            topics: vec![0; columns.topics.len().max(OwnTopics::NUMBERS)],
+impl<'a> Desk<'a> {
+    fn new(columns: &'a Columns) -> Self {
+        Self { columns, met: Met::new(columns.initiatives.len()), inside: Vec::new(), topics: Vec::new() }
+    }
+
+    /// Gathers those of some initiatives that are in a cell, in the box or not.
+    fn gather(&mut self, members: &Members, cell: Cell) -> Sum {
+        gather(self.columns, members, self.columns.spots.in_cell(cell), &mut self.met, &mut self.inside)
+    }
+
+    /// What was just gathered of a cell, with all that is known of it.
+    fn cluster(&mut self, cell: Cell, sum: Sum) -> Group {
+        let inside = std::mem::take(&mut self.inside);
+        let topics = TopTopics::Known(self.top_topics(&inside));
+        Group { cell, sum, count: inside.len() as u64, topics }
+    }
+
+    fn top_topics(&mut self, inside: &[Id]) -> Vec<FacetBucket> {
+        let columns = self.columns;
+        self.topics.resize(columns.topics.len().max(OwnTopics::NUMBERS), 0);
+        columns.count_own_topics(inside, &mut self.topics);
+        let counted = self.topics.iter_mut().take(columns.topics.len()).zip(0..).filter(|(count, _)| **count > 0);
+        let mut counts: Vec<(Id, u32)> = counted.map(|(count, topic)| (topic, std::mem::take(count))).collect();
+        counts.sort_unstable_by(|(one, of_one), (other, of_other)| {
+            of_other.cmp(of_one).then_with(|| columns.topics.key(*one).cmp(columns.topics.key(*other)))
+        });
+        counts.truncate(TOP_TOPICS);
+        let bucket =
+            |(topic, count): (Id, u32)| FacetBucket { key: columns.topics.key(topic).to_string(), count: u64::from(count) };
+        counts.into_iter().map(bucket).collect()
+    }
+}
+
+/// The cells of a level that are one cluster where all initiatives are shown, by number.
+fn clusters(columns: &Columns, level: u8) -> Vec<Arc<Group>> {
+    let mut desk = Desk::new(columns);
+    let mut clusters = Vec::new();
+    let mut spots = 0..columns.spots.len();
+    while let Some(first) = spots.clone().next() {
+        let cell = Cell::around(columns.spots.get(first).cell, level);
+        spots.start = columns.spots.end_of(cell, spots.clone());
+        let sum = desk.gather(&Members::All, cell);
+        if desk.inside.len() > FEW {
+            clusters.push(Arc::new(desk.cluster(cell, sum)));
         }
     }
+    clusters
 }
 
 /// A map of some initiatives.
 pub(crate) struct Drawing<'a> {
     columns: &'a Columns,
     members: &'a Members,
-    /// The spots in the box where any of them is, in order.
-    spots: Vec<usize>,
+    shown: Shown<'a>,
     /// What is known already, where they are all.
     overview: Option<&'a Overview>,
 }
 
 impl<'a> Drawing<'a> {
-    /// Of all initiatives, everywhere.
-    fn whole(columns: &'a Columns) -> Self {
-        Self { columns, members: &Members::All, spots: (0..columns.spots.len()).collect(), overview: None }
-    }
-
     pub(crate) fn new(columns: &'a Columns, members: &'a Members, bounds: BoundingBox, overview: &'a Overview) -> Self {
-        let mut spots = Vec::new();
-        columns.spots.reached(&Window::of(bounds), &mut |reached| {
-            spots.extend(reached.filter(|spot| {
-                geo::holds(bounds, columns.spots.get(*spot).point)
-                    && columns.spots.initiatives(*spot).iter().any(|id| members.holds(*id))
-            }));
-        });
-        Self { columns, members, spots, overview: matches!(members, Members::All).then_some(overview) }
+        let shown = Shown::new(&columns.spots, members, bounds);
+        Self { columns, members, shown, overview: matches!(members, Members::All).then_some(overview) }
     }
 
     /// What is shown, on the grid of a level or the finest coarser one on which it is no more than a screenful.
     pub(crate) fn view(&self, level: u8, filter: &[u8], asked: Asked) -> MapView {
         let mut desk = Desk::new(self.columns);
-        let occupied = self.occupied();
-        let mut level = level;
+        // Each cell shows something: where there are too many of them, nothing else need be known.
+        let mut grids = self.shown.grids(level, MOST_MARKS);
         let marks = loop {
-            // Each cell shows something: where there are too many of them, nothing else need be known.
-            if occupied[usize::from(level)] <= MOST_MARKS {
-                let marks = self.marks(level, &mut desk);
-                if marks.len() <= MOST_MARKS || level == 0 {
-                    break marks;
-                }
+            let marks = self.marks(&grids.pop().unwrap_or_default(), &mut desk);
+            if marks.len() <= MOST_MARKS || grids.is_empty() {
+                break marks;
             }
-            level -= 1;
         };
-        let total = asked.total.then(|| self.total(&mut desk));
+        let total = asked.total.then(|| self.shown.count(self.members));
         let (clusters, pins) = self.told(marks, &mut desk, filter, asked.topics);
         MapView { clusters, pins, total, truncated: false }
     }
 
-    /// How many initiatives have a place in the box.
-    fn total(&self, desk: &mut Desk) -> u64 {
-        let of_most = || self.columns.spots.count_of_most(&self.spots);
-        if let Some(total) = matches!(self.members, Members::All).then(of_most).flatten() {
-            return total;
-        }
-        for spot in &self.spots {
-            for id in self.columns.spots.initiatives(*spot).iter().filter(|id| self.members.holds(**id)) {
-                desk.met.meet(*id);
-            }
-        }
-        desk.met.count()
-    }
-
-    /// How many cells of each level have a place in the box.
-    fn occupied(&self) -> [usize; grid::FINEST as usize + 1] {
-        let mut occupied = [0; grid::FINEST as usize + 1];
-        occupied[0] = usize::from(!self.spots.is_empty());
-        let cell = |spot: usize| self.columns.spots.get(spot).cell;
-        for pair in self.spots.windows(2) {
-            if let Some(parted) = occupied.get_mut(usize::from(grid::parted_at(cell(pair[0]), cell(pair[1])))) {
-                *parted += 1;
-            }
-        }
-        for level in 1..occupied.len() {
-            occupied[level] += occupied[level - 1];
-        }
-        occupied
-    }
-
-    fn marks(&self, level: u8, desk: &mut Desk) -> Marks {
+    fn marks(&self, pieces: &[Piece], desk: &mut Desk<'_>) -> Marks {
         let mut marks = Marks::default();
-        for spots in self.by_cell(&self.spots, level) {
-            let cell = self.cell(spots[0], level);
+        for piece in pieces {
+            let cell = piece.cell;
             if let Some(known) = self.overview.and_then(|overview| overview.get(self.columns, cell)) {
                 marks.groups.push(known);
                 continue;
             }
-            let sum = self.gather(cell, desk);
+            let sum = desk.gather(self.members, cell);
             if let Some(overview) = self.overview.filter(|_| desk.inside.len() >= CROWD) {
-                let group = self.cluster(cell, sum, desk);
+                let group = Arc::new(desk.cluster(cell, sum));
                 overview.keep(&group);
                 marks.groups.push(group);
                 continue;
@@ -348,50 +326,16 @@ impl<'a> Drawing<'a> {
                 marks.groups.push(Group::new(cell, sum, &desk.inside));
                 continue;
             }
-            for spots in self.by_cell(spots, level + APART_LEVELS) {
-                let cell = self.cell(spots[0], level + APART_LEVELS);
-                let sum = self.gather(cell, desk);
+            let cell = |spot: usize| Cell::around(self.columns.spots.get(spot).cell, cell.level + APART_LEVELS);
+            for spots in self.shown.spots_of(piece).chunk_by(|one, other| cell(*one) == cell(*other)) {
+                let sum = desk.gather(self.members, cell(spots[0]));
                 match desk.inside.as_slice() {
                     [alone] => marks.pins.push((*alone, self.southernmost(spots))),
-                    several => marks.groups.push(Group::new(cell, sum, several)),
+                    several => marks.groups.push(Group::new(cell(spots[0]), sum, several)),
                 }
             }
         }
         marks
-    }
-
-    /// The cells of a level that are one cluster, by number.
-    fn clusters(&self, level: u8) -> Vec<Group> {
-        let mut desk = Desk::new(self.columns);
-        let mut clusters = Vec::new();
-        for spots in self.by_cell(&self.spots, level) {
-            let cell = self.cell(spots[0], level);
-            let sum = self.gather(cell, &mut desk);
-            if desk.inside.len() > FEW {
-                clusters.push(self.cluster(cell, sum, &mut desk));
-            }
-        }
-        clusters
-    }
-
-    /// What was just gathered of a cell, with all that is known of it.
-    fn cluster(&self, cell: Cell, sum: Sum, desk: &mut Desk) -> Group {
-        let inside = std::mem::take(&mut desk.inside);
-        let topics = TopTopics::Known(self.top_topics(&inside, desk));
-        Group { cell, sum, count: inside.len() as u64, topics }
-    }
-
-    fn cell(&self, spot: usize, level: u8) -> Cell {
-        Cell::around(self.columns.spots.get(spot).cell, level)
-    }
-
-    fn by_cell<'s>(&'s self, spots: &'s [usize], level: u8) -> impl Iterator<Item = &'s [usize]> {
-        spots.chunk_by(move |one, other| self.cell(*one, level) == self.cell(*other, level))
-    }
-
-    /// The initiatives in a cell, in the box or not.
-    fn gather(&self, cell: Cell, desk: &mut Desk) -> Sum {
-        gather(self.columns, self.members, self.columns.spots.in_cell(cell), &mut desk.met, &mut desk.inside)
     }
 
     fn southernmost(&self, spots: &[usize]) -> Point {
@@ -402,21 +346,8 @@ impl<'a> Drawing<'a> {
         points.min_by(by_place).unwrap_or_else(|| unreachable!("a cell that is shown has a place"))
     }
 
-    fn top_topics(&self, inside: &[Id], desk: &mut Desk) -> Vec<FacetBucket> {
-        self.columns.count_own_topics(inside, &mut desk.topics);
-        let counted = desk.topics.iter_mut().take(self.columns.topics.len()).zip(0..).filter(|(count, _)| **count > 0);
-        let mut counts: Vec<(Id, u32)> = counted.map(|(count, topic)| (topic, std::mem::take(count))).collect();
-        counts.sort_unstable_by(|(one, of_one), (other, of_other)| {
-            of_other.cmp(of_one).then_with(|| self.columns.topics.key(*one).cmp(self.columns.topics.key(*other)))
-        });
-        counts.truncate(TOP_TOPICS);
-        let bucket =
-            |(topic, count): (Id, u32)| FacetBucket { key: self.columns.topics.key(topic).to_string(), count: u64::from(count) };
-        counts.into_iter().map(bucket).collect()
-    }
-
     /// Marks as they are told.
-    fn told(&self, mut marks: Marks, desk: &mut Desk, filter: &[u8], with_topics: bool) -> (Vec<Cluster>, Vec<Pin>) {
+    fn told(&self, mut marks: Marks, desk: &mut Desk<'_>, filter: &[u8], with_topics: bool) -> (Vec<Cluster>, Vec<Pin>) {
         marks.groups.sort_unstable_by(|one, other| {
             other.count.cmp(&one.count).then_with(|| one.cell.finest().start.cmp(&other.cell.finest().start))
         });
@@ -425,10 +356,10 @@ impl<'a> Drawing<'a> {
             count: group.count,
             point: group.sum.middle(),
             bounds: group.sum.bounds(),
-            top_topics: match group.topics {
+            top_topics: match &group.topics {
                 _ if !with_topics => Vec::new(),
-                TopTopics::Known(topics) => topics,
-                TopTopics::Of(inside) => self.top_topics(&inside, desk),
+                TopTopics::Known(topics) => topics.clone(),
+                TopTopics::Of(inside) => desk.top_topics(inside),
             },
         });
         let clusters = clusters.collect();

@@ -66,6 +66,11 @@ impl TownCards {
         &self.cards[range]
     }
 
+    /// The card of the town at a place of [`crate::columns::orders::Orders::towns`].
+    pub(crate) fn at(&self, place: u32) -> &TownCard {
+        &self.cards[place as usize]
+    }
+
     /// Whether a town is the largest of an intercommunality.
     pub(crate) fn is_main(&self, town: Id, intercommunality: Id) -> bool {
         self.main_towns.get(&intercommunality) == Some(&town)
@@ -73,9 +78,9 @@ impl TownCards {
 }
 
 impl Columns {
-    /// The card of a town.
-    pub(crate) fn town_card(&self, id: Id) -> Option<&TownCard> {
-        self.town_cards.of_like_size(self.town(id).population).iter().find(|card| card.id == id)
+    /// The card of a town that is present.
+    pub(crate) fn town_card(&self, id: Id) -> &TownCard {
+        self.town_cards.at(self.orders.town_places[id as usize])
     }
 
     /// The intercommunality that a town belongs to.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use maillage_graph_schema::model::Audience;
+use maillage_graph_schema::model::{Audience, Point};
 
 use super::measure::{area_strength, nearness, on_grid, rarity, saturated, size_likeness};
 use super::profile::{Profile, common};
@@ -10,6 +10,7 @@ use super::ranking::SLACK;
 use super::reason::{AdoptionLink, Reason, ReasonKind, Similar};
 use super::weights::InitiativeWeights;
 use super::wording::{SubjectWords, same_words};
+use crate::columns::entry::InitiativeEntry;
 use crate::columns::{Columns, Dimension, Id};
 use crate::geo;
 use crate::page::metres;
@@ -35,6 +36,12 @@ pub(crate) struct Subject<'a> {
     pub columns: &'a Columns,
     pub weights: &'a InitiativeWeights,
     pub profile: Profile<'a>,
+    /// Its topics, broader ones included, and how rare each is.
+    pub topics: Vec<(Id, u64)>,
+    /// Its organisations, and how rare each is.
+    pub organisations: Vec<(Id, u64)>,
+    /// The areas that it runs in that say anything, those that say most first, and how much.
+    levels: Vec<(Id, f64)>,
     pub words: SubjectWords<'a>,
 }
 
@@ -67,10 +74,14 @@ impl Columns {
         rarity(self.having(Dimension::Organisation, organisation).len(), self.live.len())
     }
 
+    /// How much it says that two lie in the same area.
+    pub(crate) fn level(&self, area: Id) -> f64 {
+        self.areas.get(area).map_or(0.0, |area| area_strength(area.kind))
+    }
+
     /// The area with the most to say of some.
     pub(crate) fn nearest_level(&self, areas: &[Id]) -> Option<(Id, f64)> {
-        let strength = |id: Id| self.areas.get(id).map_or(0.0, |area| area_strength(area.kind));
-        let nearest = areas.iter().map(|id| (*id, strength(*id))).filter(|(_, strength)| *strength > 0.0);
+        let nearest = areas.iter().map(|id| (*id, self.level(*id))).filter(|(_, strength)| *strength > 0.0);
         nearest.max_by(|one, other| one.1.total_cmp(&other.1).then_with(|| self.areas.key(other.0).cmp(self.areas.key(one.0))))
     }
 
@@ -93,37 +104,35 @@ impl Columns {
 impl<'a> Subject<'a> {
     pub(crate) fn new(columns: &'a Columns, id: Id, weights: &'a InitiativeWeights) -> Self {
         let profile = Profile::new(columns, id);
-        Self { words: SubjectWords::new(columns, &profile), columns, weights, profile }
+        let topics = profile.topic_tree.iter().map(|topic| (*topic, columns.rarity_of_topic(*topic))).collect();
+        let organisations = profile.organisations.iter();
+        let organisations = organisations.map(|organisation| (*organisation, columns.rarity_of_organisation(*organisation)));
+        let mut levels: Vec<(Id, f64)> = profile.areas.iter().map(|area| (*area, columns.level(*area))).collect();
+        levels.retain(|(_, strength)| *strength > 0.0);
+        levels.sort_by(|one, other| other.1.total_cmp(&one.1));
+        let words = SubjectWords::new(columns, &profile);
+        Self { organisations: organisations.collect(), words, topics, levels, columns, weights, profile }
     }
 
-    fn topics_in_common(&self, other: &Profile<'_>) -> (u64, Vec<Id>) {
-        let common = common(&self.profile.topic_tree, &other.topic_tree);
-        (common.iter().map(|topic| self.columns.rarity_of_topic(*topic)).sum(), common)
-    }
-
-    fn audiences_in_common(&self, other: &Profile<'_>) -> (u64, Vec<u32>) {
-        let both = self.profile.entry.audiences & other.entry.audiences;
+    fn audiences_in_common(&self, other: &InitiativeEntry) -> (u64, Vec<u32>) {
+        let both = self.profile.entry.audiences & other.audiences;
         let common: Vec<u32> = (0..16).filter(|bit| both & (1 << bit) != 0).collect();
         (common.iter().map(|audience| self.columns.rarity_of_audience(*audience)).sum(), common)
     }
 
-    fn organisations_in_common(&self, other: &Profile<'_>) -> (u64, Vec<Id>) {
-        let common = common(&self.profile.organisations, &other.organisations);
-        (common.iter().map(|organisation| self.columns.rarity_of_organisation(*organisation)).sum(), common)
-    }
-
-    fn nearest_places(&self, other: &Profile<'_>) -> Option<u32> {
-        let pairs = self.profile.points.iter().flat_map(|here| other.points.iter().map(move |there| (*here, *there)));
+    fn nearest_places(&self, other: &[Point]) -> Option<u32> {
+        let pairs = self.profile.points.iter().flat_map(|here| other.iter().map(move |there| (*here, *there)));
         pairs.map(|(here, there)| metres(geo::distance(here, there))).min()
     }
 
-    fn adoption(&self, other: &Profile<'_>) -> Option<(AdoptionLink, f64)> {
+    /// How another initiative and this one adopted from each other, or from the same one; `inspired_by` is what the other one adopted.
+    fn adoption(&self, other: Id, inspired_by: &[Id]) -> Option<(AdoptionLink, f64)> {
         let profile = &self.profile;
-        if profile.inspired_by.binary_search(&other.id).is_ok() {
+        if profile.inspired_by.binary_search(&other).is_ok() {
             Some((AdoptionLink::InspiredByIt, 1.0))
-        } else if other.inspired_by.binary_search(&profile.id).is_ok() {
+        } else if inspired_by.binary_search(&profile.id).is_ok() {
             Some((AdoptionLink::InspiredIt, 1.0))
-        } else if common(&profile.inspired_by, &other.inspired_by).is_empty() {
+        } else if common(&profile.inspired_by, inspired_by).is_empty() {
             None
         } else {
             Some((AdoptionLink::SameOriginal, SAME_ORIGINAL))
@@ -131,40 +140,49 @@ impl<'a> Subject<'a> {
     }
 
     /// Whether both are the same initiative under two keys: one took the other's place, or it was brought in twice.
-    fn is_itself(&self, other: &Profile<'_>) -> bool {
+    fn is_itself(&self, id: Id, other: &InitiativeEntry, towns: &[Id]) -> bool {
         let profile = &self.profile;
-        profile.id == other.id
-            || profile.supersedes.binary_search(&other.id).is_ok()
-            || other.supersedes.binary_search(&profile.id).is_ok()
-            || !common(&profile.supersedes, &other.supersedes).is_empty()
-            || profile.towns == other.towns && profile.areas == other.areas && same_words(profile, other)
+        let supersedes = self.columns.present_initiatives(other.supersedes());
+        profile.id == id
+            || profile.supersedes.binary_search(&id).is_ok()
+            || supersedes.binary_search(&profile.id).is_ok()
+            || !common(&profile.supersedes, &supersedes).is_empty()
+            || profile.towns == towns && profile.areas == self.columns.areas_of(other) && same_words(profile.entry, other)
     }
 
-    /// How alike another initiative is; `None` if it does nothing alike, is the same one, or cannot reach a score.
-    pub(crate) fn compare(&self, other: &Profile<'_>, lowest: f64) -> Option<Comparison> {
+    /// How alike another initiative is; `None` if it does nothing alike, is the same one, or cannot reach a score. Many are compared, so
+    /// what it has is looked up in the bitmaps rather than put together.
+    pub(crate) fn compare(&self, id: Id, lowest: f64) -> Option<Comparison> {
+        let (columns, other) = (self.columns, self.columns.initiative(id));
+        let has = |dimension: Dimension, value: Id| columns.having(dimension, value).contains(id);
+        let rarity_of_common = |things: &[(Id, u64)], dimension| {
+            things.iter().filter(|(thing, _)| has(dimension, *thing)).map(|(_, rarity)| *rarity).sum::<u64>()
+        };
         let mut comparison = Comparison::default();
-        comparison.set(ReasonKind::SharedTopics, saturated(self.topics_in_common(other).0, HALF_TOPICS));
-        let same_kind = self.profile.kind.is_some() && self.profile.kind == other.kind;
+        let topics = rarity_of_common(&self.topics, Dimension::TopicTree);
+        comparison.set(ReasonKind::SharedTopics, saturated(topics, HALF_TOPICS));
+        let same_kind = self.profile.kind.is_some_and(|kind| has(Dimension::Kind, kind));
         comparison.set(ReasonKind::SameKind, if same_kind { 1.0 } else { 0.0 });
-        comparison.set(ReasonKind::SimilarText, saturated(self.words.in_common(other).0, HALF_TEXT));
-        comparison.set(ReasonKind::Adoption, self.adoption(other).map_or(0.0, |(_, strength)| strength));
+        comparison.set(ReasonKind::SimilarText, saturated(self.words.sum_in_common(other), HALF_TEXT));
+        let adoption = self.adoption(id, &columns.present_initiatives(other.inspired_by()));
+        comparison.set(ReasonKind::Adoption, adoption.map_or(0.0, |(_, strength)| strength));
         let does_alike = comparison.strengths.iter().any(|strength| *strength > 0.0);
-        if !does_alike
-            || self.score(&comparison) + self.weights.of_where_and_who() + f64::from(SLACK) < lowest
-            || self.is_itself(other)
-        {
+        if !does_alike || self.score(&comparison) + self.weights.of_where_and_who() + f64::from(SLACK) < lowest {
             return None;
         }
-        let columns = self.columns;
+        let towns = columns.own_towns(other);
+        if self.is_itself(id, other, &towns) {
+            return None;
+        }
         comparison.set(ReasonKind::SharedAudience, saturated(self.audiences_in_common(other).0, HALF_AUDIENCES));
-        let size = columns.likest_sizes(&self.profile.towns, &other.towns);
+        let size = columns.likest_sizes(&self.profile.towns, &towns);
         comparison.set(ReasonKind::TownSize, size.map_or(0.0, |(_, _, likeness)| likeness));
-        let town_type = columns.likest_types(&self.profile.towns, &other.towns);
-        comparison.set(ReasonKind::TownType, town_type.map_or(0.0, |likeness| likeness.strength));
-        let area = columns.nearest_level(&common(&self.profile.areas, &other.areas));
-        comparison.set(ReasonKind::SameArea, area.map_or(0.0, |(_, strength)| strength));
-        comparison.set(ReasonKind::Distance, self.nearest_places(other).map_or(0.0, nearness));
-        comparison.set(ReasonKind::SameOrganisation, saturated(self.organisations_in_common(other).0, HALF_ORGANISATIONS));
+        comparison.set(ReasonKind::TownType, columns.strength_of_likest_types(&self.profile.towns, &towns));
+        let level = self.levels.iter().find(|(area, _)| has(Dimension::Area, *area));
+        comparison.set(ReasonKind::SameArea, level.map_or(0.0, |(_, strength)| *strength));
+        comparison.set(ReasonKind::Distance, self.nearest_places(columns.places(id)).map_or(0.0, nearness));
+        let organisations = rarity_of_common(&self.organisations, Dimension::Organisation);
+        comparison.set(ReasonKind::SameOrganisation, saturated(organisations, HALF_ORGANISATIONS));
         Some(comparison)
     }
 
@@ -192,7 +210,7 @@ impl<'a> Subject<'a> {
         let mut reason = Reason::new(kind, weight);
         match kind {
             ReasonKind::SharedTopics => {
-                let (topics, meeting) = columns.named_topics(&self.topics_in_common(other).1, |topic| {
+                let (topics, meeting) = columns.named_topics(&common(&self.profile.topic_tree, &other.topic_tree), |topic| {
                     self.profile.topics.contains(&topic) || other.topics.contains(&topic)
                 });
                 (reason.topics, reason.meeting_topics) = (topics, meeting);
@@ -201,12 +219,12 @@ impl<'a> Subject<'a> {
                 reason.topics = self.profile.kind.iter().map(|kind| columns.topics.key(*kind).to_string()).collect();
             }
             ReasonKind::SharedAudience => {
-                let mut common = self.audiences_in_common(other).1;
+                let mut common = self.audiences_in_common(other.entry).1;
                 common.sort_by_key(|audience| (Reverse(columns.rarity_of_audience(*audience)), *audience));
                 reason.audiences = common.iter().filter_map(|audience| Audience::ALL.get(*audience as usize).copied()).collect();
             }
             ReasonKind::SimilarText => {
-                let words = self.words.in_common(other).1;
+                let words = self.words.in_common(other.entry);
                 let mut words: Vec<(u64, &str)> =
                     words.into_iter().map(|(counts, word)| (counts, columns.terms.written(word.word))).collect();
                 words.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
@@ -230,18 +248,18 @@ impl<'a> Subject<'a> {
                 reason.area = area.map(|(area, _)| columns.areas.key(area).to_string());
             }
             ReasonKind::Distance => {
-                reason.distance = self.nearest_places(other);
+                reason.distance = self.nearest_places(other.points);
                 let mut same: Vec<String> = common(&self.profile.towns, &other.towns).into_iter().map(town_key).collect();
                 same.sort();
                 same.truncate(1);
                 reason.towns = same;
             }
             ReasonKind::SameOrganisation => {
-                let mut common = self.organisations_in_common(other).1;
+                let mut common = common(&self.profile.organisations, &other.organisations);
                 common.sort_by_key(|id| (Reverse(columns.rarity_of_organisation(*id)), columns.organisations.key(*id)));
                 reason.organisations = common.iter().map(|id| columns.organisations.key(*id).to_string()).collect();
             }
-            ReasonKind::Adoption => reason.adoption = self.adoption(other).map(|(link, _)| link),
+            ReasonKind::Adoption => reason.adoption = self.adoption(other.id, &other.inspired_by).map(|(link, _)| link),
             ReasonKind::SimilarActivity => {}
         }
         reason.towns.dedup();

@@ -19,15 +19,20 @@ pub(crate) struct Postings {
 pub(crate) type Change = (u32, Id, u8);
 
 impl Postings {
-    /// The lists of words that come with initiatives in ascending order.
-    pub(crate) fn of(words: impl Iterator<Item = Change>) -> Self {
-        let mut lists: Vec<List> = Vec::new();
-        for (word, initiative, weight) in words {
+    /// The lists of words that come with initiatives in ascending order. They are gone through twice: lists that grew one beside the
+    /// other would leave holes in memory, as much as they take themselves.
+    pub(crate) fn of<Words: Iterator<Item = Change>>(words: impl Fn() -> Words) -> Self {
+        let mut sizes: Vec<Size> = Vec::new();
+        for (word, initiative, _) in words() {
             let at = word as usize;
-            if at >= lists.len() {
-                lists.resize_with(at + 1, List::default);
+            if at >= sizes.len() {
+                sizes.resize_with(at + 1, Size::default);
             }
-            lists[at].push(initiative, weight);
+            sizes[at].add(initiative);
+        }
+        let mut lists: Vec<List> = sizes.iter().map(|size| List::of_bytes(size.bytes)).collect();
+        for (word, initiative, weight) in words() {
+            lists[word as usize].push(initiative, weight);
         }
         Self { words: lists.into_iter().map(List::finish).collect() }
     }
@@ -72,8 +77,46 @@ impl Postings {
         })
     }
 
+    /// The same, to be gone through some at a time.
+    pub(crate) fn cursor(&self, word: u32) -> Cursor<'_> {
+        let bytes = self.bytes(word);
+        let mut cursor = Cursor { bytes, at: 0, left: 0, next: 0 };
+        cursor.left = number(bytes, &mut cursor.at);
+        cursor.read();
+        cursor
+    }
+
     fn bytes(&self, word: u32) -> &[u8] {
         self.words.get(word).and_then(Option::as_deref).unwrap_or(&[0])
+    }
+}
+
+/// The initiatives that a word matters in, as far as they have not been passed.
+#[derive(Debug)]
+pub(crate) struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    left: u32,
+    /// The next of those that are left.
+    next: Id,
+}
+
+impl Cursor<'_> {
+    fn read(&mut self) {
+        if self.left > 0 {
+            self.next += number(self.bytes, &mut self.at);
+        }
+    }
+
+    /// Passes all initiatives below a number, and calls for each with how much the word matters in it.
+    #[inline]
+    pub(crate) fn below(&mut self, end: Id, mut call: impl FnMut(Id, u8)) {
+        while self.left > 0 && self.next < end {
+            call(self.next, self.bytes[self.at]);
+            self.at += 1;
+            self.left -= 1;
+            self.read();
+        }
     }
 }
 
@@ -92,6 +135,21 @@ fn number(bytes: &[u8], at: &mut usize) -> u32 {
     }
 }
 
+/// How long a list is going to be.
+#[derive(Debug, Default)]
+struct Size {
+    last: Id,
+    bytes: usize,
+}
+
+impl Size {
+    fn add(&mut self, initiative: Id) {
+        let bits = (u32::BITS - (initiative - self.last).leading_zeros()).max(1);
+        self.bytes += bits.div_ceil(7) as usize + 1;
+        self.last = initiative;
+    }
+}
+
 /// A list that is being written.
 #[derive(Debug, Default)]
 struct List {
@@ -101,6 +159,10 @@ struct List {
 }
 
 impl List {
+    fn of_bytes(bytes: usize) -> Self {
+        Self { entries: Vec::with_capacity(bytes), ..Self::default() }
+    }
+
     fn push(&mut self, initiative: Id, weight: u8) {
         (initiative - self.last).write(&mut self.entries);
         self.entries.push(weight);
@@ -112,10 +174,9 @@ impl List {
         if self.count == 0 {
             return None;
         }
-        let mut bytes = Vec::with_capacity(self.entries.len() + 5);
-        self.count.write(&mut bytes);
-        bytes.extend_from_slice(&self.entries);
-        Some(bytes.into())
+        let mut count = Vec::new();
+        self.count.write(&mut count);
+        Some(count.into_iter().chain(self.entries).collect())
     }
 }
 
@@ -129,12 +190,22 @@ mod tests {
 
     proptest! {
         #[test]
+        fn lists_are_as_long_as_was_said(initiatives in prop::collection::btree_set(any::<u32>(), 0..20)) {
+            let (mut size, mut list) = (Size::default(), List::default());
+            for initiative in initiatives {
+                size.add(initiative);
+                list.push(initiative, 1);
+            }
+            prop_assert_eq!(size.bytes, list.entries.len());
+        }
+
+        #[test]
         fn lists_hold_what_was_put_there(
             first in prop::collection::vec((0..5_u32, 0..300_u32, 1..=255_u8), 0..60),
             then in prop::collection::vec((0..7_u32, 0..100_000_u32, 0..=255_u8), 0..60),
         ) {
             let mut expected: BTreeMap<(Id, u32), u8> = first.iter().map(|(word, id, weight)| ((*id, *word), *weight)).collect();
-            let mut postings = Postings::of(expected.iter().map(|((id, word), weight)| (*word, *id, *weight)));
+            let mut postings = Postings::of(|| expected.iter().map(|((id, word), weight)| (*word, *id, *weight)));
             postings.change(then.clone());
             for (word, id, weight) in then {
                 expected.insert((id, word), weight);
@@ -143,6 +214,12 @@ mod tests {
                 let list = expected.iter().filter(|((_, of), weight)| *of == word && **weight > 0);
                 let list: Vec<(Id, u8)> = list.map(|((id, _), weight)| (*id, *weight)).collect();
                 prop_assert_eq!(postings.count(word), list.len() as u64);
+                let mut passed = Vec::new();
+                let mut cursor = postings.cursor(word);
+                for end in [0, 40, 300, 40_000, 100_000] {
+                    cursor.below(end, |id, weight| passed.push((id, weight)));
+                    prop_assert!(passed.iter().eq(list.iter().filter(|(id, _)| *id < end)));
+                }
                 prop_assert_eq!(postings.iter(word).collect::<Vec<_>>(), list);
             }
         }

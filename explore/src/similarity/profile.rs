@@ -38,7 +38,6 @@ impl<'a> Profile<'a> {
     /// Only for numbers of [`Columns::live`].
     pub(crate) fn new(columns: &'a Columns, id: Id) -> Self {
         let entry = columns.initiative(id);
-        let initiatives = |ids: &[Id]| sorted(ids.iter().filter_map(|id| columns.initiatives.resolve(*id)));
         Self {
             id,
             entry,
@@ -48,11 +47,23 @@ impl<'a> Profile<'a> {
             towns: columns.own_towns(entry),
             areas: columns.areas_of(entry),
             points: columns.places(id),
-            organisations: sorted(entry.organisations.iter().filter_map(|(id, _)| columns.organisations.resolve(*id))),
-            sources: sorted(entry.sources.iter().filter_map(|id| columns.sources.resolve(*id))),
-            inspired_by: initiatives(&entry.inspired_by),
-            supersedes: initiatives(&entry.supersedes),
+            organisations: sorted(entry.organisations().filter_map(|(id, _)| columns.organisations.resolve(id))),
+            sources: columns.sources_of(entry),
+            inspired_by: columns.present_initiatives(entry.inspired_by()),
+            supersedes: columns.present_initiatives(entry.supersedes()),
         }
+    }
+}
+
+impl Columns {
+    /// Some initiatives, merged ones followed: sorted and without doubles, as the other lists of a profile are.
+    pub(crate) fn present_initiatives(&self, ids: impl Iterator<Item = Id>) -> Vec<Id> {
+        sorted(ids.filter_map(|id| self.initiatives.resolve(id)))
+    }
+
+    /// Where an initiative comes from.
+    pub(crate) fn sources_of(&self, entry: &InitiativeEntry) -> Vec<Id> {
+        sorted(entry.sources().filter_map(|id| self.sources.resolve(id)))
     }
 }
 

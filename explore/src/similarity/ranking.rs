@@ -13,7 +13,7 @@ pub(crate) struct First<'a, T> {
 }
 
 impl<'a, T> First<'a, T> {
-    fn new(most: usize, keys: &'a dyn Fn(Id) -> &'a str) -> Self {
+    pub(crate) fn new(most: usize, keys: &'a dyn Fn(Id) -> &'a str) -> Self {
         Self { most, keys, kept: Vec::with_capacity(most + 1) }
     }
 
@@ -46,42 +46,34 @@ pub(crate) const SLACK: f32 = 0.001;
 /// Of this many for each that is asked for, the best bounds are tried first: what is found sets a mark for the others.
 const TRIED_FIRST: usize = 4;
 
-impl<'a, T> First<'a, T> {
-    /// The first of some records, by number, each with what it can score at the most (0 for those that are out of question):
-    /// those that cannot be among the first are not compared. What compares is told the score to reach, so that it can give
-    /// up early.
+impl<T> First<'_, T> {
+    /// Takes up records of consecutive numbers, each with what it can score at the most (0 for those that are out of question): those
+    /// that cannot be among the first are not compared. What compares is told the score to reach, so that it can give up early.
     #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
-    pub(crate) fn of(
-        most: usize,
-        keys: &'a dyn Fn(Id) -> &'a str,
-        bounds: &[f32],
-        mut compare: impl FnMut(Id, f64) -> Option<(f64, T)>,
-    ) -> Self {
-        let mut first = Self::new(most, keys);
-        if most == 0 {
-            return first;
+    pub(crate) fn take_up(&mut self, from: Id, bounds: &[f32], mut compare: impl FnMut(Id, f64) -> Option<(f64, T)>) {
+        if self.most == 0 {
+            return;
         }
         let floor = |first: &Self| (first.lowest().unwrap_or_default() as f32 - SLACK).max(0.0);
-        let mut try_one = |first: &mut Self, id: Id| {
-            if let Some((score, detail)) = compare(id, first.lowest().unwrap_or_default()) {
-                first.offer(score, id, detail);
+        let mut try_one = |first: &mut Self, at: u32| {
+            if let Some((score, detail)) = compare(from + at, first.lowest().unwrap_or_default()) {
+                first.offer(score, from + at, detail);
             }
         };
-        let promising = highest(bounds, TRIED_FIRST * most);
-        for (bound, id) in &promising {
-            if *bound > floor(&first) {
-                try_one(&mut first, *id);
+        let promising = highest(floor(self), bounds, TRIED_FIRST * self.most);
+        for (bound, at) in &promising {
+            if *bound > floor(self) {
+                try_one(self, *at);
             }
         }
-        let mut tried: Vec<Id> = promising.into_iter().map(|(_, id)| id).collect();
+        let mut tried: Vec<u32> = promising.into_iter().map(|(_, at)| at).collect();
         tried.sort_unstable();
-        each_above(floor(&first), bounds, |_, id| {
-            if tried.binary_search(&id).is_err() {
-                try_one(&mut first, id);
+        each_above(floor(self), bounds, |_, at| {
+            if tried.binary_search(&at).is_err() {
+                try_one(self, at);
             }
-            floor(&first)
+            floor(self)
         });
-        first
     }
 }
 
@@ -101,11 +93,10 @@ fn each_above(mut floor: f32, bounds: &[f32], mut call: impl FnMut(f32, Id) -> f
     }
 }
 
-/// The numbers with the highest bounds, the highest first.
-fn highest(bounds: &[f32], most: usize) -> Vec<(f32, Id)> {
+/// The numbers with the highest bounds above a floor, the highest first.
+fn highest(mut floor: f32, bounds: &[f32], most: usize) -> Vec<(f32, Id)> {
     let descending = |one: &(f32, Id), other: &(f32, Id)| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1));
     let mut kept: Vec<(f32, Id)> = Vec::with_capacity(2 * most);
-    let mut floor = 0.0;
     each_above(floor, bounds, |bound, id| {
         kept.push((bound, id));
         if kept.len() == 2 * most {
@@ -142,10 +133,13 @@ mod tests {
         let keys: &dyn Fn(Id) -> &'static str = &|_| "";
         let mut compared = Vec::new();
         let bounds: Vec<f32> = (0..100u16).map(|id| f32::from(id % 50)).collect();
-        let first = First::of(2, keys, &bounds, |id, _| {
-            compared.push(id);
-            Some((f64::from(id % 50) / 1.01, ()))
-        });
+        let mut first = First::new(2, keys);
+        for (from, bounds) in (0..).step_by(70).zip(bounds.chunks(70)) {
+            first.take_up(from, bounds, |id, _| {
+                compared.push(id);
+                Some((f64::from(id % 50) / 1.01, ()))
+            });
+        }
         let mut found: Vec<Id> = first.into_kept().map(|(_, id, ())| id).collect();
         found.sort_unstable();
         assert_eq!(found, [49, 99]);

@@ -40,7 +40,8 @@ pub(crate) struct Weighed {
     pub weight: u8,
 }
 
-/// The words of a record, by number: each about four bytes, since there are many records.
+/// The words of a record, by number: each about three bytes, since there are many records. A word is the difference of its number
+/// to the one before, doubled, and one more where its spelling follows (else it is the first of them), and how much it matters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct WeighedWords(Box<[u8]>);
 
@@ -50,9 +51,11 @@ impl WeighedWords {
         let mut bytes = Vec::with_capacity(words.len() * 4);
         let mut before = 0;
         for word in words {
-            (word.term - before).write(&mut bytes);
+            (u64::from(word.term - before) << 1 | u64::from(word.form != 0)).write(&mut bytes);
             before = word.term;
-            word.form.write(&mut bytes);
+            if word.form != 0 {
+                word.form.write(&mut bytes);
+            }
             bytes.push(word.weight);
         }
         Self(bytes.into())
@@ -62,9 +65,11 @@ impl WeighedWords {
         let mut reader = ByteReader::new(&self.0);
         let mut before = 0;
         std::iter::from_fn(move || {
-            let term = before + u32::read(&mut reader).ok()?;
+            let number = u64::read(&mut reader).ok()?;
+            let term = before + u32::try_from(number >> 1).ok()?;
             before = term;
-            Some(Weighed { term, form: Code::read(&mut reader).ok()?, weight: reader.take(1).ok()?[0] })
+            let form = if number & 1 == 0 { 0 } else { u32::read(&mut reader).ok()? };
+            Some(Weighed { term, form, weight: reader.take(1).ok()?[0] })
         })
     }
 

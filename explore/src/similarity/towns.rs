@@ -60,6 +60,13 @@ impl Columns {
             .max_by(|one, other| one.strength.total_cmp(&other.strength).then_with(|| self.compare_pairs(other.towns, one.towns)))
     }
 
+    /// How strong [`Self::likest_types`] is.
+    pub(crate) fn strength_of_likest_types(&self, one: &[Id], other: &[Id]) -> f64 {
+        let class = |town: &Id| self.town_card(*town).class;
+        let pairs = one.iter().flat_map(|town| other.iter().map(move |candidate| [town, candidate]));
+        pairs.map(|pair| pair.map(class)).map(|[one, other]| class_likeness(one, other)).fold(0.0, f64::max)
+    }
+
     fn is_topic_of(&self, town: Id, topic: Id) -> bool {
         !self.having(Dimension::Town, town).is_disjoint(self.having(Dimension::Topic, topic))
     }
@@ -67,7 +74,8 @@ impl Columns {
     pub(crate) fn similar_towns(&self, id: Id, weights: &TownWeights, first: usize) -> Vec<Similar> {
         let subject = SubjectTown::new(self, id, weights);
         let keys = |id: Id| self.towns.key(id).as_ref();
-        let best = First::of(first, &keys, &subject.bounds(), |other, lowest| {
+        let mut best = First::new(first, &keys);
+        best.take_up(0, &subject.bounds(), |other, lowest| {
             let strengths = subject.compare(other, lowest)?;
             Some((subject.score(&strengths), strengths))
         });
@@ -110,14 +118,14 @@ impl<'a> SubjectTown<'a> {
         let near = self.near_bounds();
         let mut bounds = vec![0.0; near.len()];
         let size = self.town.population.map(|population| doublings(population) as f32);
-        let class = columns.town_card(self.id).map(|card| card.class);
+        let class = columns.town_card(self.id).class;
         let type_weight = self.weights.town_type;
         let (size_weight, reach) = (self.weights.town_size as f32, UNLIKE_DOUBLINGS as f32);
         let active = if self.activity.is_some() { self.weights.similar_activity as f32 } else { 0.0 };
         let cards = columns.town_cards.of_like_size(self.town.population).iter().filter(|card| card.id != self.id);
         for card in cards {
             let of_size = size.zip(card.doublings).map_or(0.0, |(one, other)| 1.0 - (one - other).abs() / reach);
-            let of_type = class.map_or(0.0, |class| type_weight * class_likeness(class, card.class)) as f32;
+            let of_type = (type_weight * class_likeness(class, card.class)) as f32;
             let of_activity = if columns.activity(card.id).is_some() { active } else { 0.0 };
             let at = card.id as usize;
             bounds[at] = size_weight * of_size.max(0.0) + of_type + near[at] + of_activity;
@@ -131,7 +139,7 @@ impl<'a> SubjectTown<'a> {
         let columns = self.columns;
         let mut near = vec![0.0; columns.towns.len()];
         let mut add = |towns: &RoaringBitmap, most: f64| {
-            each(towns, |id| near[id as usize] += most as f32);
+            each(towns.iter(), |id| near[id as usize] += most as f32);
         };
         for (area, further) in columns.further_levels(&self.areas) {
             add(columns.towns_by_area.get(area), self.weights.same_area * further);

@@ -8,6 +8,7 @@ use roaring::RoaringBitmap;
 use super::measure::{rarity, squared};
 use super::profile::Profile;
 use super::terms::Weighed;
+use crate::columns::entry::InitiativeEntry;
 use crate::columns::{Columns, Dimension, Id};
 use crate::map::draw::Members;
 use crate::text::analyse::Rules;
@@ -46,7 +47,9 @@ pub(crate) struct SubjectWords<'a> {
     /// By number.
     words: Vec<SubjectWord>,
     /// How much of a word is left beside the habit of a source, from 0 to 100: worked out when it is needed.
-    habits: RefCell<HashMap<(u32, Id), u64>>,
+    habits: RefCell<foldhash::HashMap<(u32, Id), u64>>,
+    /// How many initiatives of a source are told in each language.
+    told: RefCell<HashMap<Id, [u64; 3]>>,
     /// The initiatives of a source, to be asked one by one.
     members: RefCell<HashMap<Id, Members>>,
 }
@@ -61,24 +64,26 @@ impl Columns {
         }
     }
 
-    /// How much a word counts by its rarity; 0 for one that is too common to tell anything.
-    fn value_of_term(&self, term: u32, rules: Rules) -> u64 {
-        let (having, all) = (self.postings.count(term), self.told_in(&self.live, rules));
+    /// How much a word counts by its rarity among all that are told in its language; 0 for one that is too common to tell anything.
+    fn value_of_term(&self, term: u32, all: u64) -> u64 {
+        let having = self.postings.count(term);
         if having > COMMON_COUNT && having * COMMON_SHARE > all { 0 } else { squared(rarity(having, all)) }
     }
 }
 
 impl<'a> SubjectWords<'a> {
     pub(crate) fn new(columns: &'a Columns, profile: &Profile<'_>) -> Self {
+        let told = Rules::ALL.map(|rules| columns.told_in(&columns.live, rules));
         let words = profile.entry.terms.iter().map(|word| {
             let rules = columns.terms.rules(word.term);
-            SubjectWord { word, rules, value: columns.value_of_term(word.term, rules) }
+            SubjectWord { word, rules, value: columns.value_of_term(word.term, told[rules as usize]) }
         });
         Self {
             columns,
             sources: profile.sources.clone(),
             words: words.collect(),
             habits: RefCell::default(),
+            told: RefCell::default(),
             members: RefCell::default(),
         }
     }
@@ -94,7 +99,8 @@ impl<'a> SubjectWords<'a> {
     fn beyond_habit_of_source(&self, word: &SubjectWord, source: Id) -> u64 {
         let columns = self.columns;
         let of_source = columns.having(Dimension::Source, source);
-        let told = columns.told_in(of_source, word.rules);
+        let told_in_each = || Rules::ALL.map(|rules| columns.told_in(of_source, rules));
+        let told = self.told.borrow_mut().entry(source).or_insert_with(told_in_each)[word.rules as usize];
         let term = word.word.term;
         // A word that is rarer than a habit everywhere is none of this source.
         if told < SOURCE_WITH_HABITS || columns.postings.count(term) * 100 / told <= HABIT_BEGINS {
@@ -116,39 +122,56 @@ impl<'a> SubjectWords<'a> {
         self.words.iter().map(worth).filter(|(_, worth)| *worth > 0)
     }
 
-    /// The words that matter in both, with what each counts: in the language in which they have most in common.
-    pub(crate) fn in_common(&self, other: &Profile<'_>) -> (u64, Vec<(u64, &SubjectWord)>) {
-        let mut by_rules: [(u64, Vec<(u64, &SubjectWord)>); 3] = Default::default();
+    /// Calls for each word that counts in both, with how much.
+    fn each_in_common<'w>(&'w self, other: &InitiativeEntry, mut call: impl FnMut(&'w SubjectWord, u64)) {
+        let sources = self.columns.sources_of(other);
         let mut ours = self.words.iter().peekable();
-        for their in other.entry.terms.iter() {
+        for their in other.terms.iter() {
             while ours.next_if(|word| word.word.term < their.term).is_some() {}
             let Some(word) = ours.next_if(|word| word.word.term == their.term) else { continue };
             if word.value == 0 {
                 continue;
             }
-            let kept = self.beyond_habit(word, &self.sources).min(self.beyond_habit(word, &other.sources));
+            let mut kept = self.beyond_habit(word, &self.sources);
+            if sources != self.sources {
+                kept = kept.min(self.beyond_habit(word, &sources));
+            }
             let counts = word.value * u64::from(word.word.weight) * u64::from(their.weight) * kept;
             if counts > 0 {
-                let (sum, words) = &mut by_rules[word.rules as usize];
-                *sum += counts;
-                words.push((counts, word));
+                call(word, counts);
             }
         }
+    }
+
+    /// What the words that matter in both count together: in the language in which they have most in common.
+    pub(crate) fn sum_in_common(&self, other: &InitiativeEntry) -> u64 {
+        let mut by_rules = [0; 3];
+        self.each_in_common(other, |word, counts| by_rules[word.rules as usize] += counts);
+        by_rules.into_iter().max().unwrap_or_default() / (255 * 255 * 100)
+    }
+
+    /// The words that matter in both, with what each counts: in the language in which they have most in common.
+    pub(crate) fn in_common(&self, other: &InitiativeEntry) -> Vec<(u64, &SubjectWord)> {
+        let mut by_rules: [(u64, Vec<(u64, &SubjectWord)>); 3] = Default::default();
+        self.each_in_common(other, |word, counts| {
+            let (sum, words) = &mut by_rules[word.rules as usize];
+            *sum += counts;
+            words.push((counts, word));
+        });
         // The first of the largest.
-        let best = by_rules.into_iter().rev().max_by_key(|(sum, _)| *sum).unwrap_or_default();
-        (best.0 / (255 * 255 * 100), best.1)
+        by_rules.into_iter().rev().max_by_key(|(sum, _)| *sum).unwrap_or_default().1
     }
 }
 
 /// Whether two initiatives are told in so much the same words that one is a copy, if they are in the same places.
-pub(crate) fn same_words(one: &Profile<'_>, other: &Profile<'_>) -> bool {
+pub(crate) fn same_words(one: &InitiativeEntry, other: &InitiativeEntry) -> bool {
     let (mut shared, mut count) = (0, 0);
-    for (ours, theirs) in one.entry.terms.common(&other.entry.terms) {
+    for (ours, theirs) in one.terms.common(&other.terms) {
         shared += u64::from(ours.weight.min(theirs.weight));
         count += 1;
     }
-    let sum = |profile: &Profile<'_>| profile.entry.terms.iter().map(|word| u64::from(word.weight)).sum::<u64>();
+    let sum = |entry: &InitiativeEntry| entry.terms.iter().map(|word| u64::from(word.weight)).sum::<u64>();
     let all = sum(one) + sum(other) - shared;
-    let same_title = one.entry.folded_title == other.entry.folded_title;
+    let same_title = one.folded_title == other.folded_title;
     shared > 0 && shared * 100 >= all * COPY && (same_title || count >= COPY_WORDS)
 }

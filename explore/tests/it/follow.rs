@@ -191,7 +191,7 @@ async fn what_is_saved_is_read_and_what_is_lost_is_built_again() {
 
     // Of another format, and of another graph at the same revision.
     for (from, to, why) in [
-        ("\"format\":5", "\"format\":4", "it is of format 4, this program writes 5"),
+        ("\"format\":6", "\"format\":5", "it is of format 5, this program writes 6"),
         ("\"graph\":\"", "\"graph\":\"other ", "it is of another graph"),
         ("\"revision\":3", "\"revision\":300", "it is of another graph"),
     ] {

@@ -201,6 +201,10 @@ proptest! {
         for (told, towns) in changes {
             let changed = Oracle::new(told.into_iter().flatten().chain(towns)).records();
             oracle.put(changed.clone());
+            // What was looked at before a change must not be shown after it, unless it looks the same.
+            for zoom in [0, 3, 9] {
+                snapshot.map(WORLD, zoom, &InitiativeFilter::default(), Asked::EVERYTHING).expect("a map");
+            }
             snapshot = snapshot.with(2, oracle.with_what_belongs(&changed)).expect("an index");
         }
         let anew = Snapshot::of(2, oracle.records()).expect("an index");
@@ -291,6 +295,16 @@ fn a_dense_town_looks_the_same_whenever_it_is_looked_at() {
         let moved = at(0, 44.25, 0.65);
         snapshot = snapshot.with(revision, vec![moved.clone()]).expect("an index");
         oracle.put([moved]);
+    }
+    // Another title looks the same, another topic does not.
+    for (title, topic) in [("Un autre titre", "guichet"), ("Un autre titre", "fablab")] {
+        let mut retold = initiative("place-1", "fr", title);
+        retold.point = Some(Point::new(44.2043, 0.6177).expect("a point"));
+        retold.topics = vec![topic.parse().expect("a key")];
+        let retold = stored(retold);
+        snapshot = snapshot.with(4, vec![retold.clone()]).expect("an index");
+        oracle.put([retold]);
+        check(&oracle, &snapshot, FRANCE, 5, &InitiativeFilter::default());
     }
 }
 

@@ -24,8 +24,8 @@ const STATEMENTS_KEPT: usize = 64;
 /// The page cache of the writer in KiB: what a change set of some thousand records touches of the indexes.
 const WRITER_CACHE: i64 = 64 << 10;
 
-/// The page cache of a reader in KiB. The machine's file cache holds the rest.
-const READER_CACHE: i64 = 4 << 10;
+/// The page cache of a reader in KiB: there may be many readers, and the machine's file cache holds the rest for all of them.
+const READER_CACHE: i64 = 1 << 10;
 
 /// The size in bytes to which the log beside the file is cut back once a large change set is in the file.
 const LOG_KEPT: i64 = 64 << 20;
