@@ -47,17 +47,23 @@ fn matches(pattern: &str, text: &str) -> bool {
 const SIGNS: &[&str] = &["@", "&#64;", "&#x40;", "&commat;", "%40", "＠", "﹫"];
 
 /// How it is written to hide an address from machines, between words.
-const WORDS: &[&str] = &["at", "@", "arobase", "chez", "arroba", "ät", "chiocciola", "a", "æt"];
+const WORDS: &[&str] =
+    &["at", "@", "arobase", "chez", "arroba", "arrova", "ät", "chiocciola", "a", "æt", "małpa", "apenstaartje"];
 
 /// How it is written between spaces, where the rest leaves no doubt.
-const SPACED: [(&str, Sign); 15] = [
+const SPACED: [(&str, Sign); 20] = [
     (" at ", Sign::Common),
     (" AT ", Sign::Word),
+    (" ÄT ", Sign::Word),
     (" ät ", Sign::Word),
     (" arroba ", Sign::Word),
     (" arobase ", Sign::Word),
     (" chiocciola ", Sign::Word),
     (" aroba ", Sign::Word),
+    (" arrova ", Sign::Word),
+    (" małpa ", Sign::Word),
+    (" apenstaartje ", Sign::Word),
+    (" chez ", Sign::Word),
     (" 'at' ", Sign::Marked),
     (" \"at\" ", Sign::Marked),
     (" ‘at’ ", Sign::Marked),
@@ -77,6 +83,33 @@ const POINTS: &[&str] = &["dot", "point", "punto", "punkt", "punt", "ponto"];
 /// Points that are words of English, too, and ends of domains that are.
 const ENGLISH_POINTS: &[&str] = &["dot", "point", "punt"];
 const ENGLISH_TOPS: &[&str] = &["at", "be", "in", "is", "it", "me", "no", "us"];
+
+/// Domains at which people have their mailboxes, by their first word: nobody tells of anything else there.
+const PROVIDERS: &[&str] = &[
+    "gmail",
+    "googlemail",
+    "hotmail",
+    "outlook",
+    "yahoo",
+    "icloud",
+    "gmx",
+    "posteo",
+    "protonmail",
+    "t-online",
+    "laposte",
+    "wanadoo",
+    "xs4all",
+    "ziggo",
+    "skynet",
+    "telenet",
+    "libero",
+    "virgilio",
+    "bluewin",
+    "wp",
+    "onet",
+    "interia",
+    "web",
+];
 
 /// Ends of domains, where a word, a file or a sentence might end likewise.
 const TOPS: &[&str] = &[
@@ -221,10 +254,9 @@ enum Sign {
 /// Whether an at-sign may start here.
 pub(super) fn may_start(text: &str) -> bool {
     match text.as_bytes() {
-        [b' ', b'A', next, ..] => *next == b'T' && spaced(text).is_some(),
-        [b' ', b'a', next, ..] => matches!(*next, b'r' | b't') && spaced(text).is_some(),
-        [b' ', b'c', next, ..] => *next == b'h' && spaced(text).is_some(),
-        [b' ', ..] => spaced(text).is_some(),
+        [b' ', next, ..] => {
+            (matches!(*next, b'A' | b'a' | b'c' | b'm') || !next.is_ascii_alphanumeric()) && spaced(text).is_some()
+        }
         [b'_' | b'-', next, ..] => matches!(*next, b'a' | b'A' | b'c' | b'C') && joined(text).is_some(),
         _ => sign(text).is_some(),
     }
@@ -286,10 +318,10 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     let is_certain = match sign {
         Sign::Plain => {
             let is_apart = lead == 1 && tail == 1;
-            !is_apart || has_point || domain.is_spelt || before.trim_end().ends_with(':')
+            !is_apart || has_point || domain.is_spelt || domain.is_of_provider() || before.trim_end().ends_with(':')
         }
         Sign::Marked => true,
-        Sign::Word => has_point || domain.is_spelt || is_introduced(before, &after[domain.length..]),
+        Sign::Word => has_point || domain.is_spelt || domain.is_of_provider() || is_introduced(before, &after[domain.length..]),
         Sign::Common => is_name(&name) && (is_common(&name, &domain) || is_introduced(before, &after[domain.length..])),
         Sign::Joined => is_joined(&name, &domain, before, &text[at..], &after[domain.length..]),
     };
@@ -466,6 +498,13 @@ impl Domain {
         let top = domain.top();
         let is_top = top.chars().count() >= 2 && (top.starts_with("xn--") || top.chars().all(char::is_alphabetic));
         (labels > 1 && is_top).then_some(domain)
+    }
+
+    /// Whether it is one at which people have their mailboxes: `gmail.com`, `web.de`.
+    fn is_of_provider(&self) -> bool {
+        let lower = self.name.to_lowercase();
+        let Some((name, top)) = lower.split_once('.') else { return false };
+        PROVIDERS.contains(&name) && top.len() <= 3 && TOPS.contains(&top)
     }
 
     /// What follows its last point.

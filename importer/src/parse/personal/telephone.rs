@@ -71,6 +71,8 @@ const LABELS: &[&str] = &[
     "puhelin",
     "puh",
     "whats",
+    "fono",
+    "numer",
 ];
 
 /// Words that say so of a long number, and may mean something else.
@@ -88,6 +90,30 @@ const LOOSE_LABELS: &[&str] = &[
     "contatto",
     "llámanos",
     "truqueu",
+];
+
+/// Words before a colon and the name of whoever is to be called.
+const CONTACTS: &[&str] = &[
+    "contact",
+    "contacts",
+    "contacto",
+    "contato",
+    "contacte",
+    "contatto",
+    "contatti",
+    "kontakt",
+    "kontakty",
+    "ansprechpartner",
+    "ansprechpartnerin",
+    "ansprechperson",
+    "contactpersoon",
+    "contactpersonne",
+    "référent",
+    "référente",
+    "interlocuteur",
+    "interlocutrice",
+    "responsable",
+    "referente",
 ];
 
 /// Words before a number that say it is an amount, folded.
@@ -241,6 +267,7 @@ pub(super) fn find(
         return (Some(with_target(text, from, start..at + length, scheme)), at + length);
     }
     if let Some(groups) = run.telephone_groups(before) {
+        let groups = if before == Before::Label { run.whole(groups) } else { groups };
         let end = at + run.ends[groups - 1];
         let rest = &text[end..];
         let unit = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
@@ -375,7 +402,7 @@ impl Before {
             if LABELS.contains(&word) {
                 return Self::Label;
             }
-            if LOOSE_LABELS.contains(&word) || is_call(window) {
+            if LOOSE_LABELS.contains(&word) || is_call(window) || is_of_contact(window) {
                 return Self::LooseLabel;
             }
         }
@@ -402,6 +429,16 @@ fn is_call(window: &str) -> bool {
         || BETWEEN.contains(&last.to_lowercase().as_str());
     let reach = if leads_to_number { FARTHEST } else { NEAR };
     words.iter().take(reach).any(|word| CALLS.contains(&word.to_lowercase().as_str()))
+}
+
+/// Whether a text that a number follows names whom to call, and nothing else: "Contact : Ana Ruiz, ".
+fn is_of_contact(window: &str) -> bool {
+    let Some((before, named)) = window.rsplit_once(':') else { return false };
+    let label = without_marks(before).rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
+    let is_name =
+        |word: &str| word.starts_with(char::is_uppercase) && word.chars().all(|part| part.is_alphabetic() || part == '-');
+    CONTACTS.contains(&label.to_lowercase().as_str())
+        && without_signs(named).split([' ', ',']).filter(|word| !word.is_empty()).all(is_name)
 }
 
 /// A text without the marks and tags at its end: `**Tel**: `, `<b>Tel.</b> `, `"phone": "`.
@@ -476,6 +513,19 @@ impl<'t> Run<'t> {
         (1..=most).rev().find(|count| self.is_telephone(*count, before))
     }
 
+    /// The groups that go on right behind those of a telephone number, and so are of it, where a word says that it is one.
+    fn whole(&self, groups: usize) -> usize {
+        /// How many digits a number has at the most, with the code of a country.
+        const MOST: usize = 15;
+        let digits = |groups: usize| self.groups[..groups].iter().map(|group| group.len()).sum::<usize>();
+        let goes_on = |groups: &usize| self.separators[groups - 1].chars().count() == 1 && digits(groups + 1) <= MOST;
+        let mut whole = groups;
+        while whole < self.groups.len() && goes_on(&whole) {
+            whole += 1;
+        }
+        whole
+    }
+
     /// Whether so many groups make a telephone number.
     fn is_telephone(&self, count: usize, before: Before) -> bool {
         let is_labelled = before != Before::Nothing;
@@ -501,7 +551,9 @@ impl<'t> Run<'t> {
         // With the code of a country, but not its sign.
         let has_country = digits == 13 && ["55", "521", "549"].iter().any(|code| first.starts_with(code));
         let is_local = lengths == [3, 4] && separators[0] == "-";
-        if before == Before::Label && (eight_digits(first, lengths) || has_country || is_local)
+        let is_short = digits == 8 && count > 1 && lengths.iter().any(|length| *length != 4);
+        if before == Before::Label && (eight_digits(first, lengths) || is_short || is_local)
+            || is_labelled && has_country
             || before == Before::Address && (8..=15).contains(&digits)
         {
             return true;
@@ -595,8 +647,8 @@ impl<'t> Run<'t> {
             ([area, rest], [3, 7]) => {
                 area.starts_with('3') && area.as_bytes()[1] >= b'2' && (has_line(0) || kinds[0] == '/') && !rest.ends_with("000")
             }
-            // Spain and Portugal: `600-123-456`.
-            ([area, ..], [3, 3, 3]) => area.starts_with(['6', '7', '9']) && has_line(0) && has_line(1),
+            // Spain, Portugal and Poland: `600-123-456`.
+            ([area, ..], [3, 3, 3]) => area.starts_with(['5', '6', '7', '8', '9']) && has_line(0) && has_line(1),
             // Brazil: `81 98765-4321`, `(81) 98765 4321`.
             ([area, middle, _], [2, 5, 4]) => is_area(area) && middle.starts_with('9') && (has_line(1) || self.closes()),
             // `81 9 8765 4321`
