@@ -300,6 +300,11 @@ impl Collection {
             let Some(name) = node.scalar().or_else(|| first(ORGANISATION_NAMES)) else { continue };
             let (text, removed) = name_without_personal_data(&clean::tidy(name), around.roles);
             all_removed.add(removed);
+            // What stood with it in brackets was of a person.
+            let text = match text.rsplit_once('(') {
+                Some((before, within)) if removed != Removed::default() && !within.contains(')') => before.trim().to_owned(),
+                _ => text,
+            };
             // "Anne Dupont <anne@agen.fr>" is a person.
             if removed.mail_addresses > 0 && name.contains('<') && !is_of_service(name.split('<').nth(1).unwrap_or_default()) {
                 continue;

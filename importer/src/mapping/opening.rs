@@ -3,6 +3,7 @@
 use maillage_explore::text::fold;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use crate::parse::personal::{Removed, RoleMailboxes, without_personal_data};
 use crate::text;
 use crate::text::raw_html::Tag as HtmlTag;
 
@@ -232,7 +233,9 @@ impl Reader {
                 self.has_text |= self.quotations == 0;
                 // A link to the same in another language, "Contents:", what leads to a list, a caption, a rule made of signs.
                 let is_little = linked >= text.len() || text.ends_with(':') || text.split(' ').count() < FEWEST_WORDS;
-                let is_brief = text.chars().count() < LEAST;
+                // Whoever is named with a mailbox or a number is whom to ask.
+                let is_contact = || without_personal_data(&text, &RoleMailboxes::default()).1 != Removed::default();
+                let is_brief = text.chars().count() < LEAST || is_contact();
                 match self.quotations {
                     0 if is_little => self.paragraphs.add(Tells::Little, text),
                     0 if is_brief => self.paragraphs.add(Tells::Briefly, text),
@@ -466,6 +469,11 @@ mod tests {
                 Some("A form wrote this text."),
             ),
             ("Crédit photo : Ville d'Agen\n\nText", None, Some("Text")),
+            (
+                "Contact : Marie Durand, marie@orange.fr, 06 12 34 56 78\n\nUn kiosque en ville.",
+                None,
+                Some("Un kiosque en ville."),
+            ),
             ("## Team\n\nYorgan Pitt, Edward Seh-Taylor and Ana Gil\n\nText", Some("Team"), Some("Text")),
             ("© Ville d'Agen\n\nText", None, Some("Text")),
             ("Photos, films and sounds: all of them are kept.", None, Some("Photos, films and sounds: all of them are kept.")),

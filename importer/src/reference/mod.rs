@@ -4,6 +4,7 @@
 
 pub(crate) mod countries;
 mod csv;
+mod regions;
 mod topics;
 mod towns;
 
@@ -107,6 +108,11 @@ pub(crate) fn is_region(country: &str, code: &str) -> bool {
 /// The countries whose states or provinces have codes that are known.
 pub(crate) fn countries_with_regions() -> impl Iterator<Item = &'static str> {
     countries::REGIONS.iter().map(|(country, _)| *country)
+}
+
+/// Names of states and provinces, each with the code of its country.
+pub(crate) fn regions_by_name() -> impl Iterator<Item = (&'static str, &'static str)> {
+    regions::NAMES.iter().flat_map(|(country, names)| names.iter().map(move |name| (*name, *country)))
 }
 
 /// The code of a country by that of three letters, in capitals.

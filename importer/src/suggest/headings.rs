@@ -73,10 +73,12 @@ fn kind(heading: &str) -> Option<SectionKind> {
 
 fn kind_of_part(words: &[&str]) -> Option<SectionKind> {
     let part = format!(" {}", words.join(" "));
+    let is_expected = words.iter().any(|word| list("terms", "expected").iter().any(|start| word.starts_with(start)));
     lists("headings")
         .iter()
         .find(|(_, starts)| starts.iter().any(|start| part.contains(&format!(" {start}"))))
         .and_then(|(kind, _)| kind.parse().ok())
+        .filter(|kind| !(is_expected && *kind == SectionKind::Results))
 }
 
 #[cfg(test)]
@@ -94,6 +96,9 @@ mod tests {
             ("Accès et conditions d'utilisation", None),
             ("Zugang und Nutzungsbedingungen", None),
             ("Resources", Some("conditions")),
+            ("Effets attendus", None),
+            ("Expected results", None),
+            ("Indicateurs de suivi", None),
             ("Divers", None),
         ] {
             assert_eq!(kind(heading).map(|kind| kind.to_string()).as_deref(), expected, "{heading}");

@@ -100,7 +100,11 @@ fn names_as_people_write_them_lead_to_one_place_or_to_a_person() {
         ("Prague, Czechia", "en", "geonames:3067696"),
         ("Prague, Czech Republic", "en", "geonames:3067696"),
         ("Paris, France", "en", "insee:75056"),
-        ("Paris, Texas", "en", "?"),
+        ("Paris, Texas", "en", "country:US"),
+        ("Modena, Emilia-Romagna", "it", "geonames:3173331"),
+        ("Medellín, Antioquia", "es", "country:CO"),
+        ("Lausanne, Vaud", "en", "geonames:2659994"),
+        ("Leipzig (Sachsen)", "de", "geonames:2879139"),
         ("Buenos Aires, Argentina", "en", "country:AR"),
         ("Singapore", "en", "country:SG"),
         // Two letters are a state as often as a country; English is written of everywhere.
@@ -199,6 +203,9 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         // The name and the point do not agree.
         (&[("name", "Agen"), ("lat", "48.85"), ("lon", "2.34")], "?"),
         (&[("name", "Laurel"), ("region", "MD"), ("postcode", "20707"), ("country", "US")], "country:US"),
+        (&[("name", "Cossonay"), ("region", "Vaud")], "geonames:2661104"),
+        (&[("name", "Tournai"), ("region", "Hainaut")], "geonames:2785341"),
+        (&[("name", "Lausanne"), ("region", "Bavaria")], "country:DE"),
         (&[("name", "London"), ("region", "ON"), ("assumed", "US")], "country:CA"),
         (&[("name", "Newcastle"), ("region", "NSW"), ("assumed", "US")], "?"),
         (&[("name", "Austin"), ("region", "TX"), ("assumed", "US")], "country:US"),

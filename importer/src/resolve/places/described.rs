@@ -99,6 +99,8 @@ enum Beside {
     Postcode(String),
     /// A region of a country whose regions are not known, since it is nothing else there.
     Region,
+    /// A state or a province of a country, by its name: where it lies is not known.
+    State(&'static str),
     /// It may be anything.
     Unknown,
 }
@@ -224,7 +226,7 @@ impl Finder<'_> {
                     .iter()
                     .any(|beside| matches!(beside, Beside::Areas(_)) || in_france && matches!(beside, Beside::Postcode(_)))
         };
-        let has_region = beside.iter().any(|beside| matches!(beside, Beside::Region));
+        let has_region = beside.iter().any(|beside| matches!(beside, Beside::Region | Beside::State(_)));
         if let Some(point) = self.description.point {
             return self.near(point, &towns, &query, country);
         }
@@ -331,7 +333,7 @@ impl Finder<'_> {
         let tells = |beside: &Beside| match beside {
             Beside::Postcode(_) => true,
             Beside::Areas(areas) => areas.iter().any(|area| !area.as_str().starts_with("country:")),
-            Beside::Region | Beside::Unknown => false,
+            Beside::Region | Beside::State(_) | Beside::Unknown => false,
         };
         if !beside.iter().any(tells) {
             return Vec::new();
@@ -388,7 +390,10 @@ impl Finder<'_> {
             return Beside::Areas(vec![key]);
         }
         let areas: Vec<AreaKey> = self.gazetteer.areas_named(text).into_iter().cloned().collect();
-        if areas.is_empty() { Beside::Unknown } else { Beside::Areas(areas) }
+        if areas.is_empty() {
+            return gazetteer::country_of_region(text).map_or(Beside::Unknown, Beside::State);
+        }
+        Beside::Areas(areas)
     }
 
     /// Whether what stands beside a name may be a region of a country: of one whose regions are not known, and where no town is
@@ -401,6 +406,7 @@ impl Finder<'_> {
     fn agrees(&self, town: &KnownTown, beside: &Beside) -> bool {
         match beside {
             Beside::Region | Beside::Unknown => true,
+            Beside::State(country) => country_of_town(self.gazetteer, town) == Some(country),
             Beside::Areas(areas) => areas.iter().any(|area| self.gazetteer.is_in(town, area)),
             Beside::Postcode(_) if country_of_town(self.gazetteer, town) != Some("FR") => true,
             // A postal code that no town has, such as that of a large office, tells its department; the number may be the
@@ -589,6 +595,7 @@ fn country_of(beside: &[Beside]) -> Option<&'static str> {
             [only] => crate::reference::country_code(only.as_str().strip_prefix("country:")?),
             _ => None,
         },
+        Beside::State(country) => Some(*country),
         _ => None,
     })
 }

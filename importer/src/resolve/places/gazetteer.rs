@@ -7,7 +7,7 @@ use maillage_explore::geo;
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{Area, AreaKey, AreaKind, Point, Text, Town, TownKey};
 
-use crate::reference::countries;
+use crate::reference::{countries, regions_by_name};
 
 /// A town as far as resolving needs it.
 #[derive(Debug, Clone)]
@@ -250,6 +250,13 @@ pub fn country(text: &str) -> Option<&'static str> {
     // "UK" is no code, but a name.
     let by_code = countries::codes().find(|code| is_code && *code == text);
     by_code.or_else(|| country_named(text))
+}
+
+/// The code of the country of a state or a province, by its name.
+pub fn country_of_region(text: &str) -> Option<&'static str> {
+    static REGIONS: LazyLock<HashMap<String, &'static str>> =
+        LazyLock::new(|| regions_by_name().map(|(name, country)| (fold(name), country)).collect());
+    REGIONS.get(&fold(text)).copied()
 }
 
 /// The code of a country by a name.

@@ -1,0 +1,119 @@
+//! The states, provinces, cantons and the like of countries other than France, as their people and others call them: which country a
+//! name is in, they tell. Those that have the name of a country, or of another region or town of some size elsewhere, are left out.
+
+/// Names by the code of the country.
+#[rustfmt::skip]
+pub const NAMES: &[(&str, &[&str])] = &[
+    (
+        "US",
+        &[
+            "Alabama", "Alaska", "Arizona", "Arkansas", "California", "Colorado", "Connecticut", "Delaware", "Florida", "Hawaii",
+            "Hawai'i", "Idaho", "Illinois", "Indiana", "Iowa", "Kansas", "Kentucky", "Louisiana", "Maine", "Maryland",
+            "Massachusetts", "Michigan", "Minnesota", "Mississippi", "Missouri", "Montana", "Nebraska", "Nevada",
+            "New Hampshire", "New Jersey", "New Mexico", "New York State", "North Carolina", "North Dakota", "Ohio", "Oklahoma",
+            "Oregon", "Pennsylvania", "Rhode Island", "South Carolina", "South Dakota", "Tennessee", "Texas", "Utah", "Vermont",
+            "Virginia", "West Virginia", "Wisconsin", "Wyoming", "D.C.",
+        ],
+    ),
+    (
+        "CA",
+        &[
+            "Alberta", "British Columbia", "Colombie-Britannique", "Manitoba", "New Brunswick", "Nouveau-Brunswick",
+            "Newfoundland and Labrador", "Nova Scotia", "Nouvelle-Écosse", "Ontario", "Prince Edward Island", "Québec",
+            "Saskatchewan", "Nunavut", "Yukon", "Northwest Territories",
+        ],
+    ),
+    (
+        "AU",
+        &["New South Wales", "Queensland", "South Australia", "Tasmania", "Western Australia", "Australian Capital Territory"],
+    ),
+    (
+        "DE",
+        &[
+            "Baden-Württemberg", "Bade-Wurtemberg", "Bayern", "Bavaria", "Bavière", "Brandenburg", "Hessen", "Hesse",
+            "Mecklenburg-Vorpommern", "Niedersachsen", "Lower Saxony", "Basse-Saxe", "Nordrhein-Westfalen",
+            "North Rhine-Westphalia", "Rhénanie-du-Nord-Westphalie", "Rheinland-Pfalz", "Rhineland-Palatinate",
+            "Rhénanie-Palatinat", "Saarland", "Sarre", "Sachsen", "Saxony", "Sachsen-Anhalt", "Saxony-Anhalt", "Saxe-Anhalt",
+            "Schleswig-Holstein", "Thüringen", "Thuringia", "Thuringe",
+        ],
+    ),
+    (
+        "AT",
+        &[
+            "Burgenland", "Kärnten", "Carinthia", "Carinthie", "Niederösterreich", "Lower Austria", "Basse-Autriche",
+            "Oberösterreich", "Upper Austria", "Haute-Autriche", "Steiermark", "Styria", "Styrie", "Tirol", "Vorarlberg",
+        ],
+    ),
+    (
+        "CH",
+        &[
+            "Aargau", "Argovie", "Appenzell Ausserrhoden", "Appenzell Innerrhoden", "Basel-Landschaft", "Bâle-Campagne",
+            "Basel-Stadt", "Bâle-Ville", "Graubünden", "Grisons", "Grigioni", "Nidwalden", "Nidwald", "Obwalden", "Obwald",
+            "Thurgau", "Thurgovie", "Ticino", "Tessin", "Uri", "Valais", "Wallis", "Vaud", "Waadt",
+        ],
+    ),
+    (
+        "BE",
+        &[
+            "Vlaanderen", "Flanders", "Flandre", "Wallonie", "Wallonia", "Wallonië", "Oost-Vlaanderen", "East Flanders",
+            "Flandre-Orientale", "West-Vlaanderen", "West Flanders", "Flandre-Occidentale", "Vlaams-Brabant", "Flemish Brabant",
+            "Brabant flamand", "Brabant wallon", "Walloon Brabant", "Waals-Brabant", "Hainaut", "Henegouwen",
+            "Région de Bruxelles-Capitale", "Brussels Hoofdstedelijk Gewest", "Brussels-Capital Region",
+        ],
+    ),
+    (
+        "NL",
+        &[
+            "Drenthe", "Flevoland", "Friesland", "Fryslân", "Gelderland", "Noord-Brabant", "North Brabant", "Noord-Holland",
+            "North Holland", "Overijssel", "Zeeland", "Zuid-Holland", "South Holland",
+        ],
+    ),
+    (
+        "IT",
+        &[
+            "Abruzzo", "Abruzzes", "Basilicata", "Calabria", "Calabre", "Campania", "Campanie", "Emilia-Romagna",
+            "Émilie-Romagne", "Friuli-Venezia Giulia", "Frioul-Vénétie Julienne", "Lazio", "Latium", "Liguria", "Ligurie",
+            "Lombardia", "Lombardy", "Lombardie", "Marche", "Molise", "Piemonte", "Piedmont", "Piémont", "Puglia", "Apulia",
+            "Pouilles", "Sardegna", "Sardinia", "Sardaigne", "Sicilia", "Sicily", "Sicile", "Toscana", "Tuscany", "Toscane",
+            "Trentino-Alto Adige", "Südtirol", "Umbria", "Ombrie", "Valle d'Aosta", "Vallée d'Aoste", "Veneto", "Vénétie",
+        ],
+    ),
+    (
+        "ES",
+        &[
+            "Andalucía", "Andalusia", "Andalousie", "Aragón", "Asturias", "Principado de Asturias", "Asturies", "Illes Balears",
+            "Islas Baleares", "Balearic Islands", "Baléares", "Canarias", "Islas Canarias", "Canary Islands", "Îles Canaries",
+            "Cantabria", "Cantabrie", "Castilla-La Mancha", "Castilla y León", "Cataluña", "Catalunya", "Catalonia", "Catalogne",
+            "Comunidad de Madrid", "Comunitat Valenciana", "Comunidad Valenciana", "Extremadura", "Estrémadure",
+            "Región de Murcia", "Navarra", "Nafarroa", "Navarre", "País Vasco", "Euskadi", "Basque Country", "Pays basque espagnol",
+            "Galiza",
+        ],
+    ),
+    (
+        "CO",
+        &["Antioquia", "Boyacá", "Cundinamarca", "Valle del Cauca", "Quindío", "Risaralda", "Nariño", "Putumayo", "Guaviare"],
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use maillage_explore::text::fold;
+
+    use super::NAMES;
+    use crate::reference::countries;
+
+    #[test]
+    fn a_name_is_that_of_one_country_and_of_no_country() {
+        let of_countries: Vec<String> = countries::names().map(|(name, _)| fold(name)).collect();
+        let mut known = BTreeMap::new();
+        for (country, names) in NAMES {
+            assert!(countries::name(country).is_some(), "{country}");
+            for name in *names {
+                assert!(!of_countries.contains(&fold(name)), "{name}");
+                assert_eq!(*known.entry(fold(name)).or_insert(country), country, "{name}");
+            }
+        }
+    }
+}
