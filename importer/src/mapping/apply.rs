@@ -297,26 +297,17 @@ impl Collection {
             let told = |node: &&Node| says_something(node, &self.nothing);
             let first =
                 |names: &[&str]| within.and_then(|map| names.iter().find_map(|name| map.filled(name).filter(told)?.scalar()));
-            let Some(name) = node.scalar().or_else(|| first(ORGANISATION_NAMES)) else { continue };
-            let (text, removed) = name_without_personal_data(&clean::tidy(name), around.roles);
+            let Some(written) = node.scalar().or_else(|| first(ORGANISATION_NAMES)) else { continue };
+            let (names, removed) = organisations_named(written, around.roles);
             all_removed.add(removed);
-            // What stood with it in brackets was of a person.
-            let text = match text.rsplit_once('(') {
-                Some((before, within)) if removed != Removed::default() && !within.contains(')') => before.trim().to_owned(),
-                _ => text,
-            };
-            // "Anne Dupont <anne@agen.fr>" is a person.
-            if removed.mail_addresses > 0 && name.contains('<') && !is_of_service(name.split('<').nth(1).unwrap_or_default()) {
-                continue;
-            }
             // One address in a file, or in an item of a list, is that of one organisation.
             let website = rule.website.as_ref().filter(|_| of_one_address[&place_of_address(taken)] == 1);
             let mut addresses = website.map(|pointer| pointer.find_along(page, trail)).unwrap_or_default();
             addresses.extend(first(ORGANISATION_ADDRESSES).map(|text| scalar(text.to_owned(), node.at)));
             let website: Option<WebAddress> =
                 addresses.iter().find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
-            let ours = table.and_then(|table| table.get(&fold(&text))).cloned();
-            for text in ours.unwrap_or_else(|| vec![text]) {
+            let ours = |name: String| table.and_then(|table| table.get(&fold(&name))).cloned().unwrap_or_else(|| vec![name]);
+            for text in names.into_iter().flat_map(ours) {
                 let mention = if rule.collections.is_empty() {
                     let website = website.clone();
                     text.parse().ok().map(|name| Mention { key: None, name: Some(name), reference: None, website, role })
@@ -330,6 +321,29 @@ impl Collection {
         }
         (mentions, all_removed)
     }
+}
+
+/// The organisations that a value names, one a line, without what is of persons.
+fn organisations_named(written: &str, roles: &RoleMailboxes) -> (Vec<String>, Removed) {
+    let mut all_removed = Removed::default();
+    let mut names = Vec::new();
+    for line in written.lines() {
+        let line = line.trim();
+        let name = ["- ", "* ", "• ", "– "].iter().find_map(|bullet| line.strip_prefix(bullet)).unwrap_or(line);
+        let (text, removed) = name_without_personal_data(&clean::tidy(name), roles);
+        all_removed.add(removed);
+        // "Anne Dupont <anne@agen.fr>" is a person.
+        let is_person = removed.mail_addresses > 0 && name.split_once('<').is_some_and(|(_, mailbox)| !is_of_service(mailbox));
+        // What stood with it in brackets was of a person.
+        let text = match text.rsplit_once('(') {
+            Some((before, within)) if removed != Removed::default() && !within.contains(')') => before.trim(),
+            _ => &text,
+        };
+        if !is_person && !text.is_empty() {
+            names.push(text.to_owned());
+        }
+    }
+    (names, all_removed)
 }
 
 /// Where the web address of an organisation stands: in what its rule reads of the file, or in the item of a list that names it.
@@ -497,5 +511,24 @@ fn put(fields: &mut Map, field: &str, value: Value) {
     let is_empty = matches!(&value, Value::List(items) if items.is_empty());
     if !is_empty {
         fields.entries.push(entry(field, Node { value, at: Position::START }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::organisations_named;
+    use crate::parse::personal::RoleMailboxes;
+
+    #[test]
+    fn a_value_names_organisations_and_no_persons() {
+        for (written, names) in [
+            ("Ville d'Agen", &["Ville d'Agen"][..]),
+            ("SENA\nAlcaldía \n* UARIV: Reparación\n\n- Colanta", &["SENA", "Alcaldía", "UARIV: Reparación", "Colanta"]),
+            ("Association Sol (Jean Petit, 06 12 34 56 78, jean@sol.fr)", &["Association Sol"]),
+            ("Anne Dupont <anne@agen.fr>", &[]),
+            ("Médiathèque (Agen)", &["Médiathèque (Agen)"]),
+        ] {
+            assert_eq!(organisations_named(written, &RoleMailboxes::default()).0, names, "{written}");
+        }
     }
 }

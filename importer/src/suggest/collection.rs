@@ -248,6 +248,13 @@ impl Content<'_> {
         let mut metadata: BTreeMap<Metadata, usize> = BTreeMap::new();
         material.pages.iter().for_each(|page| *metadata.entry(page.metadata).or_default() += 1);
         let language = site::language(material.pages.iter().copied()).filter(|(_, share)| *share > 0.8);
+        let of_other_kinds = strangers(material.profile).filter(|_| makes == "initiatives");
+        if let Some((field, values)) = &of_other_kinds {
+            let counts = material.profile.get(field).map(|field| values.iter().filter_map(|value| field.counts.get(value)).sum());
+            let doubt = Doubt::OtherKinds { field: field.clone(), values: values.clone(), files: counts.unwrap_or_default() };
+            suggestion.decisions.push(doubt.within(material.name));
+        }
+        let others = of_other_kinds.or_else(|| unpublished(material.profile).filter(|_| makes == "initiatives"));
         CollectionSuggestion {
             name: material.name.to_owned(),
             makes,
@@ -255,9 +262,7 @@ impl Content<'_> {
             records: cluster.lists.as_ref().map(|lists| lists.records.clone()),
             condition: self.assessed[index].condition.clone(),
             skip: stubs(material, &fields),
-            strangers: (makes == "initiatives")
-                .then(|| strangers(material.profile).or_else(|| unpublished(material.profile)))
-                .flatten(),
+            strangers: others,
             has_filler: material.pages.iter().any(|page| page.sample.to_lowercase().contains("lorem ipsum")),
             metadata,
             sidecar: material.pages.iter().filter_map(|page| page.sidecar.clone()).collect::<BTreeSet<_>>().into_iter().collect(),

@@ -48,6 +48,12 @@ pub enum Doubt {
         field: String,
         values: Vec<String>,
     },
+    /// Some pages of a folder of case studies say that they are of another kind, and are left out.
+    OtherKinds {
+        field: String,
+        values: Vec<String>,
+        files: usize,
+    },
     NoPlace,
     /// No field is called so, but the values of this one are places.
     PlaceByValues {
@@ -142,6 +148,7 @@ impl Doubt {
             Self::AreCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : sont-ce des études de cas ? Ni le nom du dossier ni un champ ne le dit ; c'est ce qui y ressemble le plus ici."),
             Self::MayBeCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : des études de cas aussi ? Rien ne le dit ; le dossier n'est pas proposé."),
             Self::Mixed { folder, files, taken, field, values } => format!("{folder} mêle plusieurs genres : seuls sont pris les {taken} fichiers sur {files} dont « {field} » vaut {}. Les autres aussi ?", listed(values)),
+            Self::OtherKinds { field, values, files } => format!("{files} fichiers dont « {field} » vaut {} sont laissés de côté (skip) : à reprendre s'ils racontent, eux aussi, ce qui fut fait.", listed(values)),
             Self::NoPlace => "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:FR\"] ou [\"insee:47001\"].".to_owned(),
             Self::PlaceByValues { field, examples } => format!("Le lieu : « {field} », à en juger par ses valeurs ({}). Est-ce bien là que cela se passe ?", listed(examples)),
             Self::CountryByValues { field, country } => format!("Le pays : les lieux de « {field} » sont presque tous connus de nous dans celui-ci ({country}), ce qui les distingue de leurs homonymes ; à retirer si certains sont ailleurs."),
@@ -193,6 +200,10 @@ impl Doubt {
             }
             Self::Mixed { folder, files, taken, field, values } => format!(
                 "{folder} mixes kinds: only the {taken} files of {files} whose \"{field}\" is {} are taken. The others too?",
+                listed(values)
+            ),
+            Self::OtherKinds { field, values, files } => format!(
+                "{files} files whose \"{field}\" is {} are left out (skip): to be taken if they, too, tell what was done.",
                 listed(values)
             ),
             Self::NoPlace => {

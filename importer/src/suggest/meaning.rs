@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use maillage_explore::text::fold;
+
 use super::nature::is_publication;
 use super::profile::{Field, Profile, ratio};
 use super::shape::Shape;
@@ -216,7 +218,10 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
                 && (2.0..=200.0).contains(&length)
                 && (field.variety() > 0.15 || field.values < 4)
         }
-        Meaning::Summary => !is_inside_list && !field.is_list() && share(Shape::is_text) > 0.6 && length >= 15.0,
+        Meaning::Summary => {
+            let names_somebody = is_called_lead(field) && names_organisations(field);
+            !is_inside_list && !field.is_list() && share(Shape::is_text) > 0.6 && length >= 15.0 && !names_somebody
+        }
         Meaning::Body => {
             is_sure && !is_inside_list && share(|shape| matches!(shape, Shape::Long | Shape::Short)) > 0.6 && length >= 60.0
         }
@@ -246,6 +251,7 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
                 && share(|shape| shape.is_label() || matches!(shape, Shape::Path | Shape::Long)) > 0.7
                 && length <= 160.0
                 && !is_codes(field)
+                && (!is_called_lead(field) || names_organisations(field))
         }
         Meaning::OtherName => is_sure && !is_inside_list && labels > 0.7 && length <= 60.0,
         Meaning::Website | Meaning::Link => {
@@ -293,6 +299,19 @@ fn is_called_title(field: &Field) -> bool {
     let words = words::name_words(field.name());
     let is_title = |word: Option<&str>| word.is_some_and(|word| list("heads", "title").contains(&word));
     !field.is_nested() && (is_title(words.split(' ').next()) || is_title(words.split(' ').next_back()))
+}
+
+/// Whether a field is called by a word for the first lines of an article, and for whoever leads a project.
+fn is_called_lead(field: &Field) -> bool {
+    words::name_words(field.name()) == "lead"
+}
+
+/// Whether many values of a field say that they are names of organisations: `Moray Libraries`, `Fife Migrants Forum`.
+fn names_organisations(field: &Field) -> bool {
+    const LEAST: f64 = 0.3;
+    let says_so = |value: &str| fold(value).split(' ').any(|word| list("organisations", "words").contains(&word));
+    let saying: usize = field.counts.iter().filter(|(value, _)| says_so(value)).map(|(_, count)| count).sum();
+    ratio(saying, field.values) >= LEAST
 }
 
 /// A list of two numbers.

@@ -217,7 +217,8 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
         let has_words = |cluster: &Cluster| cluster.pages.iter().any(|index| pages[*index].words > 10);
         let best = (0..clusters.len()).filter(|index| rank(*index) > 0).max_by_key(|index| {
             let pages = clusters[*index].pages.len();
-            let is_text = has_words(&clusters[*index]) || nature::richness(&profiles[*index]) > 3;
+            let is_told = || nature::richness(&profiles[*index]) > 3 || nature::tells_in_fields(&profiles[*index]);
+            let is_text = has_words(&clusters[*index]) || is_told();
             (is_text, rank(*index), pages.min(50) * (1 + nature::richness(&profiles[*index])))
         });
         if let Some(best) = best {

@@ -8,6 +8,7 @@ use super::clusters::Cluster;
 use super::lists::{self, Lists};
 use super::page::Page;
 use super::profile::{Field, Profile, ratio};
+use super::shape::Shape;
 use super::site::Forms;
 use super::statuses::is_completion;
 use super::vocabulary::list;
@@ -236,6 +237,13 @@ pub fn is_publication(field: &Field) -> bool {
     // A page is complete when it is reviewed; a project may be complete, too.
     let is_word = |value| is_in(value, &["published", "drafts", "reviews"]) || is_completion(value);
     values().any(|value| is_in(value, &["published", "reviews"])) && values().all(is_word)
+}
+
+/// Whether a field of most files tells something at length: pages without a text of their own may have it there.
+pub fn tells_in_fields(profile: &Profile) -> bool {
+    const LEAST: f64 = 100.0;
+    let is_long = |field: &&Field| !field.is_nested() && field.share(Shape::is_text) > 0.6 && field.length() >= LEAST;
+    profile.fields.values().filter(is_long).any(|field| ratio(field.filled, profile.files) > 0.5)
 }
 
 /// How much the fields of a cluster are like those of case studies: what readers would want of one.
