@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::aside::Reason;
+use super::bundles::{Bundles, is_record};
 use super::lists::Lists;
-use super::page::{Metadata, Page};
+use super::page::Page;
 use super::profile::ratio;
 use super::words::{self, Nature};
 
@@ -58,26 +60,13 @@ struct Unit {
     shares: Shares,
 }
 
-/// How folders of which each holds one page are told from folders that an index page presents.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bundles {
-    /// They hold no folders.
-    Leaves,
-    /// They may hold folders, and be lists to the generator (`_index.md`): where nothing else can be a case study.
-    Branches,
-}
-
-/// Groups the pages of a repository.
-pub fn clusters(pages: &[Page], of: Bundles) -> Vec<Cluster> {
+/// Groups the pages of a repository that no reason leaves out.
+pub fn clusters(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles, left_out: &[Option<Reason>]) -> Vec<Cluster> {
     let folders: BTreeSet<&str> = pages.iter().map(Page::folder).collect();
     let stars = Stars::of(&folders);
-    let bundles = bundles(pages, of);
     let mut by_folder: BTreeMap<(String, bool), Vec<usize>> = BTreeMap::new();
-    for (index, page) in pages.iter().enumerate() {
-        let is_bundle = bundles.contains(page.folder());
-        if is_aside(&page.path) || page.is_index() && !is_bundle || is_other_index(page) || is_set_aside(page, pages) {
-            continue;
-        }
+    for (index, page) in pages.iter().enumerate().filter(|(index, _)| left_out[*index].is_none()) {
+        let is_bundle = is_record(page, bundles, of);
         let folder = if is_bundle { parent(page.folder()) } else { page.folder() };
         by_folder.entry((stars.star(folder), is_bundle)).or_default().push(index);
     }
@@ -97,64 +86,14 @@ pub fn clusters(pages: &[Page], of: Bundles) -> Vec<Cluster> {
         .collect()
 }
 
-/// Whether a path is no content: hidden folders, templates, dependencies.
-pub fn is_aside(path: &str) -> bool {
-    const ASIDE: &[&str] =
-        &["node_modules", "_layouts", "_includes", "layouts", "archetypes", "vendor", "_templates", "_sass", "_drafts"];
-    let mut folders = path.split('/').rev().skip(1);
-    folders.any(|folder| folder.starts_with('.') || ASIDE.contains(&folder))
-}
-
-/// Whether a page is that of a folder in another language: `fr.index.md`.
-fn is_other_index(page: &Page) -> bool {
-    page.stem()
-        .split_once('.')
-        .is_some_and(|(language, rest)| rest.eq_ignore_ascii_case("index") && words::language(language).is_some())
-}
-
-/// Whether a page is an older state of one beside it, or a draft of it: `_kiosk.md` beside `kiosk.md`. Generators pass over such names.
-fn is_set_aside(page: &Page, pages: &[Page]) -> bool {
-    let name = page.stem().trim_start_matches('_');
-    name.len() < page.stem().len() && pages.iter().any(|other| other.folder() == page.folder() && other.stem() == name)
-}
-
-fn parent(folder: &str) -> &str {
+/// The folder that holds a folder.
+pub fn parent(folder: &str) -> &str {
     folder.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
-fn last(folder: &str) -> &str {
+/// The name of a folder without those that hold it.
+pub fn last(folder: &str) -> &str {
     folder.rsplit('/').find(|part| *part != "*").unwrap_or(folder)
-}
-
-/// Folders that hold one index page each and lie beside others that do.
-fn bundles(pages: &[Page], of: Bundles) -> BTreeSet<String> {
-    let is_branch = of == Bundles::Branches;
-    let mut indexes: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut others: BTreeSet<&str> = BTreeSet::new();
-    for page in pages {
-        let stem = page.stem();
-        let stem = stem.rsplit_once('.').filter(|(_, suffix)| words::language(suffix).is_some()).map_or(stem, |(stem, _)| stem);
-        let is_index = stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme");
-        if is_index || is_branch && stem.eq_ignore_ascii_case("_index") {
-            *indexes.entry(page.folder()).or_default() += 1;
-        } else if !is_other_index(page) {
-            others.insert(page.folder());
-        }
-    }
-    let alone: Vec<&str> = indexes.keys().filter(|folder| !folder.is_empty() && !others.contains(*folder)).copied().collect();
-    let mut beside: BTreeMap<&str, usize> = BTreeMap::new();
-    // A folder of folders is a bundle of nothing.
-    let holds_folders = |folder: &str| {
-        indexes
-            .keys()
-            .chain(&others)
-            .any(|other| other.len() > folder.len() && other.starts_with(folder) && other.as_bytes()[folder.len()] == b'/')
-    };
-    let alone: Vec<&str> = alone.into_iter().filter(|folder| is_branch || !holds_folders(folder)).collect();
-    for folder in &alone {
-        *beside.entry(parent(folder)).or_default() += 1;
-    }
-    alone.into_iter().filter(|folder| beside.get(parent(folder)).is_some_and(|count| *count >= 2)).map(str::to_owned).collect()
 }
 
 /// The folders that stand for a language or a year, which say nothing of the kind of their pages.
@@ -224,7 +163,7 @@ impl Stars {
 pub fn shares(pages: &[Page], indexes: &[usize]) -> Shares {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut filled = 0;
-    for page in indexes.iter().map(|index| &pages[*index]).filter(|page| page.metadata != Metadata::Broken && !page.is_empty) {
+    for page in indexes.iter().map(|index| &pages[*index]).filter(|page| !page.is_empty) {
         filled += 1;
         page.fields.entries.iter().for_each(|entry| *counts.entry(entry.key.clone()).or_default() += 1);
     }

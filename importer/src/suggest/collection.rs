@@ -6,6 +6,7 @@ use maillage_explore::text::fold;
 use maillage_graph_schema::model::Language;
 
 use super::Countries;
+use super::aside::Reason;
 use super::build::{self, Built, Material};
 use super::clusters::Cluster;
 use super::decisions::Doubt;
@@ -29,6 +30,8 @@ use crate::slug::slug;
 /// All that is known of a repository.
 pub struct Content<'a> {
     pub pages: &'a [Page],
+    /// Why each page is left out, if it is; of entries of lists, which come last, nothing.
+    pub left_out: &'a [Option<Reason>],
     pub clusters: &'a [Cluster],
     pub profiles: &'a [Profile],
     pub assessed: &'a [Assessed],
@@ -258,7 +261,7 @@ impl Content<'_> {
         CollectionSuggestion {
             name: material.name.to_owned(),
             makes,
-            globs: globs(cluster, self.pages),
+            globs: globs(cluster, self.pages, self.left_out),
             records: cluster.lists.as_ref().map(|lists| lists.records.clone()),
             condition: self.assessed[index].condition.clone(),
             skip: stubs(material, &fields),
@@ -447,7 +450,6 @@ fn stubs(material: &Material<'_>, fields: &[FieldChoice]) -> Vec<String> {
             && page.heading.is_none()
             && titles.iter().all(|title| page.fields.get(title).is_none_or(crate::parse::value::Node::is_blank))
             && page.metadata != Metadata::None
-            && page.metadata != Metadata::Broken
     };
     if titles.is_empty() || material.pages.iter().filter(is_stub).count() == 0 {
         return Vec::new();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use globset::{GlobBuilder, GlobMatcher};
 
+use super::aside::{Reason, is_told_by_name};
 use super::clusters::Cluster;
 use super::page::{Page, extension};
 
@@ -23,7 +24,7 @@ impl Globs {
 }
 
 /// The globs of a cluster.
-pub fn globs(cluster: &Cluster, pages: &[Page]) -> Globs {
+pub fn globs(cluster: &Cluster, pages: &[Page], left_out: &[Option<Reason>]) -> Globs {
     if let Some(lists) = &cluster.lists {
         return lists.globs();
     }
@@ -48,17 +49,20 @@ pub fn globs(cluster: &Cluster, pages: &[Page]) -> Globs {
             candidates.push(children.iter().map(|child| format!("{base}{}/{}", escape(child), inner(depth + 1))).collect());
         }
     }
+    // What cannot be read may be of the same kind, and is once it can.
+    let may_be_member = |index: &usize| members.contains(index) || left_out.get(*index) == Some(&Some(Reason::Unreadable));
     let strangers = |files: &[String]| {
         let matchers = matchers(files);
         pages
             .iter()
             .enumerate()
-            .filter(|(index, page)| !members.contains(index) && matchers.iter().any(|matcher| matcher.is_match(&page.path)))
+            .filter(|(index, page)| !may_be_member(index) && matchers.iter().any(|matcher| matcher.is_match(&page.path)))
             .map(|(index, _)| index)
             .collect::<Vec<usize>>()
     };
     // A shorter list of globs is worth a few exceptions, not many.
-    let cost = |files: &Vec<String>| strangers(files).iter().filter(|index| !pages[**index].is_index()).count() * 3 + files.len();
+    let cost =
+        |files: &Vec<String>| strangers(files).iter().filter(|index| !is_told_by_name(&pages[**index])).count() * 3 + files.len();
     let mut files = candidates.into_iter().min_by_key(cost).unwrap_or_default();
     files.extend(cluster.pages.iter().map(|index| &pages[*index]).filter(|page| is_bare(page)).map(|page| escape(&page.path)));
     let except = except(&strangers(&files), pages, cluster.is_bundle);
@@ -83,8 +87,9 @@ fn file_pattern(cluster: &Cluster, pages: &[Page]) -> String {
         ref several => format!("{{{}}}", several.join(",")),
     };
     match stems.iter().copied().collect::<Vec<_>>()[..] {
-        [only] if cluster.pages.len() > 1 => format!("{only}.{extension}"),
-        _ if cluster.is_bundle => format!("index*.{extension}"),
+        [only] if cluster.pages.len() > 1 || cluster.is_bundle => format!("{only}.{extension}"),
+        _ if cluster.is_bundle && stems.iter().all(|stem| stem.starts_with("index")) => format!("index*.{extension}"),
+        ref several if cluster.is_bundle => format!("{{{}}}.{extension}", several.join(",")),
         _ => format!("*.{extension}"),
     }
 }
@@ -114,7 +119,7 @@ fn except(strangers: &[usize], pages: &[Page], is_bundle: bool) -> Vec<String> {
     let mut except: BTreeSet<String> = BTreeSet::new();
     for page in strangers.iter().map(|index| &pages[*index]) {
         let name = page.path.rsplit('/').next().unwrap_or(&page.path);
-        except.insert(if page.is_index() && !is_bundle { format!("**/{}", escape(name)) } else { escape(&page.path) });
+        except.insert(if is_told_by_name(page) && !is_bundle { format!("**/{}", escape(name)) } else { escape(&page.path) });
     }
     except.into_iter().take(40).collect()
 }

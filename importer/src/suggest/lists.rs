@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maillage_explore::text::fold;
 
-use super::clusters::{ALIKE, Cluster, Shares, alike, is_aside, shares};
+use super::aside::is_aside;
+use super::clusters::{ALIKE, Cluster, Shares, alike, shares};
 use super::globs::{Globs, escape};
 use super::model::{FieldChoice, Rule, ValueChoice};
 use super::page::{Metadata, Page, SAMPLE, extension};

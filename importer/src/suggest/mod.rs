@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `page` | reads a page: metadata wherever they stand, title, headings |
 //! | `lists` | finds lists of maps in data files, whose entries are pages, too |
+//! | `bundles`, `aside` | tells folders that are records, and pages that are none for a reason that people are told |
 //! | `clusters`, `globs` | finds pages of one kind, and the globs that ask for them |
 //! | `profile`, `shape` | counts the values of each field, and tells what they look like |
 //! | `vocabulary` (and its `.txt`), `words`, `statuses` | what fields, folders, states are called in the languages of partners |
@@ -19,7 +20,9 @@
 //!
 //! To teach it a name: add it to `vocabulary.txt`, and a case to the tests of `words` or `statuses`.
 
+mod aside;
 mod build;
+mod bundles;
 mod clusters;
 mod collection;
 mod decisions;
@@ -54,7 +57,8 @@ pub use write::write;
 use crate::limits::Limits;
 use crate::parse::front_matter;
 use crate::source::SourceFile;
-use clusters::{Bundles, Cluster, Shares};
+use bundles::Bundles;
+use clusters::{Cluster, Shares};
 use decisions::Doubt;
 use nature::{Assessed, Evidence};
 use page::{Metadata, Page};
@@ -97,7 +101,9 @@ fn suggest_by(
 ) -> Suggestion {
     let forms = site::forms(files, limits);
     let alone = lists.iter().flat_map(|list| &list.pages).min().map_or(pages, |first| &pages[..*first]);
-    let mut clusters = clusters::clusters(alone, bundles);
+    let records = bundles::bundles(alone, bundles);
+    let left_out = aside::reasons(alone, &records, bundles);
+    let mut clusters = clusters::clusters(alone, &records, bundles, &left_out);
     clusters.extend(lists.iter().cloned());
     let profiles: Vec<Profile> = clusters.iter().map(|cluster| Profile::of(members(cluster, pages))).collect();
     let names: Vec<Names> = clusters.iter().map(|cluster| Names::of(members(cluster, pages))).collect();
@@ -106,12 +112,13 @@ fn suggest_by(
         clusters.iter().zip(&profiles).map(|(cluster, profile)| nature::assess(cluster, pages, profile, &forms)).collect();
     let mut suggestion = Suggestion { pages: pages.len(), ..Suggestion::default() };
     choose(&clusters, pages, &profiles, &mut assessed, &mut suggestion);
-    say_in_no_cluster(&clusters, pages, &mut suggestion);
+    suggestion.aside.extend(aside::said(alone, &left_out));
     let (licence, decision) = site::licence(files);
     suggestion.licence = licence;
     suggestion.decisions.extend(decision.map(Doubt::alone));
     let content = collection::Content {
         pages,
+        left_out: &left_out,
         clusters: &clusters,
         profiles: &profiles,
         assessed: &assessed,
@@ -128,30 +135,6 @@ fn suggest_by(
         suggestion.decisions.retain(|decision| !matches!(decision.about, Doubt::SeveralLanguages { .. }));
     }
     suggestion
-}
-
-/// Names the pages that belong to no cluster: those that present a folder or the repository, those of templates, and those that
-/// are set aside by their names, such as `_kiosk.md`.
-fn say_in_no_cluster(clusters: &[Cluster], pages: &[Page], suggestion: &mut Suggestion) {
-    const NAMED: usize = 5;
-    let grouped: HashSet<usize> = clusters.iter().flat_map(|cluster| &cluster.pages).copied().collect();
-    let left: Vec<&str> =
-        pages.iter().enumerate().filter(|(index, _)| !grouped.contains(index)).map(|(_, page)| page.path.as_str()).collect();
-    if left.is_empty() {
-        return;
-    }
-    let more = if left.len() > NAMED { ", …" } else { "" };
-    let named = format!("{}{more}", left[..left.len().min(NAMED)].join(", "));
-    suggestion.aside.push(Said::new(
-        format!(
-            "{named} ({}) : présentent un dossier ou le dépôt, servent de modèle ou sont mis de côté par leur nom",
-            left.len()
-        ),
-        format!(
-            "{named} ({}): they present a folder or the repository, are templates, or are set aside by their names",
-            left.len()
-        ),
-    ));
 }
 
 /// The pages of a repository, each with the metadata of the file beside it.
@@ -215,11 +198,15 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
             _ => 0,
         };
         let has_words = |cluster: &Cluster| cluster.pages.iter().any(|index| pages[*index].words > 10);
+        let is_links = |cluster: &Cluster| {
+            let links = members(cluster, pages).filter(|page| page.fields.entries.is_empty() && page.is_mostly_links()).count();
+            links * 2 > cluster.pages.len()
+        };
         let best = (0..clusters.len()).filter(|index| rank(*index) > 0).max_by_key(|index| {
             let pages = clusters[*index].pages.len();
             let is_told = || nature::richness(&profiles[*index]) > 3 || nature::tells_in_fields(&profiles[*index]);
             let is_text = has_words(&clusters[*index]) || is_told();
-            (is_text, rank(*index), pages.min(50) * (1 + nature::richness(&profiles[*index])))
+            (!is_links(&clusters[*index]), is_text, rank(*index), pages.min(50) * (1 + nature::richness(&profiles[*index])))
         });
         if let Some(best) = best {
             assessed[best].nature = Some(Nature::CaseStudies);
@@ -317,7 +304,7 @@ fn say_how_sure(cluster: &Cluster, assessed: &Assessed, suggestion: &mut Suggest
 
 /// The language of most pages.
 fn language(pages: &[Page], suggestion: &mut Suggestion) {
-    let of_content = || pages.iter().filter(|page| !clusters::is_aside(&page.path));
+    let of_content = || pages.iter().filter(|page| !aside::is_aside(&page.path));
     // Pages that say by their names that they are in another language tell nothing of the others.
     let unnamed = of_content().filter(|page| site::suffix(&page.path).is_none());
     let Some((language, share)) = site::language(unnamed).or_else(|| site::language(of_content())) else {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::words;
+use super::words::{self, Meaning, Sureness};
 use crate::limits::Limits;
 use crate::parse::front_matter::{self, FrontMatterError};
 use crate::parse::headings::with_spaced_headings;
@@ -90,8 +90,9 @@ impl Page {
                 };
                 (metadata, front_matter.fields, front_matter.body)
             }
+            Err(FrontMatterError::Absent) if !is_whole => (Metadata::None, Map::default(), Cow::Borrowed(text)),
             // A page that begins with a rule has no metadata at all.
-            Err(FrontMatterError::Absent | FrontMatterError::Unclosed(_)) if !is_whole => {
+            Err(FrontMatterError::Unclosed(_)) if !is_whole && !begins_with_field(head) => {
                 (Metadata::None, Map::default(), Cow::Borrowed(text))
             }
             Err(_) => (Metadata::Broken, Map::default(), Cow::Borrowed("")),
@@ -130,76 +131,35 @@ impl Page {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// Whether it presents its folder, or the repository, rather than one thing of many.
-    pub fn is_index(&self) -> bool {
-        let stem = self.stem();
-        let stem =
-            super::site::suffix(&self.path).map_or(stem, |(suffix, _)| stem[..stem.len() - suffix.len()].trim_end_matches('.'));
-        matches!(
-            stem.to_lowercase().as_str(),
-            "_index"
-                | "index"
-                | "readme"
-                | "summary"
-                | "_sidebar"
-                | "license"
-                | "licence"
-                | "contributing"
-                | "changelog"
-                | "code_of_conduct"
-                | "security"
-                | "404"
-                | "_navbar"
-                | "_coverpage"
-        ) || is_template(stem)
+    /// Whether it has a title, as a field or as a heading.
+    pub fn has_title(&self) -> bool {
+        let is_title = |key: &str| {
+            let named = words::meanings(key).into_iter().next();
+            named.is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
+        };
+        self.heading.is_some() || self.fields.entries.iter().any(|entry| is_title(&entry.key) && !entry.node.is_blank())
+    }
+
+    /// Whether most of its text is links.
+    pub fn is_mostly_links(&self) -> bool {
+        let (mut links, mut all) = (0, 0);
+        for word in self.sample.split_whitespace() {
+            all += word.len();
+            links += if word.contains("://") || word.contains("](") { word.len() } else { 0 };
+        }
+        links * 2 > all
+    }
+
+    /// Whether its text has as many characters.
+    pub fn has_text(&self, characters: usize) -> bool {
+        self.sample.trim().chars().count() >= characters
     }
 }
 
-/// Whether a page of this name is one to be copied: `_template`, `modele-fiche`, `project-template`.
-fn is_template(stem: &str) -> bool {
-    const TEMPLATES: &[&str] =
-        &["template", "modele", "gabarit", "plantilla", "vorlage", "boilerplate", "example", "exemple", "beispiel", "ejemplo"];
-    const OF: &[&str] = &[
-        "blank",
-        "case",
-        "casestudy",
-        "default",
-        "event",
-        "fiche",
-        "file",
-        "md",
-        "member",
-        "new",
-        "organisation",
-        "page",
-        "post",
-        "practice",
-        "pratique",
-        "projekt",
-        "projet",
-        "project",
-        "proyecto",
-        "startup",
-        "study",
-        "a",
-        "de",
-        "of",
-        "the",
-    ];
-    // What Docusaurus calls a folder.
-    if stem == "_category_" {
-        return true;
-    }
-    let words = words::name_words(stem);
-    let mut words = words.split(' ').peekable();
-    let mut has_template = false;
-    words.all(|word| {
-        // Such files are numbered to stand first: `00TEMPLATE`.
-        let word = word.trim_start_matches(|character: char| character.is_ascii_digit());
-        let is_template = TEMPLATES.contains(&word);
-        has_template |= is_template;
-        is_template || word.is_empty() || OF.contains(&word)
-    }) && has_template
+/// Whether a field stands on the line after the fence, as it does nowhere but in metadata.
+fn begins_with_field(head: &str) -> bool {
+    let rest = head.split_once('\n').map_or("", |(_, rest)| rest);
+    front_matter::is_unfenced(rest.trim_start()) || rest.lines().next().is_some_and(|line| line.contains(" = "))
 }
 
 /// What stands after the last point of a name.

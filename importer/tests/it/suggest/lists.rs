@@ -1,9 +1,7 @@
 //! Lists in data files: which are proposed, how, and which are not.
 
-use maillage_importer::diagnostic::ReportLanguage;
-
+use super::commented::Expected;
 use super::fixtures::{Files, TOWNS};
-use super::suggested;
 
 fn file(path: &str, text: impl Into<String>) -> (String, String) {
     (path.to_owned(), text.into())
@@ -19,15 +17,6 @@ fn project(number: usize, town: &str) -> String {
         "-\n  name: Le kiosque de {town}\n  established: 201{number}\n  ville: {town}\n  website: https://kiosque-{number}.example\n  leader: Jean Dupont\n  \
          description: Un kiosque tenu par des agents, où les habitants font leurs démarches avec eux et pour eux.\n"
     )
-}
-
-struct Expected {
-    name: &'static str,
-    files: Files,
-    lines: &'static [&'static str],
-    never: &'static [&'static str],
-    /// What the comments say.
-    said: &'static [&'static str],
 }
 
 fn expected() -> Vec<Expected> {
@@ -230,20 +219,5 @@ fn expected() -> Vec<Expected> {
 
 #[test]
 fn lists_of_projects_are_proposed_and_no_others() {
-    for Expected { name, files, lines, never, said } in expected() {
-        let (_, text) = suggested(&files, ReportLanguage::French);
-        let settings: Vec<&str> = text.lines().map(|line| line.split(" # ").next().unwrap_or(line).trim_end()).collect();
-        for line in lines {
-            assert!(settings.contains(line), "{name}: {line}\n{text}");
-        }
-        let written = settings.iter().filter(|line| !line.starts_with('#')).copied().collect::<Vec<_>>().join("\n");
-        for never in never {
-            assert!(!written.contains(never), "{name}: {never}\n{text}");
-        }
-        let comments =
-            text.lines().filter_map(|line| line.split_once("# ")).map(|(_, comment)| comment).collect::<Vec<_>>().join(" ");
-        for said in said {
-            assert!(comments.contains(said), "{name}: {said}\n{text}");
-        }
-    }
+    expected().iter().for_each(Expected::check);
 }

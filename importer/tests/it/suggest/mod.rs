@@ -1,5 +1,7 @@
 //! A first mapping for repositories that nobody has described: what is found in them, and what is asked.
 
+mod aside;
+mod commented;
 mod fixtures;
 mod lists;
 
@@ -528,7 +530,7 @@ async fn where_nothing_looks_like_a_case_study_it_is_said_and_asked() {
     let job = ImportJob::of(folder.path().to_str().expect("a path"), None, &[], &surroundings).expect("a job");
     let suggested = suggest_for(job, &crate::content(), Some(ReportLanguage::French), &Silent).await.expect("a suggestion");
     assert_eq!((suggested.suggestion.pages, suggested.trial.initiatives), (1, 0));
-    for line in ["# - README.md (1) : présentent un dossier", "# [collections.initiatives]"] {
+    for line in ["# - README.md (1) : par leur nom, présentent un dossier", "# [collections.initiatives]"] {
         assert!(suggested.text.contains(line), "{}", suggested.text);
     }
 }

@@ -1,0 +1,222 @@
+//! Which folders are records: each holds one index page that tells of one thing, `projects/kiosk/index.md`, and nothing else that does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::clusters::{ALIKE, last, parent};
+use super::page::{Metadata, Page};
+use super::profile::ratio;
+use super::words::{self, Nature};
+
+/// How folders of which each holds one page are told from folders that an index page presents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bundles {
+    /// They hold no folders.
+    Leaves,
+    /// They may hold folders, and be lists to the generator (`_index.md`): where nothing else can be a case study.
+    Branches,
+}
+
+/// How many folders with an index page must lie beside each other.
+const FEWEST_BESIDE: usize = 2;
+
+/// How many other records a page must be like, where its place alone does not tell that it is one.
+const FEWEST_LIKE: usize = 2;
+
+/// How many fields must be there before they tell anything.
+const FEWEST_FIELDS: usize = 3;
+
+/// Shorter texts without a title tell nothing of their own.
+const LEAST_TEXT: usize = 300;
+
+/// The pages that lie directly in a folder.
+#[derive(Default)]
+struct Folder<'p> {
+    indexes: Vec<&'p Page>,
+    others: Vec<&'p Page>,
+}
+
+impl Folder<'_> {
+    /// Whether its index page has a title and a text.
+    fn is_told(&self) -> bool {
+        self.indexes.iter().any(|page| page.has_title() && page.has_text(LEAST_TEXT))
+    }
+}
+
+/// Whether a page has nothing that tells of something of its own: links to an application, a few words beside a picture.
+pub fn is_attachment(page: &Page) -> bool {
+    is_untitled(page) && !page.has_text(LEAST_TEXT)
+}
+
+fn is_untitled(page: &Page) -> bool {
+    matches!(page.metadata, Metadata::None | Metadata::Empty) && page.heading.is_none()
+}
+
+/// Whether a page is called as the one that stands for its folder, in any language: `index.de.md`.
+fn stands_for_folder(page: &Page, of: Bundles) -> bool {
+    let stem = page.stem();
+    let stem = stem.rsplit_once('.').filter(|(_, suffix)| words::language(suffix).is_some()).map_or(stem, |(stem, _)| stem);
+    ["index", "readme"].iter().any(|name| stem.eq_ignore_ascii_case(name))
+        || of == Bundles::Branches && stem.eq_ignore_ascii_case("_index")
+}
+
+/// Whether a page is that of a folder in another language: `fr.index.md`.
+pub fn is_other_index(page: &Page) -> bool {
+    page.stem()
+        .split_once('.')
+        .is_some_and(|(language, rest)| rest.eq_ignore_ascii_case("index") && words::language(language).is_some())
+}
+
+/// Whether a page is what a folder that is a record tells.
+pub fn is_record(page: &Page, bundles: &BTreeSet<String>, of: Bundles) -> bool {
+    bundles.contains(page.folder()) && stands_for_folder(page, of)
+}
+
+/// The folders of a repository that are records.
+pub fn bundles(pages: &[Page], of: Bundles) -> BTreeSet<String> {
+    let folders = folders(pages, of);
+    let lists = lists(&folders);
+    let told = Told::of(&folders);
+    let counts = |folder: &str, page: &Page| !(told.are_records_beside(folder) && is_attachment(page));
+    let stands_alone = |folder: &str| !folders[folder].others.iter().any(|page| counts(folder, page));
+    let candidates: Vec<&str> = folders
+        .iter()
+        .filter(|(name, folder)| !name.is_empty() && !folder.indexes.is_empty() && !lists.contains(*name))
+        .map(|(name, _)| *name)
+        .collect();
+    // A folder of folders is a bundle of nothing.
+    let holders = holders(&folders, &told);
+    let is_leaf = |folder: &&str| stands_alone(folder) && (of == Bundles::Branches || !holders.contains(*folder));
+    let leaves: Vec<&str> = candidates.iter().copied().filter(is_leaf).collect();
+    let mut beside: BTreeMap<&str, usize> = BTreeMap::new();
+    for folder in &leaves {
+        *beside.entry(parent(folder)).or_default() += 1;
+    }
+    let has_company = |folder: &&str| beside.get(parent(folder)).is_some_and(|count| *count >= FEWEST_BESIDE);
+    let (in_company, alone): (Vec<&str>, Vec<&str>) = leaves.iter().copied().partition(has_company);
+    let mut bundles: BTreeSet<&str> = in_company.into_iter().collect();
+    // Alone in the folder of its subject, where the folders of other subjects hold such pages: `work/education/kiosk`.
+    let of_leaves = Kinds::of(&leaves, &folders);
+    // Each is among the leaves itself.
+    bundles.extend(alone.into_iter().filter(|folder| of_leaves.like(folder, &folders[folder]) > FEWEST_LIKE));
+    // With folders or pages inside, and otherwise as the records beside it.
+    let records: Vec<&str> = bundles.iter().copied().collect();
+    let of_records = Kinds::of(&records, &folders);
+    let is_like_records = |folder: &&str| of_records.like(folder, &folders[folder]) >= FEWEST_LIKE;
+    bundles.extend(candidates.into_iter().filter(is_like_records));
+    bundles.into_iter().map(str::to_owned).collect()
+}
+
+fn folders(pages: &[Page], of: Bundles) -> BTreeMap<&str, Folder<'_>> {
+    let mut folders: BTreeMap<&str, Folder<'_>> = BTreeMap::new();
+    for page in pages.iter().filter(|page| !is_other_index(page)) {
+        let folder = folders.entry(page.folder()).or_default();
+        if stands_for_folder(page, of) { folder.indexes.push(page) } else { folder.others.push(page) }
+    }
+    folders
+}
+
+/// Folders of an index page alone that are called as a folder of pages beside them, whose list that page is: `case-studies` beside
+/// `_case_studies`.
+fn lists<'p>(folders: &BTreeMap<&'p str, Folder<'p>>) -> BTreeSet<&'p str> {
+    let called = |folder: &'p str| (parent(folder), words::name_words(last(folder)).trim().to_owned());
+    let collections: BTreeSet<(&str, String)> =
+        folders.iter().filter(|(_, folder)| folder.others.len() > 1).map(|(name, _)| called(name)).collect();
+    let is_list = |name: &str, folder: &Folder<'_>| !name.is_empty() && folder.others.is_empty();
+    folders
+        .iter()
+        .filter(|(name, folder)| is_list(name, folder) && collections.contains(&called(name)))
+        .map(|(name, _)| *name)
+        .collect()
+}
+
+/// Of each folder: how many folders it holds, and how many of these have an index page with a title and a text.
+struct Told<'p>(BTreeMap<&'p str, (usize, usize)>, BTreeSet<&'p str>);
+
+impl<'p> Told<'p> {
+    fn of(folders: &BTreeMap<&'p str, Folder<'p>>) -> Self {
+        let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        let mut told = BTreeSet::new();
+        for (name, folder) in folders.iter().filter(|(name, _)| !name.is_empty()) {
+            let (all, told_here) = counts.entry(parent(name)).or_default();
+            *all += 1;
+            if folder.is_told() {
+                *told_here += 1;
+                told.insert(*name);
+            }
+        }
+        Self(counts, told)
+    }
+
+    /// Whether a folder and most of those beside it have such an index page, so that what is beside that is a part of it.
+    fn are_records_beside(&self, folder: &str) -> bool {
+        self.1.contains(folder) && self.0.get(parent(folder)).is_some_and(|(all, told)| *told >= FEWEST_BESIDE && told * 2 > *all)
+    }
+}
+
+/// The folders that hold folders of pages; where an index page tells a record, untitled pages further down are parts of it.
+fn holders<'p>(folders: &BTreeMap<&'p str, Folder<'p>>, told: &Told<'_>) -> BTreeSet<&'p str> {
+    let mut holders = BTreeSet::new();
+    for (name, folder) in folders {
+        let are_parts = folder.indexes.is_empty() && folder.others.iter().all(|page| is_untitled(page));
+        let mut above = *name;
+        while !above.is_empty() {
+            above = parent(above);
+            if !(are_parts && told.are_records_beside(above)) {
+                holders.insert(above);
+            }
+        }
+    }
+    holders
+}
+
+/// What the fields of an index page say of the kind of thing that it tells of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind<'p> {
+    /// What it says that it is.
+    named: Option<&'p str>,
+    fields: BTreeSet<&'p str>,
+}
+
+impl<'p> Kind<'p> {
+    fn of(page: &'p Page) -> Self {
+        let named = page.fields.get("type").and_then(|value| value.scalar()).map(str::trim);
+        Self {
+            // A page of the site may be anything.
+            named: named.filter(|named| !named.is_empty() && words::nature(named) != Some(Nature::Pages)),
+            fields: page.fields.entries.iter().map(|entry| entry.key.as_str()).collect(),
+        }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        if let (Some(one), Some(other)) = (self.named, other.named) {
+            return one == other;
+        }
+        let shared = self.fields.intersection(&other.fields).count();
+        shared >= FEWEST_FIELDS && ratio(shared, self.fields.union(&other.fields).count()) >= ALIKE
+    }
+}
+
+/// How many index pages of each kind lie two folders below another.
+struct Kinds<'p>(BTreeMap<&'p str, BTreeMap<Kind<'p>, usize>>);
+
+impl<'p> Kinds<'p> {
+    fn of(names: &[&'p str], folders: &BTreeMap<&'p str, Folder<'p>>) -> Self {
+        let mut kinds: BTreeMap<&str, BTreeMap<Kind<'_>, usize>> = BTreeMap::new();
+        for name in names.iter().filter(|name| name.contains('/')) {
+            for page in folders[name].indexes.iter().filter(|page| page.metadata != Metadata::Broken) {
+                *kinds.entry(parent(parent(name))).or_default().entry(Kind::of(page)).or_default() += 1;
+            }
+        }
+        Self(kinds)
+    }
+
+    /// How many of them the index page of a folder is like.
+    fn like(&self, name: &str, folder: &Folder<'_>) -> usize {
+        let Some(kinds) = self.0.get(parent(parent(name))).filter(|_| name.contains('/')) else { return 0 };
+        let like = |page: &&Page| {
+            let own = Kind::of(page);
+            kinds.iter().filter(|(kind, _)| own.is_like(kind)).map(|(_, count)| count).sum()
+        };
+        folder.indexes.iter().map(like).max().unwrap_or(0)
+    }
+}

@@ -1,0 +1,199 @@
+//! Which files a suggestion takes, which it leaves out, and what it says of these.
+
+use super::commented::Expected;
+use super::fixtures::{Files, TOWNS};
+
+fn file(path: impl Into<String>, text: impl Into<String>) -> (String, String) {
+    (path.into(), text.into())
+}
+
+const TEXT: &str = "Les habitants trouvent dans ce lieu des agents qui font leurs démarches avec eux, sans rendez-vous et sans frais. \
+    La commune a formé ces agents pendant un an, puis elle a ouvert le lieu trois jours par semaine avec l'aide du département. Après deux ans, \
+    la moitié de ceux qui sont venus font seuls ce qu'ils ne faisaient pas, et les autres reviennent pour ce qui change.\n";
+
+/// Teams that tell their project in the README of their folder, with links in some folders or in all.
+fn teams(have_links: impl Fn(usize) -> bool) -> Files {
+    let team = |(number, town): (usize, &&str)| {
+        let links = [
+            file(
+                format!("{town}/AppLink.md"),
+                format!("En ligne :\n\n- [https://lieu.example/{number}](https://lieu.example/{number})\n"),
+            ),
+            file(format!("{town}/VideoLink.md"), format!("[https://video.example/{number}](https://video.example/{number})\n")),
+        ];
+        let readme = file(format!("{town}/README.md"), format!("# Le lieu de {town}\n\n{TEXT}"));
+        std::iter::once(readme).chain(links.into_iter().filter(|_| have_links(number)).collect::<Files>()).collect::<Files>()
+    };
+    let mut files: Files = TOWNS.iter().enumerate().flat_map(team).collect();
+    files.push(file("Bron/docs/bios.md", format!("**Une équipe**\n\n{TEXT}")));
+    files.push(file("README.md", format!("# Les lieux\n\n{TEXT}")));
+    files
+}
+
+fn work(path: &str, name: &str, sector: &str) -> (String, String) {
+    file(
+        format!("content/work/{path}/index.md"),
+        format!(
+            "---\nname: {name}\nimage: ./image.png\nsummary: Un outil ouvert.\ncontext: Le besoin.\nsolution:\nurl: https://outil.example/{path}\nsector: {sector}\ntype: project\n---\n"
+        ),
+    )
+}
+
+/// Projects in folders of their subjects, some alone there, one subject with a page of its own.
+fn subjects() -> Files {
+    let mut files = vec![
+        work("climat/crues", "Les crues", "Climat"),
+        work("climat/littoral", "Le littoral", "Climat"),
+        work("climat/risques", "Les risques", "Climat"),
+        work("ville/donnees", "Les données de la ville", "Ville"),
+        work("ecole/inscription", "L'inscription", "École"),
+        work("budget/contrats", "Les contrats", "Budget"),
+        work("budget/contrats/annexes", "Les annexes", "Budget"),
+    ];
+    files.push(file(
+        "content/work/ville/index.md",
+        "---\nname: La ville\ndescription: Ce que nous faisons pour elle.\nimage: ./ville.jpg\ncolor: '#BD97CB'\ntype: sector\n---\n",
+    ));
+    files
+}
+
+fn project(number: usize, town: &str) -> (String, String) {
+    file(
+        format!("_projets/{}.md", town.to_lowercase()),
+        format!(
+            "---\ntitle: Le lieu de {town}\nville: {town}\ndate: 2021-03-1{number}\npermalink: /lieux/{number}/\n---\n{TEXT}"
+        ),
+    )
+}
+
+fn projects() -> Files {
+    TOWNS.iter().enumerate().map(|(number, town)| project(number, town)).collect()
+}
+
+/// Folders of pages that a long text presents.
+fn presented() -> impl Iterator<Item = (String, String)> {
+    ["a", "b", "c", "d", "e", "f"].into_iter().flat_map(|folder| {
+        [
+            file(format!("{folder}/README.md"), format!("# Le dossier {folder}\n\n{TEXT}")),
+            file(format!("{folder}/page.md"), "# Une page\n\nCourte.\n"),
+        ]
+    })
+}
+
+fn with(files: Files, more: impl IntoIterator<Item = (&'static str, String)>) -> Files {
+    files.into_iter().chain(more.into_iter().map(|(path, text)| file(path, text))).collect()
+}
+
+fn expected() -> Vec<Expected> {
+    let broken = || {
+        subjects().into_iter().map(|(path, text)| {
+            let text =
+                if path.contains("contrats/index") { text.replace("type: project\n---\n", "type: project\n") } else { text };
+            (path, text)
+        })
+    };
+    vec![
+        Expected {
+            name: "links in some folders",
+            files: teams(|number| number % 3 == 0),
+            lines: &["files = [\"*/README.md\"]"],
+            never: &["except"],
+            said: &["8 fichiers (sans métadonnées 8)", "Agen/AppLink.md, Agen/VideoLink.md, Bron/AppLink.md, Bron/VideoLink.md, Dijon/AppLink.md, … (6) : sans titre et courts"],
+        },
+        Expected {
+            name: "links in all folders",
+            files: teams(|_| true),
+            lines: &["files = [\"*/README.md\"]"],
+            never: &["except"],
+            said: &["README.md (1) : par leur nom, présentent un dossier ou le dépôt"],
+        },
+        Expected {
+            name: "pages of links",
+            files: with(
+                ["a/lieux.md", "a/videos.md", "a/plans.md"].map(|path| file(path, "- [Agen](https://lieu.example/agen)\n".repeat(8))).into(),
+                [("b/agen.md", format!("# Agen\n\n{TEXT}"))],
+            ),
+            lines: &["files = [\"b/*.md\"]"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "alone in the folder of its subject",
+            files: subjects(),
+            lines: &["files = [\"content/work/*/*/index.md\"]"],
+            never: &["except"],
+            said: &["content/work/ville/index.md"],
+        },
+    ]
+    .into_iter()
+    .chain([
+        Expected {
+            name: "a file without the end of its metadata",
+            files: broken().collect(),
+            lines: &["files = [\"content/work/*/*/index.md\"]", "key = \"p-{file_stem}\""],
+            never: &["except", "collections.budget"],
+            said: &["content/work/budget/contrats/index.md (1) : métadonnées illisibles"],
+        },
+        Expected {
+            name: "a list page in a folder of its own",
+            files: with(
+                projects(),
+                [
+                    ("projets/index.md", "---\ntitle: Projets\nlayout: page\n---\n[Le lieu de Bron](bron/)\n".to_owned()),
+                    ("aide/index.md", format!("---\ntitle: Aide\nlayout: page\n---\n{TEXT}")),
+                ],
+            ),
+            lines: &["files = [\"_projets/*.md\"]"],
+            never: &["*/index.md"],
+            said: &[],
+        },
+        Expected {
+            name: "trials",
+            files: with(
+                projects(),
+                [
+                    ("_projets/tutorial-example.md", format!("---\ntitle: Tutorial Example\nville:\ndate:\n---\n{TEXT}")),
+                    ("_projets/nouveau.md", format!("---\ntitle: Nouveau\nville:\npermalink: /lieux/test/\n---\n{TEXT}")),
+                    ("_projets/water-sample-kits.md", format!("---\ntitle: L'eau\nville: Agen\ndate: 2020-01-01\n---\n{TEXT}")),
+                    ("_projets/beta-test.md", format!("---\ntitle: Un essai\nville: Agen\ndate: 2020-01-01\n---\n{TEXT}")),
+                    ("_projets/testbed.md", format!("---\ntitle: Le banc\nville: Agen\ndate: 2020-01-01\n---\n{TEXT}")),
+                ],
+            ),
+            lines: &["except = [\"_projets/nouveau.md\", \"_projets/tutorial-example.md\"]"],
+            never: &[],
+            said: &["11 fichiers (en-tête YAML 11)", "_projets/nouveau.md, _projets/tutorial-example.md (2) : par leur nom ou leur adresse, servent de modèle ou d'essai"],
+        },
+        Expected {
+            name: "projects called after tests",
+            files: TOWNS.iter().map(|town| file(format!("projets/test-{}.md", town.to_lowercase()), format!("# {town}\n\n{TEXT}"))).collect(),
+            lines: &["files = [\"projets/*.md\"]"],
+            never: &["except"],
+            said: &[],
+        },
+        Expected {
+            name: "each reason, and in full what is long",
+            files: with(
+                projects().into_iter().chain(presented()).collect(),
+                [
+                    ("CHANGELOG.md", "# Suite\n".to_owned()),
+                    ("_projets/_bron.md", "---\ntitle: Bron\n---\n".to_owned()),
+                    ("_layouts/lieu.md", "# Gabarit\n".to_owned()),
+                ],
+            ),
+            lines: &["files = [\"_projets/*.md\"]"],
+            never: &[],
+            said: &[
+                "a/README.md, b/README.md, c/README.md, d/README.md, e/README.md, f/README.md (6) : par leur nom, présentent",
+                "CHANGELOG.md (1) : par leur nom, parlent du dépôt ou du site",
+                "_projets/_bron.md (1) : commencent par « _ »",
+                "_layouts/lieu.md (1) : dans des dossiers cachés",
+            ],
+        },
+    ])
+    .collect()
+}
+
+#[test]
+fn records_are_taken_and_what_is_left_out_is_said_with_its_reason() {
+    expected().iter().for_each(Expected::check);
+}
