@@ -186,6 +186,14 @@ fn is_sketch(unit: &Unit, of: &Unit) -> bool {
     unit.pages.len() <= 2 && unit.shares.len() >= 2 && unit.shares.keys().all(|field| of.shares.contains_key(field))
 }
 
+/// What all pages of a folder say that they are, if that is more than a page.
+fn said_type<'p>(unit: &Unit, pages: &'p [Page]) -> Option<&'p str> {
+    let mut types = unit.pages.iter().map(|index| pages[*index].fields.get("type").and_then(|value| value.scalar()));
+    let first = types.next()??;
+    (types.all(|other| other == Some(first)) && words::nature(first).is_none_or(|nature| nature == Nature::CaseStudies))
+        .then_some(first)
+}
+
 /// Whether what two folders are called, or say that they are, keeps them apart.
 fn told_apart(one: &str, other: &str) -> bool {
     let (one, other) = (words::nature(last(one)), words::nature(last(other)));
@@ -247,17 +255,20 @@ fn join(parent: &str, siblings: Vec<Unit>, pages: &[Page]) -> Vec<Unit> {
     let mut largest_first = siblings;
     largest_first.sort_by_key(|unit| std::cmp::Reverse(unit.pages.len()));
     for unit in largest_first {
-        if words::nature(last(&unit.root)).is_some() {
-            alone.push(unit);
-            continue;
-        }
+        // What its pages say that they are tells more than what their folder is called.
+        let is_named = words::nature(last(&unit.root)).is_some();
+        let own_type = said_type(&unit, pages);
+        let says_the_same = |first: &Unit| own_type.is_some() && said_type(first, pages) == own_type;
         let is_of = |group: &&mut Vec<Unit>| {
             let first = &group[0];
-            first.is_bundle == unit.is_bundle && (alike(&first.shares, &unit.shares) >= ALIKE || is_sketch(&unit, first))
+            first.is_bundle == unit.is_bundle
+                && (alike(&first.shares, &unit.shares) >= ALIKE || is_sketch(&unit, first))
+                && (!is_named || says_the_same(first))
         };
         let group = groups.iter_mut().find(is_of);
         match group {
             Some(group) => group.push(unit),
+            None if is_named => alone.push(unit),
             None => groups.push(vec![unit]),
         }
     }

@@ -48,6 +48,8 @@ fn subjects() -> Files {
         work("ville/donnees", "Les données de la ville", "Ville"),
         work("ecole/inscription", "L'inscription", "École"),
         work("budget/contrats", "Les contrats", "Budget"),
+        // Called as news are, and no news.
+        work("blog/lettre", "La lettre de la ville", "Blog"),
         work("budget/contrats/annexes", "Les annexes", "Budget"),
     ];
     files.push(file(
