@@ -141,7 +141,7 @@ impl Finder<'_> {
         let upper = told.to_uppercase();
         let country = gazetteer::country(told).or_else(|| gazetteer::country(&upper));
         let country = country.or_else(|| country_of_three_letters(&upper))?;
-        if !self.description.country_is_assumed { Some(country) } else { self.country_of_state(country) }
+        if self.description.country_is_assumed { self.country_of_state(country) } else { Some(country) }
     }
 
     /// The country that is assumed of all files, unless the code of a state says that this one is of another.
