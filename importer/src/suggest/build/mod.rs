@@ -211,7 +211,19 @@ impl Built {
                 .filter(|field| !is_in_another_language(field, material.language))
                 .max_by(|one, other| one.length().total_cmp(&other.length()))
         };
-        let best = material.meanings.best(Meaning::Body).or_else(longest).or_else(|| material.meanings.best(Meaning::Summary));
+        let bodies = material.meanings.all(Meaning::Body).iter().map(|found| found.field);
+        let body = bodies.into_iter().find(|field| !is_in_another_language(field, material.language));
+        // Of many pages with texts of their own some may have theirs in a field.
+        let unwritten = |field: &&Field| {
+            let has_it = |page: &&&Page| page.words == 0 && page.fields.filled(field.top()).is_some();
+            written * 5 >= material.pages.len() && material.pages.iter().filter(has_it).count() > 1
+        };
+        if let Some(field) = body.filter(unwritten) {
+            let note = Said::new("là où les fichiers n'ont pas de texte à eux", "where files have no text of their own");
+            let rules = vec![Rule::of("{body}"), Rule::of(&field.path)];
+            self.fields.push(FieldChoice { ours: "body", rules, filled: field.filled, note: Some(note) });
+        }
+        let best = body.or_else(longest).or_else(|| material.meanings.best(Meaning::Summary));
         if let Some(field) = best.filter(|_| written * 5 < material.pages.len()) {
             let (note, more) = if written == 0 {
                 (Said::new("il n'y a pas d'autre texte", "there is no other text"), None)
@@ -299,6 +311,7 @@ fn of_language_first<'m>(mut found: Vec<&'m Found<'m>>, language: &str) -> Vec<&
         named.is_none_or(|named| matches!(named.meaning, Meaning::Title | Meaning::Summary | Meaning::Body))
     };
     found.retain(tells_of_page);
+    found.retain(|found| !is_in_another_language(found.field, language));
     found.sort_by_key(|found| {
         language.is_empty() || !words::name_words(found.field.top()).split(' ').any(|word| word == language)
     });
@@ -314,9 +327,11 @@ fn alternative_text<'p>(picture: &Field, profile: &'p Profile) -> Option<&'p Fie
     compounds.chain(NAMES.iter().map(|name| beside(name))).find_map(|path| profile.get(&path))
 }
 
-/// Whether a field says by its name that it is in another language than most texts.
+/// Whether a field says by its name, or by that of the map in which it stands, that it is in another language than most texts.
 fn is_in_another_language(field: &Field, language: &str) -> bool {
-    !language.is_empty() && words::language_of(&words::name_words(field.name())).is_some_and(|(code, _)| code != language)
+    let by_map = if field.is_nested() { words::language(field.top()) } else { None };
+    let by_name = words::language_of(&words::name_words(field.name())).map(|(code, _)| code);
+    !language.is_empty() && by_name.or(by_map).is_some_and(|code| code != language)
 }
 
 /// Whether the values of a field are words for machines: `peacecorps-site`.

@@ -604,3 +604,20 @@ pub(crate) fn carousel() -> Files {
     let pages = each_town(|number, town| page(format!("_projects/000{number}_{}.md", town.to_lowercase()), number, town));
     [template].into_iter().chain(pages).collect()
 }
+
+/// Texts in fields by language, beside files with texts of their own; pictures by their names alone; labels with spaces between.
+pub(crate) fn texts_by_language() -> Files {
+    each_town(|number, town| {
+        let de = format!(
+            "In {town} entsteht ein Kiosk, an dem die Stadt ihre Dienste auch denen zeigt, die kein eigenes Gerät haben und nicht \
+             wissen, wo sie fragen sollen."
+        );
+        let en = format!("In {town} a kiosk shows what the town offers to those who have no device of their own and know nobody to ask.");
+        let text = if number % 2 == 0 { format!("de:\n  content: >\n    {de}\nen:\n  content: >\n    {en}\n---\n") } else { format!("---\n\n{de}\n") };
+        file(
+            format!("_projects/{}.md", town.to_lowercase()),
+            format!("---\ntitle: \"Kiosk {town}\"\nimg: kiosk-{number}.jpg\ntags: older-people {}\n{text}", ["staff", "remote-rural", "benefits"][number % 3]),
+        )
+    })
+    .collect()
+}

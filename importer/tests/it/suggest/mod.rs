@@ -55,6 +55,17 @@ struct Expected {
 fn expected() -> Vec<Expected> {
     vec![
         Expected {
+            name: "texts by language",
+            files: fixtures::texts_by_language(),
+            lines: &[
+                "language = \"de\"",
+                "body = [\"{body}\", \"de.content\"]",
+                "picture = \"img\"",
+                "tags = { field = \"tags\", split = \" \" }",
+            ],
+            never: &["en.content"],
+        },
+        Expected {
             name: "hugo",
             files: fixtures::hugo(),
             lines: &[
