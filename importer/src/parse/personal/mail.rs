@@ -63,7 +63,7 @@ const SPACED: [(&str, Sign); 20] = [
     (" arrova ", Sign::Word),
     (" małpa ", Sign::Word),
     (" apenstaartje ", Sign::Word),
-    (" chez ", Sign::Word),
+    (" chez ", Sign::Common),
     (" 'at' ", Sign::Marked),
     (" \"at\" ", Sign::Marked),
     (" ‘at’ ", Sign::Marked),
@@ -84,7 +84,7 @@ const POINTS: &[&str] = &["dot", "point", "punto", "punkt", "punt", "ponto"];
 const ENGLISH_POINTS: &[&str] = &["dot", "point", "punt"];
 const ENGLISH_TOPS: &[&str] = &["at", "be", "in", "is", "it", "me", "no", "us"];
 
-/// Domains at which people have their mailboxes, by their first word: nobody tells of anything else there.
+/// Domains at which people have their mailboxes, whole or by their first word: nobody tells of anything else there.
 const PROVIDERS: &[&str] = &[
     "gmail",
     "googlemail",
@@ -105,10 +105,10 @@ const PROVIDERS: &[&str] = &[
     "libero",
     "virgilio",
     "bluewin",
-    "wp",
-    "onet",
-    "interia",
-    "web",
+    "wp.pl",
+    "onet.pl",
+    "interia.pl",
+    "web.de",
 ];
 
 /// Ends of domains, where a word, a file or a sentence might end likewise.
@@ -183,15 +183,21 @@ const TOPS: &[&str] = &[
     "wien",
 ];
 
-/// Words before "at" that are nobody's name: "look at example dot org".
+/// Words before "at" that are nobody's name: "look at example dot org", "un compte chez gmail.com".
 const NO_NAMES: &[&str] = &[
+    "account",
     "available",
     "blog",
+    "compte",
     "code",
     "data",
     "found",
     "here",
     "hosted",
+    "hébergé",
+    "in",
+    "inbox",
+    "inscrit",
     "is",
     "it",
     "live",
@@ -322,7 +328,10 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
         }
         Sign::Marked => true,
         Sign::Word => has_point || domain.is_spelt || domain.is_of_provider() || is_introduced(before, &after[domain.length..]),
-        Sign::Common => is_name(&name) && (is_common(&name, &domain) || is_introduced(before, &after[domain.length..])),
+        Sign::Common => {
+            let is_told = || domain.is_of_provider() || is_introduced(before, &after[domain.length..]);
+            is_name(&name) && (is_common(&name, &domain) || is_told())
+        }
         Sign::Joined => is_joined(&name, &domain, before, &text[at..], &after[domain.length..]),
     };
     if !is_certain {
@@ -504,7 +513,7 @@ impl Domain {
     fn is_of_provider(&self) -> bool {
         let lower = self.name.to_lowercase();
         let Some((name, top)) = lower.split_once('.') else { return false };
-        PROVIDERS.contains(&name) && top.len() <= 3 && TOPS.contains(&top)
+        PROVIDERS.contains(&lower.as_str()) || PROVIDERS.contains(&name) && top.len() <= 3 && TOPS.contains(&top)
     }
 
     /// What follows its last point.

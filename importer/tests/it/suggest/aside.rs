@@ -32,7 +32,7 @@ fn teams(have_links: impl Fn(usize) -> bool) -> Files {
 
 fn work(path: &str, name: &str, sector: &str) -> (String, String) {
     file(
-        format!("content/work/{path}/index.md"),
+        format!("content/projects/{path}/index.md"),
         format!(
             "---\nname: {name}\nimage: ./image.png\nsummary: Un outil ouvert.\ncontext: Le besoin.\nsolution:\nurl: https://outil.example/{path}\nsector: {sector}\ntype: project\n---\n"
         ),
@@ -53,7 +53,7 @@ fn subjects() -> Files {
         work("budget/contrats/annexes", "Les annexes", "Budget"),
     ];
     files.push(file(
-        "content/work/ville/index.md",
+        "content/projects/ville/index.md",
         "---\nname: La ville\ndescription: Ce que nous faisons pour elle.\nimage: ./ville.jpg\ncolor: '#BD97CB'\ntype: sector\n---\n",
     ));
     files
@@ -122,9 +122,9 @@ fn expected() -> Vec<Expected> {
         Expected {
             name: "alone in the folder of its subject",
             files: subjects(),
-            lines: &["files = [\"content/work/*/*/index.md\"]"],
+            lines: &["files = [\"content/projects/*/*/index.md\"]"],
             never: &["except"],
-            said: &["content/work/ville/index.md"],
+            said: &["content/projects/ville/index.md"],
         },
     ]
     .into_iter()
@@ -132,9 +132,9 @@ fn expected() -> Vec<Expected> {
         Expected {
             name: "a file without the end of its metadata",
             files: broken().collect(),
-            lines: &["files = [\"content/work/*/*/index.md\"]", "key = \"p-{file_stem}\""],
+            lines: &["files = [\"content/projects/*/*/index.md\"]", "key = \"p-{file_stem}\""],
             never: &["except", "collections.budget"],
-            said: &["content/work/budget/contrats/index.md (1) : métadonnées illisibles"],
+            said: &["content/projects/budget/contrats/index.md (1) : métadonnées illisibles"],
         },
         Expected {
             name: "a list page in a folder of its own",
