@@ -319,19 +319,6 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("Ísland", "IS"),
 ];
 
-/// The codes of the states, provinces and territories of federations whose addresses are written with them, by country.
-pub const REGIONS: &[(&str, &[&str])] = &[
-    (
-        "US",
-        &[
-            "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME",
-            "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA",
-            "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR",
-        ],
-    ),
-    ("CA", &["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"]),
-];
-
 /// The codes of three letters of ISO 3166-1, in their order, with those of two.
 #[rustfmt::skip]
 const THREE_LETTERS: &[(&str, &str)] = &[

@@ -102,12 +102,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Whether a code, in capitals, is that of a state or a province of a country.
 pub(crate) fn is_region(country: &str, code: &str) -> bool {
-    countries::REGIONS.iter().any(|(known, codes)| *known == country && codes.contains(&code))
+    regions::CODES.iter().any(|(known, codes)| *known == country && codes.contains(&code))
 }
 
 /// The countries whose states or provinces have codes that are known.
 pub(crate) fn countries_with_regions() -> impl Iterator<Item = &'static str> {
-    countries::REGIONS.iter().map(|(country, _)| *country)
+    regions::CODES.iter().map(|(country, _)| *country)
 }
 
 /// Names of states and provinces, each with the code of its country.

@@ -1,5 +1,18 @@
-//! The states, provinces, cantons and the like of countries other than France, as their people and others call them: which country a
-//! name is in, they tell. Those that have the name of a country, or of another region or town of some size elsewhere, are left out.
+//! The states, provinces, cantons and the like of countries other than France, as their people and others call them, and their codes:
+//! which country a name is in, they tell. Left out are names that a country has, and Maine, which France has, too.
+
+/// The codes of the states, provinces and territories of federations whose addresses are written with them, by country.
+pub const CODES: &[(&str, &[&str])] = &[
+    (
+        "US",
+        &[
+            "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME",
+            "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA",
+            "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR",
+        ],
+    ),
+    ("CA", &["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"]),
+];
 
 /// Names by the code of the country.
 #[rustfmt::skip]
@@ -8,7 +21,7 @@ pub const NAMES: &[(&str, &[&str])] = &[
         "US",
         &[
             "Alabama", "Alaska", "Arizona", "Arkansas", "California", "Colorado", "Connecticut", "Delaware", "Florida", "Hawaii",
-            "Hawai'i", "Idaho", "Illinois", "Indiana", "Iowa", "Kansas", "Kentucky", "Louisiana", "Maine", "Maryland",
+            "Hawai'i", "Idaho", "Illinois", "Indiana", "Iowa", "Kansas", "Kentucky", "Louisiana", "Maryland",
             "Massachusetts", "Michigan", "Minnesota", "Mississippi", "Missouri", "Montana", "Nebraska", "Nevada",
             "New Hampshire", "New Jersey", "New Mexico", "New York State", "North Carolina", "North Dakota", "Ohio", "Oklahoma",
             "Oregon", "Pennsylvania", "Rhode Island", "South Carolina", "South Dakota", "Tennessee", "Texas", "Utah", "Vermont",
@@ -57,7 +70,7 @@ pub const NAMES: &[(&str, &[&str])] = &[
         &[
             "Vlaanderen", "Flanders", "Flandre", "Wallonie", "Wallonia", "Wallonië", "Oost-Vlaanderen", "East Flanders",
             "Flandre-Orientale", "West-Vlaanderen", "West Flanders", "Flandre-Occidentale", "Vlaams-Brabant", "Flemish Brabant",
-            "Brabant flamand", "Brabant wallon", "Walloon Brabant", "Waals-Brabant", "Hainaut", "Henegouwen",
+            "Brabant flamand", "Brabant wallon", "Walloon Brabant", "Hainaut", "Henegouwen", "Waals-Brabant",
             "Région de Bruxelles-Capitale", "Brussels Hoofdstedelijk Gewest", "Brussels-Capital Region",
         ],
     ),
@@ -65,7 +78,7 @@ pub const NAMES: &[(&str, &[&str])] = &[
         "NL",
         &[
             "Drenthe", "Flevoland", "Friesland", "Fryslân", "Gelderland", "Noord-Brabant", "North Brabant", "Noord-Holland",
-            "North Holland", "Overijssel", "Zeeland", "Zuid-Holland", "South Holland",
+            "North Holland", "Overijssel", "Zeeland", "Zuid-Holland",
         ],
     ),
     (
@@ -83,7 +96,7 @@ pub const NAMES: &[(&str, &[&str])] = &[
         &[
             "Andalucía", "Andalusia", "Andalousie", "Aragón", "Asturias", "Principado de Asturias", "Asturies", "Illes Balears",
             "Islas Baleares", "Balearic Islands", "Baléares", "Canarias", "Islas Canarias", "Canary Islands", "Îles Canaries",
-            "Cantabria", "Cantabrie", "Castilla-La Mancha", "Castilla y León", "Cataluña", "Catalunya", "Catalonia", "Catalogne",
+            "Cantabria", "Cantabrie", "Castilla-La Mancha", "Castilla y León", "Cataluña", "Catalunya", "Catalonia",
             "Comunidad de Madrid", "Comunitat Valenciana", "Comunidad Valenciana", "Extremadura", "Estrémadure",
             "Región de Murcia", "Navarra", "Nafarroa", "Navarre", "País Vasco", "Euskadi", "Basque Country", "Pays basque espagnol",
             "Galiza",

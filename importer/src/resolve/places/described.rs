@@ -11,7 +11,6 @@ use super::query::{self, Query};
 use super::{CERTAIN, Resolution, candidates};
 use crate::diagnostic::Code;
 use crate::draft::{Description, Lookup, PlaceDraft};
-use crate::parse::native::primary;
 use crate::reference::{countries_with_regions, country_of_three_letters, is_region};
 
 /// How far from a point the centre of a town may be that the file names too, in kilometres.
@@ -144,16 +143,27 @@ impl Finder<'_> {
         if self.description.country_is_assumed { self.country_of_state(country) } else { Some(country) }
     }
 
-    /// The country that is assumed of all files, unless the code of a state says that this one is of another.
+    /// The country that is assumed of all files, unless a state says that this one is of another; `None` if its code is that of
+    /// none that is known.
     fn country_of_state(&self, assumed: &'static str) -> Option<&'static str> {
-        let region = self.description.region.as_deref().map(str::trim);
-        let is_code = |text: &&str| (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase());
-        match region.filter(is_code) {
-            Some(code) if countries_with_regions().any(|known| known == assumed) && !is_region(assumed, code) => {
-                countries_with_regions().find(|country| is_region(country, code))
-            }
-            _ => Some(assumed),
+        let Some(region) = self.description.region.as_deref().map(str::trim) else { return Some(assumed) };
+        let is_code = (2..=3).contains(&region.len()) && region.bytes().all(|byte| byte.is_ascii_uppercase());
+        if is_code && countries_with_regions().any(|known| known == assumed) && !is_region(assumed, region) {
+            return countries_with_regions().find(|country| is_region(country, region));
         }
+        Some(self.country_by_state(region).unwrap_or(assumed))
+    }
+
+    /// The country of a state, where no towns of it are known. Where some are, a state tells no more than which of them is meant: its
+    /// name may be that of something else beside a town elsewhere.
+    fn country_by_state(&self, name: &str) -> Option<&'static str> {
+        self.gazetteer.country_of_region(name).filter(|country| !self.gazetteer.has_towns(country))
+    }
+
+    /// The country that a postal code tells by its form, where nothing is said of one.
+    fn country_of_postcode(&self) -> Option<&'static str> {
+        let postcode = self.description.postcode.as_deref().filter(|_| self.description.country.is_none());
+        postcode.and_then(query::country_of_postcode)
     }
 
     /// A code with or without its scheme; a commune's may have lost its first zero.
@@ -185,10 +195,15 @@ impl Finder<'_> {
         // A country that nobody knows makes the whole uncertain.
         let country_is_unknown = told.is_none() && self.description.country.is_some();
         // What this file says goes before what the mapping says of all.
+        let (mut towns, is_whole) = self.towns(&query);
+        self.doubt_states(&mut beside, &towns);
         let said_beside = country_of(&beside);
         let country = if self.description.country_is_assumed { said_beside.or(told) } else { told.or(said_beside) };
-        let of_postcode = || self.description.postcode.as_deref().and_then(query::country_of_postcode);
-        let country = if country_is_unknown { country } else { country.or_else(of_postcode) };
+        let country = country.or_else(|| self.country_of_postcode());
+        // Of another country than this one it may be any region here.
+        for state in beside.iter_mut().filter(|beside| matches!(beside, Beside::State(code) if Some(*code) != country)) {
+            *state = Beside::Unknown;
+        }
         for (beside, text) in beside.iter_mut().zip(said) {
             if matches!(beside, Beside::Unknown) && country.is_some_and(|country| self.may_be_region(text, &query.name, country))
             {
@@ -204,15 +219,14 @@ impl Finder<'_> {
             return self.in_country(another.unwrap_or(country), if another.is_some() { 60 } else { 90 });
         }
         let is_uncertain = country_is_unknown || beside.iter().any(|beside| matches!(beside, Beside::Unknown));
-        let (mut towns, is_whole) = self.towns(&query);
         towns.retain(|town| beside.iter().all(|beside| self.agrees(town, beside)));
         if let Some(country) = country {
-            towns.retain(|town| country_of_town(self.gazetteer, town) == Some(country));
+            towns.retain(|town| self.gazetteer.country_of(town) == Some(country));
         }
         // Who writes "Uster" means the town of that name, not the quarter that is called so among other things.
         let is_named = |town: &&KnownTown| town.names.first().is_some_and(|name| *name == query.name);
         if towns.iter().any(is_named) {
-            let country_of = |town: &KnownTown| country_of_town(self.gazetteer, town).map(str::to_owned);
+            let country_of = |town: &KnownTown| self.gazetteer.country_of(town).map(str::to_owned);
             let countries: Vec<Option<String>> =
                 towns.iter().filter(|town| is_named(town)).map(|town| country_of(town)).collect();
             towns.retain(|town| is_named(town) || !countries.contains(&country_of(town)));
@@ -220,7 +234,7 @@ impl Finder<'_> {
         let is_told = country.is_some() || beside.iter().any(|beside| !matches!(beside, Beside::Unknown));
         // Of postal codes those of France alone are known.
         let is_told_of = |town: &KnownTown| {
-            let in_france = country_of_town(self.gazetteer, town) == Some("FR");
+            let in_france = self.gazetteer.country_of(town) == Some("FR");
             country.is_some()
                 || beside
                     .iter()
@@ -264,17 +278,33 @@ impl Finder<'_> {
             found = self.in_state(&query);
         }
         if found.is_empty() {
-            return country.filter(|_| !is_uncertain).map_or_else(Vec::new, |country| self.in_country(country, 85));
+            let is_of_state = told != country && has_region;
+            let country = country.filter(|country| !is_uncertain && !(is_of_state && self.gazetteer.has_towns(country)));
+            return country.map_or_else(Vec::new, |country| self.in_country(country, 85));
         }
         found
     }
 
+    /// Leaves open what states beside a name mean whose country has no town of that name that is known, where others have: "Spalding,
+    /// South Holland". Where no towns of the country are known, they tell it: "Paris, Texas".
+    fn doubt_states(&self, beside: &mut [Beside], towns: &[&KnownTown]) {
+        let is_elsewhere = |code: &str| {
+            self.gazetteer.has_towns(code)
+                && !towns.is_empty()
+                && towns.iter().all(|town| self.gazetteer.country_of(town) != Some(code))
+        };
+        for state in beside.iter_mut().filter(|beside| matches!(beside, Beside::State(code) if is_elsewhere(code))) {
+            *state = Beside::Unknown;
+        }
+    }
+
     /// The country of a town that is not known, by the code of a state behind it: "Austin, TX". In other languages than English two
-    /// letters are provinces of Italy as well, and some of them are those of a country.
+    /// letters are provinces of Italy as well; some of them are those of a country, or of a state of Australia, Brazil or Mexico.
     fn in_state(&self, query: &Query) -> Vec<Candidate> {
-        let is_english = self.description.language.as_ref().is_some_and(|language| primary(language) == "en");
+        const ELSEWHERE_TOO: &[&str] = &["BC", "MS", "NT", "PR", "WA"];
+        let is_english = self.description.language.as_ref().is_some_and(|language| language.primary() == "en");
         let [state] = query.qualifiers.as_slice() else { return Vec::new() };
-        if !is_english || gazetteer::country(state).is_some() {
+        if !is_english || gazetteer::country(state).is_some() || ELSEWHERE_TOO.contains(&state.trim()) {
             return Vec::new();
         }
         let country = countries_with_regions().find(|country| is_region(country, state.trim()));
@@ -391,7 +421,7 @@ impl Finder<'_> {
         }
         let areas: Vec<AreaKey> = self.gazetteer.areas_named(text).into_iter().cloned().collect();
         if areas.is_empty() {
-            return gazetteer::country_of_region(text).map_or(Beside::Unknown, Beside::State);
+            return self.gazetteer.country_of_region(text).map_or(Beside::Unknown, Beside::State);
         }
         Beside::Areas(areas)
     }
@@ -399,16 +429,16 @@ impl Finder<'_> {
     /// Whether what stands beside a name may be a region of a country: of one whose regions are not known, and where no town is
     /// called so, unless it is the name itself.
     fn may_be_region(&self, text: &str, name: &str, country: &str) -> bool {
-        let is_town = || self.gazetteer.named(text).iter().any(|town| country_of_town(self.gazetteer, town) == Some(country));
+        let is_town = || self.gazetteer.named(text).iter().any(|town| self.gazetteer.country_of(town) == Some(country));
         country != "FR" && self.gazetteer.has_towns(country) && (fold(text) == name || !is_town())
     }
 
     fn agrees(&self, town: &KnownTown, beside: &Beside) -> bool {
         match beside {
             Beside::Region | Beside::Unknown => true,
-            Beside::State(country) => country_of_town(self.gazetteer, town) == Some(country),
+            Beside::State(country) => self.gazetteer.country_of(town) == Some(country),
             Beside::Areas(areas) => areas.iter().any(|area| self.gazetteer.is_in(town, area)),
-            Beside::Postcode(_) if country_of_town(self.gazetteer, town) != Some("FR") => true,
+            Beside::Postcode(_) if self.gazetteer.country_of(town) != Some("FR") => true,
             // A postal code that no town has, such as that of a large office, tells its department; the number may be the
             // code of the commune instead.
             Beside::Postcode(postcode) => {
@@ -440,7 +470,7 @@ impl Finder<'_> {
             // A name may be the start of the whole one: Frankfurt (am Main).
             let around = self.gazetteer.around(point).into_iter().filter(|(town, away)| {
                 let starts = town.names.iter().any(|name| name.starts_with(&format!("{} ", query.name)));
-                starts && *away <= NEAR_ITS_NAME && country.is_none_or(|code| country_of_town(self.gazetteer, town) == Some(code))
+                starts && *away <= NEAR_ITS_NAME && country.is_none_or(|code| self.gazetteer.country_of(town) == Some(code))
             });
             near = around.collect();
         }
@@ -497,14 +527,18 @@ impl Finder<'_> {
     }
 
     fn area(&self, text: &str) -> Vec<Candidate> {
-        let Beside::Areas(areas) = self.beside(text) else { return Vec::new() };
+        let areas = match self.beside(text) {
+            Beside::Areas(areas) => areas,
+            Beside::State(_) => return self.country_by_state(text).map_or_else(Vec::new, |country| self.in_country(country, 90)),
+            Beside::Postcode(_) | Beside::Region | Beside::Unknown => return Vec::new(),
+        };
         let candidate = |key: AreaKey| Candidate { target: PlaceTarget::Area(key), certainty: 95, by: "name of the area" };
         without_larger(areas.into_iter().map(candidate).collect())
     }
 
     fn by_postcode(&self, postcode: &str) -> Vec<Candidate> {
         let towns = self.gazetteer.of_postcode(postcode.trim());
-        let is_elsewhere = self.country().or_else(|| query::country_of_postcode(postcode));
+        let is_elsewhere = self.country().or_else(|| self.country_of_postcode());
         if let Some(country) = is_elsewhere.filter(|code| *code != "FR") {
             return self.in_country(country, 90);
         }
@@ -540,7 +574,7 @@ impl Finder<'_> {
 
     /// Whether a town of this name is one where the language of the file is spoken.
     fn is_of_language(&self, town: &KnownTown) -> bool {
-        let Some(country) = country_of_town(self.gazetteer, town) else { return false };
+        let Some(country) = self.gazetteer.country_of(town) else { return false };
         let language = self.description.language.as_ref();
         language.is_some_and(|language| countries_of(language).contains(&country))
     }
@@ -598,10 +632,6 @@ fn country_of(beside: &[Beside]) -> Option<&'static str> {
         Beside::State(country) => Some(*country),
         _ => None,
     })
-}
-
-fn country_of_town<'g>(gazetteer: &'g Gazetteer, town: &KnownTown) -> Option<&'g str> {
-    town.areas.iter().find_map(|area| gazetteer.area_country(area))
 }
 
 /// Of areas of one name that lie within each other (a department that is a region), and of a town that is a department, the

@@ -228,6 +228,19 @@ impl Gazetteer {
         self.countries_with_towns.contains(country)
     }
 
+    /// The code of the country of a state or a province, by its name, unless a town elsewhere is called so.
+    pub fn country_of_region(&self, text: &str) -> Option<&'static str> {
+        static REGIONS: LazyLock<HashMap<String, &'static str>> =
+            LazyLock::new(|| regions_by_name().map(|(name, country)| (fold(name), country)).collect());
+        let country = *REGIONS.get(&fold(text))?;
+        self.named(text).iter().all(|town| self.country_of(town) == Some(country)).then_some(country)
+    }
+
+    /// The code of the country that a town lies in.
+    pub fn country_of(&self, town: &KnownTown) -> Option<&str> {
+        town.areas.iter().find_map(|area| self.area_country(area))
+    }
+
     /// How a town is told to people: its key, its name, and the area that tells it from others.
     pub fn describe(&self, town: &KnownTown) -> String {
         let area = town.areas.iter().rev().find_map(|key| self.areas.get(key)).map(|area| area.name.as_str());
@@ -250,13 +263,6 @@ pub fn country(text: &str) -> Option<&'static str> {
     // "UK" is no code, but a name.
     let by_code = countries::codes().find(|code| is_code && *code == text);
     by_code.or_else(|| country_named(text))
-}
-
-/// The code of the country of a state or a province, by its name.
-pub fn country_of_region(text: &str) -> Option<&'static str> {
-    static REGIONS: LazyLock<HashMap<String, &'static str>> =
-        LazyLock::new(|| regions_by_name().map(|(name, country)| (fold(name), country)).collect());
-    REGIONS.get(&fold(text)).copied()
 }
 
 /// The code of a country by a name.

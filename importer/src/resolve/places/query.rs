@@ -183,23 +183,19 @@ pub fn arrondissement(name: &str) -> Option<(&'static str, u8)> {
 
 /// The country whose postal codes alone look like one: `KW15 1QX`, `K1A 0B6`, `D02 X285`.
 pub fn country_of_postcode(text: &str) -> Option<&'static str> {
-    // Jersey, Guernsey and the Isle of Man are countries of their own.
-    const ISLANDS: &[&str] = &["GY", "IM", "JE"];
+    // They have postal codes like those of the United Kingdom.
+    const BESIDE: &[&str] = &["GX", "GY", "IM", "JE"];
     let code: String = text.chars().filter(|character| !character.is_whitespace()).collect();
-    let shape: String = code
-        .chars()
-        .map(|character| match character {
-            'A'..='Z' => 'A',
-            '0'..='9' => '9',
-            _ => '?',
-        })
-        .collect();
+    if !code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+        return None;
+    }
+    let shape: String = code.chars().map(|character| if character.is_ascii_digit() { '9' } else { 'A' }).collect();
+    let is_british = || shape.strip_suffix("9AA").is_some_and(|area| ["A9", "A99", "AA9", "AA99", "A9A", "AA9A"].contains(&area));
     match shape.as_str() {
         "A9A9A9" => Some("CA"),
-        "A99A999" | "A9999AA" | "A99AA99" | "A99AAAA" | "A999999" | "A99AAA9" | "A99A9AA" | "A999AA9" => Some("IE"),
-        "A99AA" | "A999AA" | "A9A9AA" | "AA99AA" | "AA999AA" | "AA9A9AA" => {
-            (!ISLANDS.iter().any(|island| code.starts_with(island))).then_some("GB")
-        }
+        _ if is_british() => (!BESIDE.iter().any(|other| code.starts_with(other))).then_some("GB"),
+        // The second part of an Irish one is any four, letters among them.
+        _ if shape.len() == 7 && shape.starts_with("A99") && shape[3..].contains('A') => Some("IE"),
         _ => None,
     }
 }
@@ -281,9 +277,13 @@ mod tests {
             ("KW15 1QX", Some("GB")),
             ("SW1A 1AA", Some("GB")),
             ("M1 1AE", Some("GB")),
+            ("W1A 0AX", Some("GB")),
             ("JE2 3AB", None),
+            ("GX11 1AA", None),
             ("K1A 0B6", Some("CA")),
             ("D02 X285", Some("IE")),
+            ("T12 RXC2", Some("IE")),
+            ("B123456", None),
             ("47000", None),
             ("1012 AB", None),
             ("", None),
