@@ -223,6 +223,16 @@ const OTHERS: &[&str] = &[
     "matricule",
     "nif",
     "nipc",
+    "rcs",
+    "regon",
+    "krs",
+    "nip",
+    "cif",
+    "kvk",
+    "code",
+    "barres",
+    "parcelle",
+    "permis",
 ];
 
 /// Digits in groups.
@@ -266,26 +276,27 @@ pub(super) fn find(
         let start = at + usize::from(run.has_bracket);
         return (Some(with_target(text, from, start..at + length, scheme)), at + length);
     }
-    if let Some(groups) = run.telephone_groups(before) {
-        let groups = if before == Before::Label { run.whole(groups) } else { groups };
-        let end = at + run.ends[groups - 1];
-        let rest = &text[end..];
+    let goes_on = |groups: &usize| {
+        let rest = &text[at + run.ends[groups - 1]..];
         let unit = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
-        let goes_on = rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
-            || ["€", "%", "$", "£", "EUR", "km", "m²", "m2", "hab", "euros"].iter().any(|sign| unit.starts_with(sign));
-        if !goes_on && before == Before::Address {
+        rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
+            || ["€", "%", "$", "£", "EUR", "km", "m²", "m2", "hab", "euros"].iter().any(|sign| unit.starts_with(sign))
+    };
+    if let Some(groups) = run.telephone_groups(before).into_iter().find(|groups| !goes_on(groups)) {
+        let end = at + run.ends[groups - 1];
+        if before == Before::Address {
             let address = around(text, from, at..end);
             return (Some(with_target(text, from, address.clone(), "")), address.end);
         }
-        if !goes_on {
-            return (Some(with_target(text, from, at..end, scheme)), end);
-        }
+        return (Some(with_target(text, from, at..end, scheme)), end);
     }
     let alike = || run.ends.iter().find(|end| is_alike(&text[..from], &text[at..at + **end]));
     if follows_number && let Some(length) = alike().filter(|length| counts_nothing(&text[at + **length..])) {
         return (Some(with_target(text, from, at..at + length, scheme)), at + length);
     }
-    if let Some(length) = run.mobile().filter(|length| counts_nothing(&text[at + length..]) && !is_numbered(window)) {
+    let is_told = |length: &usize| counts_nothing(&text[at + length..]) && !is_numbered(window);
+    let is_number = |length: &usize| is_told(length) && (run.groups.len() > 1 || !tells_other(window));
+    if let Some(length) = run.mobile().filter(is_number) {
         let start = at + usize::from(run.has_bracket && !run.closes());
         return (Some(with_target(text, from, start..at + length, scheme)), at + length);
     }
@@ -343,6 +354,20 @@ fn is_count(before: &str) -> bool {
 fn is_numbered(before: &str) -> bool {
     let before = before.trim_end().to_lowercase();
     ["n°", "nº", "no.", "nr.", "ref.", "ref", "réf.", "#"].iter().any(|sign| before.ends_with(sign))
+}
+
+/// Whether one of the last words of a text says that what follows is something else: "RCS Paris 912345678".
+fn tells_other(before: &str) -> bool {
+    const NEAR: usize = 4;
+    let lower = before.to_lowercase();
+    let words = lower.rsplit(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(NEAR).any(|word| OTHERS.contains(&word))
+}
+
+/// Whether groups are those of a date: `12/03/2021`, `2021-03-12`.
+fn is_date(groups: &[&str]) -> bool {
+    let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
+    matches!(groups, [day, month, year] | [year, month, day] if is_year(year) && day.len() <= 2 && month.len() <= 2)
 }
 
 /// Whether a text ends with the name of somebody: "Mario Rossi", "Anna Muster, ".
@@ -507,18 +532,26 @@ impl<'t> Run<'t> {
         self.groups.iter().map(|group| group.len()).sum()
     }
 
-    /// Of how many groups from the first a telephone number is made; `None` if there is none.
-    fn telephone_groups(&self, before: Before) -> Option<usize> {
-        let most = self.groups.len();
-        (1..=most).rev().find(|count| self.is_telephone(*count, before))
+    /// Of how many groups from the first a telephone number may be made, the most first: hours may follow it (`9h-12h`, `7j/7`).
+    fn telephone_groups(&self, before: Before) -> Vec<usize> {
+        const LONGEST_HOUR: usize = 2;
+        let Some(most) = (1..=self.groups.len()).rev().find(|count| self.is_telephone(*count, before)) else { return Vec::new() };
+        let whole = if before == Before::Label { self.whole(most) } else { most };
+        let fewer = (1..whole).rev().take_while(|count| self.groups[*count].len() <= LONGEST_HOUR);
+        [whole].into_iter().chain(fewer.filter(|count| self.is_telephone(*count, before))).collect()
     }
 
-    /// The groups that go on right behind those of a telephone number, and so are of it, where a word says that it is one.
+    /// The groups that go on right behind those of a telephone number, and so are of it, where a word says that it is one. Five
+    /// digits are a postal code.
     fn whole(&self, groups: usize) -> usize {
         /// How many digits a number has at the most, with the code of a country.
         const MOST: usize = 15;
+        const POSTCODE: usize = 5;
         let digits = |groups: usize| self.groups[..groups].iter().map(|group| group.len()).sum::<usize>();
-        let goes_on = |groups: &usize| self.separators[groups - 1].chars().count() == 1 && digits(groups + 1) <= MOST;
+        let goes_on = |groups: &usize| {
+            let is_apart = self.separators[groups - 1].chars().count() > 1;
+            !is_apart && self.groups[*groups].len() != POSTCODE && digits(groups + 1) <= MOST
+        };
         let mut whole = groups;
         while whole < self.groups.len() && goes_on(&whole) {
             whole += 1;
@@ -551,7 +584,7 @@ impl<'t> Run<'t> {
         // With the code of a country, but not its sign.
         let has_country = digits == 13 && ["55", "521", "549"].iter().any(|code| first.starts_with(code));
         let is_local = lengths == [3, 4] && separators[0] == "-";
-        let is_short = digits == 8 && count > 1 && lengths.iter().any(|length| *length != 4);
+        let is_short = digits == 8 && count > 1 && lengths.iter().any(|length| *length != 4) && !is_date(&self.groups[..count]);
         if before == Before::Label && (eight_digits(first, lengths) || is_short || is_local)
             || is_labelled && has_country
             || before == Before::Address && (8..=15).contains(&digits)
@@ -559,13 +592,7 @@ impl<'t> Run<'t> {
             return true;
         }
         if count == 1 {
-            // France has ten; eleven are a mobile telephone's in the United Kingdom and Germany, which has twelve, too.
-            let is_mobile = match digits {
-                11 => ["07", "015", "016", "017"].iter().any(|area| first.starts_with(area)),
-                12 => first.starts_with("015"),
-                _ => false,
-            };
-            return is_mobile || digits == 10 && is_area;
+            return digits == 10 && is_area;
         }
         if count == 5 && self.french(0) {
             return true;
@@ -589,7 +616,8 @@ impl<'t> Run<'t> {
         let of_sign = || self.three_groups().filter(|_| has_sign() || ends_with_name(before));
         // What is in no groups might be anything, unless somebody, or something, is named before.
         let names_somebody = || without_signs(before).ends_with(char::is_alphabetic) && !is_numbered(before);
-        let in_one = || self.in_one().filter(|_| ends_with_name(before) || has_sign() && names_somebody());
+        let is_named = || !tells_other(before) && (ends_with_name(before) || has_sign() && names_somebody());
+        let in_one = || self.in_one().filter(|_| is_named());
         let length = of_sign().or_else(of_name).or_else(in_one)?;
         (!is_count(before) && counts_nothing(&text[length..])).then_some(length)
     }
@@ -635,6 +663,15 @@ impl<'t> Run<'t> {
     /// Where the number of a mobile telephone ends whose groups, or what stands between them, are those of no count.
     fn mobile(&self) -> Option<usize> {
         let groups = &self.groups[..];
+        // Eleven digits are those of the United Kingdom and of Germany, which has twelve, too.
+        if let [only] = groups {
+            let areas: &[&str] = match only.len() {
+                11 => &["07", "015", "016", "017"],
+                12 => &["015"],
+                _ => &[],
+            };
+            return areas.iter().any(|area| only.starts_with(area)).then(|| self.ends[0]);
+        }
         if !(2..=4).contains(&groups.len()) {
             return None;
         }
