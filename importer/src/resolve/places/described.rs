@@ -278,8 +278,9 @@ impl Finder<'_> {
             found = self.in_state(&query);
         }
         if found.is_empty() {
-            let is_of_state = told != country && has_region;
-            let country = country.filter(|country| !is_uncertain && !(is_of_state && self.gazetteer.has_towns(country)));
+            // A state does not tell the country where its towns are known and none has the name.
+            let tells = |country: &&str| told == Some(*country) || !has_region || !self.gazetteer.has_towns(country);
+            let country = country.filter(|country| !is_uncertain && tells(country));
             return country.map_or_else(Vec::new, |country| self.in_country(country, 85));
         }
         found
@@ -604,7 +605,7 @@ impl Finder<'_> {
 
 /// Where a language is spoken, as far as that tells where a town is that is named in it.
 pub fn countries_of(language: &Language) -> &'static [&'static str] {
-    match language.as_str().split('-').next().unwrap_or_default() {
+    match language.primary() {
         "fr" => &["FR", "BE", "CH", "LU"],
         "de" => &["DE", "AT", "CH", "LU", "LI"],
         "ca" | "gl" | "eu" => &["ES"],
