@@ -408,7 +408,10 @@ impl Comparer<'_> {
     ) -> HashMap<RecordRef, RecordRef> {
         let mut present: HashMap<Place, Option<&RecordRef>> = HashMap::new();
         for (reference, record) in desired {
-            let is_new = || !self.stored.contains_key(reference) && !self.settled.contains(reference);
+            // One that comes back is new, too.
+            let is_new = || {
+                !self.settled.contains(reference) && self.stored.get(reference).is_none_or(|stored| stored.withdrawn.is_some())
+            };
             if let Some(place) = self.place(record).filter(|place| place.title.is_none() || is_new()) {
                 present.entry(place).and_modify(|known| *known = None).or_insert(Some(reference));
             }

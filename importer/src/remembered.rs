@@ -36,6 +36,9 @@ struct Note {
     commit: Option<String>,
     language: ReportLanguage,
     files: usize,
+    /// How many of them are records of files of many.
+    #[serde(default)]
+    entries: usize,
     read: usize,
     invalid: usize,
     /// How many files were left aside, by why.
@@ -109,7 +112,8 @@ pub async fn recall(store: &dyn GraphStore, job: &ImportJob) -> Result<Option<Re
     report.unchanged = true;
     report.commit = note.commit;
     report.language = note.language;
-    (report.files, report.read, report.invalid) = (note.files, note.read, note.invalid);
+    (report.files, report.entries) = (note.files, note.entries);
+    (report.read, report.invalid) = (note.read, note.invalid);
     report.skipped = note.skipped.iter().map(|(why, count)| (skipped::known(why), *count)).collect();
     for (kind, unchanged) in note.records {
         if let Ok(kind) = kind.parse::<RecordKind>() {
@@ -165,6 +169,7 @@ impl Memory {
             commit: report.commit.clone(),
             language: report.language,
             files: report.files,
+            entries: report.entries,
             read: report.read,
             invalid: report.invalid,
             skipped: report.skipped.iter().map(|(why, count)| ((*why).to_owned(), *count)).collect(),

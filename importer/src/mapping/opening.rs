@@ -235,10 +235,11 @@ impl Reader {
                 let is_little = linked >= text.len() || text.ends_with(':') || text.split(' ').count() < FEWEST_WORDS;
                 // Whoever is named with a mailbox or a number is whom to ask.
                 let is_contact = || without_personal_data(&text, &RoleMailboxes::default()).1 != Removed::default();
-                let is_brief = text.chars().count() < LEAST || is_contact();
+                // After the first that tells something, nobody asks.
+                let is_brief = || !self.paragraphs.is_certain() && (text.chars().count() < LEAST || is_contact());
                 match self.quotations {
                     0 if is_little => self.paragraphs.add(Tells::Little, text),
-                    0 if is_brief => self.paragraphs.add(Tells::Briefly, text),
+                    0 if is_brief() => self.paragraphs.add(Tells::Briefly, text),
                     0 => self.paragraphs.add(Tells::Something, text),
                     _ if is_little => {}
                     _ => self.paragraphs.add(Tells::Quotation, text),

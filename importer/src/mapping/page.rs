@@ -65,6 +65,11 @@ impl<'a> Page<'a> {
         Self { around, ..self }
     }
 
+    /// Whether it is one of many records of its file.
+    pub const fn is_among_others(&self) -> bool {
+        self.around.is_some()
+    }
+
     /// What is known under a name; `None` if nothing is, or if it says nothing.
     pub fn known(&self, name: &str) -> Option<String> {
         let text = match name {

@@ -58,7 +58,7 @@ fn blocks(text: &str) -> impl Iterator<Item = (usize, &[u8])> {
 }
 
 /// Whether any byte of a block is such a one. It does not stop at the first, so that many are looked at in one instruction.
-fn any(block: &[u8], is: impl Fn(u8) -> bool) -> bool {
+pub(super) fn any(block: &[u8], is: impl Fn(u8) -> bool) -> bool {
     block.iter().fold(false, |found, byte| found | is(*byte))
 }
 

@@ -1,5 +1,5 @@
 //! Files of many records: lists and maps in YAML, TOML, JSON and front matter, and tables. What is wrong with one record takes
-//! none of the others down.
+//! none of the others down; what is wrong with the syntax does in TOML, JSON and front matter, which cannot be read in parts.
 
 use super::front_matter::{self, FrontMatterError, Repaired};
 use super::table::{self, is_table};
@@ -17,22 +17,22 @@ pub struct Records {
     root: Node,
     repeated: Vec<Repeated>,
     repaired: Vec<Repaired>,
-    /// What can not be read, each a record at the least.
-    pub lost: Vec<Lost>,
+    /// What cannot be read, each a record at the least.
+    pub lost: Vec<Slip>,
     /// What is to be said about records that are there.
-    pub slips: Vec<Lost>,
+    slips: Vec<Slip>,
 }
 
-/// Something that can not be read, or not as it ought to be, and what is to be said of it.
-#[derive(Debug, Clone)]
-pub struct Lost {
+/// Something that cannot be read, or not as it ought to be, and what is to be said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slip {
     pub at: Position,
-    code: Code,
-    value: Option<String>,
-    detail: String,
+    pub code: Code,
+    pub value: Option<String>,
+    pub detail: String,
 }
 
-impl Lost {
+impl Slip {
     /// What is to be said of it.
     pub fn diagnostic(&self, diagnostics: &Diagnostics<'_>) -> Diagnostic {
         let said = diagnostics.at(self.code, self.at).detail(self.detail.clone());
@@ -49,27 +49,29 @@ impl Lost {
 
 impl Records {
     /// Reads the text of a file, of which many values are records.
-    pub fn read(path: &str, text: &str, wanted: &RecordsPath, limits: &Limits) -> Result<Self, FrontMatterError> {
+    pub fn read(path: &str, text: &str, limits: &Limits) -> Result<Self, FrontMatterError> {
         if is_table(path) {
             return Ok(Self::of_table(path, text, limits));
         }
-        let limits = Limits { values: limits.file_values, ..*limits };
+        let limits = of_many(limits);
         let extension = extension(path).to_ascii_lowercase();
-        if !front_matter::is_metadata(&extension) {
-            let found = front_matter::find(text, &limits)?;
-            let root = Node { value: Value::Map(found.fields), at: Position::START };
-            return Ok(Self { repeated: found.repeated, repaired: found.repaired, ..Self::of(root) });
+        if front_matter::is_metadata(&extension) {
+            let data = front_matter::data(&extension, text, &limits)?;
+            return Ok(Self { repeated: data.repeated, repaired: data.repaired, ..Self::of(data.root) });
         }
-        match front_matter::data(&extension, text, &limits) {
-            Ok(data) => Ok(Self { repeated: data.repeated, repaired: data.repaired, ..Self::of(data.root) }),
-            Err(FrontMatterError::Invalid { at, problem }) if matches!(&*extension, "yml" | "yaml") => {
-                let apart = yaml_lists::apart(text, wanted, &limits);
-                let apart = apart.ok_or(FrontMatterError::Invalid { at, problem })?;
-                let lost = apart.lost.into_iter().map(|error| Lost::unreadable(error.at, error.problem));
-                Ok(Self { lost: lost.collect(), repaired: apart.repaired, ..Self::of(apart.root) })
-            }
-            Err(error) => Err(error),
+        let found = front_matter::find(text, &limits)?;
+        let root = Node { value: Value::Map(found.fields), at: Position::START };
+        Ok(Self { repeated: found.repeated, repaired: found.repaired, ..Self::of(root) })
+    }
+
+    /// Reads the records to which a path leads one by one, where the whole cannot be read; `None` where that cannot be done.
+    pub fn apart(path: &str, text: &str, wanted: &RecordsPath, limits: &Limits) -> Option<Self> {
+        if !matches!(&*extension(path).to_ascii_lowercase(), "yml" | "yaml") {
+            return None;
         }
+        let apart = yaml_lists::apart(text, wanted, &of_many(limits))?;
+        let lost = apart.lost.into_iter().map(|error| Slip::unreadable(error.at, error.problem)).collect();
+        Some(Self { repeated: apart.repeated, repaired: apart.repaired, lost, ..Self::of(apart.root) })
     }
 
     fn of(root: Node) -> Self {
@@ -78,19 +80,9 @@ impl Records {
 
     fn of_table(path: &str, text: &str, limits: &Limits) -> Self {
         let table = table::parse(path, text, limits);
-        let said = |slip: &table::Slip| Lost {
-            at: slip.at,
-            code: slip.code,
-            value: (!slip.value.is_empty()).then(|| slip.value.clone()),
-            detail: slip.detail.clone(),
-        };
-        let (grave, slips): (Vec<_>, Vec<_>) = table.slips.iter().partition(|slip| slip.is_grave());
-        Self {
-            repeated: table.repeated,
-            lost: grave.into_iter().map(said).collect(),
-            slips: slips.into_iter().map(said).collect(),
-            ..Self::of(Node { value: Value::List(table.rows), at: Position::START })
-        }
+        // A row that is too short is read all the same.
+        let (slips, lost) = table.slips.into_iter().partition(|slip| slip.code == Code::RowTooShort);
+        Self { repeated: table.repeated, lost, slips, ..Self::of(Node { value: Value::List(table.rows), at: Position::START }) }
     }
 
     /// What the file holds.
@@ -110,6 +102,11 @@ impl Records {
             diagnostics.push(slip.diagnostic(diagnostics));
         }
     }
+}
+
+/// The limits for a file that holds many records.
+fn of_many(limits: &Limits) -> Limits {
+    Limits { values: limits.file_values, ..*limits }
 }
 
 /// Where a record stands, and what people call it: by its own key, else by its title, else by its number.

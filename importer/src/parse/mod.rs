@@ -134,16 +134,34 @@ impl Reading<'_> {
         let mut diagnostics = Diagnostics::new(&file.path, text);
         let paths: Vec<_> = collections.iter().filter_map(|collection| collection.records_in(&file.path)).collect();
         let most = self.limits.file_records;
+        if is_empty(text) {
+            return Ok(vec![Parsed::skipped(Spot::file(&file.path), skipped::EMPTY)]);
+        }
+        let whole = Records::read(&file.path, text, self.limits);
+        let tell = |records: &Records, diagnostics: &mut Diagnostics<'_>, all: &mut Vec<Parsed>| {
+            records.note_slips(diagnostics);
+            all.extend(records.lost.iter().map(|lost| Parsed::invalid(lost.diagnostic(diagnostics))));
+        };
+        if let Ok(whole) = &whole {
+            tell(whole, &mut diagnostics, &mut all);
+        }
+        let mut is_told = false;
         for wanted in paths.iter().enumerate().filter(|(index, path)| !paths[..*index].contains(path)).map(|(_, path)| *path) {
-            if is_empty(text) {
-                break;
-            }
-            let records = Records::read(&file.path, text, wanted, self.limits)
-                .map_err(|error| Box::new(unreadable(error, &diagnostics)))?;
-            if all.is_empty() {
-                records.note_slips(&mut diagnostics);
-            }
-            all.extend(records.lost.iter().map(|lost| Parsed::invalid(lost.diagnostic(&diagnostics))));
+            let apart;
+            let records = match &whole {
+                Ok(whole) => whole,
+                Err(error) => {
+                    let Some(found) = Records::apart(&file.path, text, wanted, self.limits) else {
+                        let said = (!is_told).then(|| Parsed::invalid(unreadable(error.clone(), &diagnostics)));
+                        all.extend(said);
+                        is_told = true;
+                        continue;
+                    };
+                    tell(&found, &mut diagnostics, &mut all);
+                    apart = found;
+                    &apart
+                }
+            };
             let found = match records.find(wanted) {
                 Ok(found) => found,
                 Err(at) => {
@@ -309,7 +327,9 @@ impl Reading<'_> {
         let identity = Identity { collection: collection.name.clone(), key: key.clone() };
         let draft = match collection.makes {
             Makes::Initiatives => {
-                let text = mapped.body.take().map_or_else(|| page.body.to_owned(), |body| readable(&body, path));
+                // That of a record among others is what the fields say already.
+                let in_fields = mapped.body.take().filter(|_| !page.is_among_others());
+                let text = in_fields.map_or_else(|| page.body.to_owned(), |body| readable(&body, path));
                 let (text, removed) = without_personal_data(&text, roles);
                 reader.removed.add(removed);
                 if mapped.fields.filled("title").is_none_or(|title| title.scalar().is_none()) {
@@ -436,7 +456,8 @@ fn is_empty(text: &str) -> bool {
     text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}').is_empty()
 }
 
-fn extension(path: &str) -> &str {
+/// What stands after the last point of a name.
+pub(crate) fn extension(path: &str) -> &str {
     path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension)
 }
 
@@ -549,7 +570,7 @@ fn follow_text(initiative: &mut InitiativeDraft, collection: &Collection, reader
         return;
     }
     let Some(detected) = language_of(&initiative.sections).filter(|detected| translations.contains(detected)) else { return };
-    if native::primary(&detected) == native::primary(&initiative.language) {
+    if detected.primary() == initiative.language.primary() {
         return;
     }
     let note = reader.diagnostics.of(Code::LanguageOfName).value(detected.as_str()).detail(initiative.language.as_str());

@@ -178,12 +178,12 @@ fn language(fields: &Map, context: &Context<'_>, sections: &[Section], reader: &
         return language;
     }
     if let Some(detected) = super::language_of(sections) {
-        if let Some(said) = context.language.filter(|said| primary(said) != primary(&detected)) {
+        if let Some(said) = context.language.filter(|said| said.primary() != detected.primary()) {
             let note = reader.diagnostics.of(Code::DetectedLanguage).value(detected.as_str()).detail(said.as_str());
             reader.diagnostics.push(note);
         }
         // The source's own tag may say more: a region, a script.
-        return context.language.filter(|said| primary(said) == primary(&detected)).cloned().unwrap_or(detected);
+        return context.language.filter(|said| said.primary() == detected.primary()).cloned().unwrap_or(detected);
     }
     if let Some(language) = context.language {
         return language.clone();
@@ -192,11 +192,6 @@ fn language(fields: &Map, context: &Context<'_>, sections: &[Section], reader: &
         reader.diagnostics.push(reader.diagnostics.of(Code::MissingLanguage).field("lang"));
     }
     Language::french()
-}
-
-/// A language without its region and script.
-pub fn primary(language: &Language) -> &str {
-    language.as_str().split('-').next().unwrap_or_default()
 }
 
 fn id(node: &Node, field: &str, reader: &mut Reader<'_, '_>) -> Option<InitiativeKey> {

@@ -1,6 +1,11 @@
 //! Tables (CSV, TSV) as lists of records: a head line names the fields, each row is a record. Each cell is its source text and
-//! knows where it stands, which readers of tables that know only the line of a row do not tell.
+//! knows where it stands; a quote that is never closed is told. The readers that are to be had take all that follows such a quote for
+//! one cell, without a word, and do not say where a cell begins.
 
+use std::collections::HashMap;
+
+use super::extension;
+use super::lists::Slip;
 use super::places::Places;
 use super::value::{Growing, Node, Position, Value};
 use super::yaml::Repeated;
@@ -24,34 +29,18 @@ pub struct Table {
 }
 
 /// What is wrong with a row, or with all that follows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slip {
-    pub at: Position,
-    pub code: Code,
-    /// How many cells it has and ought to have, or words.
-    pub value: String,
-    pub detail: String,
+fn of_all(at: Position, words: &str) -> Slip {
+    Slip { at, code: Code::InvalidTable, value: None, detail: words.to_owned() }
 }
 
-impl Slip {
-    /// Whether a record is lost by it.
-    pub fn is_grave(&self) -> bool {
-        self.code != Code::RowTooShort
-    }
-
-    fn of_all(at: Position, words: &str) -> Self {
-        Self { at, code: Code::InvalidTable, value: String::new(), detail: words.to_owned() }
-    }
-
-    fn of_row(at: Position, code: Code, cells: usize, columns: usize) -> Self {
-        Self { at, code, value: cells.to_string(), detail: columns.to_string() }
-    }
+/// What is wrong with a row that has so many cells.
+fn of_row(at: Position, code: Code, cells: usize, columns: usize) -> Slip {
+    Slip { at, code, value: Some(cells.to_string()), detail: columns.to_string() }
 }
 
 /// Whether a file is a table by its name.
 pub fn is_table(path: &str) -> bool {
-    let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension);
-    ["csv", "tsv"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    ["csv", "tsv"].iter().any(|known| extension(path).eq_ignore_ascii_case(known))
 }
 
 /// Reads a table. One row that cannot be read does not take the others down.
@@ -61,32 +50,36 @@ pub fn parse(path: &str, text: &str, limits: &Limits) -> Table {
     let mut table = Table::default();
     let head = std::iter::from_fn(|| reader.row()).find(|row| !row.is_blank());
     let Some(head) = head.filter(|head| head.is_closed) else {
-        table.slips.push(Slip::of_all(Position::START, NO_HEAD));
+        table.slips.push(of_all(Position::START, NO_HEAD));
         return table;
     };
+    let mut values = head.cells.len();
+    if values > limits.file_values {
+        table.slips.push(of_all(head.at, TOO_MUCH));
+        return table;
+    }
     let columns = head.columns(&mut table.repeated);
-    let mut values = 0;
     while let Some(row) = reader.row() {
         if row.is_blank() {
             continue;
         }
         values += row.cells.len();
         if values > limits.file_values {
-            table.slips.push(Slip::of_all(row.at, TOO_MUCH));
+            table.slips.push(of_all(row.at, TOO_MUCH));
             break;
         }
         if !row.is_closed {
             // Whatever follows the quote is in this cell.
-            table.slips.push(Slip::of_all(row.at, UNCLOSED));
+            table.slips.push(of_all(row.at, UNCLOSED));
             break;
         }
         let (cells, filled) = (row.cells.len(), row.cells.iter().rposition(|cell| !cell.is_blank()).map_or(0, |last| last + 1));
         if filled > columns.len() {
-            table.slips.push(Slip::of_row(row.at, Code::RowTooLong, cells, columns.len()));
+            table.slips.push(of_row(row.at, Code::RowTooLong, cells, columns.len()));
             continue;
         }
         if cells < columns.len() {
-            table.slips.push(Slip::of_row(row.at, Code::RowTooShort, cells, columns.len()));
+            table.slips.push(of_row(row.at, Code::RowTooShort, cells, columns.len()));
         }
         table.rows.push(row.record(&columns));
     }
@@ -186,12 +179,13 @@ impl Row {
 
     /// The names of the columns, in one line each; none for a column that has no name.
     fn columns(&self, repeated: &mut Vec<Repeated>) -> Vec<Option<String>> {
-        let mut columns: Vec<Option<String>> = Vec::new();
+        let mut columns: Vec<Option<String>> = Vec::with_capacity(self.cells.len());
+        let mut known: HashMap<String, Position> = HashMap::new();
         for cell in &self.cells {
             let name = cell.scalar().map(|name| name.split_whitespace().collect::<Vec<_>>().join(" "));
-            if let Some(first) = columns.iter().position(|known| known.is_some() && *known == name) {
-                let key = name.clone().unwrap_or_default();
-                repeated.push(Repeated { key, first: self.cells[first].at, at: cell.at });
+            if let Some(key) = name.clone() {
+                let first = *known.entry(key.clone()).or_insert(cell.at);
+                repeated.extend((first != cell.at).then_some(Repeated { key, first, at: cell.at }));
             }
             columns.push(name);
         }
@@ -266,10 +260,13 @@ mod tests {
             ("\n \n", &[(1, Code::InvalidTable, "", NO_HEAD)]),
         ] {
             let slips = parse("a.csv", text, &Limits::default()).slips;
-            let told: Vec<_> = slips.iter().map(|slip| (slip.at.line, slip.code, &*slip.value, &*slip.detail)).collect();
+            let told: Vec<_> = slips
+                .iter()
+                .map(|slip| (slip.at.line, slip.code, slip.value.as_deref().unwrap_or_default(), &*slip.detail))
+                .collect();
             assert_eq!(told, expected, "{text}");
         }
-        let limits = Limits { file_values: 3, ..Limits::default() };
+        let limits = Limits { file_values: 5, ..Limits::default() };
         let table = parse("a.csv", "a,b\n1,2\n3,4\n", &limits);
         assert_eq!((table.rows.len(), table.slips[0].detail.as_str()), (1, TOO_MUCH));
         let repeated = parse("a.csv", "tag,b,tag\n1,2,3\n", &Limits::default()).repeated;

@@ -164,6 +164,16 @@ impl Node {
         }
     }
 
+    /// How much text it holds, in bytes.
+    pub fn bytes(&self) -> usize {
+        match &self.value {
+            Value::Null => 0,
+            Value::Scalar(text) => text.len(),
+            Value::List(items) => items.iter().map(Self::bytes).sum(),
+            Value::Map(map) => map.entries.iter().map(|entry| entry.key.len() + entry.node.bytes()).sum(),
+        }
+    }
+
     /// What sort of value it is, with an article.
     pub const fn sort(&self) -> &'static str {
         match self.value {

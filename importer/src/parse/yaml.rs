@@ -36,7 +36,7 @@ pub struct YamlError {
 
 /// Reads the first document of a YAML text.
 pub fn parse(text: &str, limits: &Limits) -> Result<Yaml, YamlError> {
-    let mut builder = Builder { limits, open: Vec::new(), anchors: HashMap::new(), values: 0, repeated: Vec::new() };
+    let mut builder = Builder { limits, open: Vec::new(), anchors: HashMap::new(), values: 0, copied: 0, repeated: Vec::new() };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
@@ -81,6 +81,8 @@ struct Builder<'a> {
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
     values: usize,
+    /// How much text aliases stand for, in bytes.
+    copied: u64,
     repeated: Vec<Repeated>,
 }
 
@@ -101,9 +103,17 @@ impl Builder<'_> {
                         is_limit: true,
                     });
                 };
-                let node = Node { value: node.value.clone(), at };
-                self.count(node.weight() - 1, at)?;
-                (node, 0)
+                // Before it is copied: a few letters may stand for as much as the file may hold.
+                let (weight, bytes) = (node.weight(), node.bytes());
+                self.count(weight - 1, at)?;
+                self.copied += bytes as u64;
+                let most = self.limits.file_bytes;
+                if self.copied > most {
+                    let problem = format!("aliases written out are more than {most} bytes");
+                    return Err(YamlError { at, problem, is_limit: true });
+                }
+                let value = self.anchors.get(&anchor).map_or(Value::Null, |node| node.value.clone());
+                (Node { value, at }, 0)
             }
             Event::SequenceStart(anchor, _) => {
                 self.start(Open { at, anchor, content: OpenContent::List(Vec::new()) })?;

@@ -1,8 +1,9 @@
 //! Lists in YAML that cannot be read as a whole: item by item, so that one that is wrong does not take the others down.
 
 use super::front_matter::{Repaired, shift, shift_node};
-use super::value::{Growing, Node, Position, Value};
-use super::yaml::YamlError;
+use super::value::{Entry, Growing, Node, Position, Value};
+use super::yaml::{Repeated, YamlError};
+use super::yaml_problems::STRAY;
 use super::{repair, yaml};
 use crate::limits::Limits;
 use crate::mapping::RecordsPath;
@@ -12,6 +13,7 @@ use crate::mapping::RecordsPath;
 pub struct Apart {
     /// As if the whole could be read, without what cannot.
     pub root: Node,
+    pub repeated: Vec<Repeated>,
     pub repaired: Vec<Repaired>,
     /// What cannot be read.
     pub lost: Vec<YamlError>,
@@ -29,8 +31,13 @@ pub fn apart(text: &str, wanted: &RecordsPath, limits: &Limits) -> Option<Apart>
         None if wanted.is_whole() => (0, lines.len()),
         None => return None,
     };
-    let starts = starts(&lines[from..until])?;
-    let mut all = Apart { root: Node { value: Value::Null, at: Position::START }, repaired: Vec::new(), lost: Vec::new() };
+    let (starts, is_list) = starts(&lines[from..until])?;
+    let mut all = Apart {
+        root: Node { value: Value::Null, at: Position::START },
+        repeated: Vec::new(),
+        repaired: Vec::new(),
+        lost: Vec::new(),
+    };
     let mut items: Vec<Node> = Vec::new();
     let mut entries = Growing::default();
     let mut left = limits.values;
@@ -40,22 +47,32 @@ pub fn apart(text: &str, wanted: &RecordsPath, limits: &Limits) -> Option<Apart>
         match repair::parse(&lines[first..last].join("\n"), &Limits { values: left, ..*limits }) {
             Ok((yaml, repaired)) => {
                 left = left.saturating_sub(yaml.root.weight());
+                let repeated = yaml.repeated.into_iter();
+                all.repeated.extend(repeated.map(|key| Repeated {
+                    at: shift(key.at, first),
+                    first: shift(key.first, first),
+                    ..key
+                }));
                 all.repaired.extend(repaired.into_iter().map(|line| Repaired { at: shift(line.at, first), ..line }));
-                match shift_node(yaml.root, first).value {
-                    Value::List(more) => items.extend(more),
-                    Value::Map(map) => map.entries.into_iter().for_each(|entry| {
-                        let _ = entries.insert(entry.key, entry.key_at, entry.node);
-                    }),
-                    Value::Null | Value::Scalar(_) => {}
+                let node = shift_node(yaml.root, first);
+                match node.value {
+                    Value::List(more) if is_list => items.extend(more),
+                    Value::Map(map) if !is_list => {
+                        for Entry { key, key_at, node } in map.entries {
+                            let known = entries.insert(key.clone(), key_at, node);
+                            all.repeated.extend(known.map(|first| Repeated { key, first, at: key_at }));
+                        }
+                    }
+                    Value::Null => {}
+                    _ => all.lost.push(YamlError { at: node.at, problem: STRAY.to_owned(), is_limit: false }),
                 }
             }
             Err(error) if error.is_limit => return None,
             Err(error) => all.lost.push(YamlError { at: shift(error.at, first), ..error }),
         }
     }
-    let entries = entries.whole();
     let at = Position { line: from + 1, column: 1 };
-    let value = if entries.entries.is_empty() { Value::List(items) } else { Value::Map(entries) };
+    let value = if is_list { Value::List(items) } else { Value::Map(entries.whole()) };
     let list = Node { value, at };
     all.root = match wanted.only_field() {
         None => list,
@@ -77,8 +94,9 @@ fn below(lines: &[&str], field: &str) -> Option<(usize, usize)> {
     Some((from, until))
 }
 
-/// Where the items of a list, or the fields of a map, begin: the lines that are indented as its first one is.
-fn starts(lines: &[&str]) -> Option<Vec<usize>> {
+/// Where the items of a list, or the fields of a map, begin: the lines that are indented as its first one is; and whether it is a
+/// list.
+fn starts(lines: &[&str]) -> Option<(Vec<usize>, bool)> {
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let says = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#') && line.trim() != "---";
     let first = lines.iter().find(|line| says(line))?;
@@ -87,7 +105,7 @@ fn starts(lines: &[&str]) -> Option<Vec<usize>> {
         let text = line.trim_start_matches(' ');
         says(&line) && indent(line) == indent(first) && text.starts_with('-') == is_list
     };
-    Some(lines.iter().enumerate().filter(|(_, line)| begins(line)).map(|(index, _)| index).collect())
+    Some((lines.iter().enumerate().filter(|(_, line)| begins(line)).map(|(index, _)| index).collect(), is_list))
 }
 
 #[cfg(test)]
@@ -111,6 +129,8 @@ mod tests {
                 &[4],
             ),
             ("projects[]", "projects:\n- title: A\n- title: \"B\" C\n- title: D\n", &[(2, "A"), (4, "D")], &[3]),
+            ("[]", "a:\n  title: A\nb\nc:\n  title: C\n", &[(2, "A"), (5, "C")], &[3]),
+            ("[]", "- title: A\n- title: \"B\" C\n  x: [\n-title: C\n- title: D\n", &[(1, "A"), (5, "D")], &[3, 4]),
         ] {
             let wanted: RecordsPath = path.parse().expect(path);
             let apart = apart(text, &wanted, &Limits::default()).expect(text);
@@ -129,6 +149,15 @@ mod tests {
         }
         let deep: RecordsPath = "a.b[]".parse().expect("a path");
         assert!(apart("a:\n  b:\n    - title: [\n", &deep, &Limits::default()).is_none());
+    }
+
+    #[test]
+    fn what_is_repeated_is_told() {
+        let wanted: RecordsPath = "[]".parse().expect("a path");
+        let apart =
+            apart("a:\n  title: A\nb:\n  x: [\na:\n  title: B\n  title: C\n", &wanted, &Limits::default()).expect("a map");
+        let told: Vec<_> = apart.repeated.iter().map(|key| (&*key.key, key.first.line, key.at.line)).collect();
+        assert_eq!(told, [("title", 6, 7), ("a", 1, 5)]);
     }
 
     #[test]

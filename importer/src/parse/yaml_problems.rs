@@ -21,6 +21,9 @@ pub const LIST: &str = "it is a list, and a file is read as one record";
 /// Neither fields nor a list.
 pub const NO_FIELDS: &str = "there are no fields, each with a name and a colon";
 
+/// Something else among the items of a list, or the fields of a map.
+pub const STRAY: &str = "it is no item of the list, or no field, that stands around it";
+
 const IN_QUOTES: (&str, &str) = ("put the whole value in quotes", "mettez toute la valeur entre guillemets");
 
 const PROBLEMS: &[Problem] = &[
@@ -38,6 +41,15 @@ const PROBLEMS: &[Problem] = &[
         english: NO_FIELDS,
         french: "il n'y a pas de champs, chacun avec un nom et un deux-points",
         remedy: ("write each as name: value", "écrivez chacun ainsi : nom: valeur"),
+    },
+    Problem {
+        said: &[],
+        english: STRAY,
+        french: "ce n'est pas un élément de la liste, ou un champ, qui se trouve autour",
+        remedy: (
+            "begin each item with a dash and a space, each field with its name and a colon",
+            "commencez chaque élément par un tiret et une espace, chaque champ par son nom et un deux-points",
+        ),
     },
     Problem {
         said: &["found a tab", "tabs disallowed", "cannot start with a tab"],

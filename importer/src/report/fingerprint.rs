@@ -24,8 +24,10 @@ pub fn fingerprints(diagnostics: &[Diagnostic]) -> Vec<String> {
                 // What the value of a note counts is not what it is about.
                 value.as_deref().filter(|_| !diagnostic.code.value_is_a_count()),
             ];
+            // Which of many records it is about is part of it; what is about a file keeps the one that it had.
+            let entry = diagnostic.entry.as_deref().map(|entry| without_personal_data(entry, &roles).0);
             let mut hash = Sha256::new();
-            for part in parts {
+            for part in parts.into_iter().chain(entry.as_deref().map(Some)) {
                 let part = part.unwrap_or_default();
                 hash.update((part.len() as u64).to_le_bytes());
                 hash.update(part);
@@ -55,6 +57,12 @@ mod tests {
         let mut all = before;
         all.extend(fingerprints(&[Diagnostic::new(Code::MissingTitle, "a.md"), Diagnostic::new(Code::MissingTitle, "b.md")]));
         all.extend(fingerprints(&[status("", 1)]));
+        // The first of several entries is corrected: the others are who they were.
+        let of_entry =
+            |name: &str| Diagnostic { entry: Some(name.to_owned()), ..Diagnostic::new(Code::MissingTitle, "list.yml") };
+        let entries = fingerprints(&["a", "b", "c"].map(of_entry));
+        assert_eq!(fingerprints(&["b", "c"].map(of_entry)), entries[1..]);
+        all.extend(entries);
         let distinct: std::collections::HashSet<&String> = all.iter().collect();
         assert_eq!(distinct.len(), all.len(), "{all:?}");
     }

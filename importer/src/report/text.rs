@@ -149,6 +149,7 @@ impl Writer {
             writeln!(self.out, "{word}: {}", notes.len())?;
             for note in notes.iter().take(NAMED) {
                 let place = if note.path.is_empty() { String::new() } else { format!("{}: ", Spot::of(note)) };
+                let place: String = place.chars().map(visible).collect();
                 writeln!(self.out, "  {place}{}", note.message(self.language))?;
             }
             if notes.len() > NAMED {

@@ -6,7 +6,8 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::aside::{Reason, is_told_by_name};
 use super::clusters::Cluster;
-use super::page::{Page, extension};
+use super::page::Page;
+use crate::parse::extension;
 
 /// What a mapping says of which files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

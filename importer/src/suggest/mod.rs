@@ -55,6 +55,7 @@ pub use trial::{Suggested, Told, Trial, suggest_for};
 pub use write::write;
 
 use crate::limits::Limits;
+use crate::parse::extension;
 use crate::parse::front_matter;
 use crate::source::SourceFile;
 use bundles::Bundles;
@@ -155,7 +156,7 @@ fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
             if page.fields.entries.is_empty() {
                 page.metadata = Metadata::Sidecar;
             }
-            page.sidecar = Some(page::extension(&metadata.path).to_owned());
+            page.sidecar = Some(extension(&metadata.path).to_owned());
             let own: Vec<String> = page.fields.entries.iter().map(|entry| entry.key.clone()).collect();
             page.fields.entries.extend(metadata.fields.entries.into_iter().filter(|entry| !own.contains(&entry.key)));
         }
@@ -164,17 +165,17 @@ fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
 }
 
 fn is_page(path: &str) -> bool {
-    ["md", "markdown", "mdx"].contains(&page::extension(path).to_lowercase().as_str())
+    ["md", "markdown", "mdx"].contains(&extension(path).to_lowercase().as_str())
 }
 
 /// Whether a file has no extension, which may have been forgotten.
 fn is_bare(path: &str) -> bool {
-    path.contains('/') && page::extension(path).is_empty()
+    path.contains('/') && extension(path).is_empty()
 }
 
 /// Whether a file may be metadata alone; settings of programs, at the top, are not.
 fn is_data(path: &str) -> bool {
-    path.contains('/') && front_matter::is_metadata(page::extension(path)) && !site::is_forms(path)
+    path.contains('/') && front_matter::is_metadata(extension(path)) && !site::is_forms(path)
 }
 
 fn members<'p>(cluster: &'p Cluster, pages: &'p [Page]) -> impl Iterator<Item = &'p Page> {

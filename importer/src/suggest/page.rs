@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::words::{self, Meaning, Sureness};
 use crate::limits::Limits;
+use crate::parse::extension;
 use crate::parse::front_matter::{self, FrontMatterError};
 use crate::parse::headings::with_spaced_headings;
 use crate::parse::labels::labels;
@@ -160,11 +161,6 @@ impl Page {
 fn begins_with_field(head: &str) -> bool {
     let rest = head.split_once('\n').map_or("", |(_, rest)| rest);
     front_matter::is_unfenced(rest.trim_start()) || rest.lines().next().is_some_and(|line| line.contains(" = "))
-}
-
-/// What stands after the last point of a name.
-pub fn extension(path: &str) -> &str {
-    path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, extension)| extension)
 }
 
 /// The title and the other headings of a body, outside blocks of code.

@@ -1,7 +1,7 @@
 //! Files of many records: lists, maps and tables, and what becomes of each of their entries, run after run.
 
-use maillage_importer::ImportError;
 use maillage_importer::diagnostic::{Code, ReportLanguage};
+use maillage_importer::{ImportError, Plan};
 
 use crate::fixtures::{Bench, codes, counts, told};
 
@@ -274,6 +274,52 @@ async fn files_and_ids_may_be_renamed() {
     bench.import().await;
     let gone = bench.find("initiative/x-b").await.and_then(|stored| stored.withdrawn).expect("a tombstone");
     assert_eq!(gone.merged_into, None);
+    // An id that comes back is followed, too.
+    bench.write("data/projets.yml", "- id: a\n  title: Le kiosque\n- id: e\n  title: Le fab lab\n");
+    let (plan, _) = bench.import().await;
+    assert_eq!(live(&bench, &["x-a", "x-kiosque"]).await, ["x-a"], "{}", plan.report);
+    let former = bench.find("initiative/x-kiosque").await.and_then(|stored| stored.withdrawn).expect("a tombstone");
+    assert_eq!(former.merged_into.map(|into| into.key().to_owned()).as_deref(), Some("x-a"), "{}", plan.report);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_of_a_file_is_lost_to_no_other_part_of_it() {
+    let parts = "language = \"fr\"\n[collections.now]\nmakes = \"initiatives\"\nfiles = [\"a.yml\"]\nrecords = \"now[]\"\nkey = \"x-{title}\"\n\
+                 fields = { title = \"title\" }\n[collections.past]\nmakes = \"initiatives\"\nfiles = [\"a.yml\"]\nrecords = \"past.deep[]\"\n\
+                 key = \"x-{title}\"\nfields = { title = \"title\" }\n";
+    let mut bench = Bench::with(parts, &[("a.yml", "now:\n  - title: Un\npast:\n  deep:\n    - title: Deux\n")]).await;
+    bench.import().await;
+    bench.write("a.yml", "now:\n  - title: Un\n  - title: Trois\npast:\n  deep:\n    - title: [\n");
+    let (plan, _) = bench.import().await;
+    assert!(codes(&plan).iter().any(|(code, _)| *code == Code::InvalidFrontMatter), "{}", plan.report);
+    assert_eq!(live(&bench, &["x-un", "x-deux", "x-trois"]).await, ["x-un", "x-deux", "x-trois"], "{}", plan.report);
+    // A field among others that is none is told, and none of the file is taken for gone.
+    let mut bench = Bench::with(
+        &mapping("projects.yml", "x-{entry_key}", LIST, ""),
+        &[("projects.yml", "a:\n  title: Un\nb:\n  title: Deux\nc:\n  title: Trois\n")],
+    )
+    .await;
+    bench.import().await;
+    bench.write("projects.yml", "a:\n  title: Un\nb\nc:\n  title: Trois\n");
+    let (plan, _) = bench.import().await;
+    assert_eq!(plan.report.invalid, 1, "{}", plan.report);
+    assert!(plan.report.text(ReportLanguage::French, false).contains("un élément de la liste"), "{}", plan.report);
+    assert_eq!(live(&bench, &["x-a", "x-b", "x-c"]).await, ["x-a", "x-b", "x-c"]);
+}
+
+#[tokio::test]
+async fn what_many_letters_stand_for_is_no_more_than_a_file_may_hold() {
+    let first = |plan: &Plan| plan.report.diagnostics.first().map(|diagnostic| diagnostic.code);
+    let text = format!("- title: &a {}\n- title: Un\n{}", "a".repeat(100_000), "- title: *a\n".repeat(30));
+    let mut bench = Bench::with(&mapping("projects.yml", "x-{title}", LIST, ""), &[("projects.yml", &text)]).await;
+    let (plan, applied) = bench.import().await;
+    assert_eq!((first(&plan), plan.report.read), (Some(Code::InvalidFrontMatter), 0), "{}", plan.report);
+    assert!(applied.changed <= 1);
+    // Each name of a column is a value, too.
+    let table = format!("{}\n1\n", vec!["a"; 400_001].join(","));
+    let mut bench = Bench::with(&mapping("projects.csv", "x-{title}", "", ""), &[("projects.csv", &table)]).await;
+    let (plan, _) = bench.import().await;
+    assert_eq!((first(&plan), plan.report.read), (Some(Code::InvalidTable), 0), "{}", plan.report);
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ mod template;
 use std::cell::LazyCell;
 use std::ops::Range;
 
+use super::clean::any;
+
 pub use mail::{RoleMailboxes, is_of_service, is_personal};
 pub(super) use template::mailbox as mailbox_in_parts;
 
@@ -35,7 +37,7 @@ fn next_start(bytes: &[u8], from: usize, has_spaced: bool) -> Option<usize> {
     let is_start = |byte: &u8| may_start(*byte) || has_spaced && *byte == b' ';
     let mut at = from;
     for block in bytes.get(from..)?.chunks(BLOCK) {
-        let may_hold = has_spaced || block.iter().fold(false, |found, byte| found | may_start(*byte));
+        let may_hold = has_spaced || any(block, may_start);
         if may_hold && let Some(passed) = block.iter().position(is_start) {
             return Some(at + passed);
         }
