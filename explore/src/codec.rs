@@ -45,6 +45,12 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| self.damaged("counts more than there is"))
     }
 
+    /// Bytes behind their count, as [`write_bytes`] writes them.
+    pub(crate) fn bytes(&mut self) -> Result<&'a [u8], Damaged> {
+        let count = self.count()?;
+        self.take(count)
+    }
+
     /// All that is left.
     pub(crate) fn rest(&mut self) -> &'a [u8] {
         let rest = &self.bytes[self.at..];
@@ -55,6 +61,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn finish(self) -> Result<(), Damaged> {
         if self.at == self.bytes.len() { Ok(()) } else { Err(self.damaged("goes on after its end")) }
     }
+}
+
+/// Writes bytes behind their count.
+pub(crate) fn write_bytes(bytes: &[u8], output: &mut Vec<u8>) {
+    (bytes.len() as u64).write(output);
+    output.extend_from_slice(bytes);
 }
 
 /// A value that can be written and read back.
@@ -137,13 +149,11 @@ impl Code for f64 {
 
 impl Code for Arc<str> {
     fn write(&self, output: &mut Vec<u8>) {
-        (self.len() as u64).write(output);
-        output.extend_from_slice(self.as_bytes());
+        write_bytes(self.as_bytes(), output);
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
-        let count = input.count()?;
-        let bytes = input.take(count)?;
+        let bytes = input.bytes()?;
         std::str::from_utf8(bytes).map(Self::from).map_err(|_| input.damaged("is no text"))
     }
 }

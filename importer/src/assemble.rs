@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{
     Adoption, CaseStudy, CaseStudyKey, DeclaredBy, Initiative, InitiativeKey, Instant, Involvement, Language, Organisation,
-    OrganisationKey, Original, Place, Provenance, RecordKind, Text, TopicKey,
+    OrganisationKey, Original, Picture, Place, Provenance, RecordKind, Text, TopicKey,
 };
 
-use crate::connect::{Pictures, connect};
+use crate::connect::{Missing, Pictures, connect};
 use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest};
 use crate::draft::{
-    Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PlaceDraft, Reference,
-    ReferentDraft, Spot, TitleFrom, TranslationDraft, Whereabouts,
+    Draft, FileDraft, Identity, InitiativeDraft, Lookup, Mention, OrganisationDraft, OriginalDraft, PictureDraft, PlaceDraft,
+    Reference, ReferentDraft, Spot, TitleFrom, TranslationDraft, Whereabouts,
 };
 use crate::invalid::Invalid;
 use crate::resolve::Known;
@@ -535,8 +535,7 @@ impl Assembler<'_> {
         let mut links = draft.links;
         without_doubles(&mut links, |link| (link.url.clone(), link.url.is_none().then(|| link.label.clone())));
         self.told.insert(CaseStudyKey::new(&draft.key, &draft.language), spot.clone());
-        let told = &mut self.result.diagnostics;
-        let picture = draft.picture.and_then(|picture| self.pictures.resolved(picture, provenance.first(), told));
+        let picture = self.picture(draft.picture, spot, &provenance);
         self.result.case_studies.push(CaseStudy {
             initiative: draft.key.clone(),
             language: draft.language.clone(),
@@ -580,6 +579,14 @@ impl Assembler<'_> {
         });
     }
 
+    /// A picture that a field names. One that is nowhere is told.
+    fn picture(&mut self, draft: Option<PictureDraft>, spot: &Spot, provenance: &[Provenance]) -> Option<Picture> {
+        self.pictures.resolved(draft?, provenance.first()).unwrap_or_else(|address| {
+            self.result.diagnostics.push(spot.about(Code::MissingPicture).value(address));
+            None
+        })
+    }
+
     fn initiative_key<'k>(&'k self, key: &InitiativeKey, keys: &'k Keys) -> Option<&'k (InitiativeKey, Language)> {
         keys.get(key).or_else(|| self.known.initiatives.get(key))
     }
@@ -600,8 +607,7 @@ impl Assembler<'_> {
             return self.reject(spot, Some(initiative.as_str()), diagnostic.value(draft.language.as_str()));
         }
         let provenance = self.origin.provenance(&spot.path);
-        let told = &mut self.result.diagnostics;
-        let picture = draft.picture.and_then(|picture| self.pictures.resolved(picture, provenance.first(), told));
+        let picture = self.picture(draft.picture, spot, &provenance);
         let case_study = CaseStudy {
             initiative,
             language: draft.language,
@@ -631,8 +637,8 @@ impl Assembler<'_> {
             let is_empty = telling.sections.is_empty() && telling.summary.is_none();
             let hides = is_empty && told.contains(&CaseStudyKey::new(&telling.initiative, original));
             if hides {
-                let path = telling.provenance.first().and_then(|origin| origin.path.as_ref()).map_or("", Text::as_str);
-                diagnostics.push(Diagnostic::new(Code::EmptyTranslation, path).value(telling.language.as_str()));
+                let about = self.told.get(&telling.key()).map(|spot| spot.about(Code::EmptyTranslation));
+                diagnostics.extend(about.map(|about| about.value(telling.language.as_str())));
             }
             !hides
         });
@@ -648,8 +654,9 @@ impl Assembler<'_> {
             self.result.diagnostics.push(Diagnostic::new(Code::PlaceFound, "").value(said).detail(detail));
         }
         self.result.organisations = self.organisations.into_values().collect();
-        let found = connect(&mut self.result.case_studies, self.pictures, &self.origin.lists);
-        self.result.diagnostics.extend(found);
+        let missing = connect(&mut self.result.case_studies, self.pictures, &self.origin.lists);
+        let about = |(key, address): Missing| Some(self.told.get(&key)?.about(Code::MissingPicture).value(address));
+        self.result.diagnostics.extend(missing.into_iter().filter_map(about));
         self.result
     }
 }

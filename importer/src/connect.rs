@@ -6,11 +6,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use maillage_explore::text::fold_words;
-use maillage_graph_schema::model::{CaseStudy, InitiativeKey, Picture, Provenance, Text};
+use maillage_graph_schema::model::{CaseStudy, CaseStudyKey, InitiativeKey, Picture, Provenance, Text};
 use memchr::memmem;
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
-use crate::diagnostic::{Code, Diagnostic};
 use crate::draft::PictureDraft;
 use crate::each::shares;
 use crate::mapping::stem;
@@ -22,9 +21,12 @@ use crate::text::{self, raw_html};
 /// What links to pages of a wiki start with, until they are resolved.
 const WIKI: &str = "wiki:";
 
+/// A picture that is not where a case study looks for it: which one, and what it is called there.
+pub type Missing = (CaseStudyKey, String);
+
 /// Connects the case studies of a source, and gives them pictures. Says which pictures are not where their texts look for them.
 /// An address that leads to a file of many records leads to none of them.
-pub fn connect(case_studies: &mut [CaseStudy], pictures: Pictures<'_>, lists: &BTreeSet<String>) -> Vec<Diagnostic> {
+pub fn connect(case_studies: &mut [CaseStudy], pictures: Pictures<'_>, lists: &BTreeSet<String>) -> Vec<Missing> {
     let surroundings = Surroundings { pages: Pages::of(case_studies, lists), pictures };
     let connected = shares(case_studies, |share| {
         share.iter_mut().flat_map(|case_study| connect_one(case_study, &surroundings)).collect::<Vec<_>>()
@@ -59,23 +61,21 @@ impl<'a> Pictures<'a> {
         }
     }
 
-    /// A picture that a field names, where it is seen from here; `None` if that is not known, or it is no picture. One that is
-    /// nowhere is told.
-    pub fn resolved(self, picture: PictureDraft, origin: Option<&Provenance>, told: &mut Vec<Diagnostic>) -> Option<Picture> {
+    /// A picture that a field names, where it is seen from here; `None` if that is not known, or it is no picture. The error is the
+    /// address of one that is nowhere.
+    pub fn resolved(self, picture: PictureDraft, origin: Option<&Provenance>) -> Result<Option<Picture>, String> {
         let written = picture.address.as_str();
         if matches!(sort(written), Sort::Path(path) if !is_picture(path)) {
-            return None;
+            return Ok(None);
         }
         let destinations = Destinations::of(origin);
         let url = match self.find(written, &destinations) {
-            Found::AsWritten => destinations.picture(written)?,
-            Found::At(address) => destinations.picture(&address)?,
-            Found::Nowhere => {
-                told.push(missing(origin, written));
-                return None;
-            }
+            Found::AsWritten => destinations.picture(written),
+            Found::At(address) => destinations.picture(&address),
+            Found::Nowhere => return Err(written.to_owned()),
         };
-        Some(Picture { url: url.parse().ok()?, alternative_text: picture.alternative_text, credit: picture.credit })
+        let url = url.and_then(|url| url.parse().ok());
+        Ok(url.map(|url| Picture { url, alternative_text: picture.alternative_text, credit: picture.credit }))
     }
 }
 
@@ -85,12 +85,7 @@ fn is_picture(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|picture| end.eq_ignore_ascii_case(picture)))
 }
 
-fn missing(origin: Option<&Provenance>, address: &str) -> Diagnostic {
-    let path = origin.and_then(|origin| origin.path.as_ref()).map_or("", Text::as_str);
-    Diagnostic::new(Code::MissingPicture, path).value(address)
-}
-
-fn connect_one(case_study: &mut CaseStudy, surroundings: &Surroundings<'_>) -> Vec<Diagnostic> {
+fn connect_one(case_study: &mut CaseStudy, surroundings: &Surroundings<'_>) -> Vec<Missing> {
     let path = path(case_study).unwrap_or_default().to_owned();
     let origin = case_study.provenance.first();
     let destinations = Destinations::of(origin);
@@ -106,7 +101,7 @@ fn connect_one(case_study: &mut CaseStudy, surroundings: &Surroundings<'_>) -> V
     case_study.picture = picture;
     missing_ones.sort();
     missing_ones.dedup();
-    missing_ones.iter().map(|address| missing(origin, address)).collect()
+    missing_ones.into_iter().map(|address| (case_study.key(), address)).collect()
 }
 
 /// What is around one text.
@@ -490,9 +485,8 @@ mod tests {
             let mut case_studies = [case_study("a-un", "content/cases/un.md", "Un", written)];
             let told = connect(&mut case_studies, Pictures::among(&paths), &BTreeSet::new());
             assert_eq!(case_studies[0].sections[0].markdown, expected, "{written}");
-            let told: Vec<(Code, &str)> =
-                told.iter().map(|told| (told.code, told.value.as_deref().unwrap_or_default())).collect();
-            assert_eq!(told, missing.map(|missing| (Code::MissingPicture, missing)).into_iter().collect::<Vec<_>>(), "{written}");
+            let told: Vec<&str> = told.iter().map(|(_, address)| &**address).collect();
+            assert_eq!(told, missing.into_iter().collect::<Vec<_>>(), "{written}");
             let shown = case_studies[0].picture.as_ref().map(|picture| picture.url.to_string());
             assert!(shown.is_none_or(
                 |url| url.starts_with("https://raw.githubusercontent.com/agen/cases/c0/") || url == "https://a.fr/b.png"

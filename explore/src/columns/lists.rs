@@ -1,6 +1,6 @@
 //! Several lists of numbers in one allocation: there are many initiatives, and most of what they have several of is one or two.
 
-use crate::codec::{Code, Damaged, Reader};
+use crate::codec::{Code, Damaged, Reader, write_bytes};
 
 /// Lists of numbers, each as how many there are and the numbers themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +39,11 @@ impl Lists {
 
 impl Code for Lists {
     fn write(&self, output: &mut Vec<u8>) {
-        (self.0.len() as u64).write(output);
-        output.extend_from_slice(&self.0);
+        write_bytes(&self.0, output);
     }
 
     fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
-        let count = input.count()?;
-        Ok(Self(input.take(count)?.into()))
+        Ok(Self(input.bytes()?.into()))
     }
 }
 

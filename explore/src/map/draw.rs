@@ -232,16 +232,18 @@ impl<'a> Desk<'a> {
         Self { columns, met: Met::new(columns.initiatives.len()), inside: Vec::new(), topics: Vec::new() }
     }
 
-    /// Gathers those of some initiatives that are in a cell, in the box or not.
-    fn gather(&mut self, members: &Members, cell: Cell) -> Sum {
-        gather(self.columns, members, self.columns.spots.in_cell(cell), &mut self.met, &mut self.inside)
+    /// Gathers those of some initiatives that are at some spots.
+    fn gather(&mut self, members: &Members, spots: Range<usize>) -> Sum {
+        gather(self.columns, members, spots, &mut self.met, &mut self.inside)
     }
 
     /// What was just gathered of a cell, with all that is known of it.
     fn cluster(&mut self, cell: Cell, sum: Sum) -> Group {
         let inside = std::mem::take(&mut self.inside);
         let topics = TopTopics::Known(self.top_topics(&inside));
-        Group { cell, sum, count: inside.len() as u64, topics }
+        let count = inside.len() as u64;
+        self.inside = inside;
+        Group { cell, sum, count, topics }
     }
 
     fn top_topics(&mut self, inside: &[Id]) -> Vec<FacetBucket> {
@@ -267,8 +269,9 @@ fn clusters(columns: &Columns, level: u8) -> Vec<Arc<Group>> {
     let mut spots = 0..columns.spots.len();
     while let Some(first) = spots.clone().next() {
         let cell = Cell::around(columns.spots.get(first).cell, level);
-        spots.start = columns.spots.end_of(cell, spots.clone());
-        let sum = desk.gather(&Members::All, cell);
+        let end = columns.spots.end_of(cell, spots.clone());
+        let sum = desk.gather(&Members::All, first..end);
+        spots.start = end;
         if desk.inside.len() > FEW {
             clusters.push(Arc::new(desk.cluster(cell, sum)));
         }
@@ -315,7 +318,7 @@ impl<'a> Drawing<'a> {
                 marks.groups.push(known);
                 continue;
             }
-            let sum = desk.gather(self.members, cell);
+            let sum = desk.gather(self.members, self.columns.spots.in_cell(cell));
             if let Some(overview) = self.overview.filter(|_| desk.inside.len() >= CROWD) {
                 let group = Arc::new(desk.cluster(cell, sum));
                 overview.keep(&group);
@@ -328,7 +331,7 @@ impl<'a> Drawing<'a> {
             }
             let cell = |spot: usize| Cell::around(self.columns.spots.get(spot).cell, cell.level + APART_LEVELS);
             for spots in self.shown.spots_of(piece).chunk_by(|one, other| cell(*one) == cell(*other)) {
-                let sum = desk.gather(self.members, cell(spots[0]));
+                let sum = desk.gather(self.members, self.columns.spots.in_cell(cell(spots[0])));
                 match desk.inside.as_slice() {
                     [alone] => marks.pins.push((*alone, self.southernmost(spots))),
                     several => marks.groups.push(Group::new(cell(spots[0]), sum, several)),

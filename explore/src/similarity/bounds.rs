@@ -95,7 +95,7 @@ impl<'a> Bounds<'a> {
         let words = subject
             .words
             .worth()
-            .map(|(word, value)| (subject.columns.postings.cursor(word.term), (in_ones(value) / 255.0) as f32));
+            .map(|(word, value)| (subject.columns.postings.iter(word.term), (in_ones(value) / 255.0) as f32));
         self.words = words.collect();
     }
 

@@ -67,18 +67,7 @@ impl Postings {
     }
 
     /// The initiatives that a word matters in, in order, with how much.
-    pub(crate) fn iter(&self, word: u32) -> impl Iterator<Item = (Id, u8)> + '_ {
-        let bytes = self.bytes(word);
-        let (mut at, mut initiative) = (0, 0);
-        (0..number(bytes, &mut at)).map(move |_| {
-            initiative += number(bytes, &mut at);
-            at += 1;
-            (initiative, bytes[at - 1])
-        })
-    }
-
-    /// The same, to be gone through some at a time.
-    pub(crate) fn cursor(&self, word: u32) -> Cursor<'_> {
+    pub(crate) fn iter(&self, word: u32) -> Cursor<'_> {
         let bytes = self.bytes(word);
         let mut cursor = Cursor { bytes, at: 0, left: 0, next: 0 };
         cursor.left = number(bytes, &mut cursor.at);
@@ -111,12 +100,27 @@ impl Cursor<'_> {
     /// Passes all initiatives below a number, and calls for each with how much the word matters in it.
     #[inline]
     pub(crate) fn below(&mut self, end: Id, mut call: impl FnMut(Id, u8)) {
-        while self.left > 0 && self.next < end {
-            call(self.next, self.bytes[self.at]);
-            self.at += 1;
-            self.left -= 1;
-            self.read();
+        while self.next < end
+            && let Some((initiative, weight)) = self.next()
+        {
+            call(initiative, weight);
         }
+    }
+}
+
+impl Iterator for Cursor<'_> {
+    type Item = (Id, u8);
+
+    #[inline]
+    fn next(&mut self) -> Option<(Id, u8)> {
+        if self.left == 0 {
+            return None;
+        }
+        let passed = (self.next, self.bytes[self.at]);
+        self.at += 1;
+        self.left -= 1;
+        self.read();
+        Some(passed)
     }
 }
 
@@ -215,7 +219,7 @@ mod tests {
                 let list: Vec<(Id, u8)> = list.map(|((id, _), weight)| (*id, *weight)).collect();
                 prop_assert_eq!(postings.count(word), list.len() as u64);
                 let mut passed = Vec::new();
-                let mut cursor = postings.cursor(word);
+                let mut cursor = postings.iter(word);
                 for end in [0, 40, 300, 40_000, 100_000] {
                     cursor.below(end, |id, weight| passed.push((id, weight)));
                     prop_assert!(passed.iter().eq(list.iter().filter(|(id, _)| *id < end)));

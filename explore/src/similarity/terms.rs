@@ -8,7 +8,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use super::generic::is_generic;
-use crate::codec::{Code, Damaged, Reader as ByteReader};
+use crate::codec::{Code, Damaged, Reader as ByteReader, write_bytes};
 use crate::columns::column::Column;
 use crate::text::analyse::{Rules, Word};
 use crate::text::reading::Reading;
@@ -85,13 +85,11 @@ impl WeighedWords {
 
 impl Code for WeighedWords {
     fn write(&self, output: &mut Vec<u8>) {
-        (self.0.len() as u64).write(output);
-        output.extend_from_slice(&self.0);
+        write_bytes(&self.0, output);
     }
 
     fn read(input: &mut ByteReader<'_>) -> Result<Self, Damaged> {
-        let count = input.count()?;
-        Ok(Self(input.take(count)?.into()))
+        Ok(Self(input.bytes()?.into()))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Comma-separated values as RFC 4180 has them: the two tables of places need no more.
+//! Comma-separated values with one record a line, which the two tables of places are: cells in quotes hold no line ends.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -32,6 +32,8 @@ pub(super) fn write(report: &Report) -> Value {
         let fixed: Vec<Value> = since.fixed.iter().zip(&old).map(|(fixed, print)| diagnostic(fixed, print)).collect();
         json!({ "new": new, "fixed": fixed })
     });
+    // A report that was kept does not tell how many there were.
+    let entries = (report.entries > 0).then_some(report.entries);
     json!({
         "source": report.source.as_str(),
         "address": report.address,
@@ -39,7 +41,7 @@ pub(super) fn write(report: &Report) -> Value {
         "unchanged": report.unchanged,
         "readAt": report.read_at.map(|moment| moment.to_string()),
         "files": {
-            "seen": report.files, "entries": report.entries, "read": report.read, "invalid": report.invalid, "skipped": report.skipped, "leftAside": left_aside,
+            "seen": report.files, "entries": entries, "read": report.read, "invalid": report.invalid, "skipped": report.skipped, "leftAside": left_aside,
             "leftOutBy": report.left_aside.rules(),
         },
         "records": records,

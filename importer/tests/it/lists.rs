@@ -130,9 +130,10 @@ async fn a_map_gives_its_keys_and_a_group_its_fields() {
 #[tokio::test]
 async fn what_is_wrong_is_said_of_the_entry_and_its_line() {
     let yaml = "- id: a\n  title: Un\n  status: runing\n- id: b\n  summary: Sans titre\n- title: Sans identifiant\n- juste un texte\n\
-                - id: a\n  title: Encore un\n- id: c\n  title: Bon\n";
-    let mut bench =
-        Bench::with(&mapping("projects.yml", "agen-{id}", LIST, "status = \"status\""), &[("projects.yml", yaml)]).await;
+                - id: a\n  title: Encore un\n- id: c\n  title: Bon\n  image: vue.png\n  text: \"![](plan.png)\"\n";
+    let fields = "status = \"status\"\npicture = \"image\"\nbody = \"text\"";
+    let mapping = mapping("projects.yml", "agen-{id}", LIST, fields);
+    let mut bench = Bench::with(&mapping, &[("projects.yml", yaml), ("logo.png", "")]).await;
     let (plan, _) = bench.import().await;
     let said: Vec<(&str, usize, &str)> = plan
         .report
@@ -148,11 +149,13 @@ async fn what_is_wrong_is_said_of_the_entry_and_its_line() {
             ("no-key", 6, "Sans identifiant"),
             ("invalid-entry", 7, "juste un texte"),
             ("repeated-id", 8, "Encore un"),
+            ("missing-picture", 10, "Bon"),
+            ("missing-picture", 10, "Bon"),
         ],
         "{}",
         plan.report
     );
-    assert_eq!((plan.report.files, plan.report.entries, plan.report.read, plan.report.invalid), (6, 6, 2, 4));
+    assert_eq!((plan.report.files, plan.report.entries, plan.report.read, plan.report.invalid), (7, 6, 2, 4));
     assert_eq!(live(&bench, &["agen-a", "agen-b", "agen-c"]).await, ["agen-a", "agen-c"]);
     assert_eq!(bench.field("initiative/agen-a", "title").await, "Un");
     for (language, expected) in [
@@ -163,7 +166,7 @@ async fn what_is_wrong_is_said_of_the_entry_and_its_line() {
                 "l'identifiant « agen-a » est déjà celui de projects.yml:1 (Un)",
                 "l'entrée est un texte",
                 "attendu : un ensemble de champs",
-                "6 fichiers : 2 lus, 4 invalides, 0 laissés de côté\n    6 × entrée d'un fichier qui en porte plusieurs\n",
+                "7 fichiers : 2 lus, 4 invalides, 1 laissés de côté\n    6 × entrée d'un fichier qui en porte plusieurs\n",
                 "rien ne distingue l'entrée des autres : agen-{id} ne dit rien",
             ],
         ),
@@ -174,7 +177,7 @@ async fn what_is_wrong_is_said_of_the_entry_and_its_line() {
                 "the id \"agen-a\" is already that of projects.yml:1 (Un)",
                 "the entry is a text",
                 "expected: a map of fields",
-                "6 files: 2 read, 4 invalid, 0 left aside\n    6 × entry of a file that holds several\n",
+                "7 files: 2 read, 4 invalid, 1 left aside\n    6 × entry of a file that holds several\n",
                 "nothing tells the entry from the others: agen-{id} says nothing",
             ],
         ),
