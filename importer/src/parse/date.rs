@@ -77,6 +77,7 @@ const NAMES: &[&str] = &[
     "marzo",
     "marc",
     "marco",
+    "marts",
     "avril",
     "april",
     "abril",
@@ -124,6 +125,7 @@ const NAMES: &[&str] = &[
     "desembre",
     "dicembre",
     "dezembro",
+    "desember",
 ];
 
 /// Words beside a date that say nothing of it.
@@ -147,13 +149,12 @@ const FILLERS: &[&str] = &[
     "am",
     "im",
     "um",
-    "since",
-    "depuis",
-    "seit",
-    "desde",
     "dal",
-    "from",
-    "ab",
+    "entre",
+    "between",
+    "zwischen",
+    "tra",
+    "fra",
     "vers",
     "environ",
     "circa",
@@ -225,6 +226,14 @@ const SEASONS: &[&str] = &[
     "t4",
     "debut",
     "fin",
+    "end",
+    "beginning",
+    "inicio",
+    "finales",
+    "inizio",
+    "fine",
+    "inici",
+    "final",
     "early",
     "mid",
     "late",
@@ -235,8 +244,58 @@ const SEASONS: &[&str] = &[
 
 /// What stands between the two ends of a period.
 const BETWEEN: &[&str] = &[
-    " - ", " – ", " — ", "–", "—", ".-", " -> ", " → ", " to ", " until ", " till ", " bis ", " au ", " à ", " al ", " a ",
-    " tot ", " t/m ",
+    " - ",
+    " – ",
+    " — ",
+    "–",
+    "—",
+    ".-",
+    " -> ",
+    " → ",
+    " to ",
+    " until ",
+    " till ",
+    " bis ",
+    " au ",
+    " à ",
+    " al ",
+    " a ",
+    " tot ",
+    " t/m ",
+    " til ",
+    " hasta ",
+    " até ",
+    " fins ",
+    " jusqu'à ",
+    " jusqu’à ",
+    " and ",
+    " et ",
+    " und ",
+    " y ",
+    " e ",
+    " i ",
+];
+
+/// What stands before a start whose end is not said, as there is none.
+const SINCE: &[&str] = &[
+    "since ",
+    "from ",
+    "depuis ",
+    "dès ",
+    "à partir de ",
+    "seit ",
+    "ab ",
+    "desde ",
+    "des de ",
+    "des del ",
+    "a partir de ",
+    "dal ",
+    "a partire dal ",
+    "sinds ",
+    "vanaf ",
+    "sedan ",
+    "siden ",
+    "od ",
 ];
 
 /// What stands for an end that has not come, folded.
@@ -250,10 +309,17 @@ const OPEN: &[&str] = &[
     "current",
     "currently",
     "continuing",
+    "in progress",
+    "to date",
+    "until now",
+    "until today",
+    "so far",
     "en cours",
     "aujourd hui",
     "ce jour",
+    "a ce jour",
     "present jour",
+    "actuellement",
     "heute",
     "laufend",
     "jetzt",
@@ -264,29 +330,36 @@ const OPEN: &[&str] = &[
     "heden",
     "actualidad",
     "la actualidad",
+    "actualmente",
+    "presente",
+    "la fecha",
     "actualitat",
     "en curso",
     "hoy",
     "avui",
     "in corso",
     "oggi",
+    "attualmente",
     "em curso",
+    "em andamento",
+    "atualmente",
     "hoje",
+    "o presente",
 ];
 
 /// Reads a date, or one end of a period.
 pub fn read(text: &str, style: DateStyle, edge: Edge) -> Reading {
     let text = text.trim();
-    let is_open = |text: &str| OPEN.contains(&fold(text).as_str());
     let has_no_end = is_open(text) || text.ends_with(['-', '–', '—', '→']);
     if edge == Edge::End && has_no_end {
         return Reading::Open;
     }
-    // "2016-heute"
-    let until_now = || text.split_once('-').filter(|(_, to)| is_open(to));
-    let (whole, period) =
-        (point(text, style, edge), || BETWEEN.iter().find_map(|between| text.split_once(between)).or_else(until_now));
-    let Some((from, to)) = period().filter(|_| whole == Reading::Unreadable) else { return whole };
+    let (since, text) = without_since(text);
+    let whole = point(text, style, edge);
+    if whole != Reading::Unreadable {
+        return if since && edge == Edge::End { Reading::Open } else { whole };
+    }
+    let Some((from, to)) = period(text) else { return whole };
     match edge {
         Edge::End if is_open(to) => Reading::Open,
         Edge::End => point(to, style, edge),
@@ -298,16 +371,42 @@ pub fn read(text: &str, style: DateStyle, edge: Edge) -> Reading {
     }
 }
 
+fn is_open(text: &str) -> bool {
+    OPEN.contains(&fold(text).as_str())
+}
+
+/// A text without what says that it is a start, and whether anything did.
+fn without_since(text: &str) -> (bool, &str) {
+    let begins = |word: &&&str| text.get(..word.len()).is_some_and(|start| start.to_lowercase() == **word);
+    // "des del" before "des de".
+    let longest = SINCE.iter().filter(begins).map(|word| word.len()).max();
+    longest.map_or((false, text), |length| (true, text[length..].trim_start()))
+}
+
+/// The two ends of a period.
+fn period(text: &str) -> Option<(&str, &str)> {
+    // "2016-heute", "11-30 mai 2018"; numbers alone with hyphens between are a date that is wrong.
+    let by_hyphen = || text.split_once('-').filter(|(_, to)| to.chars().any(char::is_alphabetic));
+    // "2018 (en cours)"
+    let in_brackets = || text.strip_suffix(')')?.split_once('(').filter(|(_, to)| is_open(to));
+    BETWEEN.iter().find_map(|between| text.split_once(between)).or_else(in_brackets).or_else(by_hyphen)
+}
+
 fn readable(reading: &Reading) -> bool {
     *reading != Reading::Unreadable
 }
 
 /// The start of a period with the year, or with the month and the year, of its end.
 fn shared(from: &str, to: &str) -> Vec<String> {
-    let words: Vec<&str> = to.split_whitespace().collect();
-    let last = |count: usize| words.len().checked_sub(count).map(|start| words[start..].join(" "));
-    let year = to.rsplit(|character: char| !character.is_ascii_digit()).next().filter(|year| year.len() == 4).map(str::to_owned);
-    [last(2), year].into_iter().flatten().map(|end| format!("{from} {end}")).collect()
+    let words: Vec<&str> = to.split_whitespace().filter(|word| !FILLERS.contains(&fold(word).as_str())).collect();
+    let month = words.iter().position(|word| month_of(&fold(word)).is_some());
+    let is_day = || from.split_whitespace().last().is_some_and(|day| day.parse::<u8>().is_ok());
+    if let Some(month) = month.filter(|_| is_day()) {
+        // It is no month itself.
+        return vec![format!("{from} {}", words[month..].join(" "))];
+    }
+    let year = to.rsplit(|character: char| !character.is_ascii_digit()).next().filter(|year| year.len() == 4);
+    year.map(|year| format!("{from} {year}")).into_iter().collect()
 }
 
 /// Reads one date, or two years.
@@ -532,6 +631,24 @@ mod tests {
             ("2024 - ongoing", "2024"),
             ("2016-heute", "2016"),
             ("mars 2019 à aujourd'hui", "2019-03"),
+            ("del 11 al 30 de mayo de 2018", "2018-05-11"),
+            ("de 11 a 30 de maio de 2018", "2018-05-11"),
+            ("11-30 mai 2018", "2018-05-11"),
+            ("12 et 13 mai 2019", "2019-05-12"),
+            ("mars-juin 2019", "2019-03"),
+            ("Januar til juni 2024", "2024-01"),
+            ("del 15 al 30 de mayo", "?"),
+            ("entre 2016 y 2018", "2016"),
+            ("des de 2017", "2017"),
+            ("Desde mayo de 2017", "2017-05"),
+            ("des del 2017", "2017"),
+            ("dès 2017", "2017"),
+            ("des. 2017", "2017-12"),
+            ("2018 (en curso)", "2018"),
+            ("2016 - in progress", "2016"),
+            ("2017 até hoje", "2017"),
+            ("end 2015", "2015"),
+            ("from 2017 to 2019", "2017"),
             ("2019 - something", "2019"),
             ("something - 2019", "?"),
             ("May June 2018", "?"),
@@ -558,12 +675,31 @@ mod tests {
         ] {
             assert_eq!(said(text, style), expected, "{text}");
         }
-        for (text, expected) in
-            [("2015 - 2018", "2018"), ("2 May 2024 – 30 April 2026", "2026-04-30"), ("vom 16.06.-21.06.2021", "2021-06-21")]
-        {
+        for (text, expected) in [
+            ("2015 - 2018", "2018"),
+            ("2 May 2024 – 30 April 2026", "2026-04-30"),
+            ("vom 16.06.-21.06.2021", "2021-06-21"),
+            ("del 11 al 30 de mayo de 2018", "2018-05-30"),
+            ("mars-juin 2019", "2019-06"),
+            ("from 2017 to 2019", "2019"),
+            ("dal 2016 al 2018", "2018"),
+            ("entre 2016 y 2018", "2018"),
+        ] {
             assert_eq!(read(text, french, Edge::End), Reading::Date(expected.parse().expect("a date")), "{text}");
         }
-        for text in ["2019-", "2024 - ongoing", "en cours", "2015–heute"] {
+        for text in [
+            "2019-",
+            "2024 - ongoing",
+            "en cours",
+            "2015–heute",
+            "2016 - in progress",
+            "2018 (en curso)",
+            "2017 até hoje",
+            "desde 2017",
+            "Depuis mai 2017",
+            "des del 2017",
+            "dal 2016",
+        ] {
             assert_eq!(read(text, french, Edge::End), Reading::Open, "{text}");
         }
     }

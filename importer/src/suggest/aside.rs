@@ -13,6 +13,8 @@ use super::words;
 pub enum Reason {
     /// Its metadata cannot be read, so that nothing is known of it.
     Unreadable,
+    /// It holds lists of which nobody knows what they are.
+    List,
     /// It presents its folder or the repository.
     Presents,
     /// It is the licence, the history, the list of contents.
@@ -33,6 +35,10 @@ impl Reason {
             Self::Unreadable => (
                 "métadonnées illisibles : sans effet sur cette correspondance, qui prendra ceux que ses motifs demandent une fois corrigés",
                 "metadata that cannot be read: without effect on this mapping, which takes those that its globs ask for once they are mended",
+            ),
+            Self::List => (
+                "des listes dont les entrées n'ont pas de titre avec un texte ; si ce sont des études de cas, records dit où elles sont",
+                "lists whose entries have no title with a text; if they are case studies, records says where they stand",
             ),
             Self::Presents => {
                 ("par leur nom, présentent un dossier ou le dépôt", "by their names, they present a folder or the repository")
@@ -89,8 +95,10 @@ pub fn reasons(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> Vec<O
         if plain.len() < stem.len() && names.contains(&(page.folder(), plain)) {
             return Some(Reason::Draft);
         }
-        if page.metadata == Metadata::Broken {
-            return Some(Reason::Unreadable);
+        match page.metadata {
+            Metadata::Broken => return Some(Reason::Unreadable),
+            Metadata::List => return Some(Reason::List),
+            _ => {}
         }
         (bundles.contains(page.folder()) && !is_record && is_attachment(page)).then_some(Reason::Attachment)
     };

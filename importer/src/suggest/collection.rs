@@ -52,7 +52,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
     for &(index, makes) in &proposed {
         let pages = content.meant(index);
         let profile = Profile::of(pages.iter().copied());
-        let labels = content.labels(&content.clusters[index].root);
+        let labels = content.labels(&content.clusters[index], &profile);
         let meanings = Meanings::of(&profile, &labels);
         let references: Vec<(&Reference, String, bool)> = content
             .references
@@ -173,10 +173,13 @@ impl Content<'_> {
         }
     }
 
-    /// What the forms call the fields of a folder.
-    fn labels(&self, root: &str) -> Labels {
+    /// What the forms call the fields of a folder; and which field of a list is its title, where it is called after what the list is of.
+    fn labels(&self, cluster: &Cluster, profile: &Profile) -> Labels {
+        let root = &cluster.root;
         let is_of = |folder: &str| folder == root || root.starts_with(&format!("{folder}/"));
-        self.forms.labels.iter().filter(|(folder, _)| is_of(folder)).flat_map(|(_, labels)| labels.clone()).collect()
+        let of_forms = self.forms.labels.iter().filter(|(folder, _)| is_of(folder)).flat_map(|(_, labels)| labels.clone());
+        let title = cluster.lists.as_ref().and_then(|lists| lists::title_by_list(profile, &lists.files[0], &lists.records));
+        of_forms.chain(title.map(|field| (field, "title".to_owned()))).collect()
     }
 
     fn collection(

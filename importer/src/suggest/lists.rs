@@ -9,7 +9,7 @@ use super::clusters::{ALIKE, Cluster, Shares, alike, shares};
 use super::globs::{Globs, escape};
 use super::model::{FieldChoice, Rule, ValueChoice};
 use super::page::{Metadata, Page, SAMPLE};
-use super::profile::{Profile, ratio};
+use super::profile::{Field, Profile, ratio};
 use super::said::Said;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
@@ -237,6 +237,17 @@ fn lists_in(node: &Node, before: &str) -> Vec<String> {
     often.map(|(key, _)| format!("{before}{key}[]")).collect()
 }
 
+/// Whether fields hold lists of maps and nothing else.
+pub fn are_lists(fields: &Map) -> bool {
+    let mut filled = fields.entries.iter().filter(|entry| !entry.node.is_blank()).peekable();
+    filled.peek().is_some() && filled.all(|entry| is_list_of_maps(&entry.node))
+}
+
+/// Whether a file is a list.
+pub fn is_list(path: &str, text: &str, limits: &Limits) -> bool {
+    Records::read(path, text, limits).is_ok_and(|records| matches!(records.root().value, Value::List(_)))
+}
+
 fn is_list_of_maps(node: &Node) -> bool {
     matches!(&node.value, Value::List(items) if !items.is_empty() && items.iter().all(|item| item.map().is_some()))
 }
@@ -265,9 +276,12 @@ fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
     }
     let entries: Vec<Page> = found.iter().filter_map(|record| entry(path, record)).collect();
     let profile = Profile::of(&entries);
-    if !has(&profile, &[Meaning::Title])
-        || !has(&profile, &[Meaning::Summary, Meaning::Body, Meaning::Problem, Meaning::Solution])
-    {
+    let has_title = has(&profile, &[Meaning::Title]) || title_by_list(&profile, path, records).is_some();
+    let has_text = has(&profile, &[Meaning::Summary, Meaning::Body, Meaning::Problem, Meaning::Solution]);
+    // Where their list is called after what they are, a place is enough.
+    let has_place = || has(&profile, &[Meaning::Town, Meaning::Place, Meaning::Address, Meaning::Latitude, Meaning::Point]);
+    let is_named = || nature_by_name(path, records) == Some(Nature::CaseStudies);
+    if !(has_title && (has_text || is_named() && has_place())) {
         return None;
     }
     let all: Vec<usize> = (0..entries.len()).collect();
@@ -303,14 +317,36 @@ fn entry(path: &str, record: &FoundRecord<'_>) -> Option<Page> {
     })
 }
 
-/// Whether a list is plainly of something else than what a site tells of: links of its menus, words of its pages, and the like.
+/// What the entries of lists are, by what these are called.
 pub fn nature(lists: &Lists) -> Option<Nature> {
+    nature_by_name(&lists.files[0], &lists.records)
+}
+
+/// What the entries of a list are: what a site tells of, or plainly something else, such as links of its menus, words of its pages.
+fn nature_by_name(path: &str, records: &str) -> Option<Nature> {
     let of = |name: &str| {
         let words = words::name_words(name);
         list_of_others(&words).then_some(Nature::Pages).or_else(|| words::nature(name))
     };
-    let inner = lists.records.split(['.', '[', ']']).rfind(|name| !name.is_empty());
-    inner.and_then(of).or_else(|| of(stem(&lists.files[0])))
+    inner(records).and_then(of).or_else(|| of(stem(path)))
+}
+
+/// The last field on the way to records.
+fn inner(records: &str) -> Option<&str> {
+    records.split(['.', '[', ']']).rfind(|name| !name.is_empty())
+}
+
+/// The field that is called as the list, or as its file, where no other is a title: `Espace numérique` of `espaces_numeriques`.
+pub fn title_by_list(profile: &Profile, path: &str, records: &str) -> Option<String> {
+    let singular = |name: &str| {
+        let words = words::name_words(name);
+        words.split(' ').map(|word| word.strip_suffix('s').unwrap_or(word)).collect::<Vec<_>>().join(" ")
+    };
+    let names: Vec<String> = inner(records).into_iter().chain([stem(path)]).map(singular).collect();
+    let is_called =
+        |field: &&Field| !field.is_nested() && field.filled * 2 > profile.files && names.contains(&singular(field.name()));
+    let is_title = !has(profile, &[Meaning::Title]);
+    profile.fields.values().filter(|_| is_title).find(is_called).map(|field| field.path.clone())
 }
 
 fn list_of_others(words: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::lists;
 use super::words::{self, Meaning, Sureness};
 use crate::limits::Limits;
 use crate::parse::extension;
@@ -29,6 +30,8 @@ pub enum Metadata {
     Whole,
     /// In an entry of a list that the file is, or holds.
     Entry,
+    /// The file is a list, or lists by name, and nothing else.
+    List,
     /// The file is empty.
     Empty,
     /// There is none.
@@ -79,6 +82,7 @@ impl Page {
             Ok(front_matter) => {
                 let metadata = match head.as_bytes() {
                     [] => Metadata::Empty,
+                    _ if is_whole && lists::are_lists(&front_matter.fields) => Metadata::List,
                     _ if is_whole => Metadata::Whole,
                     _ if front_matter.fields.entries.is_empty() => Metadata::None,
                     [b'+', ..] => Metadata::Toml,
@@ -96,6 +100,7 @@ impl Page {
             Err(FrontMatterError::Unclosed(_)) if !is_whole && !begins_with_field(head) => {
                 (Metadata::None, Map::default(), Cow::Borrowed(text))
             }
+            Err(_) if is_whole && lists::is_list(&file.path, text, limits) => (Metadata::List, Map::default(), Cow::Borrowed("")),
             Err(_) => (Metadata::Broken, Map::default(), Cow::Borrowed("")),
         };
         let body = with_spaced_headings(&body);

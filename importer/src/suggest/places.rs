@@ -282,8 +282,10 @@ fn by_values(meanings: &Meanings<'_>, is_place: &dyn Fn(&str) -> bool, decisions
     Some(PlaceChoice { parts: vec![("name", field.path.clone())], filled: field.filled, ..PlaceChoice::default() })
 }
 
-/// Where a title names a place at its end: "Un budget participatif à Grigny", "Léon (Mérignac)".
-const PLACE_IN_TITLE: &str = r"(?:\b(?:à|de|du|des|d.|en|in|at|of)\s*|[–(,:]\s*)(\p{Lu}[^,;:()]*?)\)?\s*$";
+/// Where a title names a place at its end: "Un budget participatif à Grigny", "Léon (Mérignac)". From the first word that joins it
+/// on: the plain of Versailles is not Versailles.
+const PLACE_IN_TITLE: &str =
+    r"(?:\b(?:à|de|du|des|d.|en|in|at|of)\s*(?:(?:la|le|les|el|los|las|the)\s+|l['’])?|[–(,:]\s*)(\p{Lu}[^,;:()]*?)\)?\s*$";
 
 /// Titles that seem to name places, where nothing else tells them: for a person to decide.
 pub fn in_titles(meanings: &Meanings<'_>, pages: &[&Page], is_place: &dyn Fn(&str) -> bool) -> Option<(PlaceChoice, Doubt)> {

@@ -246,6 +246,7 @@ impl Writer {
             Metadata::Sidecar => ("métadonnées dans un fichier voisin", "metadata in a file beside"),
             Metadata::Whole => ("métadonnées seules", "metadata alone"),
             Metadata::Entry => ("d'une liste", "of a list"),
+            Metadata::List => ("listes", "lists"),
             Metadata::Empty => ("vides", "empty"),
             Metadata::None => ("sans métadonnées", "without metadata"),
             Metadata::Broken => ("métadonnées illisibles", "metadata that cannot be read"),
