@@ -12,6 +12,7 @@ use maillage_graph_schema::model::{Language, RecordKind};
 use serde::{Deserialize, Serialize};
 
 use crate::draft::EntrySpot;
+use crate::parse::table::is_table;
 use crate::parse::value::{Node, Position};
 use crate::parse::{table, yaml_problems};
 
@@ -638,9 +639,11 @@ impl<'a> Diagnostics<'a> {
         }
     }
 
-    /// Starts one about a place in the file.
+    /// Starts one about a place in the file. A row of a table is not shown: beside what is meant it may tell of persons.
     pub fn at(&self, code: Code, at: Position) -> Diagnostic {
-        let line = self.lines.borrow_mut().get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column));
+        let shown = (!is_table(self.path)).then_some(&self.lines);
+        let line =
+            shown.and_then(|lines| lines.borrow_mut().get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column)));
         let entry = self.entry.as_ref().map(|entry| entry.name.clone());
         Diagnostic { entry, line, ..Diagnostic::new(code, self.path).at(at) }
     }

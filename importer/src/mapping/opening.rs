@@ -236,7 +236,8 @@ impl Reader {
                 // Whoever is named with a mailbox or a number is whom to ask.
                 let is_contact = || without_personal_data(&text, &RoleMailboxes::default()).1 != Removed::default();
                 // After the first that tells something, nobody asks.
-                let is_brief = || !self.paragraphs.is_certain() && (text.chars().count() < LEAST || is_contact());
+                let is_brief =
+                    || !self.paragraphs.is_certain() && (text.chars().count() < LEAST || is_in_capitals(&text) || is_contact());
                 match self.quotations {
                     0 if is_little => self.paragraphs.add(Tells::Little, text),
                     0 if is_brief() => self.paragraphs.add(Tells::Briefly, text),
@@ -397,6 +398,11 @@ fn is_labels(text: &str, in_bold: usize) -> bool {
         || parts.len() > 1 && parts[..2].iter().all(|part| is_label(part))
 }
 
+/// Whether a paragraph is a heading without the sign of one: in capitals, and no sentence.
+fn is_in_capitals(text: &str) -> bool {
+    !text.ends_with(['.', '!', '?', '…']) && text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_lowercase)
+}
+
 /// Whether a paragraph says who wrote the text, and no more: `par Anne Dupont, Jean Martin`, `By Mary Smith and others`.
 fn is_byline(text: &str) -> bool {
     const BEFORE: &[&str] = &[
@@ -420,6 +426,11 @@ fn is_byline(text: &str) -> bool {
         "autoren",
         "autor",
         "autores",
+        "autorzy",
+        "autorka",
+        "autori",
+        "forfattare",
+        "forfatter",
         "par",
         "by",
         "von",
@@ -437,11 +448,15 @@ fn is_byline(text: &str) -> bool {
     else {
         return false;
     };
-    let words = text.split([' ', ',', ':', '\u{a0}']).filter(|word| word.chars().any(char::is_alphanumeric));
+    let words = text.split([' ', ',', ':', '\u{a0}', '"', '“', '”', '«', '»']);
+    let words = words.filter(|word| word.chars().any(char::is_alphanumeric));
     let names: Vec<&str> = words.skip(before.split(' ').count()).collect();
     let is_name = |word: &&str| word.starts_with(char::is_uppercase) && !word.ends_with('.') || word.chars().count() == 2;
     let is_between = |word: &&str| BETWEEN.contains(&fold(word).as_str());
-    names.iter().filter(|word| is_name(word)).count() >= 2 && names.iter().all(|word| is_name(word) || is_between(word))
+    let (known, others): (Vec<&str>, Vec<&str>) =
+        names.iter().filter(|word| !is_between(word) || is_name(word)).partition(|word| is_name(word));
+    // Of many names one may be written without a capital.
+    known.len() >= 2 && others.len() * 5 <= known.len()
 }
 
 #[cfg(test)]
@@ -490,6 +505,13 @@ mod tests {
             ),
             ("par Anne Dupont, Jean-Luc Martin et Zoé B.\n\nText", None, Some("Text")),
             ("*By Mary Smith*\n\nText", None, Some("Text")),
+            ("par Emma Thuy jomary, Marie Lacourty, Anne Dupont\n\nText", None, Some("Text")),
+            ("Autorzy: Grzegorz \"Hagis\" Kupczyk\n\nText", None, Some("Text")),
+            (
+                "CONSUMO RESPONSÁVEL EM TEMPOS DE CRISE\n\nOs moradores compram juntos.",
+                None,
+                Some("Os moradores compram juntos."),
+            ),
             ("Auteurs : Anne Dupont, Jean Martin\n\nText", None, Some("Text")),
             ("Par Toutatis, la ville a planté mille arbres.", None, Some("Par Toutatis, la ville a planté mille arbres.")),
             ("By the river stands a kiosk of Agen", None, Some("By the river stands a kiosk of Agen")),

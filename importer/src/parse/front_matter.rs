@@ -58,6 +58,9 @@ pub fn split<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, Fron
     let (kind, fence) = match first.trim_end() {
         "---" => (Kind::Yaml, "---"),
         "+++" => (Kind::Toml, "+++"),
+        ";;;" => (Kind::Json, ";;;"),
+        // Eleventy and others that read metadata as it does: the notation stands behind the fence.
+        first if let Some(kind) = first.strip_prefix("---").and_then(Kind::named) => (kind, "---"),
         first if is_long_fence(first) => return between_rules(after, first_line, limits).ok_or(FrontMatterError::Absent),
         _ => return Err(FrontMatterError::Absent),
     };
@@ -172,6 +175,15 @@ pub(super) struct Metadata {
 }
 
 impl Kind {
+    fn named(name: &str) -> Option<Self> {
+        match name.trim().to_ascii_lowercase().as_str() {
+            "yaml" | "yml" => Some(Self::Yaml),
+            "toml" => Some(Self::Toml),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
     fn read(self, text: &str, limits: &Limits) -> Result<Metadata, FrontMatterError> {
         let invalid = |(at, problem)| FrontMatterError::Invalid { at, problem };
         match self {
@@ -249,10 +261,8 @@ fn block_after_title(text: &str) -> Option<Block<'_>> {
         if let Some(fence) = fence {
             let name = trimmed.trim_start_matches(fence.chars().next()?).trim().to_lowercase();
             let kind = match name.as_str() {
-                "yaml" | "yml" | "" | "metadata" | "meta" => Kind::Yaml,
-                "toml" => Kind::Toml,
-                "json" => Kind::Json,
-                _ => return None,
+                "" | "metadata" | "meta" => Kind::Yaml,
+                name => Kind::named(name)?,
             };
             let metadata_at = text.len() - after.len();
             let (metadata, after) = until_fence(after, |line| line.trim() == fence)?;
@@ -366,6 +376,10 @@ mod tests {
             "---\ntitle: A\n...\nbody",
             "---\ntitle: \u{feff}A\n---\nbody",
             "---\ntitle: A\nruler: |\n  --- \n  ----\n---\nbody",
+            "---json\n{ \"title\": \"A\" }\n---\nbody",
+            "--- yaml\ntitle: A\n---\nbody",
+            "---toml\ntitle = \"A\"\n---\nbody",
+            ";;;\n{ \"title\": \"A\" }\n;;;\nbody",
         ] {
             let split = split(text, &Limits::default()).unwrap_or_else(|error| panic!("{error:?} in {text:?}"));
             assert_eq!(split.fields.get("title").and_then(Node::scalar), Some("A"), "{text:?}");

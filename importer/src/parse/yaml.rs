@@ -40,8 +40,9 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Yaml, YamlError> {
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
-            let problem = yaml_problems::in_words(error.info()).to_owned();
-            YamlError { at: where_it_is(position(*error.marker()), &problem, text), problem, is_limit: false }
+            let problem = yaml_problems::in_words(error.info());
+            let (at, problem) = where_it_is(position(*error.marker()), problem, text);
+            YamlError { at, problem: problem.to_owned(), is_limit: false }
         })?;
         if let Some(root) = builder.receive(event, position(span.start))? {
             return Ok(Yaml { root, repeated: builder.repeated });
@@ -50,14 +51,32 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Yaml, YamlError> {
     Ok(Yaml { root: Node { value: Value::Null, at: Position::START }, repeated: Vec::new() })
 }
 
-/// Where a problem is: the parser stops before the line that begins with a tab.
-fn where_it_is(at: Position, problem: &str, text: &str) -> Position {
+/// Where a problem is, and what it is: the parser stops before the line that begins with a tab, and after the one in which something
+/// follows a bracket.
+fn where_it_is<'p>(at: Position, problem: &'p str, text: &str) -> (Position, &'p str) {
     let mut next =
         text.lines().enumerate().skip(at.line).take_while(|(_, line)| line.trim().is_empty() || line.starts_with('\t'));
     match next.find(|(_, line)| !line.trim().is_empty()) {
-        Some((index, _)) if problem == yaml_problems::TAB => Position { line: index + 1, column: 1 },
-        _ => at,
+        Some((index, _)) if problem == yaml_problems::TAB => (Position { line: index + 1, column: 1 }, problem),
+        _ => after_bracket(at, text).map_or((at, problem), |at| (at, yaml_problems::AFTER_BRACKET)),
     }
+}
+
+/// Where something stands behind the closing bracket of a value, in the line of a problem or the one before: `tags: [a, b]>`.
+fn after_bracket(at: Position, text: &str) -> Option<Position> {
+    let lines = text.lines().enumerate().take(at.line).skip(at.line.saturating_sub(2));
+    let of_line = |(index, line): (usize, &str)| {
+        let value = line.find(": ").map(|colon| &line[colon + 2..])?.trim_start();
+        let close = match value.as_bytes().first()? {
+            b'[' => ']',
+            b'{' => '}',
+            _ => return None,
+        };
+        let rest = value[value.rfind(close)? + 1..].trim_start();
+        let column = line.chars().count() - rest.chars().count() + 1;
+        (!rest.is_empty() && !rest.starts_with('#')).then_some(Position { line: index + 1, column })
+    };
+    lines.filter_map(of_line).last()
 }
 
 fn position(marker: Marker) -> Position {

@@ -24,6 +24,9 @@ pub const NO_FIELDS: &str = "there are no fields, each with a name and a colon";
 /// Something else among the items of a list, or the fields of a map.
 pub const STRAY: &str = "it is no item of the list, or no field, that stands around it";
 
+/// Something behind a list or a map in brackets.
+pub const AFTER_BRACKET: &str = "something follows the closing bracket of a value";
+
 const IN_QUOTES: (&str, &str) = ("put the whole value in quotes", "mettez toute la valeur entre guillemets");
 
 const PROBLEMS: &[Problem] = &[
@@ -50,6 +53,12 @@ const PROBLEMS: &[Problem] = &[
             "begin each item with a dash and a space, each field with its name and a colon",
             "commencez chaque élément par un tiret et une espace, chaque champ par son nom et un deux-points",
         ),
+    },
+    Problem {
+        said: &[],
+        english: AFTER_BRACKET,
+        french: "quelque chose suit le crochet ou l'accolade qui ferme une valeur",
+        remedy: ("remove it, or put the whole value in quotes", "retirez-le, ou mettez toute la valeur entre guillemets"),
     },
     Problem {
         said: &["found a tab", "tabs disallowed", "cannot start with a tab"],
@@ -163,6 +172,7 @@ mod tests {
             ("a: 'b\nc: d\n", 1, "a quote is not closed"),
             ("a: [b, c\nd: e\n", 2, "a bracket is not closed"),
             ("a: b\nc\nd: e\n", 3, "a field has no colon"),
+            ("a: b\ntags: [\"c\"]>\nd: e\n", 2, "something follows the closing bracket of a value"),
             ("a:\n  - b\n  c: d\n", 3, "a line fits neither the fields nor the list above it"),
         ] {
             let error = yaml::parse(text, &Limits::default()).expect_err(text);

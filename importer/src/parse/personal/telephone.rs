@@ -269,7 +269,7 @@ pub(super) fn find(
     if before == Before::Nothing && run.digits() >= FEWEST_IN_CELL && is_within(cells, at) {
         before = Before::Label;
     }
-    if before == Before::Other {
+    if before == Before::Other || are_months(&run.groups) {
         return (None, in_vain);
     }
     if let Some(length) = run.introduced(window, &text[at..]) {
@@ -366,8 +366,17 @@ fn tells_other(before: &str) -> bool {
 
 /// Whether groups are those of a date: `12/03/2021`, `2021-03-12`.
 fn is_date(groups: &[&str]) -> bool {
-    let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
     matches!(groups, [day, month, year] | [year, month, day] if is_year(year) && day.len() <= 2 && month.len() <= 2)
+}
+
+/// Whether groups are two months: `01/2020 - 09/2020`.
+fn are_months(groups: &[&str]) -> bool {
+    let is_month = |group: &str| group.len() <= 2 && group.parse().is_ok_and(|month: u8| (1..=12).contains(&month));
+    matches!(groups, [from, year, to, other, ..] if is_month(from) && is_year(year) && is_month(to) && is_year(other))
+}
+
+fn is_year(group: &str) -> bool {
+    group.len() == 4 && (group.starts_with("19") || group.starts_with("20"))
 }
 
 /// Whether a text ends with the name of somebody: "Mario Rossi", "Anna Muster, ".
@@ -435,7 +444,11 @@ impl Before {
         let is_other =
             has_gap && words.rsplit(|character: char| !character.is_alphanumeric()).take(2).any(|word| OTHERS.contains(&word));
         // Inside a word, a number, an address or a path it is something else.
-        let is_inside = !follows_number && window.ends_with(|last: char| last.is_alphanumeric() || "/=_-.&?#%,+@".contains(last));
+        let is_joined = |window: &str| window.ends_with(|last: char| last.is_alphanumeric() || "/=_-.&?#%,+@".contains(last));
+        // A comma after a word parts it from the number; after a digit it may be that of a decimal.
+        let ends_word =
+            window.strip_suffix(',').is_some_and(|word| word.ends_with(|last: char| last.is_alphabetic() || last == '"'));
+        let is_inside = !follows_number && !ends_word && is_joined(window);
         if is_inside || is_other || is_in_address { Self::Other } else { Self::Nothing }
     }
 }
@@ -663,10 +676,10 @@ impl<'t> Run<'t> {
     /// Where the number of a mobile telephone ends whose groups, or what stands between them, are those of no count.
     fn mobile(&self) -> Option<usize> {
         let groups = &self.groups[..];
-        // Eleven digits are those of the United Kingdom and of Germany, which has twelve, too.
+        // Eleven digits are those of the United Kingdom and of mobile telephones in Germany, which has twelve, too.
         if let [only] = groups {
             let areas: &[&str] = match only.len() {
-                11 => &["07", "015", "016", "017"],
+                11 => &["01", "02", "07"],
                 12 => &["015"],
                 _ => &[],
             };
@@ -678,7 +691,6 @@ impl<'t> Run<'t> {
         let kinds: Vec<char> = self.separators.iter().map(|separator| kind(separator)).collect();
         let has_line = |index: usize| matches!(kinds[index], '-' | '‑' | '–');
         let is_area = |area: &str| !area.contains('0');
-        let is_year = |group: &str| group.starts_with("19") || group.starts_with("20");
         let is_mobile = match (groups, &self.lengths()[..]) {
             // Italy: `347-1234567`.
             ([area, rest], [3, 7]) => {

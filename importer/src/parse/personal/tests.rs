@@ -239,6 +239,8 @@ fn telephone_numbers_go() {
             0,
         ),
         ("Telemóvel 912 345 678, (11) 98765-4321", "Telemóvel […], […]", 0, 2),
+        ("SVP,Clare,01453 753358,51.729817,-2.21682,Rodborough", "SVP,Clare,[…],51.729817,-2.21682,Rodborough", 0, 1),
+        ("Ring 01453753358 or \"Clare\",02071234567.", "Ring […] or \"Clare\",[…].", 0, 2),
     ]);
 }
 
@@ -250,6 +252,7 @@ fn what_only_looks_like_it_stays() {
         "code@1.2.3 et @agen, npm i @agen/code@1.2.0",
         "é@",
         "rendez-vous @ agen.fr",
+        "Doba realizácie projektu: 01/2020 - 09/2020, 01/2019 – 12/2021, 10/2018-09/2021",
         "le 01/02/2019, 01.02.2019 12:30, 2019-02-01 10:00, 01-02-2019",
         "40 000 entreprises, 300 000 000 €, 1 234 567 890 €, 0 800 000 €",
         "https://a.fr/0553694700 et https://a.fr/05-53-69-47-00/x",
