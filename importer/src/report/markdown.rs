@@ -77,11 +77,7 @@ impl Issue<'_> {
             let short = commit.get(..12).unwrap_or(commit);
             let _ = write!(read, " {} `{short}`", self.pick("au commit", "at commit"));
         }
-        let mut files = words::files(self.language, report.files);
-        if report.entries > 0 {
-            let entry = self.pick("entrée d'un fichier qui en porte plusieurs", "entry of a file that holds several");
-            let _ = write!(files, " ({} × {entry})", report.entries);
-        }
+        let files = words::files_and_entries(self.language, report.files, report.entries);
         let skipped: usize = report.skipped.values().sum();
         let (taken, invalid) = (report.read, report.invalid);
         match self.language {

@@ -214,7 +214,7 @@ impl Writer {
             writeln!(self.out, "{unchanged}")?;
         }
         let skipped: usize = report.skipped.values().sum();
-        let files = words::files(self.language, report.files);
+        let files = words::files_and_entries(self.language, report.files, report.entries);
         let (read, invalid) = (report.read, report.invalid);
         match self.language {
             ReportLanguage::French => {
@@ -223,10 +223,6 @@ impl Writer {
             ReportLanguage::English => {
                 writeln!(self.out, "  {files}: {read} read, {invalid} invalid, {skipped} left aside")?;
             }
-        }
-        if report.entries > 0 {
-            let entry = self.pick("entrée d'un fichier qui en porte plusieurs", "entry of a file that holds several");
-            writeln!(self.out, "    {} × {entry}", report.entries)?;
         }
         for (why, count) in &report.skipped {
             let paths = report.left_aside.listed(why, *count, self.language, |path| path.chars().map(visible).collect());

@@ -38,6 +38,17 @@ pub(super) fn files(language: ReportLanguage, count: usize) -> String {
     counted(language, count, ("fichier", "fichiers"), ("file", "files"))
 }
 
+/// How many files were seen, and how many entries of lists, which are counted among them.
+pub(super) fn files_and_entries(language: ReportLanguage, count: usize, entries: usize) -> String {
+    let entries_said =
+        counted(language, entries, ("entrée de liste", "entrées de listes"), ("entry of a list", "entries of lists"));
+    match count - entries.min(count) {
+        count if entries == 0 => files(language, count),
+        0 => entries_said,
+        count => format!("{} {} {entries_said}", files(language, count), pick(language, "et", "and")),
+    }
+}
+
 pub(super) fn times(language: ReportLanguage, count: usize) -> String {
     counted(language, count, ("fois", "fois"), ("time", "times"))
 }

@@ -262,6 +262,17 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("address", "Via Verona 116, 10115 Berlin, Germany")], "geonames:2950159"),
         (&[("address", "1 Main Street, Nowhereton, United Kingdom")], "country:GB"),
         (&[("address", "10 rue de la Paix, 75002 Paris, France")], "insee:75056"),
+        (&[("address", "Bisley Rd, Stroud GL6 7NH"), ("country", "GB")], "geonames:2636616"),
+        (&[("address", "1 Main Street, Stroud, Gloucestershire, GL6 7NH"), ("country", "GB")], "geonames:2636616"),
+        (&[("address", "Templergraben 55, D-52056 Aachen"), ("country", "DE")], "geonames:3247449"),
+        (&[("address", "52056 Aachen"), ("country", "DE")], "geonames:3247449"),
+        (&[("address", "Templergraben 55 <br /> 52056 Aachen"), ("country", "DE")], "geonames:3247449"),
+        (&[("address", "Templergraben 55, 52056 Aachen, Germany"), ("country", "DE")], "geonames:3247449"),
+        (&[("address", "Coolsingel 40, 3042 NH Rotterdam"), ("country", "NL")], "geonames:2747891"),
+        (&[("address", "Calle Mayor 1, Madrid 28001"), ("country", "ES")], "geonames:3117735"),
+        (&[("address", "Berliner Straße 12"), ("country", "DE")], "country:DE"),
+        (&[("name", "Praha 1"), ("country", "CZ")], "geonames:3067696"),
+        (&[("name", "Wien 3"), ("country", "AT")], "geonames:2761369"),
     ] {
         let found = found(described(parts));
         wrong.extend((found != expected).then(|| format!("{parts:?}: {found}, not {expected}")));

@@ -83,8 +83,13 @@ const ENDINGS: &[(&str, bool)] = &[
     (" kunta", false),
 ];
 
-/// A name without what stands after it and only says that it is a town: `Lund municipality`, `Helsingborgs stad`.
+/// A name without what stands after it and only says that it is a town, or which district of it: `Lund municipality`,
+/// `Helsingborgs stad`, `Praha 12`.
 pub fn without_ending(name: &str) -> Vec<String> {
+    let is_district = |number: &str| (1..=2).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some((town, _)) = name.rsplit_once(' ').filter(|(_, number)| is_district(number)) {
+        return vec![town.to_owned()];
+    }
     let Some((name, is_genitive)) =
         ENDINGS.iter().find_map(|(ending, is_genitive)| Some((name.strip_suffix(ending)?, *is_genitive)))
     else {

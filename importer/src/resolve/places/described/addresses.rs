@@ -1,5 +1,7 @@
 //! The town in an address.
 
+use std::borrow::Cow;
+
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::PlaceTarget;
 
@@ -10,6 +12,7 @@ use super::{Candidate, Finder, by_end};
 impl Finder<'_> {
     /// A town in an address, by its postal code and name, or by what stands after the last comma.
     pub(super) fn by_address(&self, address: &str) -> Vec<Candidate> {
+        let address = &*with_commas(address);
         let country = self.country();
         if let Some(country) = country.filter(|code| *code != "FR") {
             let found = self.by_end_of_address(address);
@@ -77,7 +80,7 @@ impl Finder<'_> {
         if found.is_empty() { self.in_country(country, 85) } else { by_end(found) }
     }
 
-    /// What an address without a postal code ends with.
+    /// What an address ends with whose postal code tells nothing.
     fn by_end_of_address(&self, address: &str) -> Vec<Candidate> {
         let words: Vec<&str> = address.split_whitespace().collect();
         if let [.., city, number] = words.as_slice()
@@ -91,19 +94,71 @@ impl Finder<'_> {
             };
             return self.gazetteer.named(&name).into_iter().map(candidate).collect();
         }
-        let Some((_, last)) = address.rsplit_once([',', '\n']) else { return Vec::new() };
-        let mut found = town_of_part(last).map_or_else(Vec::new, |name| self.by_name(&name));
-        found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
-        by_end(found)
+        let parts = address.rsplit([',', '\n']).map(str::trim).filter(|part| !part.is_empty());
+        let parts = parts.skip_while(|part| gazetteer::country_named(part).is_some());
+        let is_one = !address.contains([',', '\n']);
+        for part in parts {
+            let name = town_of_part(part);
+            // A street is no town, unless a postal code stands there.
+            if is_one && name.as_deref() == Some(part) {
+                break;
+            }
+            let mut found = name.as_deref().map_or_else(Vec::new, |name| self.by_name(name));
+            found.retain(|candidate| matches!(candidate.target, PlaceTarget::Town(_)));
+            if !found.is_empty() {
+                return by_end(found);
+            }
+            // Before a postal code, or what the town lies in, stands the town.
+            if name.is_some_and(|name| !name.ends_with(COUNTY) && self.area(&name).is_empty()) {
+                break;
+            }
+        }
+        Vec::new()
     }
 }
 
-/// The town that a part of an address names: the number of the house, or a postal code, may stand before it.
+/// How counties end whose towns are called otherwise.
+const COUNTY: &str = "shire";
+
+/// An address with commas where lines end in HTML.
+fn with_commas(address: &str) -> Cow<'_, str> {
+    if !address.contains('<') {
+        return Cow::Borrowed(address);
+    }
+    let mut parts = address.split('<');
+    let first = parts.next().unwrap_or_default().to_owned();
+    let whole = parts.fold(first, |whole, part| match part.split_once('>') {
+        Some((_, after)) => whole + "," + after,
+        None => whole + "<" + part,
+    });
+    Cow::Owned(whole)
+}
+
+/// The town that a part of an address names: the number of the house, or a postal code, may stand before it, and one behind it.
 fn town_of_part(part: &str) -> Option<String> {
-    let words = part.split_whitespace();
-    let words = words.skip_while(|word| word.starts_with(|first: char| first.is_ascii_digit()));
-    let name = words.collect::<Vec<_>>().join(" ");
-    (!name.is_empty()).then_some(name)
+    let mut words: Vec<&str> = part.split_whitespace().collect();
+    let numbers = words.iter().take_while(|word| is_number(word)).count();
+    let code = words[..numbers].last().is_some_and(|code| code.len() == 4);
+    let is_letters = |word: &&&str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    // "3042 NH Rotterdam"
+    let letters = usize::from(code && words.get(numbers).is_some_and(|word| is_letters(&word)));
+    words.drain(..numbers + letters);
+    let codes = (1..=2)
+        .rev()
+        .find(|count| words.len() >= *count && query::country_of_postcode(&words[words.len() - count..].join(" ")).is_some());
+    let is_code = |word: &&str| (4..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let codes = codes.unwrap_or_else(|| usize::from(words.last().is_some_and(is_code)));
+    words.truncate(words.len() - codes);
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Whether a word begins with digits, behind the letters of a country at the most: `D-52056`.
+fn is_number(word: &str) -> bool {
+    let begins = |word: &str| word.starts_with(|first: char| first.is_ascii_digit());
+    let of_country = |(country, rest): (&str, &str)| {
+        country.len() <= 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()) && begins(rest)
+    };
+    begins(word) || word.split_once('-').is_some_and(of_country)
 }
 
 /// The one of several towns that is a municipal arrondissement: the others are the city itself.
