@@ -5,6 +5,7 @@ pub mod clean;
 pub mod date;
 pub mod front_matter;
 pub mod headings;
+mod indented;
 mod json;
 mod kramdown;
 pub mod labels;
@@ -538,6 +539,7 @@ fn with_mapped(mut draft: Draft, mapped: Mapped, collection: &Collection) -> Dra
 /// A text as it is read: tidied, without what only a site's generator understands.
 fn readable(text: &str, path: &str) -> String {
     let text = clean::tidy(text);
+    let text = indented::with_prose_at_margin(&text);
     let text = headings::with_spaced_headings(&text);
     let text = markup::without_templates(markup::without_head(&text), path);
     let text = pictures::with_common_pictures(&text);

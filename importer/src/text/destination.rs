@@ -38,7 +38,7 @@ impl Destinations {
             forge: repository.and_then(Forge::of),
             repository: repository.and_then(forge::page),
             commit: origin.commit.as_ref().map_or("HEAD", Text::as_str).to_owned(),
-            folder: path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+            folder: without_data(path.rsplit_once('/').map_or("", |(folder, _)| folder)).to_owned(),
             page: path.rsplit_once('.').map_or(path, |(page, _)| page).to_owned(),
             root: root(path),
         }
@@ -96,6 +96,20 @@ impl Destinations {
                 self.forge.as_ref()?.raw(&self.commit, &path).map(String::from)
             }
         }
+    }
+}
+
+/// A folder, or the one that a folder of data lies in: what stands there is shown on pages elsewhere, and addresses are from the root of
+/// the site.
+fn without_data(folder: &str) -> &str {
+    let inner = folder.find("_data").filter(|at| {
+        let after = &folder[at + "_data".len()..];
+        (*at == 0 || folder[..*at].ends_with('/')) && (after.is_empty() || after.starts_with('/'))
+    });
+    match inner {
+        Some(at) => folder[..at].trim_end_matches('/'),
+        None if folder == "data" || folder.starts_with("data/") => "",
+        None => folder,
     }
 }
 
@@ -282,6 +296,14 @@ mod tests {
         ] {
             assert_eq!(github.link(address), link, "link {address:?}");
             assert_eq!(github.picture(address), picture, "picture {address:?}");
+        }
+        for (path, expected) in [
+            ("_data/projects.yml", "workshops.html"),
+            ("data/fr/projects.yml", "workshops.html"),
+            ("src/_data/projects.yml", "src/workshops.html"),
+            ("open_data/projects.yml", "open_data/workshops.html"),
+        ] {
+            assert_eq!(at("https://github.com/agen/cases", path).link("workshops.html"), file(expected), "{path}");
         }
         let root = |path: &str| at("https://github.com/agen/cases", path).picture("/img/b.png");
         assert_eq!(root("_projects/a.md"), raw("img/b.png"));
