@@ -15,6 +15,8 @@ use crate::draft::{
     Reference, ReferentDraft, Spot, TitleFrom, TranslationDraft, Whereabouts,
 };
 use crate::invalid::Invalid;
+use crate::report::completeness::completeness;
+use crate::report::{Report, skipped};
 use crate::resolve::Known;
 use crate::resolve::places::doubt_languages;
 use crate::slug::slug;
@@ -71,6 +73,23 @@ pub struct Assembled {
     pub diagnostics: Vec<Diagnostic>,
     /// What turned out to give no record.
     pub invalid: Invalid,
+    /// Entries of lists that have pages of their own, which tell the same and more.
+    pub told_by_pages: Vec<Spot>,
+}
+
+impl Assembled {
+    /// Tells a report what came of what was read.
+    pub fn tell(&mut self, report: &mut Report, invalid: &mut Invalid) {
+        report.diagnostics.append(&mut self.diagnostics);
+        report.read -= self.invalid.count + self.told_by_pages.len();
+        invalid.extend(std::mem::take(&mut self.invalid));
+        report.invalid = invalid.count;
+        for spot in &self.told_by_pages {
+            *report.skipped.entry(skipped::TOLD_BY_PAGE).or_default() += 1;
+            report.left_aside.add(skipped::TOLD_BY_PAGE, None, spot);
+        }
+        report.completeness = completeness(&self.initiatives, &self.case_studies);
+    }
 }
 
 /// Makes the records of a source out of its drafts, which are in the order of their paths.
@@ -336,14 +355,26 @@ impl Assembler<'_> {
 
     /// Drops initiatives whose id an earlier file has.
     fn without_repeated(&mut self, drafts: Vec<(Spot, InitiativeDraft)>) -> Vec<(Spot, InitiativeDraft)> {
-        let mut spots: HashMap<InitiativeKey, Spot> = HashMap::new();
-        let mut kept = Vec::with_capacity(drafts.len());
+        let mut places: HashMap<InitiativeKey, usize> = HashMap::new();
+        let mut kept: Vec<(Spot, InitiativeDraft)> = Vec::with_capacity(drafts.len());
         for (spot, draft) in drafts {
-            if let Some(first) = spots.get(&draft.key) {
-                self.reject_repeated(&spot, draft.key.as_str(), &first.to_string());
-            } else {
-                spots.insert(draft.key.clone(), spot.clone());
+            let Some(place) = places.get(&draft.key) else {
+                places.insert(draft.key.clone(), kept.len());
                 kept.push((spot, draft));
+                continue;
+            };
+            let (first, known) = &mut kept[*place];
+            let is_same = fold(known.title.as_str()) == fold(draft.title.as_str());
+            match (&first.entry, &spot.entry) {
+                (None, Some(_)) if is_same => self.result.told_by_pages.push(spot),
+                (Some(_), None) if is_same => {
+                    self.result.told_by_pages.push(std::mem::replace(first, spot));
+                    *known = draft;
+                }
+                _ => {
+                    let first = first.to_string();
+                    self.reject_repeated(&spot, draft.key.as_str(), &first);
+                }
             }
         }
         kept

@@ -12,7 +12,6 @@ use crate::mapping::{self, Mapping};
 use crate::progress::Progress;
 use crate::read::{self, blocking};
 use crate::report::Report;
-use crate::report::completeness::completeness;
 use crate::resolve::Known;
 use crate::sources::SourceConfig;
 use crate::surroundings::Surroundings;
@@ -62,11 +61,7 @@ pub(crate) async fn look_by(
     // Nothing of this is kept: any moment serves.
     let origin = Origin { source: origin_source, commit, fetched_at: Instant::from(chrono::DateTime::UNIX_EPOCH), paths, lists };
     let mut assembled = assemble::assemble(&origin, drafts, known);
-    report.read -= assembled.invalid.count;
-    invalid.extend(std::mem::take(&mut assembled.invalid));
-    report.invalid = invalid.count;
-    report.diagnostics.append(&mut assembled.diagnostics);
-    report.completeness = completeness(&assembled.initiatives, &assembled.case_studies);
+    assembled.tell(&mut report, &mut invalid);
     report.sort();
     Ok((report, assembled))
 }

@@ -20,7 +20,6 @@ use crate::read;
 use crate::reference::hex;
 use crate::remembered::{self, Memory, Recalled};
 use crate::report::Report;
-use crate::report::completeness::completeness;
 use crate::resolve::Known;
 use crate::sources::SourceConfig;
 
@@ -94,13 +93,9 @@ async fn work_out(
     let base = store.revision().await?;
     let known = Known::from_store(store, &drafts).await?;
     let origin = Origin { source: job.source.clone(), commit: commit.clone(), fetched_at: now, paths, lists };
-    let assembled = assemble::assemble(&origin, drafts, &known);
-    report.diagnostics.extend(assembled.diagnostics);
-    report.read -= assembled.invalid.count;
-    invalid.extend(assembled.invalid);
-    report.invalid = invalid.count;
+    let mut assembled = assemble::assemble(&origin, drafts, &known);
+    assembled.tell(&mut report, &mut invalid);
     report.read_at = Some(now);
-    report.completeness = completeness(&assembled.initiatives, &assembled.case_studies);
     let refers_elsewhere = remembered::refers_elsewhere(&assembled.initiatives);
     let records = assembled.organisations.into_iter().map(Record::from);
     let records = records.chain(assembled.initiatives.into_iter().map(Record::from));

@@ -285,13 +285,27 @@ pub(crate) mod skipped {
     pub const CONDITION: &str = "condition";
     pub const RULE: &str = "skip-rule";
     pub const NO_RECORD: &str = "makes-no-record";
+    pub const TOLD_BY_PAGE: &str = "told-by-page";
 
     /// What is kept of a run that a newer version of this program made.
     pub const OTHER: &str = "other";
 
     /// Every reason.
-    pub const ALL: &[&str] =
-        &[NOT_SELECTED, SYMBOLIC_LINK, SUBMODULE, ODD_NAME, TOO_DEEP, EMPTY, LIST_PAGE, DRAFT, CONDITION, RULE, NO_RECORD, OTHER];
+    pub const ALL: &[&str] = &[
+        NOT_SELECTED,
+        SYMBOLIC_LINK,
+        SUBMODULE,
+        ODD_NAME,
+        TOO_DEEP,
+        EMPTY,
+        LIST_PAGE,
+        DRAFT,
+        CONDITION,
+        RULE,
+        NO_RECORD,
+        TOLD_BY_PAGE,
+        OTHER,
+    ];
 
     /// The reason of a written form.
     pub fn known(why: &str) -> &'static str {
@@ -324,6 +338,8 @@ fn skip_reason(why: &str, language: ReportLanguage) -> &str {
         skipped::RULE => "left out by a rule of the mapping",
         skipped::NO_RECORD if french => "lu, mais ne donne pas de fiche",
         skipped::NO_RECORD => "read, but makes no record",
+        skipped::TOLD_BY_PAGE if french => "entrée de liste qu'une page à elle raconte",
+        skipped::TOLD_BY_PAGE => "entry of a list that a page of its own tells",
         skipped::OTHER if french => "autre raison",
         skipped::OTHER => "another reason",
         other => other,

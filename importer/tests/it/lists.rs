@@ -311,6 +311,24 @@ async fn what_cannot_be_read_of_a_file_is_lost_to_no_other_part_of_it() {
 }
 
 #[tokio::test]
+async fn pages_tell_more_than_entries_of_lists() {
+    let pages = mapping("_data/projects.yml", "x-{id}", LIST, "")
+        + "[collections.pages]\nmakes = \"initiatives\"\nfiles = [\"_projects/*.md\", \"A/*.md\"]\nkey = \"x-{file_stem}\"\nfields = { title = \"title\" }\n";
+    let list = "- id: kiosque\n  title: Le kiosque\n- id: lab\n  title: Le fab lab\n- id: jardin\n  title: Le jardin\n- id: bus\n  title: Le bus\n";
+    let page = |title: &str| format!("---\ntitle: {title}\n---\nUn texte.\n");
+    let (kiosk, lab, bus) = (page("Le kiosque"), page("Le Fab Lab"), page("Le bus jaune"));
+    let files = [("_data/projects.yml", list), ("_projects/kiosque.md", &kiosk), ("A/lab.md", &lab), ("_projects/bus.md", &bus)];
+    let mut bench = Bench::with(&pages, &files).await;
+    let (plan, _) = bench.import().await;
+    // The bus of the list and that of the page may be two.
+    assert!(codes(&plan).contains(&(Code::RepeatedId, "x-bus".to_owned())), "{}", plan.report);
+    let counts = (plan.report.read, plan.report.invalid, plan.report.skipped.get("told-by-page").copied());
+    assert_eq!(counts, (4, 1, Some(2)), "{}", plan.report);
+    assert_eq!(live(&bench, &["x-kiosque", "x-lab", "x-jardin", "x-bus"]).await, ["x-kiosque", "x-lab", "x-jardin", "x-bus"]);
+    assert!(bench.field("initiative/x-kiosque", "provenance").await.contains("_projects/kiosque.md"));
+}
+
+#[tokio::test]
 async fn what_many_letters_stand_for_is_no_more_than_a_file_may_hold() {
     let first = |plan: &Plan| plan.report.diagnostics.first().map(|diagnostic| diagnostic.code);
     let text = format!("- title: &a {}\n- title: Un\n{}", "a".repeat(100_000), "- title: *a\n".repeat(30));
