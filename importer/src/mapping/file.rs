@@ -198,6 +198,8 @@ pub enum PlaceRuleFile {
 pub struct PlaceTable {
     /// The name of a town or an area, as people write it: `Agen`, `Ville d'Agen (47)`, `CA du Bassin de Brive`, `Bretagne`.
     pub name: Option<OneOrMany>,
+    /// The name itself, the same for all files, or for those that say none: `Aachen`.
+    pub value: Option<String>,
     /// An official code: of a French commune, or with its scheme (`geonames:2950159`).
     pub code: Option<String>,
     /// A postal code.

@@ -407,6 +407,19 @@ async fn a_field_that_no_file_has_is_told() {
 }
 
 #[tokio::test]
+async fn one_town_may_stand_for_all_files_that_say_none() {
+    let mapping = "language = \"de\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{file_stem}\"\n\
+                   places = [{ name = \"town\", value = \"Flensburg\", country = \"DE\" }]\nfields = { title = \"title\" }\n";
+    let files = [("a.md", "---\ntitle: A\ntown: Nirgendwo\n---\nText.\n"), ("b.md", "---\ntitle: B\n---\nText.\n")];
+    let mut bench = Bench::with(mapping, &files).await;
+    let (plan, _) = bench.import().await;
+    for (key, town) in [("a", "country:DE"), ("b", "geonames:2926271")] {
+        let places = bench.field(&format!("initiative/l-{key}"), "places").await;
+        assert!(places.contains(town), "{key}: {places} {}", plan.report);
+    }
+}
+
+#[tokio::test]
 async fn a_town_beside_one_that_is_unknown_needs_no_other_rule() {
     const MAPPING: &str = r#"
         language = "de"

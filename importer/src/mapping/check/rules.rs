@@ -161,8 +161,10 @@ fn described(table: PlaceTable) -> Result<Described, Wrong> {
         Some(path) => Some(Country::File(pointer(&path)?)),
         None => None,
     };
+    let names = table.name.map(OneOrMany::texts).unwrap_or_default();
+    let names = names.iter().map(|name| pointer(name));
     let described = Described {
-        names: table.name.map(OneOrMany::texts).unwrap_or_default().iter().map(|name| pointer(name)).collect::<Result<_, _>>()?,
+        names: names.chain(table.value.iter().map(|name| template(name).map(Pointer::Text))).collect::<Result<_, _>>()?,
         change: Change {
             within: pattern(table.within.as_ref())?,
             split: table.split.map(OneOrMany::texts).unwrap_or_default(),
@@ -184,7 +186,7 @@ fn described(table: PlaceTable) -> Result<Described, Wrong> {
     if described.says_nothing() {
         return Err(wrong(
             "places",
-            "a place has a name, a code, a postcode, a department, a region, a country, a point or an address",
+            "a place has a name, a value, a code, a postcode, a department, a region, a country, a point or an address",
         ));
     }
     Ok(described)
