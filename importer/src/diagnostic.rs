@@ -15,6 +15,7 @@ use crate::draft::EntrySpot;
 use crate::parse::table::is_table;
 use crate::parse::value::{Node, Position};
 use crate::parse::{table, yaml_problems};
+use crate::reference::countries_in_english;
 
 /// A language in which reports are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -469,6 +470,9 @@ impl Diagnostic {
         let detail: Cow<'_, str> = match language {
             ReportLanguage::French if self.code == Code::PlaceFound => found_in_french(detail).into(),
             ReportLanguage::French => in_french(detail).into(),
+            ReportLanguage::English if matches!(self.code, Code::PlaceFound | Code::UncertainPlace | Code::AmbiguousTown) => {
+                countries_in_english(detail).into()
+            }
             ReportLanguage::English => detail.into(),
         };
         let plain = |text: &str| quoting.map_or_else(|| text.to_owned(), |quoting| (quoting.value)(text));
@@ -823,6 +827,10 @@ mod tests {
         assert_eq!(diagnostic.message(ReportLanguage::French), "« run{value}ing » n'est pas une valeur de « status »");
         let found = Diagnostic::new(Code::PlaceFound, "a.md").value("Agen").detail("insee:47001 (Agen), name (90 %) × 2");
         assert_eq!(found.message(ReportLanguage::French), "« Agen » : insee:47001 (Agen), nom (90 %) × 2");
+        let abroad = "country:NL (Pays-Bas), country (85 %); geonames:1 (Paris, Pays-Bas)";
+        let abroad = Diagnostic::new(Code::PlaceFound, "a.md").value("X").detail(abroad);
+        let english = "\"X\": country:NL (Netherlands), country (85 %); geonames:1 (Paris, Netherlands)";
+        assert_eq!(abroad.message(ReportLanguage::English), english);
         let near = Diagnostic::new(Code::UnknownField, "a.md").value("titel").nearest_of(["title", "kind"]);
         assert_eq!(near.hint(ReportLanguage::French).as_deref(), Some("vouliez-vous dire « title » ?"));
     }

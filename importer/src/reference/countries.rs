@@ -359,6 +359,24 @@ pub fn name(code: &str) -> Option<&'static str> {
     COUNTRIES.binary_search_by_key(&code, |(code, _, _)| code).ok().map(|index| COUNTRIES[index].1)
 }
 
+/// A text that names places with their countries in French, as they are known, with the names of these in English: `geonames:2759794
+/// (Amsterdam, Pays-Bas)`.
+pub fn in_english(text: &str) -> String {
+    COUNTRIES.iter().fold(text.to_owned(), |text, (code, french, others)| match others.first() {
+        Some(english) if text.contains(french) && !SAME_IN_ENGLISH.contains(code) => {
+            let closed = |before: &str, name: &str| format!("{before}{name})");
+            ["(", ", "].iter().fold(text, |text, before| text.replace(&closed(before, french), &closed(before, english)))
+        }
+        _ => text,
+    })
+}
+
+/// The countries whose names in French are those in English, too, though others differ.
+const SAME_IN_ENGLISH: &[&str] = &[
+    "AF", "BD", "BN", "BW", "BZ", "CA", "CU", "DJ", "FR", "GA", "HK", "IR", "KE", "KZ", "LS", "LU", "MC", "MG", "MV", "MW", "MZ",
+    "NE", "OM", "PA", "PH", "PK", "QA", "RW", "SC", "SL", "SR", "SZ", "UA", "ZW",
+];
+
 /// Every code.
 pub fn codes() -> impl Iterator<Item = &'static str> {
     COUNTRIES.iter().map(|(code, _, _)| *code)

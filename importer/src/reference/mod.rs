@@ -125,6 +125,11 @@ pub(crate) fn country_name(code: &str) -> Option<&'static str> {
     countries::name(code)
 }
 
+/// A text that names places, with their countries in English.
+pub(crate) fn countries_in_english(text: &str) -> String {
+    countries::in_english(text)
+}
+
 /// The code of a country as it is known here.
 pub(crate) fn country_code(code: &str) -> Option<&'static str> {
     countries::codes().find(|known| *known == code)
