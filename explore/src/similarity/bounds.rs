@@ -151,17 +151,19 @@ impl<'a> Bounds<'a> {
         }
     }
 
-    /// Calls with the most that each initiative can score, nothing for those that do nothing alike: for some of consecutive numbers
-    /// at a time, from the number that is given with them on.
-    fn scores(mut self, mut call: impl FnMut(Id, &[f32])) {
+    /// Calls with the most that each initiative can score, nothing for those that do nothing alike, and how much of that is for all
+    /// reasons but topics and text: for some of consecutive numbers at a time, from the number that is given with them on.
+    #[expect(clippy::cast_possible_truncation, reason = "bounds need few digits")]
+    fn scores(mut self, mut call: impl FnMut(Id, &[f32], &[f32])) {
         let room = TOGETHER.min(self.count) as usize;
         let (mut topics, mut text, mut rest) = (vec![0.0_f32; room], vec![0.0_f32; room], vec![0.0_f32; room]);
         let mut scores: Vec<f32> = Vec::with_capacity(room);
         for start in (0..self.count).step_by(TOGETHER as usize) {
             let end = self.count.min(start.saturating_add(TOGETHER));
-            for part in [&mut topics, &mut text, &mut rest] {
-                part.fill(0.0);
-            }
+            topics.fill(0.0);
+            text.fill(0.0);
+            // Types of towns are many: each may be alike.
+            rest.fill(self.weights.town_type as f32);
             for Shared { having, part, most } in &self.shared {
                 let to: &mut [f32] = match part {
                     Part::Topics => &mut topics,
@@ -176,7 +178,7 @@ impl<'a> Bounds<'a> {
             let alike = |topics: f32, text: f32| if topics > 0.0 || text > 0.0 { 1.0 } else { 0.0 };
             scores.clear();
             scores.extend(parts.map(|((topics, text), rest)| most(self.weights, *topics, *text, *rest) * alike(*topics, *text)));
-            call(start, &scores);
+            call(start, &scores, &rest);
         }
     }
 }
@@ -187,7 +189,6 @@ fn most(weights: &InitiativeWeights, topics: f32, text: f32, rest: f32) -> f32 {
     weights.shared_topics as f32 * topics / (topics + half_topics)
         + weights.similar_text as f32 * text / (text + half_text)
         + rest
-        + weights.town_type as f32
 }
 
 /// Up to how many metres away initiatives are taken to be equally near.
@@ -233,9 +234,10 @@ impl Columns {
         let subject = Subject::new(self, id, weights);
         let keys = |id: Id| self.initiatives.key(id).as_ref();
         let mut best = First::new(first, &keys);
-        Bounds::new(&subject).scores(|start, scores| {
+        Bounds::new(&subject).scores(|start, scores, rest| {
             best.take_up(start, scores, |other, lowest| {
-                let comparison = subject.compare(other, lowest)?;
+                let at = (other - start) as usize;
+                let comparison = subject.compare(other, scores[at] - rest[at], lowest)?;
                 Some((subject.score(&comparison), comparison))
             });
         });

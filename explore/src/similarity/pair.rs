@@ -30,6 +30,10 @@ const NAMED_WORDS: usize = 6;
 /// To be inspired by the same third one counts for this part of being inspired by each other.
 pub(crate) const SAME_ORIGINAL: f64 = 0.5;
 
+/// The reasons of which one must hold: what two initiatives do is alike.
+const OF_WHAT_IT_DOES: &[ReasonKind] =
+    &[ReasonKind::SharedTopics, ReasonKind::SimilarText, ReasonKind::SameKind, ReasonKind::Adoption];
+
 /// The initiative that is asked about, with what comparing needs of it.
 #[derive(Debug)]
 pub(crate) struct Subject<'a> {
@@ -150,40 +154,48 @@ impl<'a> Subject<'a> {
             || profile.towns == towns && profile.areas == self.columns.areas_of(other) && same_words(profile.entry, other)
     }
 
-    /// How alike another initiative is; `None` if it does nothing alike, is the same one, or cannot reach a score. Many are compared, so
-    /// what it has is looked up in the bitmaps rather than put together.
-    pub(crate) fn compare(&self, id: Id, lowest: f64) -> Option<Comparison> {
+    /// How alike another initiative is, of which topics and text can add so much at the most; `None` if it does nothing alike, is the
+    /// same one, or cannot reach a score.
+    pub(crate) fn compare(&self, id: Id, most: f32, lowest: f64) -> Option<Comparison> {
+        let (columns, other) = (self.columns, self.columns.initiative(id));
+        let towns = columns.own_towns(other);
+        let mut comparison = Comparison::default();
+        self.compare_beside(id, &towns, &mut comparison);
+        // The text takes longest.
+        if self.score(&comparison) + f64::from(most + SLACK) < lowest {
+            return None;
+        }
+        let topics = self.rarity_of_common(&self.topics, Dimension::TopicTree, id);
+        comparison.set(ReasonKind::SharedTopics, saturated(topics, HALF_TOPICS));
+        comparison.set(ReasonKind::SimilarText, saturated(self.words.sum_in_common(other), HALF_TEXT));
+        let does_alike = OF_WHAT_IT_DOES.iter().any(|kind| comparison.strength(*kind) > 0.0);
+        (does_alike && !self.is_itself(id, other, &towns)).then_some(comparison)
+    }
+
+    /// Compares all but topics and text with an initiative that has its own towns. Many are compared, so what it has is looked up in
+    /// the bitmaps rather than put together.
+    fn compare_beside(&self, id: Id, towns: &[Id], comparison: &mut Comparison) {
         let (columns, other) = (self.columns, self.columns.initiative(id));
         let has = |dimension: Dimension, value: Id| columns.having(dimension, value).contains(id);
-        let rarity_of_common = |things: &[(Id, u64)], dimension| {
-            things.iter().filter(|(thing, _)| has(dimension, *thing)).map(|(_, rarity)| *rarity).sum::<u64>()
-        };
-        let mut comparison = Comparison::default();
-        let topics = rarity_of_common(&self.topics, Dimension::TopicTree);
-        comparison.set(ReasonKind::SharedTopics, saturated(topics, HALF_TOPICS));
         let same_kind = self.profile.kind.is_some_and(|kind| has(Dimension::Kind, kind));
         comparison.set(ReasonKind::SameKind, if same_kind { 1.0 } else { 0.0 });
-        comparison.set(ReasonKind::SimilarText, saturated(self.words.sum_in_common(other), HALF_TEXT));
         let adoption = self.adoption(id, &columns.present_initiatives(other.inspired_by()));
         comparison.set(ReasonKind::Adoption, adoption.map_or(0.0, |(_, strength)| strength));
-        let does_alike = comparison.strengths.iter().any(|strength| *strength > 0.0);
-        if !does_alike || self.score(&comparison) + self.weights.of_where_and_who() + f64::from(SLACK) < lowest {
-            return None;
-        }
-        let towns = columns.own_towns(other);
-        if self.is_itself(id, other, &towns) {
-            return None;
-        }
         comparison.set(ReasonKind::SharedAudience, saturated(self.audiences_in_common(other).0, HALF_AUDIENCES));
-        let size = columns.likest_sizes(&self.profile.towns, &towns);
+        let size = columns.likest_sizes(&self.profile.towns, towns);
         comparison.set(ReasonKind::TownSize, size.map_or(0.0, |(_, _, likeness)| likeness));
-        comparison.set(ReasonKind::TownType, columns.strength_of_likest_types(&self.profile.towns, &towns));
+        comparison.set(ReasonKind::TownType, columns.strength_of_likest_types(&self.profile.towns, towns));
         let level = self.levels.iter().find(|(area, _)| has(Dimension::Area, *area));
         comparison.set(ReasonKind::SameArea, level.map_or(0.0, |(_, strength)| *strength));
         comparison.set(ReasonKind::Distance, self.nearest_places(columns.places(id)).map_or(0.0, nearness));
-        let organisations = rarity_of_common(&self.organisations, Dimension::Organisation);
+        let organisations = self.rarity_of_common(&self.organisations, Dimension::Organisation, id);
         comparison.set(ReasonKind::SameOrganisation, saturated(organisations, HALF_ORGANISATIONS));
-        Some(comparison)
+    }
+
+    /// Of things with their rarity, how rare all those are together that an initiative has.
+    fn rarity_of_common(&self, things: &[(Id, u64)], dimension: Dimension, id: Id) -> u64 {
+        let common = things.iter().filter(|(thing, _)| self.columns.having(dimension, *thing).contains(id));
+        common.map(|(_, rarity)| *rarity).sum()
     }
 
     /// What a reason adds to the score.
@@ -285,11 +297,6 @@ impl Columns {
 }
 
 impl InitiativeWeights {
-    /// The most that can be added to what two initiatives do.
-    fn of_where_and_who(&self) -> f64 {
-        self.shared_audience + self.town_size + self.town_type + self.same_area + self.distance + self.same_organisation
-    }
-
     const fn of(&self, kind: ReasonKind) -> f64 {
         match kind {
             ReasonKind::SharedTopics => self.shared_topics,
