@@ -82,6 +82,8 @@ fn names_as_people_write_them_lead_to_one_place_or_to_a_person() {
         ("Communauté de communes de la Plaine dijonnaise", "fr", "epci:200000925"),
         ("Plaine Dijonnaise", "fr", "?"),
         ("Rochelle", "fr", "?"),
+        ("Pré-Saint-Gervais", "fr", "insee:93061"),
+        ("Ferté-Bernard", "fr", "insee:72132"),
         ("Rochelle (17)", "fr", "insee:17300"),
         ("CC de Nantes", "fr", "-"),
         ("Lot-et-Garonne", "fr", "department:47"),

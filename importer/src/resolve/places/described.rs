@@ -397,8 +397,10 @@ impl Finder<'_> {
         }
         let first = |names: Vec<String>| names.iter().map(|name| self.gazetteer.named(name)).find(|towns| !towns.is_empty());
         let without_ending = first(query::without_ending(&query.name)).map(|towns| (towns, true));
-        // "Trinité" is La Trinité, for a person or where something else tells.
-        without_ending.or_else(|| Some((first(query::with_article(&query.name))?, false))).unwrap_or_default()
+        // "Trinité" is La Trinité, for a person or where something else tells; "Pré-Saint-Gervais" is Le Pré-Saint-Gervais.
+        let is_long = query.name.contains(' ');
+        let with_article = || first(query::with_article(&query.name));
+        without_ending.or_else(|| with_article().map(|towns| (towns, is_long))).unwrap_or_default()
     }
 
     /// What stands beside a name, by what it looks like.
