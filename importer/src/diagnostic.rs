@@ -12,6 +12,8 @@ use maillage_graph_schema::model::{Language, RecordKind};
 use serde::{Deserialize, Serialize};
 
 use crate::draft::EntrySpot;
+use crate::parse::extension;
+use crate::parse::front_matter::is_metadata;
 use crate::parse::table::is_table;
 use crate::parse::value::{Node, Position};
 use crate::parse::{table, yaml_problems};
@@ -643,13 +645,19 @@ impl<'a> Diagnostics<'a> {
         }
     }
 
-    /// Starts one about a place in the file. A row of a table is not shown: beside what is meant it may tell of persons.
+    /// Starts one about a place in the file.
     pub fn at(&self, code: Code, at: Position) -> Diagnostic {
-        let shown = (!is_table(self.path)).then_some(&self.lines);
-        let line =
-            shown.and_then(|lines| lines.borrow_mut().get(at.line.wrapping_sub(1)).map(|line| shorten_line(line, at.column)));
+        let line = self.lines.borrow_mut().get(at.line.wrapping_sub(1)).filter(|line| self.is_shown(line));
+        let line = line.map(|line| shorten_line(line, at.column));
         let entry = self.entry.as_ref().map(|entry| entry.name.clone());
         Diagnostic { entry, line, ..Diagnostic::new(code, self.path).at(at) }
+    }
+
+    /// Whether a line is shown: a row of a table, and a line that holds all of a file of data, tell of more than is meant, and may tell
+    /// of persons.
+    fn is_shown(&self, line: &str) -> bool {
+        const LONGEST_OF_DATA: usize = 500;
+        !is_table(self.path) && (line.len() <= LONGEST_OF_DATA || !is_metadata(extension(self.path)))
     }
 
     /// Starts one about a scalar.

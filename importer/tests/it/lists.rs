@@ -362,8 +362,8 @@ async fn one_entry_that_is_no_yaml_leaves_the_others() {
 async fn rows_of_tables_are_told_by_their_lines() {
     let csv =
         "id,title,insee,summary\n1,Le kiosque,01015,\"Un texte,\nen deux lignes\"\n2,Le fab lab,47001,Un, deux\n\n3,Le café\n";
-    let mapping = mapping("projects.csv", "x-{id}", "places = [{ code = \"insee\" }]", "");
-    let mut bench = Bench::with(&mapping, &[("projects.csv", csv)]).await;
+    let of = |file: &str, records: &str| mapping(file, "x-{id}", &format!("{records}\nplaces = [{{ code = \"insee\" }}]"), "");
+    let mut bench = Bench::with(&of("projects.csv", ""), &[("projects.csv", csv)]).await;
     let (plan, _) = bench.import().await;
     assert_eq!(
         told(&plan),
@@ -371,6 +371,16 @@ async fn rows_of_tables_are_told_by_their_lines() {
         "{}",
         plan.report
     );
+    // Beside what is meant a row may tell of persons.
+    assert!(plan.report.diagnostics.iter().all(|diagnostic| diagnostic.line.is_none()), "{}", plan.report);
+    let whole = format!(
+        "[{{\"id\": \"a\", \"title\": \"A\", \"insee\": \"00000\", \"by\": \"Anne Dupont\", \"text\": \"{}\"}}]",
+        "a".repeat(500)
+    );
+    let mut data = Bench::with(&of("projects.json", LIST), &[("projects.json", &whole)]).await;
+    let (plan, _) = data.import().await;
+    assert!(plan.report.diagnostics.iter().any(|diagnostic| diagnostic.at.is_some()), "{}", plan.report);
+    assert!(plan.report.diagnostics.iter().all(|diagnostic| diagnostic.line.is_none()), "{}", plan.report);
     expect(
         &bench,
         &[
