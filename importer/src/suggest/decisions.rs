@@ -118,6 +118,11 @@ pub enum Doubt {
     StatusOpen {
         values: Vec<String>,
     },
+    /// A field says yes of some that are over, which may mean that they stopped, or only their pages.
+    StatusOver {
+        field: String,
+        files: usize,
+    },
     Organisations {
         field: String,
         example: String,
@@ -166,6 +171,7 @@ impl Doubt {
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
             Self::StatusOpen { values } => format!("L'état : reste à traduire : {} ({}) ; idea, pilot, running, scaled, paused ou stopped.", listed(values), values.len()),
+            Self::StatusOver { field, files } => format!("L'état : « {field} » dit oui pour {files} : « stopped » est proposé ; à changer si ce qui en est sorti sert encore, à retirer si seule la page est archivée."),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
     }
@@ -262,6 +268,9 @@ impl Doubt {
                 "The status: still to be translated: {} ({}); idea, pilot, running, scaled, paused or stopped.",
                 listed(values),
                 values.len(),
+            ),
+            Self::StatusOver { field, files } => format!(
+                "The status: \"{field}\" says yes of {files}: \"stopped\" is proposed, to be changed if what came of it is still in use, and taken out if only the page is archived."
             ),
             Self::Organisations { field, example } => format!(
                 "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."

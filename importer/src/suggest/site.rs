@@ -168,9 +168,9 @@ pub fn language<'p>(pages: impl IntoIterator<Item = &'p Page>) -> Option<(&'stat
 /// The language of a page: of its text, where that is long enough to be sure, else by the common words, if it has a few.
 fn language_of_page(page: &Page) -> Option<&'static str> {
     let texts = words_of(page);
-    let sure = crate::parse::language::detect(&texts.join("\n"));
-    if let Some(known) = sure.as_ref().and_then(|language| words::language(language.as_str())) {
-        return Some(known);
+    // As the import tells it: a language of few common words here is none of those that share some with it.
+    if let Some(sure) = crate::parse::language::detect(&texts.join("\n")) {
+        return words::language(sure.as_str());
     }
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     for text in texts {

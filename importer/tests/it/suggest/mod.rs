@@ -2,6 +2,7 @@
 
 mod aside;
 mod commented;
+mod fields;
 mod fixtures;
 mod lists;
 
