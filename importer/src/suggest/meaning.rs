@@ -198,8 +198,12 @@ fn by_values(field: &Field) -> Option<Named> {
 
 /// Whether most values of a field are addresses of pictures.
 pub fn is_picture(field: &Field) -> bool {
-    let ends =
-        |value: &str| [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"].iter().any(|end| value.to_lowercase().ends_with(end));
+    // What a server is asked for besides stands after the address.
+    let address = |value: &str| value.split(['?', '#']).next().unwrap_or(value).trim().to_lowercase();
+    let ends = |value: &str| {
+        let address = address(value);
+        [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".avif"].iter().any(|end| address.ends_with(end))
+    };
     let pictures = field.counts.keys().filter(|value| ends(value)).count();
     ratio(pictures, field.counts.len()) > 0.5
 }

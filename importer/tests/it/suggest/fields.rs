@@ -188,6 +188,30 @@ fn expected() -> Vec<Expected> {
             never: &["false ="],
             said: &["« archived » dit oui pour 4"],
         },
+        Expected {
+            name: "pictures that a server is asked for with more",
+            files: pages(|number, _| {
+                format!(
+                    "image: https://pictures.example/{number}.png?updated=17\nogimage: https://pictures.example/{number}\nscan: https://pictures.example/scan-{number}.JPG#top\n"
+                )
+            }),
+            lines: &["picture = \"image\""],
+            never: &["links"],
+            said: &[],
+        },
+        Expected {
+            name: "partners that are numbered, with their addresses",
+            files: pages(|number, town| {
+                let name = if number == 3 { "Jean Dupont aka @jean".to_owned() } else { format!("Régie de {town}") };
+                format!("partner-1: {name}\npartner-url-1: https://regie-{number}.example/\npartner-2: Producto propio\n")
+            }),
+            lines: &[
+                "    { field = \"partner-1\", remove = '(?i)^.*(@|\\baka\\b|\\b(twitter|facebook|linkedin|instagram|mastodon)\\.\\w+/).*$', role = \"partner\", website = \"partner-url-1\" },",
+                "    { field = \"partner-2\", nothing = [\"Producto propio\"], role = \"partner\" },",
+            ],
+            never: &["links", "Dupont"],
+            said: &["des valeurs de « partner-1 » semblent être des personnes"],
+        },
     ]
 }
 
