@@ -54,7 +54,17 @@ pub enum Doubt {
         values: Vec<String>,
         files: usize,
     },
-    NoPlace,
+    /// With a country where the language is spoken, and a town there, as examples.
+    NoPlace {
+        country: &'static str,
+        town: &'static str,
+    },
+    /// Some organisations are town halls; where the language does not tell the country, it is to be said.
+    PlaceOfTownHalls {
+        field: String,
+        examples: Vec<String>,
+        country: Option<String>,
+    },
     /// No field is called so, but the values of this one are places.
     PlaceByValues {
         field: String,
@@ -158,7 +168,11 @@ impl Doubt {
             Self::MayBeCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : des études de cas aussi ? Rien ne le dit ; le dossier n'est pas proposé."),
             Self::Mixed { folder, files, taken, field, values } => format!("{folder} mêle plusieurs genres : seuls sont pris les {taken} fichiers sur {files} dont « {field} » vaut {}. Les autres aussi ?", listed(values)),
             Self::OtherKinds { field, values, files } => format!("{files} fichiers dont « {field} » vaut {} sont laissés de côté (skip) : à reprendre s'ils racontent, eux aussi, ce qui fut fait.", listed(values)),
-            Self::NoPlace => "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:FR\"] ou [\"insee:47001\"].".to_owned(),
+            Self::NoPlace { country, town } => format!("Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:{country}\"] ou [\"{town}\"] (le code INSEE d'une commune, ou son numéro sur geonames.org)."),
+            Self::PlaceOfTownHalls { field, examples, country } => {
+                let said = country.as_ref().map(|country| format!(" Et dans quel pays ? La langue ne le dit pas : country = \"{country}\".")).unwrap_or_default();
+                format!("Le lieu : celui des mairies que nomme « {field} » ({}). Est-ce bien là que cela se passe ?{said}", listed(examples))
+            }
             Self::PlaceByValues { field, examples } => format!("Le lieu : « {field} », à en juger par ses valeurs ({}). Est-ce bien là que cela se passe ?", listed(examples)),
             Self::CountryByValues { field, country } => format!("Le pays : les lieux de « {field} » sont presque tous connus de nous dans celui-ci ({country}), ce qui les distingue de leurs homonymes ; à retirer si certains sont ailleurs."),
             Self::PlaceInTitles { named, titles, examples } => format!("Le lieu : aucun champ ne le dit, mais {named} titres sur {titles} semblent en nommer un ({}). Si c'est bien le lieu, enlever le # devant places ; ce qui n'est pas certain viendra à la relecture.", listed(examples)),
@@ -217,9 +231,15 @@ impl Doubt {
                 "{files} files whose \"{field}\" is {} are left out (skip): to be taken if they, too, tell what was done.",
                 listed(values)
             ),
-            Self::NoPlace => {
-                "The place: no field says it. If it is the same for all: places = [\"country:DE\"] or [\"geonames:2950159\"]."
-                    .to_owned()
+            Self::NoPlace { country, town } => format!(
+                "The place: no field says it. If it is the same for all: places = [\"country:{country}\"] or [\"{town}\"] (the number of a town at geonames.org, or the INSEE code of a French one)."
+            ),
+            Self::PlaceOfTownHalls { field, examples, country } => {
+                let said = country
+                    .as_ref()
+                    .map(|country| format!(" And in which country? The language does not tell: country = \"{country}\"."))
+                    .unwrap_or_default();
+                format!("The place: that of the town halls that \"{field}\" names ({}). Is that where it happens?{said}", listed(examples))
             }
             Self::PlaceByValues { field, examples } => {
                 format!("The place: \"{field}\", to judge by its values ({}). Is that where it happens?", listed(examples))

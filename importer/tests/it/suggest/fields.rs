@@ -212,6 +212,38 @@ fn expected() -> Vec<Expected> {
             never: &["links", "Dupont"],
             said: &["des valeurs de « partner-1 » semblent être des personnes"],
         },
+        Expected {
+            name: "town halls among clients, in a language of many countries",
+            files: words(
+                "La plataforma permite a los vecinos presentar propuestas y votar las de los demás en su barrio.",
+                &["titulo", "client"],
+                |number| {
+                    let client = [
+                        "Ayuntamiento de Zaragoza",
+                        "Junta de Aragón",
+                        "Ayuntamiento de Bilbao",
+                        "Producto propio",
+                        "Ayuntamiento de Getxo",
+                        "Cooperativa",
+                    ];
+                    vec![format!("La plataforma {number}"), client[number].to_owned()]
+                },
+            ),
+            lines: &["places = [{ name = \"client\", country = \"ES\", pattern = \"^(?:Ayuntamiento) .*\" }]"],
+            never: &[],
+            said: &["celui des mairies que nomme « client » (« Ayuntamiento de Bilbao »", "country = \"ES\""],
+        },
+        Expected {
+            name: "no place, in Italian",
+            files: words(
+                "La piattaforma permette agli abitanti di presentare delle proposte e di votare quelle degli altri nel loro quartiere.",
+                &["titolo"],
+                |number| vec![format!("La piattaforma {number}")],
+            ),
+            lines: &[],
+            never: &["places"],
+            said: &["places = [\"country:IT\"]", "[\"geonames:3169070\"]"],
+        },
     ]
 }
 
