@@ -1,5 +1,6 @@
 //! What a person is to decide about a suggestion, with the alternatives.
 
+use super::clusters::Cluster;
 use crate::diagnostic::ReportLanguage;
 
 /// Something that the files do not tell for certain.
@@ -8,6 +9,38 @@ pub struct Decision {
     /// The collection that it is about.
     pub collection: Option<String>,
     pub about: Doubt,
+}
+
+/// How many pages: files, or entries of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    Files(usize),
+    Entries(usize),
+}
+
+impl Pages {
+    /// So many of a cluster that is of lists or not.
+    pub const fn of(cluster: &Cluster, count: usize) -> Self {
+        if cluster.lists.is_some() { Self::Entries(count) } else { Self::Files(count) }
+    }
+
+    fn french(self) -> String {
+        match self {
+            Self::Files(1) => "1 fichier".to_owned(),
+            Self::Files(count) => format!("{count} fichiers"),
+            Self::Entries(1) => "1 entrée".to_owned(),
+            Self::Entries(count) => format!("{count} entrées"),
+        }
+    }
+
+    fn english(self) -> String {
+        match self {
+            Self::Files(1) => "1 file".to_owned(),
+            Self::Files(count) => format!("{count} files"),
+            Self::Entries(1) => "1 entry".to_owned(),
+            Self::Entries(count) => format!("{count} entries"),
+        }
+    }
 }
 
 /// What is not certain.
@@ -34,16 +67,16 @@ pub enum Doubt {
     /// Nothing says that these are case studies, but they look most like them.
     AreCaseStudies {
         folder: String,
-        files: usize,
+        pages: Pages,
     },
     /// A folder that is not proposed and may hold some too.
     MayBeCaseStudies {
         folder: String,
-        files: usize,
+        pages: Pages,
     },
     Mixed {
         folder: String,
-        files: usize,
+        pages: Pages,
         taken: usize,
         field: String,
         values: Vec<String>,
@@ -52,7 +85,7 @@ pub enum Doubt {
     OtherKinds {
         field: String,
         values: Vec<String>,
-        files: usize,
+        pages: Pages,
     },
     /// With a country where the language is spoken, and a town there, as examples.
     NoPlace {
@@ -164,10 +197,10 @@ impl Doubt {
             Self::NoLanguage => "La langue des textes n'a pas été reconnue : écrire language = \"…\".".to_owned(),
             Self::SeveralLanguages { language } => format!("La langue : « {language} » pour la plupart des textes, d'autres aussi ; à dire par collection si besoin."),
             Self::DateOrder => "Des dates comme 04/07/2018 : le jour d'abord, ou le mois ? date_order = \"day-first\" ou \"month-first\".".to_owned(),
-            Self::AreCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : sont-ce des études de cas ? Ni le nom du dossier ni un champ ne le dit ; c'est ce qui y ressemble le plus ici."),
-            Self::MayBeCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : des études de cas aussi ? Rien ne le dit ; le dossier n'est pas proposé."),
-            Self::Mixed { folder, files, taken, field, values } => format!("{folder} mêle plusieurs genres : seuls sont pris les {taken} fichiers sur {files} dont « {field} » vaut {}. Les autres aussi ?", listed(values)),
-            Self::OtherKinds { field, values, files } => format!("{files} fichiers dont « {field} » vaut {} sont laissés de côté (skip) : à reprendre s'ils racontent, eux aussi, ce qui fut fait.", listed(values)),
+            Self::AreCaseStudies { folder, pages } => format!("{folder} ({}) : sont-ce des études de cas ? Ni le nom du dossier ni un champ ne le dit ; c'est ce qui y ressemble le plus ici.", pages.french()),
+            Self::MayBeCaseStudies { folder, pages } => format!("{folder} ({}) : des études de cas aussi ? Rien ne le dit ; ce n'est pas proposé.", pages.french()),
+            Self::Mixed { folder, pages, taken, field, values } => format!("{folder} mêle plusieurs genres : parmi {}, seuls sont pris les {taken} dont « {field} » vaut {}. Les autres aussi ?", pages.french(), listed(values)),
+            Self::OtherKinds { field, values, pages } => format!("{} dont « {field} » vaut {} : laissés de côté (skip), à reprendre si cela raconte aussi ce qui fut fait.", pages.french(), listed(values)),
             Self::NoPlace { country, town } => format!("Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:{country}\"] ou [\"{town}\"] (le code INSEE d'une commune, ou son numéro sur geonames.org)."),
             Self::PlaceOfTownHalls { field, examples, country } => {
                 let said = country.as_ref().map(|country| format!(" Et dans quel pays ? La langue ne le dit pas : country = \"{country}\".")).unwrap_or_default();
@@ -217,18 +250,21 @@ impl Doubt {
             Self::DateOrder => {
                 "Dates such as 04/07/2018: the day first, or the month? date_order = \"day-first\" or \"month-first\".".to_owned()
             }
-            Self::AreCaseStudies { folder, files } => format!(
-                "{folder} ({files} files): are they case studies? Neither the folder's name nor a field says so; it is what looks most like it here."
+            Self::AreCaseStudies { folder, pages } => format!(
+                "{folder} ({}): are they case studies? Neither the folder's name nor a field says so; it is what looks most like it here.",
+                pages.english()
             ),
-            Self::MayBeCaseStudies { folder, files } => {
-                format!("{folder} ({files} files): case studies too? Nothing says so; the folder is not proposed.")
+            Self::MayBeCaseStudies { folder, pages } => {
+                format!("{folder} ({}): case studies too? Nothing says so; this is not proposed.", pages.english())
             }
-            Self::Mixed { folder, files, taken, field, values } => format!(
-                "{folder} mixes kinds: only the {taken} files of {files} whose \"{field}\" is {} are taken. The others too?",
+            Self::Mixed { folder, pages, taken, field, values } => format!(
+                "{folder} mixes kinds: of {}, only the {taken} whose \"{field}\" is {} are taken. The others too?",
+                pages.english(),
                 listed(values)
             ),
-            Self::OtherKinds { field, values, files } => format!(
-                "{files} files whose \"{field}\" is {} are left out (skip): to be taken if they, too, tell what was done.",
+            Self::OtherKinds { field, values, pages } => format!(
+                "{} whose \"{field}\" is {}: left out (skip), to be taken if they, too, tell what was done.",
+                pages.english(),
                 listed(values)
             ),
             Self::NoPlace { country, town } => format!(
