@@ -150,6 +150,10 @@ pub enum Doubt {
     StartOfPage {
         field: String,
     },
+    /// The start is a year of which nothing says what it is of.
+    StartOfYear {
+        field: String,
+    },
     StatusOr {
         first: String,
         second: String,
@@ -219,6 +223,7 @@ impl Doubt {
             Self::TitleOfFile { files } => format!("Le titre : absent (fichiers : {files}) ; le nom du fichier en tient lieu."),
             Self::NoStart => "Le début : aucun champ ne le dit. Si chaque fichier fut écrit quand l'action commença, son premier commit le dit : start = \"{git.first}\".".to_owned(),
             Self::StartOfPage { field } => format!("Le début : « {field} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé."),
+            Self::StartOfYear { field } => format!("Le début : « {field} » est une année, sans dire de quoi ; si c'est celle de la fin, end = \"{field}\" ; si c'en est une autre, à retirer."),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
             Self::StatusOpen { values } => format!("L'état : reste à traduire : {} ({}) ; idea, pilot, running, scaled, paused ou stopped.", listed(values), values.len()),
@@ -319,6 +324,9 @@ impl Doubt {
             }
             Self::StartOfPage { field } => {
                 format!("The start: \"{field}\" may be the day when the page was published, not when the initiative began.")
+            }
+            Self::StartOfYear { field } => {
+                format!("The start: \"{field}\" is a year, and does not say of what; if it is that of the end, end = \"{field}\"; if of something else, take it out.")
             }
             Self::StatusOr { first, second, values } => format!("The status: \"{first}\", or \"{second}\" ({})?", listed(values)),
             Self::StatusEnded { values } => format!(

@@ -28,12 +28,15 @@ impl Built {
                 note: Some(Said::new("la dernière de la liste", "the last of the list")),
             });
             self.status_values(phases.name, None);
-            self.fields.push(FieldChoice {
-                ours: "start",
-                rules: vec![Rule::of(format!("{}[0].{}", phases.list, phases.start.name()))],
-                filled: phases.start.filled,
-                note: None,
-            });
+            // What few files say goes before nothing.
+            if phases.start.filled * 2 > material.profile.files {
+                self.fields.push(FieldChoice {
+                    ours: "start",
+                    rules: vec![Rule::of(format!("{}[0].{}", phases.list, phases.start.name()))],
+                    filled: phases.start.filled,
+                    note: None,
+                });
+            }
             let ends: Vec<Rule> = phases
                 .name
                 .by_frequency()

@@ -244,6 +244,23 @@ fn expected() -> Vec<Expected> {
             never: &["places"],
             said: &["places = [\"country:IT\"]", "[\"geonames:3169070\"]"],
         },
+        Expected {
+            name: "a year of nobody knows what",
+            files: pages(|number, _| format!("year: 201{number}\n")),
+            lines: &["start = \"year\""],
+            never: &[],
+            said: &["« year » est une année, sans dire de quoi"],
+        },
+        Expected {
+            name: "phases of which few say their days",
+            files: pages(|number, _| {
+                let start = if number < 2 { "\n    start: 2018-01-01" } else { "" };
+                format!("date: 2020-0{}-01\nphases:\n  - name: construction{start}\n", number + 1)
+            }),
+            lines: &["status = \"phases[-1].name\"", "start = \"date\""],
+            never: &["phases[0].start"],
+            said: &[],
+        },
     ]
 }
 
