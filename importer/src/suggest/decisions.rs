@@ -205,7 +205,7 @@ impl Doubt {
             Self::MayBeCaseStudies { folder, pages } => format!("{folder} ({}) : des études de cas aussi ? Rien ne le dit ; ce n'est pas proposé.", pages.french()),
             Self::Mixed { folder, pages, taken, field, values } => format!("{folder} mêle plusieurs genres : parmi {}, seuls sont pris les {taken} dont « {field} » vaut {}. Les autres aussi ?", pages.french(), listed(values)),
             Self::OtherKinds { field, values, pages } => format!("{} dont « {field} » vaut {} : laissés de côté (skip), à reprendre si cela raconte aussi ce qui fut fait.", pages.french(), listed(values)),
-            Self::NoPlace { country, town } => format!("Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:{country}\"] ou [\"{town}\"] (le code INSEE d'une commune, ou son numéro sur geonames.org)."),
+            Self::NoPlace { country, town } => format!("Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:{country}\"] ou [\"{town}\"] ({} de la commune).", if town.starts_with("insee:") { "le code INSEE" } else { "le numéro sur geonames.org" }),
             Self::PlaceOfTownHalls { field, examples, country } => {
                 let said = country.as_ref().map(|country| format!(" Et dans quel pays ? La langue ne le dit pas : country = \"{country}\".")).unwrap_or_default();
                 format!("Le lieu : celui des mairies que nomme « {field} » ({}). Est-ce bien là que cela se passe ?{said}", listed(examples))
@@ -273,7 +273,8 @@ impl Doubt {
                 listed(values)
             ),
             Self::NoPlace { country, town } => format!(
-                "The place: no field says it. If it is the same for all: places = [\"country:{country}\"] or [\"{town}\"] (the number of a town at geonames.org, or the INSEE code of a French one)."
+                "The place: no field says it. If it is the same for all: places = [\"country:{country}\"] or [\"{town}\"] ({} of the town).",
+                if town.starts_with("insee:") { "the INSEE code" } else { "the number at geonames.org" }
             ),
             Self::PlaceOfTownHalls { field, examples, country } => {
                 let said = country

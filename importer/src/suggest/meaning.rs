@@ -324,11 +324,13 @@ fn is_called_group(field: &Field) -> bool {
     others.join(" ") != words && !words::meanings(&others.join(" ")).iter().any(names)
 }
 
-/// Whether most values of a field are written as names are, in several words with capitals: `Severn Wye Energy Agency`.
+/// Whether most values of a field are written as names are, in several words with capitals, `Severn Wye Energy Agency`, or in
+/// capitals alone, `SVP`.
 fn holds_names(field: &Field) -> bool {
     let is_name = |value: &str| {
         let capitals = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
-        value.split_whitespace().filter(capitals).count() > 1
+        let is_short = value.chars().count() > 1 && value.chars().all(char::is_uppercase);
+        is_short || value.split_whitespace().filter(capitals).count() > 1
     };
     let names: usize = field.counts.iter().filter(|(value, _)| is_name(value)).map(|(_, count)| count).sum();
     ratio(names, field.values) > 0.5

@@ -122,7 +122,7 @@ fn tells_stories(cluster: &Cluster, pages: &[Page], profile: &Profile) -> bool {
         && words >= LEAST_WORDS * cluster.pages.len()
 }
 
-//// Whether most pages, or their folders where each has its own, are called by a day first, as posts are: `2019-08-04-diary.md`.
+/// Whether most pages, or their folders where each has its own, are called by a day first, as posts are: `2019-08-04-diary.md`.
 fn are_dated(cluster: &Cluster, pages: &[Page]) -> bool {
     const FEWEST: usize = 3;
     let name = |page: &Page| if cluster.is_bundle { last(page.folder()).to_owned() } else { page.stem().to_owned() };
@@ -151,7 +151,7 @@ fn by_folder_of_posts(root: &str) -> Option<(Nature, Evidence)> {
     Some((Nature::Posts, Evidence::Folder(folder.to_owned())))
 }
 
-// The nearest folder whose name says something; folders of all content say nothing.
+/// The nearest folder whose name says something; folders of all content say nothing.
 fn by_folder(root: &str) -> Option<(Nature, Evidence)> {
     let folders = root.split('/').rev().filter(|folder| {
         !matches!(*folder, "" | "*" | "content" | "contenu" | "data" | "src" | "site" | "source" | "app" | "website")

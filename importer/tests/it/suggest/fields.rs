@@ -18,7 +18,8 @@ fn pages(fields: impl Fn(usize, &str) -> String) -> Files {
 /// A page for each town, in the words of a language.
 fn words(text: &str, fields: &[&str], values: impl Fn(usize) -> Vec<String>) -> Files {
     let page = |number: usize| {
-        let head: String = fields.iter().zip(values(number)).map(|(field, value)| format!("{field}: {value}\n")).collect();
+        let lines: Vec<String> = fields.iter().zip(values(number)).map(|(field, value)| format!("{field}: {value}\n")).collect();
+        let head = lines.concat();
         (format!("projects/p{number}.md"), format!("---\n{head}---\n{}\n", format!("{text} ").repeat(4)))
     };
     (0..6).map(page).collect()
@@ -150,7 +151,10 @@ fn expected() -> Vec<Expected> {
     let entry =
         |(number, town): (usize, &&str)| format!("- name: Le kiosque de {town}\n  since: 201{number}\n  text: |\n    {TEXT}\n");
     let row = |(number, town): (usize, &&str)| {
-        format!("k{number},Le kiosque de {town},Un kiosque où les agents aident les habitants,{town} Libre Association\n")
+        format!(
+            "k{number},Le kiosque de {town},Un kiosque où les agents aident les habitants,{}\n",
+            ["Gares Libres", "GL", "Atelier"][number % 3]
+        )
     };
     vec![
         Expected {
