@@ -228,7 +228,7 @@ impl Doubt {
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
             Self::StatusOpen { values } => format!("L'état : reste à traduire : {} ({}) ; idea, pilot, running, scaled, paused ou stopped.", listed(values), values.len()),
             Self::StatusOver { field, files } => format!("L'état : « {field} » dit oui pour {files} : « stopped » est proposé ; à changer si ce qui en est sorti sert encore, à retirer si seule la page est archivée."),
-            Self::PersonsAmong { field } => format!("Les organisations : des valeurs de « {field} » semblent être des personnes (« @ », « aka », un compte) et sont laissées de côté (remove) ; si ce sont des organisations, ôter remove."),
+            Self::PersonsAmong { field } => format!("Les organisations : des valeurs de « {field} » semblent être des personnes (« @nom », « aka », un compte) et sont laissées de côté (remove) ; si ce sont des organisations, ôter remove."),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
     }
@@ -343,7 +343,7 @@ impl Doubt {
                 "The status: \"{field}\" says yes of {files}: \"stopped\" is proposed, to be changed if what came of it is still in use, and taken out if only the page is archived."
             ),
             Self::PersonsAmong { field } => format!(
-                "The organisations: values of \"{field}\" seem to be persons (\"@\", \"aka\", an account) and are left out (remove); if they are organisations, take remove out."
+                "The organisations: values of \"{field}\" seem to be persons (\"@name\", \"aka\", an account) and are left out (remove); if they are organisations, take remove out."
             ),
             Self::Organisations { field, example } => format!(
                 "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."

@@ -190,8 +190,9 @@ fn are_slugs(field: &Field) -> bool {
     slugs * 10 >= words().count() * 9 && words().any(|word| word.contains('-')) && values.iter().any(|words| words.len() > 1)
 }
 
-/// What shows that a value is, or names, a person: a sign of accounts, another name, the address of an account.
-const OF_PERSON: &str = r"(?i)^.*(@|\baka\b|\b(twitter|facebook|linkedin|instagram|mastodon)\.\w+/).*$";
+/// What shows that a value is, or names, a person: the sign of an account, another name, the address of an account. Mailboxes the
+/// import takes out itself.
+const OF_PERSON: &str = r"(?i)^.*((^|[\s(/])@\w|\baka\b|\b(twitter|facebook|linkedin|instagram|mastodon)\.\w+/).*$";
 
 /// Whether some values of a field of organisations seem to be persons.
 fn names_persons(field: &Field) -> bool {

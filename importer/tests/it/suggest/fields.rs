@@ -210,7 +210,7 @@ fn expected() -> Vec<Expected> {
                 format!("partner-1: {name}\npartner-url-1: https://regie-{number}.example/\npartner-2: Producto propio\n")
             }),
             lines: &[
-                "    { field = \"partner-1\", remove = '(?i)^.*(@|\\baka\\b|\\b(twitter|facebook|linkedin|instagram|mastodon)\\.\\w+/).*$', role = \"partner\", website = \"partner-url-1\" },",
+                "    { field = \"partner-1\", remove = '(?i)^.*((^|[\\s(/])@\\w|\\baka\\b|\\b(twitter|facebook|linkedin|instagram|mastodon)\\.\\w+/).*$', role = \"partner\", website = \"partner-url-1\" },",
                 "    { field = \"partner-2\", nothing = [\"Producto propio\"], role = \"partner\" },",
             ],
             never: &["links", "Dupont"],
@@ -236,6 +236,25 @@ fn expected() -> Vec<Expected> {
             lines: &["places = [{ name = \"client\", country = \"ES\", pattern = \"^(?:Ayuntamiento) .*\" }]"],
             never: &[],
             said: &["celui des mairies que nomme « client » (« Ayuntamiento de Bilbao »", "country = \"ES\""],
+        },
+        Expected {
+            name: "mailboxes of organisations, which the import takes out",
+            files: pages(|number, town| format!("porteur: Régie de {town} (contact@regie-{number}.example)\n")),
+            lines: &["organisations = { field = \"porteur\", role = \"operator\" }"],
+            never: &["remove"],
+            said: &[],
+        },
+        Expected {
+            name: "one word of many languages, over and over",
+            files: vec![(
+                "projets.csv".to_owned(),
+                TOWNS.iter().fold("id,nom,description\n".to_owned(), |table, town| {
+                    format!("{table}{town},Lieu {town},Maison de quartier place de marché de legumes de gros hangar de fer\n")
+                }),
+            )],
+            lines: &[],
+            never: &["language ="],
+            said: &[],
         },
         Expected {
             name: "no place, in Italian",
