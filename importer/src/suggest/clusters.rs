@@ -12,6 +12,9 @@ use super::words::{self, Nature};
 /// How alike the fields of two folders must be to hold one kind of page.
 pub const ALIKE: f64 = 0.55;
 
+/// So few fields on average are those of pages without metadata.
+const NEARLY_NONE: f64 = 0.25;
+
 /// How many folders side by side must be alike before they count as one kind: two may be by chance.
 const FEWEST_SIBLINGS: usize = 3;
 
@@ -170,15 +173,20 @@ pub fn shares(pages: &[Page], indexes: &[usize]) -> Shares {
     counts.into_iter().map(|(field, count)| (field, ratio(count, filled))).collect()
 }
 
-/// How alike two sets of fields are: 1 if they are the same, 0 if they share none.
+/// How alike two sets of fields are: 1 if they are the same, or nearly none, 0 if they share none.
 pub fn alike(one: &Shares, other: &Shares) -> f64 {
+    // A page or two with a field among many without any are no other kind.
+    let is_bare = |shares: &Shares| shares.values().sum::<f64>() < NEARLY_NONE;
+    if is_bare(one) && is_bare(other) {
+        return 1.0;
+    }
     let (mut least, mut most) = (0.0, 0.0);
     for field in one.keys().chain(other.keys()).collect::<BTreeSet<_>>() {
         let (left, right) = (one.get(field).copied().unwrap_or(0.0), other.get(field).copied().unwrap_or(0.0));
         least += left.min(right);
         most += left.max(right);
     }
-    if most == 0.0 { 1.0 } else { least / most }
+    least / most
 }
 
 /// Whether a folder has a page or two with some of the fields of another and none of its own: the same, less filled in.

@@ -9,7 +9,7 @@ use super::Countries;
 use super::aside::Reason;
 use super::build::{self, Built, Material};
 use super::clusters::Cluster;
-use super::decisions::Doubt;
+use super::decisions::{Doubt, Pages};
 use super::globs::globs;
 use super::headings::{self, Headed};
 use super::lists;
@@ -257,7 +257,8 @@ impl Content<'_> {
         let of_other_kinds = strangers(material.profile).filter(|_| makes == "initiatives");
         if let Some((field, values)) = &of_other_kinds {
             let counts = material.profile.get(field).map(|field| values.iter().filter_map(|value| field.counts.get(value)).sum());
-            let doubt = Doubt::OtherKinds { field: field.clone(), values: values.clone(), files: counts.unwrap_or_default() };
+            let pages = Pages::of(cluster, counts.unwrap_or_default());
+            let doubt = Doubt::OtherKinds { field: field.clone(), values: values.clone(), pages };
             suggestion.decisions.push(doubt.within(material.name));
         }
         let others = of_other_kinds.or_else(|| unpublished(material.profile).filter(|_| makes == "initiatives"));
@@ -305,7 +306,9 @@ impl Content<'_> {
         }
         if found.choices.is_empty() {
             let offer = places::in_titles(material.meanings, material.pages, &is_place);
-            let (offered, doubt) = offer.map_or((None, Doubt::NoPlace), |(choice, doubt)| (Some(choice), doubt));
+            let (country, town) = places::example_of(material.language);
+            let (offered, doubt) =
+                offer.map_or((None, Doubt::NoPlace { country, town }), |(choice, doubt)| (Some(choice), doubt));
             found.offered = offered;
             found.decisions.push(doubt);
         }

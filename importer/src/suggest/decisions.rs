@@ -1,5 +1,6 @@
 //! What a person is to decide about a suggestion, with the alternatives.
 
+use super::clusters::Cluster;
 use crate::diagnostic::ReportLanguage;
 
 /// Something that the files do not tell for certain.
@@ -8,6 +9,38 @@ pub struct Decision {
     /// The collection that it is about.
     pub collection: Option<String>,
     pub about: Doubt,
+}
+
+/// How many pages: files, or entries of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    Files(usize),
+    Entries(usize),
+}
+
+impl Pages {
+    /// So many of a cluster that is of lists or not.
+    pub const fn of(cluster: &Cluster, count: usize) -> Self {
+        if cluster.lists.is_some() { Self::Entries(count) } else { Self::Files(count) }
+    }
+
+    fn french(self) -> String {
+        match self {
+            Self::Files(1) => "1 fichier".to_owned(),
+            Self::Files(count) => format!("{count} fichiers"),
+            Self::Entries(1) => "1 entrée".to_owned(),
+            Self::Entries(count) => format!("{count} entrées"),
+        }
+    }
+
+    fn english(self) -> String {
+        match self {
+            Self::Files(1) => "1 file".to_owned(),
+            Self::Files(count) => format!("{count} files"),
+            Self::Entries(1) => "1 entry".to_owned(),
+            Self::Entries(count) => format!("{count} entries"),
+        }
+    }
 }
 
 /// What is not certain.
@@ -34,16 +67,16 @@ pub enum Doubt {
     /// Nothing says that these are case studies, but they look most like them.
     AreCaseStudies {
         folder: String,
-        files: usize,
+        pages: Pages,
     },
     /// A folder that is not proposed and may hold some too.
     MayBeCaseStudies {
         folder: String,
-        files: usize,
+        pages: Pages,
     },
     Mixed {
         folder: String,
-        files: usize,
+        pages: Pages,
         taken: usize,
         field: String,
         values: Vec<String>,
@@ -52,9 +85,19 @@ pub enum Doubt {
     OtherKinds {
         field: String,
         values: Vec<String>,
-        files: usize,
+        pages: Pages,
     },
-    NoPlace,
+    /// With a country where the language is spoken, and a town there, as examples.
+    NoPlace {
+        country: &'static str,
+        town: &'static str,
+    },
+    /// Some organisations are town halls; where the language does not tell the country, it is to be said.
+    PlaceOfTownHalls {
+        field: String,
+        examples: Vec<String>,
+        country: Option<String>,
+    },
     /// No field is called so, but the values of this one are places.
     PlaceByValues {
         field: String,
@@ -107,6 +150,10 @@ pub enum Doubt {
     StartOfPage {
         field: String,
     },
+    /// The start is a year of which nothing says what it is of.
+    StartOfYear {
+        field: String,
+    },
     StatusOr {
         first: String,
         second: String,
@@ -118,9 +165,18 @@ pub enum Doubt {
     StatusOpen {
         values: Vec<String>,
     },
+    /// A field says yes of some that are over, which may mean that they stopped, or only their pages.
+    StatusOver {
+        field: String,
+        files: usize,
+    },
     Organisations {
         field: String,
         example: String,
+    },
+    /// Some values of a field of organisations look like accounts of persons, and are left out.
+    PersonsAmong {
+        field: String,
     },
 }
 
@@ -145,11 +201,15 @@ impl Doubt {
             Self::NoLanguage => "La langue des textes n'a pas été reconnue : écrire language = \"…\".".to_owned(),
             Self::SeveralLanguages { language } => format!("La langue : « {language} » pour la plupart des textes, d'autres aussi ; à dire par collection si besoin."),
             Self::DateOrder => "Des dates comme 04/07/2018 : le jour d'abord, ou le mois ? date_order = \"day-first\" ou \"month-first\".".to_owned(),
-            Self::AreCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : sont-ce des études de cas ? Ni le nom du dossier ni un champ ne le dit ; c'est ce qui y ressemble le plus ici."),
-            Self::MayBeCaseStudies { folder, files } => format!("{folder} ({files} fichiers) : des études de cas aussi ? Rien ne le dit ; le dossier n'est pas proposé."),
-            Self::Mixed { folder, files, taken, field, values } => format!("{folder} mêle plusieurs genres : seuls sont pris les {taken} fichiers sur {files} dont « {field} » vaut {}. Les autres aussi ?", listed(values)),
-            Self::OtherKinds { field, values, files } => format!("{files} fichiers dont « {field} » vaut {} sont laissés de côté (skip) : à reprendre s'ils racontent, eux aussi, ce qui fut fait.", listed(values)),
-            Self::NoPlace => "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:FR\"] ou [\"insee:47001\"].".to_owned(),
+            Self::AreCaseStudies { folder, pages } => format!("{folder} ({}) : sont-ce des études de cas ? Ni le nom du dossier ni un champ ne le dit ; c'est ce qui y ressemble le plus ici.", pages.french()),
+            Self::MayBeCaseStudies { folder, pages } => format!("{folder} ({}) : des études de cas aussi ? Rien ne le dit ; ce n'est pas proposé.", pages.french()),
+            Self::Mixed { folder, pages, taken, field, values } => format!("{folder} mêle plusieurs genres : parmi {}, seuls sont pris les {taken} dont « {field} » vaut {}. Les autres aussi ?", pages.french(), listed(values)),
+            Self::OtherKinds { field, values, pages } => format!("{} dont « {field} » vaut {} : laissés de côté (skip), à reprendre si cela raconte aussi ce qui fut fait.", pages.french(), listed(values)),
+            Self::NoPlace { country, town } => format!("Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:{country}\"] ou [\"{town}\"] ({} de la commune).", if town.starts_with("insee:") { "le code INSEE" } else { "le numéro sur geonames.org" }),
+            Self::PlaceOfTownHalls { field, examples, country } => {
+                let said = country.as_ref().map(|country| format!(" Et dans quel pays ? La langue ne le dit pas : country = \"{country}\".")).unwrap_or_default();
+                format!("Le lieu : celui des mairies que nomme « {field} » ({}). Est-ce bien là que cela se passe ?{said}", listed(examples))
+            }
             Self::PlaceByValues { field, examples } => format!("Le lieu : « {field} », à en juger par ses valeurs ({}). Est-ce bien là que cela se passe ?", listed(examples)),
             Self::CountryByValues { field, country } => format!("Le pays : les lieux de « {field} » sont presque tous connus de nous dans celui-ci ({country}), ce qui les distingue de leurs homonymes ; à retirer si certains sont ailleurs."),
             Self::PlaceInTitles { named, titles, examples } => format!("Le lieu : aucun champ ne le dit, mais {named} titres sur {titles} semblent en nommer un ({}). Si c'est bien le lieu, enlever le # devant places ; ce qui n'est pas certain viendra à la relecture.", listed(examples)),
@@ -163,9 +223,12 @@ impl Doubt {
             Self::TitleOfFile { files } => format!("Le titre : absent (fichiers : {files}) ; le nom du fichier en tient lieu."),
             Self::NoStart => "Le début : aucun champ ne le dit. Si chaque fichier fut écrit quand l'action commença, son premier commit le dit : start = \"{git.first}\".".to_owned(),
             Self::StartOfPage { field } => format!("Le début : « {field} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé."),
+            Self::StartOfYear { field } => format!("Le début : « {field} » est une année, sans dire de quoi ; si c'est celle de la fin, end = \"{field}\" ; si c'en est une autre, à retirer."),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
             Self::StatusOpen { values } => format!("L'état : reste à traduire : {} ({}) ; idea, pilot, running, scaled, paused ou stopped.", listed(values), values.len()),
+            Self::StatusOver { field, files } => format!("L'état : « {field} » dit oui pour {files} : « stopped » est proposé ; à changer si ce qui en est sorti sert encore, à retirer si seule la page est archivée."),
+            Self::PersonsAmong { field } => format!("Les organisations : des valeurs de « {field} » semblent être des personnes (« @nom », « aka », un compte) et sont laissées de côté (remove) ; si ce sont des organisations, ôter remove."),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
     }
@@ -192,23 +255,33 @@ impl Doubt {
             Self::DateOrder => {
                 "Dates such as 04/07/2018: the day first, or the month? date_order = \"day-first\" or \"month-first\".".to_owned()
             }
-            Self::AreCaseStudies { folder, files } => format!(
-                "{folder} ({files} files): are they case studies? Neither the folder's name nor a field says so; it is what looks most like it here."
+            Self::AreCaseStudies { folder, pages } => format!(
+                "{folder} ({}): are they case studies? Neither the folder's name nor a field says so; it is what looks most like it here.",
+                pages.english()
             ),
-            Self::MayBeCaseStudies { folder, files } => {
-                format!("{folder} ({files} files): case studies too? Nothing says so; the folder is not proposed.")
+            Self::MayBeCaseStudies { folder, pages } => {
+                format!("{folder} ({}): case studies too? Nothing says so; this is not proposed.", pages.english())
             }
-            Self::Mixed { folder, files, taken, field, values } => format!(
-                "{folder} mixes kinds: only the {taken} files of {files} whose \"{field}\" is {} are taken. The others too?",
+            Self::Mixed { folder, pages, taken, field, values } => format!(
+                "{folder} mixes kinds: of {}, only the {taken} whose \"{field}\" is {} are taken. The others too?",
+                pages.english(),
                 listed(values)
             ),
-            Self::OtherKinds { field, values, files } => format!(
-                "{files} files whose \"{field}\" is {} are left out (skip): to be taken if they, too, tell what was done.",
+            Self::OtherKinds { field, values, pages } => format!(
+                "{} whose \"{field}\" is {}: left out (skip), to be taken if they, too, tell what was done.",
+                pages.english(),
                 listed(values)
             ),
-            Self::NoPlace => {
-                "The place: no field says it. If it is the same for all: places = [\"country:DE\"] or [\"geonames:2950159\"]."
-                    .to_owned()
+            Self::NoPlace { country, town } => format!(
+                "The place: no field says it. If it is the same for all: places = [\"country:{country}\"] or [\"{town}\"] ({} of the town).",
+                if town.starts_with("insee:") { "the INSEE code" } else { "the number at geonames.org" }
+            ),
+            Self::PlaceOfTownHalls { field, examples, country } => {
+                let said = country
+                    .as_ref()
+                    .map(|country| format!(" And in which country? The language does not tell: country = \"{country}\"."))
+                    .unwrap_or_default();
+                format!("The place: that of the town halls that \"{field}\" names ({}). Is that where it happens?{said}", listed(examples))
             }
             Self::PlaceByValues { field, examples } => {
                 format!("The place: \"{field}\", to judge by its values ({}). Is that where it happens?", listed(examples))
@@ -253,6 +326,9 @@ impl Doubt {
             Self::StartOfPage { field } => {
                 format!("The start: \"{field}\" may be the day when the page was published, not when the initiative began.")
             }
+            Self::StartOfYear { field } => {
+                format!("The start: \"{field}\" is a year, and does not say of what; if it is that of the end, end = \"{field}\"; if of something else, take it out.")
+            }
             Self::StatusOr { first, second, values } => format!("The status: \"{first}\", or \"{second}\" ({})?", listed(values)),
             Self::StatusEnded { values } => format!(
                 "The status: {}, that is, a project that came to its end: \"stopped\" is proposed, to be changed to \"running\" if what came of it is still in use.",
@@ -262,6 +338,12 @@ impl Doubt {
                 "The status: still to be translated: {} ({}); idea, pilot, running, scaled, paused or stopped.",
                 listed(values),
                 values.len(),
+            ),
+            Self::StatusOver { field, files } => format!(
+                "The status: \"{field}\" says yes of {files}: \"stopped\" is proposed, to be changed if what came of it is still in use, and taken out if only the page is archived."
+            ),
+            Self::PersonsAmong { field } => format!(
+                "The organisations: values of \"{field}\" seem to be persons (\"@name\", \"aka\", an account) and are left out (remove); if they are organisations, take remove out."
             ),
             Self::Organisations { field, example } => format!(
                 "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."

@@ -1,6 +1,6 @@
 //! The globs that ask for the pages of a cluster, and for as few others as can be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -66,7 +66,9 @@ pub fn globs(cluster: &Cluster, pages: &[Page], left_out: &[Option<Reason>]) -> 
         |files: &Vec<String>| strangers(files).iter().filter(|index| !is_told_by_name(&pages[**index])).count() * 3 + files.len();
     let mut files = candidates.into_iter().min_by_key(cost).unwrap_or_default();
     files.extend(cluster.pages.iter().map(|index| &pages[*index]).filter(|page| is_bare(page)).map(|page| escape(&page.path)));
-    let except = except(&strangers(&files), pages, cluster.is_bundle);
+    let held: BTreeSet<&str> =
+        (0..pages.len()).filter(|index| may_be_member(index)).flat_map(|index| folders_above(&pages[index].path)).collect();
+    let except = except(&strangers(&files), pages, cluster.is_bundle, &held);
     Globs { files, except }
 }
 
@@ -115,12 +117,26 @@ pub fn escape(name: &str) -> String {
         .collect()
 }
 
-/// What keeps strangers out: index pages by their name, unless those that are wanted are called alike, others one by one.
-fn except(strangers: &[usize], pages: &[Page], is_bundle: bool) -> Vec<String> {
-    let mut except: BTreeSet<String> = BTreeSet::new();
-    for page in strangers.iter().map(|index| &pages[*index]) {
-        let name = page.path.rsplit('/').next().unwrap_or(&page.path);
-        except.insert(if is_told_by_name(page) && !is_bundle { format!("**/{}", escape(name)) } else { escape(&page.path) });
+/// The folders that a path lies in, the outermost first.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+/// What keeps strangers out: index pages by their name, unless those that are wanted are called alike; folders that hold several and
+/// nothing that is wanted (`held` are those that do); others one by one.
+fn except(strangers: &[usize], pages: &[Page], is_bundle: bool, held: &BTreeSet<&str>) -> Vec<String> {
+    let outermost = |page: &'_ Page| folders_above(&page.path).find(|folder| !held.contains(folder)).map(str::to_owned);
+    let mut by_folder: BTreeMap<String, usize> = BTreeMap::new();
+    for folder in strangers.iter().filter_map(|index| outermost(&pages[*index])) {
+        *by_folder.entry(folder).or_default() += 1;
     }
-    except.into_iter().take(40).collect()
+    let glob = |page: &Page| {
+        if let Some(folder) = outermost(page).filter(|folder| by_folder[folder] > 1) {
+            return format!("{}/**", escape(&folder));
+        }
+        let name = page.path.rsplit('/').next().unwrap_or(&page.path);
+        if is_told_by_name(page) && !is_bundle { format!("**/{}", escape(name)) } else { escape(&page.path) }
+    };
+    let except: BTreeSet<String> = strangers.iter().map(|index| glob(&pages[*index])).collect();
+    except.into_iter().collect()
 }

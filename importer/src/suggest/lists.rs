@@ -355,18 +355,52 @@ fn list_of_others(words: &str) -> bool {
 
 /// How many entries of a list are pages of others, too, by their titles.
 pub fn told_elsewhere(entries: &[&Page], others: &[&Page]) -> usize {
-    let title = |page: &Page| {
-        let named = |entry: &&crate::parse::value::Entry| {
-            words::meanings(&entry.key)
-                .first()
-                .is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
-        };
-        let of_field = page.fields.entries.iter().filter(named).find_map(|entry| entry.node.scalar()).map(fold);
-        of_field.filter(|title| !title.is_empty())
-    };
+    entries.len() - untold(entries, others).len()
+}
+
+/// The entries of a list that are no pages of others, by their titles.
+fn untold<'p>(entries: &[&'p Page], others: &[&Page]) -> Vec<&'p Page> {
+    let folded = |page: &Page| title(page).map(|(_, title)| fold(title));
     let known: BTreeSet<String> =
-        others.iter().flat_map(|page| [title(page), page.heading.as_deref().map(fold)]).flatten().collect();
-    entries.iter().filter(|page| title(page).is_some_and(|title| known.contains(&title))).count()
+        others.iter().flat_map(|page| [folded(page), page.heading.as_deref().map(fold)]).flatten().collect();
+    entries.iter().copied().filter(|page| folded(page).is_none_or(|title| !known.contains(&title))).collect()
+}
+
+/// The field of a page that is its title, and what it says.
+fn title(page: &Page) -> Option<(&str, &str)> {
+    let named = |entry: &&crate::parse::value::Entry| {
+        words::meanings(&entry.key)
+            .first()
+            .is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
+    };
+    let mut titles =
+        page.fields.entries.iter().filter(named).filter_map(|entry| Some((entry.key.as_str(), entry.node.scalar()?)));
+    titles.find(|(_, title)| !fold(title).is_empty())
+}
+
+/// A title as a condition asks for it: of a long one the beginning, where a star stands for the rest.
+fn beginning(title: &str) -> String {
+    const LONGEST: usize = 80;
+    let title = title.trim();
+    if title.chars().count() <= LONGEST { title.to_owned() } else { title.chars().take(LONGEST).chain(['*']).collect() }
+}
+
+/// Says of a list that most of its entries have pages, which of them have none, and what would take these.
+pub fn said_with_pages(lists: &Lists, entries: &[&Page], pages: &[&Page]) -> Said {
+    const NAMED: usize = 5;
+    let untold = untold(entries, pages);
+    let (list, count, elsewhere) = (lists.shown(), entries.len(), entries.len() - untold.len());
+    let french = format!("{list} : {elsewhere} entrées sur {count} ont une page à elles, déjà prise");
+    let english = format!("{list}: {elsewhere} entries of {count} have pages of their own, which are taken");
+    let titles: Vec<(&str, &str)> = untold.into_iter().filter_map(title).collect();
+    let Some((field, _)) = titles.first() else { return Said::new(french, english) };
+    let quoted: Vec<String> = titles.iter().take(NAMED).map(|(_, title)| format!("{:?}", beginning(title))).collect();
+    let named = format!("{}{}", quoted.join(", "), if titles.len() > NAMED { ", …" } else { "" });
+    let condition = format!("where = {{ {field} = [{named}] }}");
+    Said::new(
+        format!("{french} ; les autres n'en ont pas : une collection de plus, de cette liste, les prend avec {condition}"),
+        format!("{english}; the others have none: one more collection, of this list, takes them with {condition}"),
+    )
 }
 
 impl Lists {

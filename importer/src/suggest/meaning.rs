@@ -148,6 +148,11 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
     if field.is_nested() && candidates.first().is_some_and(|named| named.meaning == Meaning::Published) {
         candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly));
     }
+    // `location.name` is what the place is called.
+    if field.is_nested() && !field.is_list() && candidates.first().is_some_and(|named| named.meaning == Meaning::Title) {
+        let is_place = |named: &&Named| named.sureness >= Sureness::Nearly && named.meaning == Meaning::Place;
+        candidates.splice(0..0, top.first().filter(is_place).copied());
+    }
     if let Some(label) = labels.get(&field.path) {
         candidates.extend(words::meanings(label).into_iter().filter(|named| named.sureness >= Sureness::Nearly));
     }
@@ -193,8 +198,12 @@ fn by_values(field: &Field) -> Option<Named> {
 
 /// Whether most values of a field are addresses of pictures.
 pub fn is_picture(field: &Field) -> bool {
-    let ends =
-        |value: &str| [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp"].iter().any(|end| value.to_lowercase().ends_with(end));
+    // What a server is asked for besides stands after the address.
+    let address = |value: &str| value.split(['?', '#']).next().unwrap_or(value).trim().to_lowercase();
+    let ends = |value: &str| {
+        let address = address(value);
+        [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".avif"].iter().any(|end| address.ends_with(end))
+    };
     let pictures = field.counts.keys().filter(|value| ends(value)).count();
     ratio(pictures, field.counts.len()) > 0.5
 }
@@ -252,6 +261,7 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
                 && length <= 160.0
                 && !is_codes(field)
                 && (!is_called_lead(field) || names_organisations(field))
+                && (!is_called_group(field) || holds_names(field))
         }
         Meaning::OtherName => is_sure && !is_inside_list && labels > 0.7 && length <= 60.0,
         Meaning::Website | Meaning::Link => {
@@ -304,6 +314,26 @@ fn is_called_title(field: &Field) -> bool {
 /// Whether a field is called by a word for the first lines of an article, and for whoever leads a project.
 fn is_called_lead(field: &Field) -> bool {
     words::name_words(field.name()) == "lead"
+}
+
+/// Whether a field is called by a word for organisations, and for whatever else stands together.
+fn is_called_group(field: &Field) -> bool {
+    let words = words::name_words(field.name());
+    let others: Vec<&str> = words.split(' ').filter(|word| *word != "group").collect();
+    let names = |named: &Named| matches!(named.meaning, Meaning::Operator | Meaning::Funder | Meaning::Partner);
+    others.join(" ") != words && !words::meanings(&others.join(" ")).iter().any(names)
+}
+
+/// Whether most values of a field are written as names are, in several words with capitals, `Severn Wye Energy Agency`, or in
+/// capitals alone, `SVP`.
+fn holds_names(field: &Field) -> bool {
+    let is_name = |value: &str| {
+        let capitals = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
+        let is_short = value.chars().count() > 1 && value.chars().all(char::is_uppercase);
+        is_short || value.split_whitespace().filter(capitals).count() > 1
+    };
+    let names: usize = field.counts.iter().filter(|(value, _)| is_name(value)).map(|(_, count)| count).sum();
+    ratio(names, field.values) > 0.5
 }
 
 /// Whether many values of a field say that they are names of organisations: `Moray Libraries`, `Fife Migrants Forum`.

@@ -60,7 +60,7 @@ use crate::parse::front_matter;
 use crate::source::SourceFile;
 use bundles::Bundles;
 use clusters::{Cluster, Shares};
-use decisions::Doubt;
+use decisions::{Doubt, Pages};
 use nature::{Assessed, Evidence};
 use page::{Metadata, Page};
 use profile::Profile;
@@ -215,8 +215,13 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
         }
     }
     join_alike(clusters, pages, profiles, assessed);
-    leave_told(clusters, pages, assessed, suggestion);
-    for ((cluster, profile), assessed) in clusters.iter().zip(profiles).zip(assessed.iter()) {
+    let mut left = leave_told(clusters, pages, assessed, suggestion);
+    left.extend(leave_repeated(clusters, pages, profiles, assessed, suggestion));
+    for (index, ((cluster, profile), assessed)) in clusters.iter().zip(profiles).zip(assessed.iter()).enumerate() {
+        // Why, is said already.
+        if left.contains(&index) {
+            continue;
+        }
         let folder = cluster.shown();
         let count = cluster.pages.len();
         let (french, english) = match assessed.nature {
@@ -238,7 +243,9 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
             Some(Nature::Pages) => ("des pages du site", "pages of the site"),
             None => {
                 if count >= 3 && nature::richness(profile) >= 3 {
-                    suggestion.decisions.push(Doubt::MayBeCaseStudies { folder: folder.clone(), files: count }.alone());
+                    suggestion
+                        .decisions
+                        .push(Doubt::MayBeCaseStudies { folder: folder.clone(), pages: Pages::of(cluster, count) }.alone());
                 }
                 ("rien ne dit que ce sont des études de cas", "nothing says that they are case studies")
             }
@@ -272,34 +279,71 @@ fn join_alike(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assess
     }
 }
 
-/// Leaves lists aside of which most entries have pages of their own.
-fn leave_told(clusters: &[Cluster], pages: &[Page], assessed: &mut [Assessed], suggestion: &mut Suggestion) {
+/// Leaves lists aside of which most entries have pages of their own, and says which have none; gives those that it left.
+fn leave_told(clusters: &[Cluster], pages: &[Page], assessed: &mut [Assessed], suggestion: &mut Suggestion) -> BTreeSet<usize> {
     let is_case_study = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies);
     let told =
         clusters.iter().zip(assessed.iter()).filter(|(cluster, assessed)| cluster.lists.is_none() && is_case_study(assessed));
     let told: Vec<&Page> = told.flat_map(|(cluster, _)| members(cluster, pages)).collect();
-    for (cluster, assessed) in clusters.iter().zip(assessed.iter_mut()).filter(|(cluster, _)| cluster.lists.is_some()) {
+    let mut left = BTreeSet::new();
+    for (index, (cluster, assessed)) in clusters.iter().zip(assessed.iter_mut()).enumerate() {
+        let Some(lists) = cluster.lists.as_ref().filter(|_| is_case_study(assessed)) else { continue };
         let entries: Vec<&Page> = members(cluster, pages).collect();
         let elsewhere = lists::told_elsewhere(&entries, &told);
-        if is_case_study(assessed) && elsewhere * 2 > entries.len() {
+        if elsewhere * 2 > entries.len() {
             assessed.nature = None;
-            let (list, count) = (cluster.shown(), entries.len());
-            suggestion.aside.push(Said::new(
-                format!("{list} : {elsewhere} entrées sur {count} ont une page à elles, déjà prise"),
-                format!("{list}: {elsewhere} entries of {count} have pages of their own, which are taken"),
-            ));
+            left.insert(index);
+            suggestion.aside.push(lists::said_with_pages(lists, &entries, &told));
         }
     }
+    left
+}
+
+/// Leaves lists aside of which most entries stand in another one, too, that tells more: a table beside the same in JSON.
+fn leave_repeated(
+    clusters: &[Cluster],
+    pages: &[Page],
+    profiles: &[Profile],
+    assessed: &mut [Assessed],
+    suggestion: &mut Suggestion,
+) -> BTreeSet<usize> {
+    let is_proposed = |index: &usize| clusters[*index].lists.is_some() && assessed[*index].nature == Some(Nature::CaseStudies);
+    let mut lists: Vec<usize> = (0..clusters.len()).filter(is_proposed).collect();
+    let filled = |index: usize| profiles[index].fields.values().map(|field| field.filled).sum::<usize>();
+    lists.sort_by(|one, other| {
+        let share = |index: usize| profile::ratio(filled(index), profiles[index].files);
+        share(*other).total_cmp(&share(*one)).then(one.cmp(other))
+    });
+    let mut kept: Vec<usize> = Vec::new();
+    let mut left = BTreeSet::new();
+    for index in lists {
+        let entries: Vec<&Page> = members(&clusters[index], pages).collect();
+        let shared = |other: &usize| lists::told_elsewhere(&entries, &members(&clusters[*other], pages).collect::<Vec<_>>());
+        match kept.iter().find(|other| shared(other) * 2 > entries.len()) {
+            Some(other) => {
+                assessed[index].nature = None;
+                left.insert(index);
+                let (list, other, shared, count) =
+                    (clusters[index].shown(), clusters[*other].shown(), shared(other), entries.len());
+                suggestion.aside.push(Said::new(
+                    format!("{list} : {shared} entrées sur {count} sont aussi dans {other}, qui en dit plus et qui est pris"),
+                    format!("{list}: {shared} entries of {count} are also in {other}, which tells more and is taken"),
+                ));
+            }
+            None => kept.push(index),
+        }
+    }
+    left
 }
 
 fn say_how_sure(cluster: &Cluster, assessed: &Assessed, suggestion: &mut Suggestion) {
     let folder = cluster.shown();
-    let count = cluster.pages.len();
+    let pages = Pages::of(cluster, cluster.pages.len());
     if let Some(condition) = &assessed.condition {
         let (taken, field, values) = (condition.pages, condition.field.clone(), condition.values.clone());
-        suggestion.decisions.push(Doubt::Mixed { folder, files: count, taken, field, values }.alone());
+        suggestion.decisions.push(Doubt::Mixed { folder, pages, taken, field, values }.alone());
     } else if assessed.by == Evidence::Nothing {
-        suggestion.decisions.push(Doubt::AreCaseStudies { folder, files: count }.alone());
+        suggestion.decisions.push(Doubt::AreCaseStudies { folder, pages }.alone());
     }
 }
 

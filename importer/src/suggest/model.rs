@@ -144,7 +144,7 @@ pub struct PlaceChoice {
     pub key: Option<String>,
     pub collections: Option<String>,
     pub split: Option<&'static str>,
-    pub pattern: Option<&'static str>,
+    pub pattern: Option<String>,
     pub remove: Option<String>,
     pub nothing: Vec<String>,
     /// In how many files it says something.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maillage_explore::text::fold;
 
-use super::clusters::Cluster;
+use super::clusters::{Cluster, last};
 use super::lists::{self, Lists};
 use super::page::Page;
 use super::profile::{Field, Profile, ratio};
@@ -74,14 +74,17 @@ pub struct Condition {
 /// What the pages of a cluster are.
 pub fn assess(cluster: &Cluster, pages: &[Page], profile: &Profile, forms: &Forms) -> Assessed {
     let by_name = |lists: &Lists| Some((lists::nature(lists)?, Evidence::Folder(cluster.root.clone())));
+    let are_dated = are_dated(cluster, pages);
     let by_root = match &cluster.lists {
         Some(lists) => by_name(lists),
+        None if are_dated => by_folder_of_posts(&cluster.root).or_else(|| by_folder(&cluster.root)),
         None => by_folder(&cluster.root),
     };
     let (nature, by) = by_root
         .or_else(|| forms.names.get(&cluster.root).and_then(|name| Some((words::nature(name)?, Evidence::Folder(name.clone())))))
         .or_else(|| by_value(profile))
         .or_else(|| by_fields(profile).map(|nature| (nature, Evidence::Fields)))
+        .or_else(|| are_dated.then_some((Nature::Posts, Evidence::Nothing)))
         .map_or((None, Evidence::Nothing), |(nature, by)| (Some(nature), by));
     // A folder may be called after those for whom its projects are: `clients`.
     let (nature, by) = match nature {
@@ -117,6 +120,35 @@ fn tells_stories(cluster: &Cluster, pages: &[Page], profile: &Profile) -> bool {
     (has(&[Meaning::Start, Meaning::Published, Meaning::End]) || names_project())
         && has(&[Meaning::Operator, Meaning::Partner, Meaning::Funder])
         && words >= LEAST_WORDS * cluster.pages.len()
+}
+
+/// Whether most pages, or their folders where each has its own, are called by a day first, as posts are: `2019-08-04-diary.md`.
+fn are_dated(cluster: &Cluster, pages: &[Page]) -> bool {
+    const FEWEST: usize = 3;
+    let name = |page: &Page| if cluster.is_bundle { last(page.folder()).to_owned() } else { page.stem().to_owned() };
+    let dated = cluster.pages.iter().filter(|index| begins_with_day(&name(&pages[**index]))).count();
+    cluster.lists.is_none() && dated >= FEWEST && dated * 2 > cluster.pages.len()
+}
+
+/// Whether a name begins with a day: `2019-08-04`, `20190804`.
+fn begins_with_day(name: &str) -> bool {
+    let digits = |from: usize, to: usize| name.get(from..to).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = |from, to| digits(from, to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let gap = usize::from(matches!(name.get(4..5), Some("-" | "_" | ".")));
+    let (month, day) = (4 + gap, 6 + 2 * gap);
+    let is_end = name.get(day + 2..).is_some_and(|rest| !rest.starts_with(|character: char| character.is_ascii_digit()));
+    let is_parted = gap == 0 || name.get(4..5) == name.get(7..8);
+    is_parted
+        && is_end
+        && (1990..2100).contains(&number(0, 4))
+        && (1..=12).contains(&number(month, month + 2))
+        && (1..=31).contains(&number(day, day + 2))
+}
+
+/// A folder of posts that holds a folder, however that is called.
+fn by_folder_of_posts(root: &str) -> Option<(Nature, Evidence)> {
+    let folder = root.split('/').find(|folder| words::nature(folder) == Some(Nature::Posts))?;
+    Some((Nature::Posts, Evidence::Folder(folder.to_owned())))
 }
 
 /// The nearest folder whose name says something; folders of all content say nothing.

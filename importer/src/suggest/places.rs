@@ -76,7 +76,7 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
         choices.extend(by_words(field, is_place, &mut decisions));
     }
     if choices.is_empty() {
-        choices.extend(by_organisation(meanings, around.is_some(), is_place));
+        choices.extend(by_organisation(material, around.is_some(), countries, &mut decisions));
     }
     if choices.is_empty() {
         choices.extend(by_values(meanings, is_place, &mut decisions));
@@ -254,15 +254,84 @@ fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoi
 }
 
 /// Organisations that are towns: "Ville d'Agen".
-fn by_organisation(meanings: &Meanings<'_>, is_in_country: bool, is_place: &dyn Fn(&str) -> bool) -> Option<PlaceChoice> {
-    let found = meanings.any(&[Meaning::Operator, Meaning::Partner]);
+fn by_organisation(
+    material: &Material<'_>,
+    is_in_country: bool,
+    countries: &Countries<'_>,
+    decisions: &mut Vec<Doubt>,
+) -> Option<PlaceChoice> {
+    let found = material.meanings.any(&[Meaning::Operator, Meaning::Partner]);
     let mostly_towns = |field: &&Field| {
-        let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
+        let known: usize = field.counts.iter().filter(|(value, _)| !countries(value).is_empty()).map(|(_, count)| count).sum();
         // Where nothing but the country is told besides, some are better than none.
         ratio(known, field.values) > if is_in_country { 0.3 } else { 0.6 }
     };
-    let field = found.map(|found| found.field).find(|field| !field.is_nested() && mostly_towns(field))?;
-    Some(PlaceChoice { parts: vec![("name", field.path.clone())], filled: field.filled, ..PlaceChoice::default() })
+    let fields: Vec<&Field> = found.map(|found| found.field).filter(|field| !field.is_nested()).collect();
+    if let Some(field) = fields.iter().copied().find(mostly_towns) {
+        let parts = vec![("name", field.path.clone())];
+        return Some(PlaceChoice { parts, filled: field.filled, ..PlaceChoice::default() });
+    }
+    fields.into_iter().find_map(|field| by_town_halls(field, material.language, countries, decisions))
+}
+
+/// A field of organisations of which a third are town halls: what else it names lies anywhere.
+fn by_town_halls(field: &Field, language: &str, countries: &Countries<'_>, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
+    /// Of how many different towns, to tell the country of all.
+    const FEWEST: usize = 3;
+    let halls: BTreeMap<&str, BTreeSet<String>> =
+        field.counts.keys().filter(|value| is_town_hall(value)).map(|value| (value.as_str(), countries(value))).collect();
+    let known: BTreeMap<&str, &BTreeSet<String>> =
+        halls.iter().filter(|(_, found)| !found.is_empty()).map(|(value, found)| (*value, found)).collect();
+    let filled: usize = known.keys().map(|value| field.counts[*value]).sum();
+    if known.len() < 2 || filled * 3 < field.values {
+        return None;
+    }
+    let firsts: BTreeSet<&str> = halls.keys().filter_map(|value| value.split_whitespace().next()).collect();
+    let firsts: Vec<String> = firsts.into_iter().map(regex::escape).collect();
+    let pattern = Some(format!("^(?:{}) .*", firsts.join("|"))).filter(|_| halls.len() < field.counts.len());
+    let mut parts = vec![("name", field.path.clone())];
+    let is_in_all = |country: &&String| known.values().filter(|found| found.contains(*country)).count() * 10 >= known.len() * 9;
+    let country = known.values().flat_map(|found| found.iter()).find(is_in_all).filter(|_| known.len() >= FEWEST);
+    parts.extend(country.filter(|_| is_of_many_countries(language)).map(|country| ("country", country.clone())));
+    decisions.push(Doubt::PlaceOfTownHalls {
+        field: field.path.clone(),
+        examples: known.keys().map(|value| (*value).to_owned()).collect(),
+        country: is_of_many_countries(language).then(|| country.map_or_else(|| example_of(language).0.to_owned(), String::clone)),
+    });
+    Some(PlaceChoice { parts, pattern, filled, ..PlaceChoice::default() })
+}
+
+/// Whether what an organisation is called begins as names of town halls do, and goes on as the name of a town.
+fn is_town_hall(value: &str) -> bool {
+    let folded = fold(value);
+    list("before", "towns").iter().any(|start| folded.strip_prefix(start).is_some_and(|rest| rest.starts_with(' ')))
+}
+
+/// Whether a language is written in so many countries that the name of a town in it tells none: as the import has it.
+fn is_of_many_countries(language: &str) -> bool {
+    language.parse::<Language>().map(|language| countries_of(&language)).unwrap_or_default().is_empty()
+}
+
+/// A country where a language is spoken, and the key of a town there: examples for people who are to say the place.
+pub fn example_of(language: &str) -> (&'static str, &'static str) {
+    const EXAMPLES: &[(&str, &str, &str)] = &[
+        ("fr", "FR", "insee:47001"),
+        ("en", "GB", "geonames:2643743"),
+        ("es", "ES", "geonames:3117735"),
+        ("ca", "ES", "geonames:3128760"),
+        ("it", "IT", "geonames:3169070"),
+        ("nl", "NL", "geonames:2759794"),
+        ("pt", "PT", "geonames:2267057"),
+        ("pl", "PL", "geonames:756135"),
+        ("sv", "SE", "geonames:2673730"),
+        ("nb", "NO", "geonames:3143244"),
+        ("da", "DK", "geonames:2618425"),
+        ("fi", "FI", "geonames:658225"),
+        ("cs", "CZ", "geonames:3067696"),
+        ("sk", "SK", "geonames:3060972"),
+    ];
+    let found = EXAMPLES.iter().find(|(known, _, _)| *known == language);
+    found.map_or(("DE", "geonames:2950159"), |(_, country, town)| (country, town))
 }
 
 /// A field whose name says nothing of a place, and whose values are places.
@@ -308,7 +377,7 @@ pub fn in_titles(meanings: &Meanings<'_>, pages: &[&Page], is_place: &dyn Fn(&st
         let different: BTreeSet<String> = named.iter().cloned().collect();
         let choice = PlaceChoice {
             parts: vec![("name", from)],
-            pattern: Some(PLACE_IN_TITLE),
+            pattern: Some(PLACE_IN_TITLE.to_owned()),
             filled: named.len(),
             ..PlaceChoice::default()
         };
@@ -390,7 +459,7 @@ fn by_file_name(pages: &[&Page], is_place: &dyn Fn(&str) -> bool) -> Option<Plac
     let different: BTreeSet<&String> = known.iter().collect();
     (different.len() >= FEWEST && known.len() * 5 >= pages.len() * 3).then(|| PlaceChoice {
         parts: vec![("name", "{file_stem}".to_owned())],
-        pattern: Some("^([^_]+)_"),
+        pattern: Some("^([^_]+)_".to_owned()),
         filled: known.len(),
         ..PlaceChoice::default()
     })

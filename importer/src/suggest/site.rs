@@ -168,19 +168,22 @@ pub fn language<'p>(pages: impl IntoIterator<Item = &'p Page>) -> Option<(&'stat
 /// The language of a page: of its text, where that is long enough to be sure, else by the common words, if it has a few.
 fn language_of_page(page: &Page) -> Option<&'static str> {
     let texts = words_of(page);
-    let sure = crate::parse::language::detect(&texts.join("\n"));
-    if let Some(known) = sure.as_ref().and_then(|language| words::language(language.as_str())) {
-        return Some(known);
+    // As the import tells it: a language of few common words here is none of those that share some with it.
+    if let Some(sure) = crate::parse::language::detect(&texts.join("\n")) {
+        return words::language(sure.as_str());
     }
-    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for text in texts {
         for word in text.split(|character: char| !character.is_alphabetic()).filter(|word| word.len() > 1) {
             let word = fold(word);
             let of = lists("common").iter().filter(|(_, common)| common.contains(&word.as_str()));
-            of.for_each(|(language, _)| *counts.entry(language).or_default() += 1);
+            of.for_each(|(language, _)| found.entry(language).or_default().push(word.clone()));
         }
     }
-    counts.into_iter().filter(|(_, count)| *count >= FEWEST_WORDS).max_by_key(|(_, count)| *count).map(|(language, _)| language)
+    // One word over and over, "de" of addresses in French, is that of many languages.
+    let are_several = |words: &[String]| words.iter().any(|word| *word != words[0]);
+    let known = found.into_iter().filter(|(_, words)| words.len() >= FEWEST_WORDS && are_several(words));
+    known.max_by_key(|(_, words)| words.len()).map(|(language, _)| language)
 }
 
 /// What pages say, to tell their language: the start of the text, else the longer values.

@@ -395,7 +395,7 @@ fn place(choice: &PlaceChoice) -> String {
     let mut parts: Vec<String> = choice.parts.iter().map(said).collect();
     parts.extend(choice.collections.as_deref().map(|name| format!("in = {}", quoted(name))));
     parts.extend(choice.split.map(|split| format!("split = {}", quoted(split))));
-    parts.extend(choice.pattern.map(|pattern| format!("pattern = {}", quoted(pattern))));
+    parts.extend(choice.pattern.as_deref().map(|pattern| format!("pattern = {}", quoted(pattern))));
     parts.extend(choice.remove.as_deref().map(|remove| format!("remove = {}", quoted(remove))));
     if !choice.nothing.is_empty() {
         parts.push(format!("nothing = {}", list(&choice.nothing)));

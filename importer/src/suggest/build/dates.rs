@@ -19,6 +19,10 @@ impl Built {
             if rules.is_empty() {
                 rules.extend(starts.iter().find(|found| has_end(material, found.field)).map(|found| Rule::of(&found.field.path)));
             }
+            let first = rules.first().and_then(|rule| material.profile.get(&rule.from));
+            if let Some(field) = first.filter(|field| is_year_alone(field)) {
+                self.decisions.push(Doubt::StartOfYear { field: field.path.clone() });
+            }
             let mut filled = starts.first().map_or(0, |found| found.field.filled);
             let mut note = None;
             let dated = material.pages.iter().filter(|page| has_date(page.stem())).count();
@@ -91,6 +95,11 @@ impl Built {
             self.fields.push(FieldChoice { ours: "modified", rules: vec![Rule::of("{git.last}")], filled: 0, note });
         }
     }
+}
+
+/// Whether a field is called a year and nothing else: that of the beginning, the end, a prize.
+fn is_year_alone(field: &Field) -> bool {
+    list("heads", "year").contains(&words::name_words(field.name()).as_str())
 }
 
 /// Whether another field is called alike but for the end: `submission-end` beside `submission-start`.

@@ -1,8 +1,10 @@
 //! Tags, audiences, organisations and links: the fields that hold lists.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use maillage_explore::text::fold;
+use regex::Regex;
 
 use super::super::decisions::Doubt;
 use super::super::meaning::Found;
@@ -95,8 +97,12 @@ impl Built {
                 website: website_of(found.field, material.profile),
                 split: separator(found.field).filter(|separator| *separator != ",").into_iter().collect(),
                 nothing: nobody(found.field),
+                remove: names_persons(found.field).then(|| OF_PERSON.to_owned()),
                 ..Rule::of(&found.field.path)
             });
+            if names_persons(found.field) {
+                self.decisions.push(Doubt::PersonsAmong { field: found.field.path.clone() });
+            }
             filled = filled.max(found.field.filled);
             if found.field.share(|shape| shape == Shape::Labels) > 0.3 {
                 self.decisions.push(Doubt::Organisations { field: found.field.path.clone(), example: example(found.field) });
@@ -114,8 +120,8 @@ impl Built {
             let mut filled = 0;
             // A value that all share is no link of any of them.
             let is_own = |found: &&Found<'_>| found.field.counts.len() > 1 || found.field.values < 4;
-            let of_others: BTreeSet<String> =
-                self.fields.iter().flat_map(|field| &field.rules).filter_map(|rule| rule.website.clone()).collect();
+            let taking_part = material.meanings.any(&[Meaning::Operator, Meaning::Funder, Meaning::Partner]);
+            let of_others: BTreeSet<String> = taking_part.flat_map(|found| websites_of(&found.field.path)).collect();
             for found in material.meanings.any(meanings).filter(is_own) {
                 if of_others.contains(&found.field.path) {
                     continue;
@@ -184,12 +190,37 @@ fn are_slugs(field: &Field) -> bool {
     slugs * 10 >= words().count() * 9 && words().any(|word| word.contains('-')) && values.iter().any(|words| words.len() > 1)
 }
 
+/// What shows that a value is, or names, a person: the sign of an account, another name, the address of an account. Mailboxes the
+/// import takes out itself.
+const OF_PERSON: &str = r"(?i)^.*((^|[\s(/])@\w|\baka\b|\b(twitter|facebook|linkedin|instagram|mastodon)\.\w+/).*$";
+
+/// Whether some values of a field of organisations seem to be persons.
+fn names_persons(field: &Field) -> bool {
+    static PERSONS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(OF_PERSON).unwrap_or_else(|_| unreachable!("the expression is one")));
+    field.counts.keys().any(|value| PERSONS.is_match(value))
+}
+
 /// The field beside one of organisations that says where they are on the web: `sponsor_url` beside `sponsor`.
 fn website_of(field: &Field, profile: &Profile) -> Option<String> {
-    let names = ["website", "site", "url", "link", "web", "homepage"];
-    let mut paths = names.iter().flat_map(|name| ["-", "_", " ", ""].map(|joint| format!("{}{joint}{name}", field.path)));
     let is_web = |path: &String| profile.get(path).is_some_and(|field| field.share(|shape| shape == Shape::Web) > 0.5);
-    paths.find(is_web).filter(|_| !field.is_list())
+    websites_of(&field.path).into_iter().find(is_web).filter(|_| !field.is_list())
+}
+
+/// How fields are called that say where the organisations of a field are on the web; if those are numbered, so are these:
+/// `partner-url-1` beside `partner-1`.
+fn websites_of(path: &str) -> Vec<String> {
+    const NAMES: &[&str] = &["website", "site", "url", "link", "web", "homepage"];
+    const JOINTS: &[&str] = &["-", "_", " ", ""];
+    let path = path.trim_end_matches("[]");
+    let base = path.trim_end_matches(|character: char| character.is_ascii_digit());
+    let (base, number) = (base.trim_end_matches(['-', '_', ' ']), &path[base.trim_end_matches(['-', '_', ' ']).len()..]);
+    let named = |name: &str, joint: &str| {
+        let plain = format!("{path}{joint}{name}");
+        let numbered = format!("{base}{joint}{name}{number}");
+        if number.is_empty() { vec![plain] } else { vec![plain, numbered] }
+    };
+    NAMES.iter().flat_map(|name| JOINTS.iter().flat_map(move |joint| named(name, joint))).collect()
 }
 
 /// The labels that all files have and that say what sort of page each is, for the site's generator: `post`, `project`.

@@ -21,6 +21,9 @@ use crate::slug::slug;
 /// A summary longer than this on average is a text, of which the beginning is taken.
 const LONG_SUMMARY: f64 = 450.0;
 
+/// What is taken of the first paragraph of a text as long as a field holds, in characters.
+const SHORT_SUMMARY: usize = 300;
+
 /// The fields of a collection of initiatives, what their values are, and what a person is to decide.
 #[derive(Debug, Default)]
 pub struct Built {
@@ -49,6 +52,7 @@ pub fn initiatives(material: &Material<'_>) -> Built {
     built.title(material, "title");
     built.summary(material);
     built.texts(material);
+    built.summary_of_text();
     built.status(material);
     built.dates(material);
     built.labels(material);
@@ -238,6 +242,16 @@ impl Built {
                 note: Some(note),
             });
         }
+    }
+
+    /// The beginning of a text that stands in a field, where nothing else is a summary.
+    fn summary_of_text(&mut self) {
+        if self.has("summary") {
+            return;
+        }
+        let Some(filled) = self.fields.iter().find(|field| field.ours == "body").map(|body| body.filled) else { return };
+        let rule = Rule { longest: Some(SHORT_SUMMARY), ..Rule::of("{first_paragraph}") };
+        self.fields.push(FieldChoice { ours: "summary", rules: vec![rule], filled, note: None });
     }
 
     /// The field of addresses of pictures, or of paths: where those lie, the import finds.

@@ -1,6 +1,6 @@
 //! The status, by a field or by the last of the phases that something went through.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maillage_explore::text::fold;
 
@@ -28,12 +28,15 @@ impl Built {
                 note: Some(Said::new("la dernière de la liste", "the last of the list")),
             });
             self.status_values(phases.name, None);
-            self.fields.push(FieldChoice {
-                ours: "start",
-                rules: vec![Rule::of(format!("{}[0].{}", phases.list, phases.start.name()))],
-                filled: phases.start.filled,
-                note: None,
-            });
+            // What few files say goes before nothing.
+            if phases.start.filled * 2 > material.profile.files {
+                self.fields.push(FieldChoice {
+                    ours: "start",
+                    rules: vec![Rule::of(format!("{}[0].{}", phases.list, phases.start.name()))],
+                    filled: phases.start.filled,
+                    note: None,
+                });
+            }
             let ends: Vec<Rule> = phases
                 .name
                 .by_frequency()
@@ -59,7 +62,7 @@ impl Built {
         let found = material.meanings.all(Meaning::Status).first();
         // Of which it is one word of the name, `review_status`, tells less than a yes or no.
         if found.is_none_or(|found| found.sureness < Sureness::Nearly)
-            && let Some(field) = goes_on(material.profile)
+            && let Some(field) = truth_called(material.profile, "goes_on")
         {
             self.fields.push(FieldChoice {
                 ours: "status",
@@ -69,6 +72,12 @@ impl Built {
             });
             let status = |value: &str| Some((if truth(value) == Some(true) { "running" } else { "stopped" }.to_owned(), true));
             self.values.insert("status", values(field, None, status));
+            return;
+        }
+        if found.is_none()
+            && let Some(field) = truth_called(material.profile, "over")
+        {
+            self.archived(field);
             return;
         }
         let Some(field) = found.map(|found| found.field) else { return };
@@ -89,6 +98,19 @@ impl Built {
             let values = second.field.by_frequency().iter().take(4).map(|(value, _)| (*value).to_owned()).collect();
             self.decisions.push(Doubt::StatusOr { first: first.field.path.clone(), second: second.field.path.clone(), values });
         }
+    }
+
+    /// Of what is not over, a yes or no tells nothing: it may be an idea as well.
+    fn archived(&mut self, field: &Field) {
+        let is_over = |value: &str| truth(value) == Some(true);
+        let nothing: BTreeSet<String> = field.counts.keys().filter(|value| !is_over(value)).cloned().collect();
+        let rule = Rule { nothing: nothing.into_iter().collect(), ..Rule::of(&field.path) };
+        let count = field.counts.iter().filter(|(value, _)| is_over(value)).map(|(_, count)| count).sum();
+        self.fields.push(FieldChoice { ours: "status", rules: vec![rule], filled: count, note: None });
+        let mut choices = values(field, None, |value| is_over(value).then(|| ("stopped".to_owned(), false)));
+        choices.retain(|choice| choice.ours.is_some());
+        self.values.insert("status", choices);
+        self.decisions.push(Doubt::StatusOver { field: field.path.clone(), files: count });
     }
 
     fn status_values(&mut self, field: &Field, split: Option<&'static str>) {
@@ -112,12 +134,12 @@ impl Built {
     }
 }
 
-/// A field that says of each project whether it goes on: `is_active`.
-fn goes_on(profile: &Profile) -> Option<&Field> {
+/// A field that says yes or no, and is called by a word of a list: whether each project goes on, `is_active`.
+fn truth_called<'p>(profile: &'p Profile, words: &str) -> Option<&'p Field> {
     let mut fields = profile.fields.values();
     fields.find(|field| {
         !field.is_nested()
-            && list("truths", "goes_on").contains(&words::name_words(field.name()).as_str())
+            && list("truths", words).contains(&words::name_words(field.name()).as_str())
             && field.share(|shape| shape == Shape::Truth) > 0.9
             && field.counts.len() > 1
     })

@@ -192,7 +192,81 @@ fn expected() -> Vec<Expected> {
             ],
         },
     ])
+    .chain(of_folders())
     .collect()
+}
+
+fn of_folders() -> Vec<Expected> {
+    let page = |path: String, more: &str| file(path, format!("---\ntitle: Un titre\n{more}---\n{TEXT}"));
+    let notes = |folder: &str, names: &[&str]| -> Files {
+        names.iter().map(|name| file(format!("{folder}/{name}.md"), format!("# Le lieu {name}\n\n{TEXT}"))).collect()
+    };
+    let dated =
+        |folder: &str| -> Files { (1..7).map(|month| page(format!("{folder}/2019-0{month}-04-journal.md"), "")).collect() };
+    let bundles =
+        |folder: &str| -> Files { (1..7).map(|month| page(format!("{folder}/20190{month}04-journal/index.md"), "")).collect() };
+    let twelve = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+    vec![
+        Expected {
+            name: "a folder of others, many",
+            files: projects()
+                .into_iter()
+                .chain(
+                    (0..4).map(|number| {
+                        page(format!("_projets/bron/{number}.md"), "ville: Bron\ndate: 2020-01-01\npermalink: /a/\n")
+                    }),
+                )
+                .chain((0..50).map(|number| {
+                    file(
+                        format!("_projets/equipe/{number}.md"),
+                        format!("---\nnom: Jean {number}\nrole: Agent\nprenom: Jean\n---\n"),
+                    )
+                }))
+                .collect(),
+            lines: &["files = [\"_projets/**/*.md\"]", "except = [\"_projets/equipe/**\"]"],
+            never: &[],
+            said: &["12 fichiers"],
+        },
+        Expected {
+            name: "one page with a field among many without",
+            files: notes("contributions", &twelve)
+                .into_iter()
+                .chain(notes("contributions/suite", &["m"]))
+                .chain([page("contributions/n.md".to_owned(), "tags: [a]\n")])
+                .collect(),
+            lines: &["files = [\"contributions/**/*.md\"]"],
+            never: &[],
+            said: &["14 fichiers"],
+        },
+        Expected {
+            name: "names that begin with a day",
+            files: dated("journal").into_iter().chain(notes("lieux-dits", &twelve[..4])).collect(),
+            lines: &["files = [\"lieux-dits/*.md\"]"],
+            never: &["journal"],
+            said: &["journal/ (6) : des billets"],
+        },
+        Expected {
+            name: "folders whose names begin with a day",
+            files: bundles("journal").into_iter().chain(notes("lieux-dits", &twelve[..4])).collect(),
+            lines: &["files = [\"lieux-dits/*.md\"]"],
+            never: &["journal"],
+            said: &["journal/ (6) : des billets"],
+        },
+        Expected {
+            name: "posts in a folder called as projects are",
+            files: dated("posts/projets").into_iter().chain(notes("realisations", &twelve[..4])).collect(),
+            lines: &["files = [\"realisations/*.md\"]"],
+            never: &["posts"],
+            said: &["posts/projets/ (6) : des billets"],
+        },
+        Expected {
+            name: "posts and nothing else",
+            files: dated("journal"),
+            lines: &["files = [\"journal/*.md\"]"],
+            never: &[],
+            said: &["sont-ce des études de cas ?"],
+        },
+    ]
 }
 
 #[test]

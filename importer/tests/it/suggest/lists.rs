@@ -19,6 +19,15 @@ fn project(number: usize, town: &str) -> String {
     )
 }
 
+/// Pages of the kind that the entries of a list may have.
+fn pages_of(towns: &[&str]) -> Files {
+    let text = "Un long texte sur la régie de quartier, ses ateliers et les habitants de la ville.";
+    let page = |(number, town): (usize, &&str)| {
+        file(&format!("_projets/{number}.md"), format!("---\ntitle: La régie de {town}\nville: {town}\n---\n{text}\n"))
+    };
+    towns.iter().enumerate().map(page).collect()
+}
+
 fn expected() -> Vec<Expected> {
     let menu = |number: usize, town: &str| {
         format!("- name: {town}\n  link: /{number}/\n  description: La page de cette ville sur le site\n")
@@ -65,7 +74,6 @@ fn expected() -> Vec<Expected> {
         )
     };
     let by_key = TOWNS.iter().enumerate().map(|(number, town)| format!("\"fab-{number}\": {{\"title\": \"Le fab lab de {town}\", \"summary\": \"Un atelier ouvert à toutes et à tous\", \"city\": \"{town}\"}}"));
-    let pages = TOWNS.iter().enumerate().map(|(number, town)| file(&format!("_projets/{number}.md"), format!("---\ntitle: La régie de {town}\nville: {town}\n---\nUn long texte sur la régie de quartier, ses ateliers et les habitants de la ville.\n")));
     vec![
         Expected {
             name: "by state",
@@ -202,7 +210,8 @@ fn expected() -> Vec<Expected> {
         },
         Expected {
             name: "with pages",
-            files: pages
+            files: pages_of(TOWNS)
+                .into_iter()
                 .chain([file(
                     "_data/projets.yml",
                     list(TOWNS, |_, town| {
@@ -213,6 +222,64 @@ fn expected() -> Vec<Expected> {
             lines: &["files = [\"_projets/*.md\"]"],
             never: &["records ="],
             said: &["_data/projets.yml : 8 entrées sur 8 ont une page à elles"],
+        },
+        Expected {
+            name: "most with pages",
+            files: pages_of(&TOWNS[..5])
+                .into_iter()
+                .chain([file(
+                    "_data/projets.yml",
+                    list(TOWNS, |_, town| {
+                        format!("- title: La régie de {town}\n  description: Une régie de quartier dans cette ville\n")
+                    }),
+                )])
+                .collect(),
+            lines: &["files = [\"_projets/*.md\"]"],
+            never: &["records ="],
+            said: &[
+                "_data/projets.yml : 5 entrées sur 8 ont une page à elles, déjà prise ; les autres n'en ont pas",
+                "where = { title = [\"La régie de Roubaix\", \"La régie de Dijon\", \"La régie de Nantes\"] }",
+            ],
+        },
+        Expected {
+            name: "the same in two formats",
+            files: vec![
+                file(
+                    "data/projets.csv",
+                    TOWNS.iter().fold("id,nom,description,commune\n".to_owned(), |table, town| {
+                        format!("{table}{town},La régie de {town},Une régie de quartier où l'on répare ce qui peut l'être,{town}\n")
+                    }),
+                ),
+                file(
+                    "data/projets.json",
+                    format!(
+                        "[{}]",
+                        TOWNS
+                            .iter()
+                            .map(|town| format!("{{\"id\": \"{town}\", \"nom\": \"La régie de {town}\", \"resume\": \"Une régie de quartier où l'on répare\", \"commune\": \"{town}\", \"statut\": \"en cours\"}}"))
+                            .collect::<Vec<_>>()
+                            .join(",")
+                    ),
+                ),
+            ],
+            lines: &["files = [\"data/projets.json\"]"],
+            never: &["projets.csv"],
+            said: &["data/projets.csv : 8 entrées sur 8 sont aussi dans data/projets.json"],
+        },
+        Expected {
+            name: "a list of which nothing is known",
+            files: pages_of(TOWNS)
+                .into_iter()
+                .chain([file(
+                    "_data/divers.yml",
+                    list(TOWNS, |number, town| {
+                        format!("- title: Le marché de {town}\n  description: Un marché dans cette ville\n  ville: {town}\n  annee: 201{number}\n")
+                    }),
+                )])
+                .collect(),
+            lines: &["files = [\"_projets/*.md\"]"],
+            never: &["records ="],
+            said: &["_data/divers.yml (8 entrées) : des études de cas aussi ?"],
         },
     ]
 }

@@ -2,6 +2,7 @@
 
 mod aside;
 mod commented;
+mod fields;
 mod fixtures;
 mod lists;
 
@@ -473,8 +474,8 @@ fn what_is_not_sure_is_asked() {
         (
             "jekyll",
             fixtures::jekyll(),
-            "les 8 fichiers sur 16 dont « categories » vaut « projet »",
-            "the 8 files of 16 whose \"categories\" is \"projet\"",
+            "parmi 16 fichiers, seuls sont pris les 8 dont « categories » vaut « projet »",
+            "of 16 files, only the 8 whose \"categories\" is \"projet\" are taken",
         ),
         (
             "phases",

@@ -1,0 +1,298 @@
+//! Which fields are taken for what, by their names and by their values.
+
+use super::commented::Expected;
+use super::fixtures::{Files, TOWNS};
+
+const TEXT: &str = "Les habitants trouvent dans ce lieu des agents qui font leurs démarches avec eux, sans rendez-vous et sans frais. \
+    La commune a formé ces agents pendant un an, puis elle a ouvert le lieu trois jours par semaine avec l'aide du département.";
+
+/// A page for each town, with what its front matter says beside a title, and a text.
+fn pages(fields: impl Fn(usize, &str) -> String) -> Files {
+    let page = |(number, town): (usize, &&str)| {
+        let head = format!("title: Le lieu de {town}\n{}", fields(number, town));
+        (format!("projets/lieu-{number}.md"), format!("---\n{head}---\n{TEXT}\n"))
+    };
+    TOWNS.iter().enumerate().map(page).collect()
+}
+
+/// A page for each town, in the words of a language.
+fn words(text: &str, fields: &[&str], values: impl Fn(usize) -> Vec<String>) -> Files {
+    let page = |number: usize| {
+        let lines: Vec<String> = fields.iter().zip(values(number)).map(|(field, value)| format!("{field}: {value}\n")).collect();
+        let head = lines.concat();
+        (format!("projects/p{number}.md"), format!("---\n{head}---\n{}\n", format!("{text} ").repeat(4)))
+    };
+    (0..6).map(page).collect()
+}
+
+/// What pages say in the order of the fields of [`in_languages`]: title, start, end, status, topics, partner, picture.
+fn said(number: usize, states: [&str; 3]) -> Vec<String> {
+    let state = states[number % 3];
+    vec![
+        format!("Titel {number}"),
+        format!("201{number}-03-01"),
+        format!("202{number}-09-30"),
+        state.to_owned(),
+        "[energie, zzz]".to_owned(),
+        format!("Foundation {}", number % 3),
+        format!("/img/{number}.jpg"),
+    ]
+}
+
+fn in_languages() -> Vec<Expected> {
+    let expected = |name, fields: &[&str], states, text: &str, lines| Expected {
+        name,
+        files: words(text, fields, |number| said(number, states)),
+        lines,
+        never: &[],
+        said: &[],
+    };
+    vec![
+        expected(
+            "Dutch",
+            &["titel", "begin", "einde", "status", "themas", "opdrachtgever", "afbeelding"],
+            ["lopend", "afgerond", "gepland"],
+            "Een buurttuin brengt bewoners samen en maakt de straat groener voor iedereen.",
+            &[
+                "language = \"nl\"",
+                "end = \"einde\"",
+                "tags = \"themas[]\"",
+                "organisations = { field = \"opdrachtgever\", role = \"operator\" }",
+                "picture = \"afbeelding\"",
+                "gepland = \"idea\"",
+            ],
+        ),
+        expected(
+            "Danish",
+            &["titel", "startdato", "slutdato", "status", "emner", "partnere", "billede"],
+            ["igangværende", "afsluttet", "planlagt"],
+            "En fælleshave samler beboerne og gør gaden grønnere for alle i kvarteret, og det er godt.",
+            &[
+                "organisations = { field = \"partnere\", role = \"partner\" }",
+                "\"igangværende\" = \"running\"",
+                "afsluttet = \"stopped\"",
+                "planlagt = \"idea\"",
+            ],
+        ),
+        expected(
+            "Swedish",
+            &["titel", "startdatum", "slutdatum", "status", "ämnen", "samarbetspartner", "bild"],
+            ["pågående", "avslutad", "planerad"],
+            "En gemensam trädgård samlar grannarna och gör gatan grönare för alla som bor där.",
+            &["tags = \"ämnen[]\"", "\"pågående\" = \"running\"", "avslutad = \"stopped\"", "planerad = \"idea\""],
+        ),
+        expected(
+            "Polish",
+            &["tytul", "data_rozpoczecia", "data_zakonczenia", "status", "tematy", "partnerzy", "zdjecie"],
+            ["w trakcie", "zakończony", "planowany"],
+            "Wspólny ogród łączy mieszkańców i sprawia, że ulica jest bardziej zielona.",
+            &[
+                "title = \"tytul\"",
+                "start = \"data_rozpoczecia\"",
+                "end = \"data_zakonczenia\"",
+                "tags = \"tematy[]\"",
+                "organisations = { field = \"partnerzy\", role = \"partner\" }",
+                "picture = \"zdjecie\"",
+                "\"w trakcie\" = \"running\"",
+                "\"zakończony\" = \"stopped\"",
+            ],
+        ),
+        expected(
+            "Czech",
+            &["nazev", "zacatek", "konec", "stav", "temata", "partneri", "obrazek"],
+            ["probíhá", "dokončeno", "plánováno"],
+            "Společná zahrada spojuje sousedy a dělá ulici zelenější pro všechny obyvatele.",
+            &[
+                "language = \"cs\"",
+                "title = \"nazev\"",
+                "start = \"zacatek\"",
+                "end = \"konec\"",
+                "status = \"stav\"",
+                "tags = \"temata[]\"",
+                "picture = \"obrazek\"",
+                "\"probíhá\" = \"running\"",
+                "\"dokončeno\" = \"stopped\"",
+                "\"plánováno\" = \"idea\"",
+            ],
+        ),
+        expected(
+            "Slovak",
+            &["nazov", "zaciatok", "koniec", "stav", "temy", "partneri", "obrazok"],
+            ["prebieha", "ukončený", "plánovaný"],
+            "Spoločná záhrada spája susedov a robí ulicu zelenšou pre všetkých obyvateľov mestskej časti.",
+            &[
+                "language = \"sk\"",
+                "title = \"nazov\"",
+                "start = \"zaciatok\"",
+                "end = \"koniec\"",
+                "status = \"stav\"",
+                "prebieha = \"running\"",
+                "\"ukončený\" = \"stopped\"",
+            ],
+        ),
+        expected(
+            "Finnish",
+            &["otsikko", "alkaa", "päättyy", "tila", "aiheet", "kumppanit", "kuva"],
+            ["käynnissä", "päättynyt", "suunnitteilla"],
+            "Yhteinen puutarha kokoaa naapurit yhteen ja tekee kadusta vihreämmän kaikille.",
+            &[
+                "start = \"alkaa\"",
+                "end = \"päättyy\"",
+                "status = \"tila\"",
+                "\"käynnissä\" = \"running\"",
+                "\"päättynyt\" = \"stopped\"",
+                "suunnitteilla = \"idea\"",
+            ],
+        ),
+    ]
+}
+
+fn expected() -> Vec<Expected> {
+    let entry =
+        |(number, town): (usize, &&str)| format!("- name: Le kiosque de {town}\n  since: 201{number}\n  text: |\n    {TEXT}\n");
+    let row = |(number, town): (usize, &&str)| {
+        format!(
+            "k{number},Le kiosque de {town},Un kiosque où les agents aident les habitants,{}\n",
+            ["Gares Libres", "GL", "Atelier"][number % 3]
+        )
+    };
+    vec![
+        Expected {
+            name: "a text in a field, and no summary",
+            files: vec![("_data/projets.yml".to_owned(), TOWNS.iter().enumerate().map(entry).collect())],
+            lines: &["body = \"text\"", "summary = { field = \"{first_paragraph}\", longest = 300 }"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "a description in two words, and a group",
+            files: vec![(
+                "projets.csv".to_owned(),
+                format!("id,name,Brief description,Group\n{}", TOWNS.iter().enumerate().map(row).collect::<String>()),
+            )],
+            lines: &["summary = \"Brief description\"", "organisations = { field = \"Group\", role = \"operator\" }"],
+            never: &["title = \"Group\""],
+            said: &[],
+        },
+        Expected {
+            name: "groups that are no organisations",
+            files: pages(|number, _| format!("group: {}\n", ["a", "b"][number % 2])),
+            lines: &[],
+            never: &["organisations"],
+            said: &["group (8)"],
+        },
+        Expected {
+            name: "archived or not",
+            files: pages(|number, town| format!("archived: {}\nlocation:\n  name: {town}\n", number % 2 == 0)),
+            lines: &[
+                "status = { field = \"archived\", nothing = [\"false\"] }",
+                "true = \"stopped\"",
+                "places = [{ name = \"location.name\", country = \"FR\" }]",
+            ],
+            never: &["false ="],
+            said: &["« archived » dit oui pour 4"],
+        },
+        Expected {
+            name: "pictures that a server is asked for with more",
+            files: pages(|number, _| {
+                format!(
+                    "image: https://pictures.example/{number}.png?updated=17\nogimage: https://pictures.example/{number}\nscan: https://pictures.example/scan-{number}.JPG#top\n"
+                )
+            }),
+            lines: &["picture = \"image\""],
+            never: &["links"],
+            said: &[],
+        },
+        Expected {
+            name: "partners that are numbered, with their addresses",
+            files: pages(|number, town| {
+                let name = if number == 3 { "Jean Dupont aka @jean".to_owned() } else { format!("Régie de {town}") };
+                format!("partner-1: {name}\npartner-url-1: https://regie-{number}.example/\npartner-2: Producto propio\n")
+            }),
+            lines: &[
+                "    { field = \"partner-1\", remove = '(?i)^.*((^|[\\s(/])@\\w|\\baka\\b|\\b(twitter|facebook|linkedin|instagram|mastodon)\\.\\w+/).*$', role = \"partner\", website = \"partner-url-1\" },",
+                "    { field = \"partner-2\", nothing = [\"Producto propio\"], role = \"partner\" },",
+            ],
+            never: &["links", "Dupont"],
+            said: &["des valeurs de « partner-1 » semblent être des personnes"],
+        },
+        Expected {
+            name: "town halls among clients, in a language of many countries",
+            files: words(
+                "La plataforma permite a los vecinos presentar propuestas y votar las de los demás en su barrio.",
+                &["titulo", "client"],
+                |number| {
+                    let client = [
+                        "Ayuntamiento de Zaragoza",
+                        "Junta de Aragón",
+                        "Ayuntamiento de Bilbao",
+                        "Producto propio",
+                        "Ayuntamiento de Getxo",
+                        "Cooperativa",
+                    ];
+                    vec![format!("La plataforma {number}"), client[number].to_owned()]
+                },
+            ),
+            lines: &["places = [{ name = \"client\", country = \"ES\", pattern = \"^(?:Ayuntamiento) .*\" }]"],
+            never: &[],
+            said: &["celui des mairies que nomme « client » (« Ayuntamiento de Bilbao »", "country = \"ES\""],
+        },
+        Expected {
+            name: "mailboxes of organisations, which the import takes out",
+            files: pages(|number, town| format!("porteur: Régie de {town} (contact@regie-{number}.example)\n")),
+            lines: &["organisations = { field = \"porteur\", role = \"operator\" }"],
+            never: &["remove"],
+            said: &[],
+        },
+        Expected {
+            name: "one word of many languages, over and over",
+            files: vec![(
+                "projets.csv".to_owned(),
+                TOWNS.iter().fold("id,nom,description\n".to_owned(), |table, town| {
+                    format!("{table}{town},Lieu {town},Maison de quartier place de marché de legumes de gros hangar de fer\n")
+                }),
+            )],
+            lines: &[],
+            never: &["language ="],
+            said: &[],
+        },
+        Expected {
+            name: "no place, in Italian",
+            files: words(
+                "La piattaforma permette agli abitanti di presentare delle proposte e di votare quelle degli altri nel loro quartiere.",
+                &["titolo"],
+                |number| vec![format!("La piattaforma {number}")],
+            ),
+            lines: &[],
+            never: &["places"],
+            said: &["places = [\"country:IT\"]", "[\"geonames:3169070\"]"],
+        },
+        Expected {
+            name: "a year of nobody knows what",
+            files: pages(|number, _| format!("year: 201{number}\n")),
+            lines: &["start = \"year\""],
+            never: &[],
+            said: &["« year » est une année, sans dire de quoi"],
+        },
+        Expected {
+            name: "phases of which few say their days",
+            files: pages(|number, _| {
+                let start = if number < 2 { "\n    start: 2018-01-01" } else { "" };
+                format!("date: 2020-0{}-01\nphases:\n  - name: construction{start}\n", number + 1)
+            }),
+            lines: &["status = \"phases[-1].name\"", "start = \"date\""],
+            never: &["phases[0].start"],
+            said: &[],
+        },
+    ]
+}
+
+#[test]
+fn fields_are_told_by_names_and_values() {
+    expected().iter().for_each(Expected::check);
+}
+
+#[test]
+fn fields_and_states_are_known_in_many_languages() {
+    in_languages().iter().for_each(Expected::check);
+}
