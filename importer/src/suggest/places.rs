@@ -267,17 +267,18 @@ fn by_organisation(
         ratio(known, field.values) > if is_in_country { 0.3 } else { 0.6 }
     };
     let fields: Vec<&Field> = found.map(|found| found.field).filter(|field| !field.is_nested()).collect();
-    if let Some(field) = fields.iter().copied().find(mostly_towns) {
+    // Where the language does not tell the country, it is asked.
+    let mostly = fields.iter().copied().find(|field| !is_of_many_countries(material.language) && mostly_towns(field));
+    let by_halls = || fields.iter().find_map(|field| by_town_halls(field, material.language, countries, decisions));
+    let of_field = |field: &Field| {
         let parts = vec![("name", field.path.clone())];
-        return Some(PlaceChoice { parts, filled: field.filled, ..PlaceChoice::default() });
-    }
-    fields.into_iter().find_map(|field| by_town_halls(field, material.language, countries, decisions))
+        PlaceChoice { parts, filled: field.filled, ..PlaceChoice::default() }
+    };
+    mostly.map(of_field).or_else(by_halls).or_else(|| fields.iter().copied().find(mostly_towns).map(of_field))
 }
 
 /// A field of organisations of which a third are town halls: what else it names lies anywhere.
 fn by_town_halls(field: &Field, language: &str, countries: &Countries<'_>, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
-    /// Of how many different towns, to tell the country of all.
-    const FEWEST: usize = 3;
     let halls: BTreeMap<&str, BTreeSet<String>> =
         field.counts.keys().filter(|value| is_town_hall(value)).map(|value| (value.as_str(), countries(value))).collect();
     let known: BTreeMap<&str, &BTreeSet<String>> =
@@ -290,13 +291,14 @@ fn by_town_halls(field: &Field, language: &str, countries: &Countries<'_>, decis
     let firsts: Vec<String> = firsts.into_iter().map(regex::escape).collect();
     let pattern = Some(format!("^(?:{}) .*", firsts.join("|"))).filter(|_| halls.len() < field.counts.len());
     let mut parts = vec![("name", field.path.clone())];
-    let is_in_all = |country: &&String| known.values().filter(|found| found.contains(*country)).count() * 10 >= known.len() * 9;
-    let country = known.values().flat_map(|found| found.iter()).find(is_in_all).filter(|_| known.len() >= FEWEST);
-    parts.extend(country.filter(|_| is_of_many_countries(language)).map(|country| ("country", country.clone())));
+    let is_asked = is_of_many_countries(language);
+    let names: BTreeSet<String> = halls.keys().map(|value| (*value).to_owned()).collect();
+    let country = country_of_names(&names, &[], countries);
+    parts.extend(country.iter().filter(|_| is_asked).map(|country| ("country", country.clone())));
     decisions.push(Doubt::PlaceOfTownHalls {
         field: field.path.clone(),
         examples: known.keys().map(|value| (*value).to_owned()).collect(),
-        country: is_of_many_countries(language).then(|| country.map_or_else(|| example_of(language).0.to_owned(), String::clone)),
+        country: is_asked.then(|| country.unwrap_or_else(|| example_of(language).0.to_owned())),
     });
     Some(PlaceChoice { parts, pattern, filled, ..PlaceChoice::default() })
 }
