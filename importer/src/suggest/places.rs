@@ -32,7 +32,7 @@ pub fn countries_of_name(text: &str, countries: &Countries<'_>) -> BTreeSet<Stri
             return BTreeSet::new();
         }
         let whole = countries(text);
-        let bare = || list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
+        let bare = || without_town_hall(&folded);
         if whole.is_empty() { bare().map(countries).unwrap_or_default() } else { whole }
     });
     found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
@@ -279,17 +279,19 @@ fn by_organisation(
 
 /// A field of organisations of which a third are town halls: what else it names lies anywhere.
 fn by_town_halls(field: &Field, language: &str, countries: &Countries<'_>, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
-    let halls: BTreeMap<&str, BTreeSet<String>> =
-        field.counts.keys().filter(|value| is_town_hall(value)).map(|value| (value.as_str(), countries(value))).collect();
+    let halls: BTreeMap<&str, BTreeSet<String>> = field
+        .counts
+        .keys()
+        .filter(|value| without_town_hall(&fold(value)).is_some())
+        .map(|value| (value.as_str(), countries(value)))
+        .collect();
     let known: BTreeMap<&str, &BTreeSet<String>> =
         halls.iter().filter(|(_, found)| !found.is_empty()).map(|(value, found)| (*value, found)).collect();
     let filled: usize = known.keys().map(|value| field.counts[*value]).sum();
     if known.len() < 2 || filled * 3 < field.values {
         return None;
     }
-    let firsts: BTreeSet<&str> = halls.keys().filter_map(|value| value.split_whitespace().next()).collect();
-    let firsts: Vec<String> = firsts.into_iter().map(regex::escape).collect();
-    let pattern = Some(format!("^(?:{}) .*", firsts.join("|"))).filter(|_| halls.len() < field.counts.len());
+    let pattern = (halls.len() < field.counts.len()).then(|| pattern_of(&halls.keys().copied().collect()));
     let mut parts = vec![("name", field.path.clone())];
     let is_asked = is_of_many_countries(language);
     let names: BTreeSet<String> = halls.keys().map(|value| (*value).to_owned()).collect();
@@ -303,10 +305,23 @@ fn by_town_halls(field: &Field, language: &str, countries: &Countries<'_>, decis
     Some(PlaceChoice { parts, pattern, filled, ..PlaceChoice::default() })
 }
 
-/// Whether what an organisation is called begins as names of town halls do, and goes on as the name of a town.
-fn is_town_hall(value: &str) -> bool {
-    let folded = fold(value);
-    list("before", "towns").iter().any(|start| folded.strip_prefix(start).is_some_and(|rest| rest.starts_with(' ')))
+/// What is left of a folded name without the words before or after it that say that it is of a town hall, if there are some.
+fn without_town_hall(folded: &str) -> Option<&str> {
+    let before = || list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
+    let after = || list("before", "after").iter().find_map(|end| folded.strip_suffix(end)?.strip_suffix(' '));
+    before().or_else(after)
+}
+
+/// What all town halls among names have in common: the first words of those that begin so, the last of others.
+fn pattern_of(halls: &BTreeSet<&str>) -> String {
+    let begins = |value: &str| list("before", "towns").iter().any(|start| fold(value).starts_with(&format!("{start} ")));
+    let (beginning, ending): (Vec<&str>, Vec<&str>) = halls.iter().copied().partition(|value| begins(value));
+    let firsts: BTreeSet<&str> = beginning.into_iter().filter_map(|value| value.split_whitespace().next()).collect();
+    let lasts: BTreeSet<&str> = ending.into_iter().filter_map(|value| value.split_whitespace().next_back()).collect();
+    let any_of = |words: BTreeSet<&str>| words.into_iter().map(regex::escape).collect::<Vec<_>>().join("|");
+    let first = (!firsts.is_empty()).then(|| format!("^(?:{}) .*", any_of(firsts)));
+    let last = (!lasts.is_empty()).then(|| format!("^.* (?:{})$", any_of(lasts)));
+    first.into_iter().chain(last).collect::<Vec<_>>().join("|")
 }
 
 /// Whether a language is written in so many countries that the name of a town in it tells none: as the import has it.

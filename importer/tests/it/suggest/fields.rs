@@ -243,6 +243,27 @@ fn expected() -> Vec<Expected> {
             ],
             &["places = [{ name = \"client\", country = \"ES\", pattern = \"^(?:Ayuntamiento) .*\" }]"],
         ),
+        Expected {
+            name: "councils, in English",
+            files: words(
+                "The platform lets the people of the town make proposals and vote for those of others in their street.",
+                &["title", "client"],
+                |number| {
+                    let clients = [
+                        "Lille City Council",
+                        "City of Bonn",
+                        "Arts Trust",
+                        "Martigues Council",
+                        "Own project",
+                        "Nantes Council",
+                    ];
+                    vec![format!("The platform {number}"), clients[number].to_owned()]
+                },
+            ),
+            lines: &["places = [{ name = \"client\", pattern = \"^(?:City) .*|^.* (?:Council)$\" }]"],
+            never: &[],
+            said: &["country = \"GB\""],
+        },
         clients(
             "some town halls, in a language of many countries",
             ["Ayuntamiento de Zaragoza", "Junta de Aragón", "Ayuntamiento de Bilbao", "Producto propio", "Junta", "Cooperativa"],
