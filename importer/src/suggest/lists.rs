@@ -13,6 +13,7 @@ use super::profile::{Field, Profile, ratio};
 use super::said::Said;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
+use super::write::{key, quoted};
 use super::{site, statuses};
 use crate::limits::Limits;
 use crate::mapping::{FoundRecord, RecordsPath};
@@ -394,9 +395,9 @@ pub fn said_with_pages(lists: &Lists, entries: &[&Page], pages: &[&Page]) -> Sai
     let english = format!("{list}: {elsewhere} entries of {count} have pages of their own, which are taken");
     let titles: Vec<(&str, &str)> = untold.into_iter().filter_map(title).collect();
     let Some((field, _)) = titles.first() else { return Said::new(french, english) };
-    let quoted: Vec<String> = titles.iter().take(NAMED).map(|(_, title)| format!("{:?}", beginning(title))).collect();
+    let quoted: Vec<String> = titles.iter().take(NAMED).map(|(_, title)| quoted(&beginning(title))).collect();
     let named = format!("{}{}", quoted.join(", "), if titles.len() > NAMED { ", …" } else { "" });
-    let condition = format!("where = {{ {field} = [{named}] }}");
+    let condition = format!("where = {{ {} = [{named}] }}", key(field));
     Said::new(
         format!("{french} ; les autres n'en ont pas : une collection de plus, de cette liste, les prend avec {condition}"),
         format!("{english}; the others have none: one more collection, of this list, takes them with {condition}"),

@@ -32,7 +32,7 @@ pub fn countries_of_name(text: &str, countries: &Countries<'_>) -> BTreeSet<Stri
             return BTreeSet::new();
         }
         let whole = countries(text);
-        let bare = || list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
+        let bare = || without_town_hall(&folded);
         if whole.is_empty() { bare().map(countries).unwrap_or_default() } else { whole }
     });
     found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
@@ -267,44 +267,61 @@ fn by_organisation(
         ratio(known, field.values) > if is_in_country { 0.3 } else { 0.6 }
     };
     let fields: Vec<&Field> = found.map(|found| found.field).filter(|field| !field.is_nested()).collect();
-    if let Some(field) = fields.iter().copied().find(mostly_towns) {
+    // Where the language does not tell the country, it is asked.
+    let mostly = fields.iter().copied().find(|field| !is_of_many_countries(material.language) && mostly_towns(field));
+    let by_halls = || fields.iter().find_map(|field| by_town_halls(field, material.language, countries, decisions));
+    let of_field = |field: &Field| {
         let parts = vec![("name", field.path.clone())];
-        return Some(PlaceChoice { parts, filled: field.filled, ..PlaceChoice::default() });
-    }
-    fields.into_iter().find_map(|field| by_town_halls(field, material.language, countries, decisions))
+        PlaceChoice { parts, filled: field.filled, ..PlaceChoice::default() }
+    };
+    mostly.map(of_field).or_else(by_halls).or_else(|| fields.iter().copied().find(mostly_towns).map(of_field))
 }
 
 /// A field of organisations of which a third are town halls: what else it names lies anywhere.
 fn by_town_halls(field: &Field, language: &str, countries: &Countries<'_>, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
-    /// Of how many different towns, to tell the country of all.
-    const FEWEST: usize = 3;
-    let halls: BTreeMap<&str, BTreeSet<String>> =
-        field.counts.keys().filter(|value| is_town_hall(value)).map(|value| (value.as_str(), countries(value))).collect();
+    let halls: BTreeMap<&str, BTreeSet<String>> = field
+        .counts
+        .keys()
+        .filter(|value| without_town_hall(&fold(value)).is_some())
+        .map(|value| (value.as_str(), countries(value)))
+        .collect();
     let known: BTreeMap<&str, &BTreeSet<String>> =
         halls.iter().filter(|(_, found)| !found.is_empty()).map(|(value, found)| (*value, found)).collect();
     let filled: usize = known.keys().map(|value| field.counts[*value]).sum();
     if known.len() < 2 || filled * 3 < field.values {
         return None;
     }
-    let firsts: BTreeSet<&str> = halls.keys().filter_map(|value| value.split_whitespace().next()).collect();
-    let firsts: Vec<String> = firsts.into_iter().map(regex::escape).collect();
-    let pattern = Some(format!("^(?:{}) .*", firsts.join("|"))).filter(|_| halls.len() < field.counts.len());
+    let pattern = (halls.len() < field.counts.len()).then(|| pattern_of(&halls.keys().copied().collect()));
     let mut parts = vec![("name", field.path.clone())];
-    let is_in_all = |country: &&String| known.values().filter(|found| found.contains(*country)).count() * 10 >= known.len() * 9;
-    let country = known.values().flat_map(|found| found.iter()).find(is_in_all).filter(|_| known.len() >= FEWEST);
-    parts.extend(country.filter(|_| is_of_many_countries(language)).map(|country| ("country", country.clone())));
+    let is_asked = is_of_many_countries(language);
+    let names: BTreeSet<String> = halls.keys().map(|value| (*value).to_owned()).collect();
+    let country = country_of_names(&names, &[], countries);
+    parts.extend(country.iter().filter(|_| is_asked).map(|country| ("country", country.clone())));
     decisions.push(Doubt::PlaceOfTownHalls {
         field: field.path.clone(),
         examples: known.keys().map(|value| (*value).to_owned()).collect(),
-        country: is_of_many_countries(language).then(|| country.map_or_else(|| example_of(language).0.to_owned(), String::clone)),
+        country: is_asked.then(|| country.unwrap_or_else(|| example_of(language).0.to_owned())),
     });
     Some(PlaceChoice { parts, pattern, filled, ..PlaceChoice::default() })
 }
 
-/// Whether what an organisation is called begins as names of town halls do, and goes on as the name of a town.
-fn is_town_hall(value: &str) -> bool {
-    let folded = fold(value);
-    list("before", "towns").iter().any(|start| folded.strip_prefix(start).is_some_and(|rest| rest.starts_with(' ')))
+/// What is left of a folded name without the words before or after it that say that it is of a town hall, if there are some.
+fn without_town_hall(folded: &str) -> Option<&str> {
+    let before = || list("before", "towns").iter().find_map(|start| folded.strip_prefix(start)?.strip_prefix(' '));
+    let after = || list("before", "after").iter().find_map(|end| folded.strip_suffix(end)?.strip_suffix(' '));
+    before().or_else(after)
+}
+
+/// What all town halls among names have in common: the first words of those that begin so, the last of others.
+fn pattern_of(halls: &BTreeSet<&str>) -> String {
+    let begins = |value: &str| list("before", "towns").iter().any(|start| fold(value).starts_with(&format!("{start} ")));
+    let (beginning, ending): (Vec<&str>, Vec<&str>) = halls.iter().copied().partition(|value| begins(value));
+    let firsts: BTreeSet<&str> = beginning.into_iter().filter_map(|value| value.split_whitespace().next()).collect();
+    let lasts: BTreeSet<&str> = ending.into_iter().filter_map(|value| value.split_whitespace().next_back()).collect();
+    let any_of = |words: BTreeSet<&str>| words.into_iter().map(regex::escape).collect::<Vec<_>>().join("|");
+    let first = (!firsts.is_empty()).then(|| format!("^(?:{}) .*", any_of(firsts)));
+    let last = (!lasts.is_empty()).then(|| format!("^.* (?:{})$", any_of(lasts)));
+    first.into_iter().chain(last).collect::<Vec<_>>().join("|")
 }
 
 /// Whether a language is written in so many countries that the name of a town in it tells none: as the import has it.

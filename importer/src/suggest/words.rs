@@ -256,6 +256,13 @@ mod tests {
             ("project_start_date", Meaning::Start),
             ("title_de", Meaning::Title),
             ("description-en", Meaning::Summary),
+            ("Brief description", Meaning::Summary),
+            ("location name", Meaning::Place),
+            ("data_zakonczenia", Meaning::End),
+            ("zaciatok", Meaning::Start),
+            ("obrázek", Meaning::Picture),
+            ("opdrachtgever", Meaning::Operator),
+            ("target group", Meaning::Audience),
         ] {
             assert_eq!(meanings(name).first().map(|named| named.meaning), Some(meaning), "{name}");
         }

@@ -404,7 +404,7 @@ fn place(choice: &PlaceChoice) -> String {
 }
 
 /// A text of TOML: in single quotes if that spares escapes.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let is_plain = !text.contains(|character: char| character.is_control());
     if is_plain && text.contains(['\\', '"']) && !text.contains('\'') {
         return format!("'{text}'");
@@ -425,7 +425,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A key of TOML.
-fn key(text: &str) -> String {
+pub(super) fn key(text: &str) -> String {
     let is_bare = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if is_bare { text.to_owned() } else { quoted(text) }
 }

@@ -147,6 +147,21 @@ fn in_languages() -> Vec<Expected> {
     ]
 }
 
+/// Projects that were made for these.
+fn clients(name: &'static str, clients: [&str; 6], lines: &'static [&'static str]) -> Expected {
+    Expected {
+        name,
+        files: words(
+            "La plataforma permite a los vecinos presentar propuestas y votar las de los demás en su barrio.",
+            &["titulo", "client"],
+            |number| vec![format!("La plataforma {number}"), clients[number].to_owned()],
+        ),
+        lines,
+        never: &[],
+        said: &["celui des mairies que nomme « client » (« Ayuntamiento de Bilbao »", "country = \"ES\""],
+    }
+}
+
 fn expected() -> Vec<Expected> {
     let entry =
         |(number, town): (usize, &&str)| format!("- name: Le kiosque de {town}\n  since: 201{number}\n  text: |\n    {TEXT}\n");
@@ -216,27 +231,44 @@ fn expected() -> Vec<Expected> {
             never: &["links", "Dupont"],
             said: &["des valeurs de « partner-1 » semblent être des personnes"],
         },
+        clients(
+            "town halls of one country, in a language of many",
+            [
+                "Ayuntamiento de Zaragoza",
+                "Ayuntamiento de Bilbao",
+                "Ayuntamiento de Sevilla",
+                "Ayuntamiento de Córdoba",
+                "Ayuntamiento de Getxo",
+                "Junta",
+            ],
+            &["places = [{ name = \"client\", country = \"ES\", pattern = \"^(?:Ayuntamiento) .*\" }]"],
+        ),
         Expected {
-            name: "town halls among clients, in a language of many countries",
+            name: "councils, in English",
             files: words(
-                "La plataforma permite a los vecinos presentar propuestas y votar las de los demás en su barrio.",
-                &["titulo", "client"],
+                "The platform lets the people of the town make proposals and vote for those of others in their street.",
+                &["title", "client"],
                 |number| {
-                    let client = [
-                        "Ayuntamiento de Zaragoza",
-                        "Junta de Aragón",
-                        "Ayuntamiento de Bilbao",
-                        "Producto propio",
-                        "Ayuntamiento de Getxo",
-                        "Cooperativa",
+                    let clients = [
+                        "Lille City Council",
+                        "City of Bonn",
+                        "Arts Trust",
+                        "Martigues Council",
+                        "Own project",
+                        "Nantes Council",
                     ];
-                    vec![format!("La plataforma {number}"), client[number].to_owned()]
+                    vec![format!("The platform {number}"), clients[number].to_owned()]
                 },
             ),
-            lines: &["places = [{ name = \"client\", country = \"ES\", pattern = \"^(?:Ayuntamiento) .*\" }]"],
+            lines: &["places = [{ name = \"client\", pattern = \"^(?:City) .*|^.* (?:Council)$\" }]"],
             never: &[],
-            said: &["celui des mairies que nomme « client » (« Ayuntamiento de Bilbao »", "country = \"ES\""],
+            said: &["country = \"GB\""],
         },
+        clients(
+            "some town halls, in a language of many countries",
+            ["Ayuntamiento de Zaragoza", "Junta de Aragón", "Ayuntamiento de Bilbao", "Producto propio", "Junta", "Cooperativa"],
+            &["places = [{ name = \"client\", pattern = \"^(?:Ayuntamiento) .*\" }]"],
+        ),
         Expected {
             name: "mailboxes of organisations, which the import takes out",
             files: pages(|number, town| format!("porteur: Régie de {town} (contact@regie-{number}.example)\n")),

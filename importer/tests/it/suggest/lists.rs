@@ -230,7 +230,7 @@ fn expected() -> Vec<Expected> {
                 .chain([file(
                     "_data/projets.yml",
                     list(TOWNS, |_, town| {
-                        format!("- title: La régie de {town}\n  description: Une régie de quartier dans cette ville\n")
+                        format!("- Nom du projet: La régie de {town}\n  description: Une régie de quartier dans cette ville\n")
                     }),
                 )])
                 .collect(),
@@ -238,7 +238,7 @@ fn expected() -> Vec<Expected> {
             never: &["records ="],
             said: &[
                 "_data/projets.yml : 5 entrées sur 8 ont une page à elles, déjà prise ; les autres n'en ont pas",
-                "where = { title = [\"La régie de Roubaix\", \"La régie de Dijon\", \"La régie de Nantes\"] }",
+                "where = { \"Nom du projet\" = [\"La régie de Roubaix\", \"La régie de Dijon\", \"La régie de Nantes\"] }",
             ],
         },
         Expected {
