@@ -344,8 +344,9 @@ pub fn title_by_list(profile: &Profile, path: &str, records: &str) -> Option<Str
         words.split(' ').map(|word| word.strip_suffix('s').unwrap_or(word)).collect::<Vec<_>>().join(" ")
     };
     let names: Vec<String> = inner(records).into_iter().chain([stem(path)]).map(singular).collect();
-    let is_called =
-        |field: &&Field| !field.is_nested() && field.filled * 2 > profile.files && names.contains(&singular(field.name()));
+    // What most entries share tells none of them from the others.
+    let tells = |field: &Field| field.filled * 2 > profile.files && field.variety() > 0.5;
+    let is_called = |field: &&Field| !field.is_nested() && tells(field) && names.contains(&singular(field.name()));
     let is_title = !has(profile, &[Meaning::Title]);
     profile.fields.values().filter(|_| is_title).find(is_called).map(|field| field.path.clone())
 }

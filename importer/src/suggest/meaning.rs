@@ -365,6 +365,9 @@ fn is_status(field: &Field, named: &Named) -> bool {
 /// Codes of a form, such as `formal_nonprofit_ngo`: no names.
 fn is_codes(field: &Field) -> bool {
     let is_code = |value: &str| value.contains('_') && value.split([',', ';']).all(|part| !part.trim().contains(' '));
-    let codes: usize = field.counts.iter().filter(|(value, _)| is_code(value)).map(|(_, count)| count).sum();
-    ratio(codes, field.values) > 0.3
+    let count =
+        |is: &dyn Fn(&str) -> bool| -> usize { field.counts.iter().filter(|(value, _)| is(value)).map(|(_, count)| count).sum() };
+    // Keys of a list elsewhere are words in small letters: a few may be how somebody writes names.
+    let is_key = |value: &str| !value.contains(' ') && !value.chars().any(char::is_uppercase);
+    ratio(count(&is_code), field.values) > 0.3 || ratio(count(&is_key), field.values) > 0.7
 }
