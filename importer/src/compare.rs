@@ -73,6 +73,7 @@ pub async fn compare(
     let asked: BTreeSet<RecordRef> =
         open.flat_map(|(reference, record)| record.aliases().into_iter().chain([reference.clone()])).collect();
     let mut stored = read(store, asked).await?;
+    let desired = without_others_of_invalid(desired, &stored, invalid);
     let owned = references_of(store, source).await?;
     let is_unread = |reference: &&RecordRef| !stored.contains_key(*reference) && !settled.contains(*reference);
     let unread: BTreeSet<RecordRef> = owned.iter().filter(is_unread).cloned().collect();
@@ -97,6 +98,20 @@ pub async fn compare(
     let gone = still_referred_to(store, gone, &desired).await?;
     comparer.compare(desired, gone);
     Ok(comparer.finish(&prints))
+}
+
+/// Leaves out what other files would put in the place of a record whose own file cannot be read any more: it stays as it last was.
+fn without_others_of_invalid(
+    mut desired: BTreeMap<RecordRef, Record>,
+    stored: &HashMap<RecordRef, Stored>,
+    invalid: &Invalid,
+) -> BTreeMap<RecordRef, Record> {
+    desired.retain(|reference, record| {
+        let Some(before) = stored.get(reference).filter(|stored| stored.withdrawn.is_none()) else { return true };
+        let Some(own) = path(&before.record) else { return true };
+        path(record).as_ref() == Some(&own) || !invalid.may_be(&before.record, &own)
+    });
+    desired
 }
 
 /// Reads records by key or alias, several batches at a time.

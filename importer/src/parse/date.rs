@@ -357,7 +357,8 @@ pub fn read(text: &str, style: DateStyle, edge: Edge) -> Reading {
     let (since, text) = without_since(text);
     let whole = point(text, style, edge);
     if whole != Reading::Unreadable {
-        return if since && edge == Edge::End { Reading::Open } else { whole };
+        let is_start = since && edge == Edge::End && point(text, style, Edge::Start) == whole;
+        return if is_start { Reading::Open } else { whole };
     }
     let Some((from, to)) = period(text) else { return whole };
     match edge {
@@ -682,6 +683,7 @@ mod tests {
             ("del 11 al 30 de mayo de 2018", "2018-05-30"),
             ("mars-juin 2019", "2019-06"),
             ("from 2017 to 2019", "2019"),
+            ("from 2017-2019", "2019"),
             ("dal 2016 al 2018", "2018"),
             ("entre 2016 y 2018", "2018"),
         ] {

@@ -326,6 +326,11 @@ async fn pages_tell_more_than_entries_of_lists() {
     assert_eq!(counts, (4, 1, Some(2)), "{}", plan.report);
     assert_eq!(live(&bench, &["x-kiosque", "x-lab", "x-jardin", "x-bus"]).await, ["x-kiosque", "x-lab", "x-jardin", "x-bus"]);
     assert!(bench.field("initiative/x-kiosque", "provenance").await.contains("_projects/kiosque.md"));
+    // A page that cannot be read any more stays as it was.
+    bench.write("_projects/kiosque.md", "---\ntitle: [\n---\nUn texte.\n");
+    let (plan, _) = bench.import().await;
+    assert!(codes(&plan).contains(&(Code::KeptLastValid, "x-kiosque".to_owned())), "{}", plan.report);
+    assert!(bench.field("initiative/x-kiosque", "provenance").await.contains("_projects/kiosque.md"));
 }
 
 #[tokio::test]
