@@ -221,6 +221,12 @@ impl Collection {
         }
     }
 
+    /// Whether the start is taken from where a rule takes something.
+    fn starts_by(&self, source: &Rule) -> bool {
+        let starts = self.fields.iter().filter(|rule| rule.field == "start").flat_map(|rule| &rule.rules);
+        starts.map(|rule| rule.from.as_str()).any(|from| from == source.from.as_str())
+    }
+
     /// The first of the texts that is a date.
     fn date(&self, rule: &FieldRule, found: &[Taken<'_>], diagnostics: &Diagnostics<'_>, mapped: &mut Mapped) {
         let edge = if rule.field == "end" { Edge::End } else { Edge::Start };
@@ -238,6 +244,14 @@ impl Collection {
                 return;
             }
             let (day, diagnostic) = match date::read(&text, self.dates, edge) {
+                // What tells the start as well is an end if it is a period.
+                Reading::Date(_)
+                    if edge == Edge::End
+                        && self.starts_by(source)
+                        && date::read(&text, self.dates, Edge::Start) == date::read(&text, self.dates, edge) =>
+                {
+                    return;
+                }
                 Reading::Date(day) => (Some(day), None),
                 Reading::Ambiguous(year) => (Some(year), Some(said(Code::AmbiguousDate).detail(year.to_string()))),
                 Reading::Open => return,

@@ -45,7 +45,10 @@ pub(super) fn files_and_entries(language: ReportLanguage, count: usize, entries:
     match count - entries.min(count) {
         count if entries == 0 => files(language, count),
         0 => entries_said,
-        count => format!("{} {} {entries_said}", files(language, count), pick(language, "et", "and")),
+        count => {
+            let others = counted(language, count, ("autre fichier", "autres fichiers"), ("other file", "other files"));
+            format!("{entries_said} {} {others}", pick(language, "et", "and"))
+        }
     }
 }
 

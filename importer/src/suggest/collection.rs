@@ -306,9 +306,7 @@ impl Content<'_> {
         }
         if found.choices.is_empty() {
             let offer = places::in_titles(material.meanings, material.pages, &is_place);
-            let (country, town) = places::example_of(material.language);
-            let (offered, doubt) =
-                offer.map_or((None, Doubt::NoPlace { country, town }), |(choice, doubt)| (Some(choice), doubt));
+            let (offered, doubt) = offer.map_or((None, Doubt::NoPlace), |(choice, doubt)| (Some(choice), doubt));
             found.offered = offered;
             found.decisions.push(doubt);
         }

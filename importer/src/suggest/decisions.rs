@@ -87,11 +87,7 @@ pub enum Doubt {
         values: Vec<String>,
         pages: Pages,
     },
-    /// With a country where the language is spoken, and a town there, as examples.
-    NoPlace {
-        country: &'static str,
-        town: &'static str,
-    },
+    NoPlace,
     /// Some organisations are town halls; where the language does not tell the country, it is to be said.
     PlaceOfTownHalls {
         field: String,
@@ -205,7 +201,7 @@ impl Doubt {
             Self::MayBeCaseStudies { folder, pages } => format!("{folder} ({}) : des études de cas aussi ? Rien ne le dit ; ce n'est pas proposé.", pages.french()),
             Self::Mixed { folder, pages, taken, field, values } => format!("{folder} mêle plusieurs genres : parmi {}, seuls sont pris les {taken} dont « {field} » vaut {}. Les autres aussi ?", pages.french(), listed(values)),
             Self::OtherKinds { field, values, pages } => format!("{} dont « {field} » vaut {} : laissés de côté (skip), à reprendre si cela raconte aussi ce qui fut fait.", pages.french(), listed(values)),
-            Self::NoPlace { country, town } => format!("Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [\"country:{country}\"] ou [\"{town}\"] ({} de la commune).", if town.starts_with("insee:") { "le code INSEE" } else { "le numéro sur geonames.org" }),
+            Self::NoPlace => "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [{ value = \"…\", country = \"…\" }], le nom de la commune et les deux lettres de son pays ; ou le pays seul : places = [\"country:…\"].".to_owned(),
             Self::PlaceOfTownHalls { field, examples, country } => {
                 let said = country.as_ref().map(|country| format!(" Et dans quel pays ? La langue ne le dit pas : country = \"{country}\".")).unwrap_or_default();
                 format!("Le lieu : celui des mairies que nomme « {field} » ({}). Est-ce bien là que cela se passe ?{said}", listed(examples))
@@ -272,10 +268,7 @@ impl Doubt {
                 pages.english(),
                 listed(values)
             ),
-            Self::NoPlace { country, town } => format!(
-                "The place: no field says it. If it is the same for all: places = [\"country:{country}\"] or [\"{town}\"] ({} of the town).",
-                if town.starts_with("insee:") { "the INSEE code" } else { "the number at geonames.org" }
-            ),
+            Self::NoPlace => "The place: no field says it. If it is the same for all: places = [{ value = \"…\", country = \"…\" }], the name of the town and the two letters of its country; or the country alone: places = [\"country:…\"].".to_owned(),
             Self::PlaceOfTownHalls { field, examples, country } => {
                 let said = country
                     .as_ref()

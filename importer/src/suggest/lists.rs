@@ -282,7 +282,12 @@ fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
     // Where their list is called after what they are, a place is enough.
     let has_place = || has(&profile, &[Meaning::Town, Meaning::Place, Meaning::Address, Meaning::Latitude, Meaning::Point]);
     let is_named = || nature_by_name(path, records) == Some(Nature::CaseStudies);
-    if !(has_title && (has_text || is_named() && has_place())) {
+    let tells = || {
+        let parts: &[&[Meaning]] =
+            &[&[Meaning::Start, Meaning::End, Meaning::Published], &[Meaning::Status], &[Meaning::Topic, Meaning::Tag]];
+        parts.iter().filter(|part| has(&profile, part)).count() + usize::from(has_place())
+    };
+    if !(has_title && (has_text || is_named() && has_place() || tells() > 1)) {
         return None;
     }
     let all: Vec<usize> = (0..entries.len()).collect();

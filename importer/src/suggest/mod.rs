@@ -186,12 +186,15 @@ fn members<'p>(cluster: &'p Cluster, pages: &'p [Page]) -> impl Iterator<Item = 
 fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: &mut [Assessed], suggestion: &mut Suggestion) {
     /// Fewer pages of which nothing is known are no collection beside another.
     const FEWEST: usize = 3;
+    /// How many fields that case studies have may be those of a list of anything.
+    const MOST_OF_ANYTHING: usize = 3;
     let is_case_study = |assessed: &Assessed| assessed.nature == Some(Nature::CaseStudies);
     if !assessed.iter().any(is_case_study) {
         // What nothing is known of first, then posts, then what is a page or two, then pages of documentation.
         let rank = |index: usize| match assessed[index].nature {
-            // A list of which nothing is known may be of anything.
-            None if clusters[index].lists.is_some() => 0,
+            // A list of which nothing is known may be of anything, unless much of it is what tells of case studies.
+            None if clusters[index].lists.is_some() && nature::richness(&profiles[index]) <= MOST_OF_ANYTHING => 0,
+            None if clusters[index].lists.is_some() => 2,
             None if clusters[index].pages.len() >= FEWEST => 4,
             Some(Nature::Posts) if clusters[index].pages.len() >= FEWEST => 3,
             None | Some(Nature::Posts) => 2,

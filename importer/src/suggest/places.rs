@@ -56,6 +56,13 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
     let mut decisions: Vec<Doubt> = Vec::new();
     let country = country_of_regions(meanings).or_else(|| country_of_links(profile));
     let mut around = by_fields(meanings, country.as_deref());
+    // Coordinates may be wrong: a town beside them tells.
+    let place = place_field(meanings, is_place);
+    if let Some(choice) = around.as_mut().filter(|choice| has_part(choice, "latitude") || has_part(choice, "point"))
+        && let Some(field) = place.filter(|field| !has_part(choice, "name") && known_share(field, is_place) > 0.5)
+    {
+        choice.parts.insert(0, ("name", field.path.clone()));
+    }
     if around.as_ref().is_some_and(|choice| !is_area_alone(choice)) {
         choices.extend(around.take());
     }
@@ -72,7 +79,8 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
             ..PlaceChoice::default()
         });
     }
-    if let Some(field) = meanings.best(Meaning::Place) {
+    let is_taken = |field: &&Field| choices.iter().flat_map(|choice| &choice.parts).any(|(_, path)| *path == field.path);
+    if let Some(field) = place.filter(|field| !is_taken(field)) {
         choices.extend(by_words(field, is_place, &mut decisions));
     }
     if choices.is_empty() {
@@ -108,6 +116,19 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
         });
     }
     Whereabouts { choices, offered: None, decisions }
+}
+
+/// The field of places that names most of those that are known: beside a town there may be its quarter.
+fn place_field<'p>(meanings: &Meanings<'p>, is_place: &dyn Fn(&str) -> bool) -> Option<&'p Field> {
+    let fields = meanings.all(Meaning::Place).iter().map(|found| found.field);
+    // Of equals the first.
+    fields.rev().max_by(|one, other| known_share(one, is_place).total_cmp(&known_share(other, is_place)))
+}
+
+/// The share of the values of a field that are known places.
+fn known_share(field: &Field, is_place: &dyn Fn(&str) -> bool) -> f64 {
+    let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
+    ratio(known, field.values)
 }
 
 /// Whether commas part several towns in the values of a field, and not a town from where it lies: what stands after one stands
@@ -300,7 +321,7 @@ fn by_town_halls(field: &Field, language: &str, countries: &Countries<'_>, decis
     decisions.push(Doubt::PlaceOfTownHalls {
         field: field.path.clone(),
         examples: known.keys().map(|value| (*value).to_owned()).collect(),
-        country: is_asked.then(|| country.unwrap_or_else(|| example_of(language).0.to_owned())),
+        country: is_asked.then(|| country.unwrap_or_else(|| country_of_language(language).to_owned())),
     });
     Some(PlaceChoice { parts, pattern, filled, ..PlaceChoice::default() })
 }
@@ -329,26 +350,25 @@ fn is_of_many_countries(language: &str) -> bool {
     language.parse::<Language>().map(|language| countries_of(&language)).unwrap_or_default().is_empty()
 }
 
-/// A country where a language is spoken, and the key of a town there: examples for people who are to say the place.
-pub fn example_of(language: &str) -> (&'static str, &'static str) {
-    const EXAMPLES: &[(&str, &str, &str)] = &[
-        ("fr", "FR", "insee:47001"),
-        ("en", "GB", "geonames:2643743"),
-        ("es", "ES", "geonames:3117735"),
-        ("ca", "ES", "geonames:3128760"),
-        ("it", "IT", "geonames:3169070"),
-        ("nl", "NL", "geonames:2759794"),
-        ("pt", "PT", "geonames:2267057"),
-        ("pl", "PL", "geonames:756135"),
-        ("sv", "SE", "geonames:2673730"),
-        ("nb", "NO", "geonames:3143244"),
-        ("da", "DK", "geonames:2618425"),
-        ("fi", "FI", "geonames:658225"),
-        ("cs", "CZ", "geonames:3067696"),
-        ("sk", "SK", "geonames:3060972"),
+/// A country where a language is spoken: an example for people who are to say which it is.
+fn country_of_language(language: &str) -> &'static str {
+    const EXAMPLES: &[(&str, &str)] = &[
+        ("fr", "FR"),
+        ("en", "GB"),
+        ("es", "ES"),
+        ("ca", "ES"),
+        ("it", "IT"),
+        ("nl", "NL"),
+        ("pt", "PT"),
+        ("pl", "PL"),
+        ("sv", "SE"),
+        ("nb", "NO"),
+        ("da", "DK"),
+        ("fi", "FI"),
+        ("cs", "CZ"),
+        ("sk", "SK"),
     ];
-    let found = EXAMPLES.iter().find(|(known, _, _)| *known == language);
-    found.map_or(("DE", "geonames:2950159"), |(_, country, town)| (country, town))
+    EXAMPLES.iter().find(|(known, _)| *known == language).map_or("DE", |(_, country)| country)
 }
 
 /// A field whose name says nothing of a place, and whose values are places.

@@ -407,6 +407,18 @@ async fn a_field_that_no_file_has_is_told() {
 }
 
 #[tokio::test]
+async fn what_tells_the_start_is_an_end_if_it_is_a_period() {
+    let mapping = "language = \"fr\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{file_stem}\"\n\
+                   fields = { title = \"title\", start = \"year\", end = \"year\" }\n";
+    for (year, start, end) in [("2023", "2023", ""), ("2021-2023", "2021", "2023"), ("depuis 2017", "2017", "")] {
+        let mut bench = Bench::with(mapping, &[("a.md", &format!("---\ntitle: A\nyear: {year}\n---\nTexte.\n"))]).await;
+        bench.import().await;
+        let told = [bench.field("initiative/l-a", "start").await, bench.field("initiative/l-a", "end").await];
+        assert_eq!(told, [start, end], "{year}");
+    }
+}
+
+#[tokio::test]
 async fn one_town_may_stand_for_all_files_that_say_none() {
     let mapping = "language = \"de\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{file_stem}\"\n\
                    places = [{ name = \"town\", value = \"Flensburg\", country = \"DE\" }]\nfields = { title = \"title\" }\n";

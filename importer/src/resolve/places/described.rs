@@ -405,6 +405,26 @@ impl Finder<'_> {
 
     /// What stands beside a name, by what it looks like.
     fn beside(&self, text: &str) -> Beside {
+        match self.beside_as_written(text) {
+            Beside::Unknown => self.department_with_code(text).map_or(Beside::Unknown, |key| Beside::Areas(vec![key])),
+            known => known,
+        }
+    }
+
+    /// A department with its code beside its name, or beside the word: `Ardèche (07)`, `07 - Ardèche`, `Dpt 07`.
+    fn department_with_code(&self, text: &str) -> Option<AreaKey> {
+        const WORDS: &[&str] = &["departement", "department", "dept", "dpt", "dep"];
+        let folded = fold(text);
+        let (first, last) = (folded.split_once(' ')?, folded.rsplit_once(' ')?);
+        let of = |(code, name): (&str, &str)| {
+            let key = format!("department:{}", code.to_uppercase()).parse::<AreaKey>().ok()?;
+            let is_told = WORDS.contains(&name) || self.gazetteer.areas_named(name).into_iter().any(|named| *named == key);
+            (self.gazetteer.areas.contains_key(&key) && is_told).then_some(key)
+        };
+        of(first).or_else(|| of((last.1, last.0)))
+    }
+
+    fn beside_as_written(&self, text: &str) -> Beside {
         let text = text.trim();
         let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
         if is_digits && text.len() == 5 {
