@@ -378,6 +378,10 @@ fn is_open(text: &str) -> bool {
 
 /// A text without what says that it is a start, and whether anything did.
 fn without_since(text: &str) -> (bool, &str) {
+    // Most dates begin with a number.
+    if text.starts_with(|first: char| first.is_ascii_digit()) {
+        return (false, text);
+    }
     let begins = |word: &&&str| text.get(..word.len()).is_some_and(|start| start.to_lowercase() == **word);
     // "des del" before "des de".
     let longest = SINCE.iter().filter(begins).map(|word| word.len()).max();

@@ -90,10 +90,8 @@ fn leave_records(found: &mut Vec<Found>, pages: &[Page]) {
 }
 
 fn has_title(fields: &Map) -> bool {
-    let is_title = |name: &str| {
-        words::meanings(name).first().is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
-    };
-    fields.entries.iter().any(|entry| entry.node.scalar().is_some_and(|text| !text.trim().is_empty()) && is_title(&entry.key))
+    let is_filled = |node: &Node| node.scalar().is_some_and(|text| !text.trim().is_empty());
+    fields.entries.iter().any(|entry| is_filled(&entry.node) && words::is_title(&entry.key))
 }
 
 /// Whether two lists are of a kind: in one folder, or in those of two languages, at the same place of their files, called alike, and
@@ -375,13 +373,8 @@ fn untold<'p>(entries: &[&'p Page], others: &[&Page]) -> Vec<&'p Page> {
 
 /// The field of a page that is its title, and what it says.
 fn title(page: &Page) -> Option<(&str, &str)> {
-    let named = |entry: &&crate::parse::value::Entry| {
-        words::meanings(&entry.key)
-            .first()
-            .is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
-    };
-    let mut titles =
-        page.fields.entries.iter().filter(named).filter_map(|entry| Some((entry.key.as_str(), entry.node.scalar()?)));
+    let named = page.fields.entries.iter().filter(|entry| words::is_title(&entry.key));
+    let mut titles = named.filter_map(|entry| Some((entry.key.as_str(), entry.node.scalar()?)));
     titles.find(|(_, title)| !fold(title).is_empty())
 }
 

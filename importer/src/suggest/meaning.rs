@@ -265,7 +265,7 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         }
         Meaning::OtherName => is_sure && !is_inside_list && labels > 0.7 && length <= 60.0,
         Meaning::Website | Meaning::Link => {
-            let hosts: usize = field.counts.iter().filter(|(value, _)| is_host(value.trim())).map(|(_, count)| count).sum();
+            let hosts = field.saying(|value| is_host(value.trim()));
             let web = share(|shape| shape == Shape::Web);
             (web > 0.5 || is_sure && web + ratio(hosts, field.values) > 0.8) && !is_picture(field)
         }
@@ -332,16 +332,14 @@ fn holds_names(field: &Field) -> bool {
         let is_short = value.chars().count() > 1 && value.chars().all(char::is_uppercase);
         is_short || value.split_whitespace().filter(capitals).count() > 1
     };
-    let names: usize = field.counts.iter().filter(|(value, _)| is_name(value)).map(|(_, count)| count).sum();
-    ratio(names, field.values) > 0.5
+    ratio(field.saying(is_name), field.values) > 0.5
 }
 
 /// Whether many values of a field say that they are names of organisations: `Moray Libraries`, `Fife Migrants Forum`.
 fn names_organisations(field: &Field) -> bool {
     const LEAST: f64 = 0.3;
     let says_so = |value: &str| fold(value).split(' ').any(|word| list("organisations", "words").contains(&word));
-    let saying: usize = field.counts.iter().filter(|(value, _)| says_so(value)).map(|(_, count)| count).sum();
-    ratio(saying, field.values) >= LEAST
+    ratio(field.saying(says_so), field.values) >= LEAST
 }
 
 /// A list of two numbers.
@@ -351,7 +349,7 @@ fn is_pair(field: &Field) -> bool {
 
 /// Whether values are states. `state` may be a region, `phase` a heading: there the values must be known words.
 fn is_status(field: &Field, named: &Named) -> bool {
-    let known: usize = field.counts.iter().filter(|(value, _)| statuses::status(value).is_some()).map(|(_, count)| count).sum();
+    let known = field.saying(|value| statuses::status(value).is_some());
     let name = words::name_words(field.name());
     let is_plain = named.sureness == Sureness::Name
         && matches!(
@@ -365,9 +363,7 @@ fn is_status(field: &Field, named: &Named) -> bool {
 /// Codes of a form, such as `formal_nonprofit_ngo`: no names.
 fn is_codes(field: &Field) -> bool {
     let is_code = |value: &str| value.contains('_') && value.split([',', ';']).all(|part| !part.trim().contains(' '));
-    let count =
-        |is: &dyn Fn(&str) -> bool| -> usize { field.counts.iter().filter(|(value, _)| is(value)).map(|(_, count)| count).sum() };
     // Keys of a list elsewhere are words in small letters: a few may be how somebody writes names.
     let is_key = |value: &str| !value.contains(' ') && !value.chars().any(char::is_uppercase);
-    ratio(count(&is_code), field.values) > 0.3 || ratio(count(&is_key), field.values) > 0.7
+    ratio(field.saying(is_code), field.values) > 0.3 || ratio(field.saying(is_key), field.values) > 0.7
 }

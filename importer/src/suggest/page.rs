@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::lists;
-use super::words::{self, Meaning, Sureness};
+use super::words;
 use crate::limits::Limits;
 use crate::parse::extension;
 use crate::parse::front_matter::{self, FrontMatterError};
@@ -139,11 +139,8 @@ impl Page {
 
     /// Whether it has a title, as a field or as a heading.
     pub fn has_title(&self) -> bool {
-        let is_title = |key: &str| {
-            let named = words::meanings(key).into_iter().next();
-            named.is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
-        };
-        self.heading.is_some() || self.fields.entries.iter().any(|entry| is_title(&entry.key) && !entry.node.is_blank())
+        let has_field = || self.fields.entries.iter().any(|entry| words::is_title(&entry.key) && !entry.node.is_blank());
+        self.heading.is_some() || has_field()
     }
 
     /// Whether most of its text is links.

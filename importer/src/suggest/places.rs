@@ -127,8 +127,7 @@ fn place_field<'p>(meanings: &Meanings<'p>, is_place: &dyn Fn(&str) -> bool) -> 
 
 /// The share of the values of a field that are known places.
 fn known_share(field: &Field, is_place: &dyn Fn(&str) -> bool) -> f64 {
-    let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
-    ratio(known, field.values)
+    ratio(field.saying(is_place), field.values)
 }
 
 /// Whether commas part several towns in the values of a field, and not a town from where it lies: what stands after one stands
@@ -253,8 +252,7 @@ fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoi
         let other =
             others.filter(|_| *part == "name").find(|other| !field.is_list() && !other.is_list() && !other.path.contains("[]"));
         // "Land" is a state in Germany, and a country elsewhere.
-        let countries: usize =
-            field.counts.iter().filter(|(value, _)| country_named(value).is_some()).map(|(_, count)| count).sum();
+        let countries = field.saying(|value| country_named(value).is_some());
         let is_country = *part == "region" && ratio(countries, field.values) > 0.6;
         if is_country && meanings.best(Meaning::Country).is_some() {
             continue;
@@ -283,7 +281,7 @@ fn by_organisation(
 ) -> Option<PlaceChoice> {
     let found = material.meanings.any(&[Meaning::Operator, Meaning::Partner]);
     let mostly_towns = |field: &&Field| {
-        let known: usize = field.counts.iter().filter(|(value, _)| !countries(value).is_empty()).map(|(_, count)| count).sum();
+        let known = field.saying(|value| !countries(value).is_empty());
         // Where nothing but the country is told besides, some are better than none.
         ratio(known, field.values) > if is_in_country { 0.3 } else { 0.6 }
     };
@@ -321,7 +319,7 @@ fn by_town_halls(field: &Field, language: &str, countries: &Countries<'_>, decis
     decisions.push(Doubt::PlaceOfTownHalls {
         field: field.path.clone(),
         examples: known.keys().map(|value| (*value).to_owned()).collect(),
-        country: is_asked.then(|| country.unwrap_or_else(|| country_of_language(language).to_owned())),
+        country: is_asked.then(|| country.unwrap_or_else(|| "…".to_owned())),
     });
     Some(PlaceChoice { parts, pattern, filled, ..PlaceChoice::default() })
 }
@@ -348,27 +346,6 @@ fn pattern_of(halls: &BTreeSet<&str>) -> String {
 /// Whether a language is written in so many countries that the name of a town in it tells none: as the import has it.
 fn is_of_many_countries(language: &str) -> bool {
     language.parse::<Language>().map(|language| countries_of(&language)).unwrap_or_default().is_empty()
-}
-
-/// A country where a language is spoken: an example for people who are to say which it is.
-fn country_of_language(language: &str) -> &'static str {
-    const EXAMPLES: &[(&str, &str)] = &[
-        ("fr", "FR"),
-        ("en", "GB"),
-        ("es", "ES"),
-        ("ca", "ES"),
-        ("it", "IT"),
-        ("nl", "NL"),
-        ("pt", "PT"),
-        ("pl", "PL"),
-        ("sv", "SE"),
-        ("nb", "NO"),
-        ("da", "DK"),
-        ("fi", "FI"),
-        ("cs", "CZ"),
-        ("sk", "SK"),
-    ];
-    EXAMPLES.iter().find(|(known, _)| *known == language).map_or("DE", |(_, country)| country)
 }
 
 /// A field whose name says nothing of a place, and whose values are places.
@@ -428,7 +405,7 @@ fn country_of_regions(meanings: &Meanings<'_>) -> Option<String> {
     let field = meanings.best(Meaning::Region)?;
     let mut countries = countries_with_regions().filter(|country| {
         let is_known = |value: &str| is_region(country, &value.trim().to_uppercase());
-        let known: usize = field.counts.iter().filter(|(value, _)| is_known(value)).map(|(_, count)| count).sum();
+        let known = field.saying(is_known);
         ratio(known, field.values) > 0.8
     });
     countries.next().map(str::to_owned)
@@ -438,7 +415,7 @@ fn country_of_regions(meanings: &Meanings<'_>) -> Option<String> {
 fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
     let nowhere: BTreeSet<String> =
         field.counts.keys().filter(|value| list("nothing", "places").contains(&fold(value).as_str())).cloned().collect();
-    let known: usize = field.counts.iter().filter(|(value, _)| is_place(value)).map(|(_, count)| count).sum();
+    let known = field.saying(is_place);
     if known * 2 < field.values {
         let examples: Vec<String> = field
             .by_frequency()

@@ -45,6 +45,11 @@ pub struct Profile {
 }
 
 impl Field {
+    /// How many of its values are such.
+    pub fn saying(&self, is: impl Fn(&str) -> bool) -> usize {
+        self.counts.iter().filter(|(value, _)| is(value)).map(|(_, count)| count).sum()
+    }
+
     /// The last name of its path: `name` of `phases[].name`.
     pub fn name(&self) -> &str {
         self.path.rsplit('.').next().unwrap_or(&self.path).trim_end_matches("[]")

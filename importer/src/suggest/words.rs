@@ -110,6 +110,11 @@ pub struct Named {
     pub rank: usize,
 }
 
+/// Whether a field of this name is a title.
+pub fn is_title(name: &str) -> bool {
+    meanings(name).first().is_some_and(|named| named.meaning == Meaning::Title && named.sureness >= Sureness::Nearly)
+}
+
 /// The words of a name: `startDate`, `start_date` and `Start-Date` alike.
 pub fn name_words(name: &str) -> String {
     let mut apart = String::with_capacity(name.len() + 4);

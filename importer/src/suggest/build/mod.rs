@@ -172,8 +172,7 @@ impl Built {
         }
         let mut rules: Vec<Rule> = Vec::new();
         for found in found.iter().take(3) {
-            let paragraphs: usize =
-                found.field.counts.iter().filter(|(value, _)| value.trim().contains("\n\n")).map(|(_, count)| count).sum();
+            let paragraphs = found.field.saying(|value| value.trim().contains("\n\n"));
             let is_long = found.field.length() > LONG_SUMMARY || paragraphs * 5 > found.field.values;
             let longest = is_long.then_some(600);
             rules.push(Rule { longest, ..Rule::of(&found.field.path) });

@@ -105,7 +105,7 @@ impl Built {
         let is_over = |value: &str| truth(value) == Some(true);
         let nothing: BTreeSet<String> = field.counts.keys().filter(|value| !is_over(value)).cloned().collect();
         let rule = Rule { nothing: nothing.into_iter().collect(), ..Rule::of(&field.path) };
-        let count = field.counts.iter().filter(|(value, _)| is_over(value)).map(|(_, count)| count).sum();
+        let count = field.saying(is_over);
         self.fields.push(FieldChoice { ours: "status", rules: vec![rule], filled: count, note: None });
         let mut choices = values(field, None, |value| is_over(value).then(|| ("stopped".to_owned(), false)));
         choices.retain(|choice| choice.ours.is_some());
@@ -200,8 +200,7 @@ impl<'p> Phases<'p> {
             let is_end = |field: &Field| words::meanings(field.name()).first().is_some_and(|named| named.meaning == Meaning::End);
             let start = inside().filter(is_date).filter(|field| !is_end(field)).max_by_key(|field| field.filled);
             let (Some(name), Some(start)) = (name, start) else { continue };
-            let known: usize =
-                name.counts.iter().filter(|(value, _)| statuses::status(value).is_some()).map(|(_, count)| count).sum();
+            let known = name.saying(|value| statuses::status(value).is_some());
             if ratio(known, name.values) > 0.6 && name.filled * 2 > profile.files {
                 return Some(Self { list: list.path.clone(), name, start });
             }
