@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{
     Adoption, CaseStudy, CaseStudyKey, DeclaredBy, Initiative, InitiativeKey, Instant, Involvement, Language, Organisation,
-    OrganisationKey, Original, Picture, Place, Provenance, RecordKind, Text, TopicKey,
+    OrganisationKey, Original, Picture, Place, Provenance, Record, RecordKind, Text, TopicKey,
 };
 
+use crate::compare::Records;
 use crate::connect::{Missing, Pictures, connect};
 use crate::diagnostic::{Code, Diagnostic, Suggestions, nearest};
 use crate::draft::{
@@ -90,6 +91,14 @@ impl Assembled {
         }
         report.completeness = completeness(&self.initiatives, &self.case_studies);
     }
+
+    /// The records, by reference.
+    pub fn records(self) -> Records {
+        let records = self.organisations.into_iter().map(Record::from);
+        let records = records.chain(self.initiatives.into_iter().map(Record::from));
+        let records = records.chain(self.case_studies.into_iter().map(Record::from));
+        records.map(|record| (record.reference(), Box::new(record))).collect()
+    }
 }
 
 /// Makes the records of a source out of its drafts, which are in the order of their paths.
@@ -109,12 +118,12 @@ pub fn assemble(origin: &Origin, mut drafts: Vec<FileDraft>, known: &Known) -> A
         told: HashMap::new(),
         suggestions: Suggestions::default(),
     };
-    let mut initiatives: Vec<(Spot, InitiativeDraft)> = Vec::new();
+    let mut initiatives: Vec<(Spot, Box<InitiativeDraft>)> = Vec::new();
     let mut translations: Vec<(Spot, TranslationDraft)> = Vec::new();
     let mut organisations: Vec<(Spot, OrganisationDraft)> = Vec::new();
     for FileDraft { spot, draft } in drafts {
         match draft {
-            Draft::Initiative(draft) => initiatives.push((spot, *draft)),
+            Draft::Initiative(draft) => initiatives.push((spot, draft)),
             Draft::Translation(draft) => translations.push((spot, *draft)),
             Draft::Organisation(draft) => organisations.push((spot, *draft)),
             Draft::Referent(draft) => assembler.referents.add_referent(*draft),
@@ -129,8 +138,11 @@ pub fn assemble(origin: &Origin, mut drafts: Vec<FileDraft>, known: &Known) -> A
     let initiatives = assembler.without_repeated(initiatives);
     assembler.named_mentions(&initiatives);
     let keys = assembler.keys(&initiatives);
+    // What grows is copied, and held twice meanwhile.
+    assembler.result.initiatives.reserve_exact(initiatives.len());
+    assembler.result.case_studies.reserve_exact(initiatives.len() + translations.len());
     for (spot, draft) in initiatives {
-        assembler.initiative(&spot, draft, &keys);
+        assembler.initiative(&spot, *draft, &keys);
     }
     for (spot, draft) in translations {
         assembler.translation(&spot, draft, &keys);
@@ -295,7 +307,7 @@ impl Assembler<'_> {
     }
 
     /// Organisations that files name with an id: those that name them without one mean the same.
-    fn named_mentions(&mut self, initiatives: &[(Spot, InitiativeDraft)]) {
+    fn named_mentions(&mut self, initiatives: &[(Spot, Box<InitiativeDraft>)]) {
         for mention in initiatives.iter().flat_map(|(_, draft)| &draft.organisations) {
             if let Mention { key: Some(key), name: Some(name), .. } = &mention.value {
                 self.by_name.entry(fold(name.as_str())).or_insert_with(|| key.clone());
@@ -354,9 +366,9 @@ impl Assembler<'_> {
     }
 
     /// Drops initiatives whose id an earlier file has.
-    fn without_repeated(&mut self, drafts: Vec<(Spot, InitiativeDraft)>) -> Vec<(Spot, InitiativeDraft)> {
+    fn without_repeated(&mut self, drafts: Vec<(Spot, Box<InitiativeDraft>)>) -> Vec<(Spot, Box<InitiativeDraft>)> {
         let mut places: HashMap<InitiativeKey, usize> = HashMap::new();
-        let mut kept: Vec<(Spot, InitiativeDraft)> = Vec::with_capacity(drafts.len());
+        let mut kept: Vec<(Spot, Box<InitiativeDraft>)> = Vec::with_capacity(drafts.len());
         for (spot, draft) in drafts {
             let Some(place) = places.get(&draft.key) else {
                 places.insert(draft.key.clone(), kept.len());
@@ -381,7 +393,7 @@ impl Assembler<'_> {
     }
 
     /// The initiatives of this source by key and alias. A key goes before an alias, an earlier file before a later one.
-    fn keys(&mut self, initiatives: &[(Spot, InitiativeDraft)]) -> Keys {
+    fn keys(&mut self, initiatives: &[(Spot, Box<InitiativeDraft>)]) -> Keys {
         let mut keys: Keys =
             initiatives.iter().map(|(_, draft)| (draft.key.clone(), (draft.key.clone(), draft.language.clone()))).collect();
         for (spot, draft) in initiatives {
@@ -695,10 +707,10 @@ impl Assembler<'_> {
 /// Of the files of one key that are translations of one another, the original; the others become its translations, under its title
 /// where they have none of their own.
 fn originals(
-    drafts: Vec<(Spot, InitiativeDraft)>,
+    drafts: Vec<(Spot, Box<InitiativeDraft>)>,
     translations: &mut Vec<(Spot, TranslationDraft)>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(Spot, InitiativeDraft)> {
+) -> Vec<(Spot, Box<InitiativeDraft>)> {
     let mut first: HashMap<InitiativeKey, (usize, Language, Option<Text>)> = HashMap::new();
     for (_, draft) in &drafts {
         let Some(rank) = draft.translation_rank else { continue };
@@ -726,7 +738,7 @@ fn originals(
             Some((_, language, title_of_original)) if *language != draft.language => {
                 let or_else = spot.about(Code::TranslationOfNothing).value(draft.key.as_str());
                 let initiative = Lookup { value: draft.key, or_else };
-                let InitiativeDraft { language, title, title_from, summary, licence, sections, picture, .. } = draft;
+                let InitiativeDraft { language, title, title_from, summary, licence, sections, picture, .. } = *draft;
                 let better = title_of_original.clone().filter(|_| title_from != TitleFrom::Text);
                 let title = better.unwrap_or(title);
                 let draft = TranslationDraft { initiative, language, title, summary, licence, sections, picture };

@@ -39,11 +39,14 @@ pub fn is_import(by: &str) -> bool {
     by.starts_with(IMPORT_OF)
 }
 
+/// Records by reference. They are large: what is sorted and handed on is where they are.
+pub type Records = BTreeMap<RecordRef, Box<Record>>;
+
 /// What an import would do to the graph.
 #[derive(Debug, Default)]
 pub struct Comparison {
     /// Records to be put, in the order of their references.
-    pub puts: BTreeMap<RecordRef, (Record, Expected)>,
+    pub puts: BTreeMap<RecordRef, (Box<Record>, Expected)>,
     /// Records to be withdrawn.
     pub withdrawals: Vec<Operation>,
     pub counts: BTreeMap<RecordKind, RecordCounts>,
@@ -61,12 +64,11 @@ pub struct Comparison {
 pub async fn compare(
     store: &dyn GraphStore,
     source: &SourceKey,
-    desired: Vec<Record>,
+    desired: Records,
     invalid: &Invalid,
     lists: &BTreeSet<String>,
     settled: &Settled,
 ) -> Result<Comparison, ImportError> {
-    let desired: BTreeMap<RecordRef, Record> = desired.into_iter().map(|record| (record.reference(), record)).collect();
     let prints = Prints::of(&desired);
     let settled = settled.among(&prints);
     let open = desired.iter().filter(|(reference, _)| !settled.contains(*reference));
@@ -102,10 +104,10 @@ pub async fn compare(
 
 /// Leaves out what other files would put in the place of a record whose own file cannot be read any more: it stays as it last was.
 fn without_others_of_invalid(
-    mut desired: BTreeMap<RecordRef, Record>,
+    mut desired: Records,
     stored: &HashMap<RecordRef, Stored>,
     invalid: &Invalid,
-) -> BTreeMap<RecordRef, Record> {
+) -> Records {
     desired.retain(|reference, record| {
         let Some(before) = stored.get(reference).filter(|stored| stored.withdrawn.is_none()) else { return true };
         let Some(own) = path(&before.record) else { return true };
@@ -171,9 +173,9 @@ impl Owned {
     fn of(
         source: &SourceKey,
         references: &[RecordRef],
-        desired: &BTreeMap<RecordRef, Record>,
+        desired: &Records,
         known: &HashMap<RecordRef, Stored>,
-        settled: &BTreeSet<RecordRef>,
+        settled: &HashSet<RecordRef>,
         mut beside: HashMap<RecordRef, Stored>,
     ) -> Self {
         let mut owned = Self { count: 0, not_desired: BTreeMap::new() };
@@ -203,11 +205,11 @@ impl Owned {
 /// What happened to the records that would change, newest first.
 async fn histories(
     store: &dyn GraphStore,
-    desired: &BTreeMap<RecordRef, Record>,
+    desired: &Records,
     stored: &HashMap<RecordRef, Stored>,
 ) -> Result<HashMap<RecordRef, Vec<HistoryEntry>>, ImportError> {
     const PAGE: usize = 50;
-    let changes = |(reference, record): (&RecordRef, &Record)| {
+    let changes = |(reference, record): (&RecordRef, &Box<Record>)| {
         let before = stored.get(reference)?;
         let alike = before.withdrawn.is_none() && differs_by_fetch_alone(&before.record, record);
         (!alike).then(|| before.record.reference())
@@ -237,7 +239,7 @@ async fn histories(
 
 /// Initiatives that a person made one with another, and that one.
 fn merged_by_persons(
-    desired: &BTreeMap<RecordRef, Record>,
+    desired: &Records,
     stored: &HashMap<RecordRef, Stored>,
     histories: &HashMap<RecordRef, Vec<HistoryEntry>>,
 ) -> HashMap<InitiativeKey, InitiativeKey> {
@@ -250,8 +252,8 @@ fn merged_by_persons(
 }
 
 /// Where the tellings of such initiatives would be now.
-fn tellings_there(desired: &BTreeMap<RecordRef, Record>, merged: &HashMap<InitiativeKey, InitiativeKey>) -> BTreeSet<RecordRef> {
-    let there = |record: &Record| match record {
+fn tellings_there(desired: &Records, merged: &HashMap<InitiativeKey, InitiativeKey>) -> BTreeSet<RecordRef> {
+    let there = |record: &Box<Record>| match &**record {
         Record::CaseStudy(telling) => {
             merged.get(&telling.initiative).map(|into| CaseStudyKey::new(into, &telling.language).reference())
         }
@@ -263,17 +265,17 @@ fn tellings_there(desired: &BTreeMap<RecordRef, Record>, merged: &HashMap<Initia
 /// Lets tellings of an initiative that a person made one with another be tellings of that one, in languages in which nobody else
 /// tells it.
 fn follow_mergers(
-    desired: BTreeMap<RecordRef, Record>,
+    desired: Records,
     merged: &HashMap<InitiativeKey, InitiativeKey>,
     stored: &HashMap<RecordRef, Stored>,
-) -> BTreeMap<RecordRef, Record> {
+) -> Records {
     if merged.is_empty() {
         return desired;
     }
     let told_here: HashSet<RecordRef> =
         desired.keys().filter(|reference| reference.kind() == RecordKind::CaseStudy).cloned().collect();
-    let follow = |(reference, record): (RecordRef, Record)| {
-        let Record::CaseStudy(telling) = &record else { return (reference, record) };
+    let follow = |(reference, record): (RecordRef, Box<Record>)| {
+        let Record::CaseStudy(telling) = &*record else { return (reference, record) };
         let Some(into) = merged.get(&telling.initiative) else { return (reference, record) };
         let there = CaseStudyKey::new(into, &telling.language).reference();
         let is_free = match stored.get(&there) {
@@ -283,7 +285,7 @@ fn follow_mergers(
         if told_here.contains(&there) || !is_free {
             return (reference, record);
         }
-        (there, CaseStudy { initiative: into.clone(), ..telling.clone() }.into())
+        (there, Box::new(CaseStudy { initiative: into.clone(), ..telling.clone() }.into()))
     };
     desired.into_iter().map(follow).collect()
 }
@@ -300,7 +302,7 @@ fn withdrawn_by_person(histories: &HashMap<RecordRef, Vec<HistoryEntry>>, refere
 async fn still_referred_to(
     store: &dyn GraphStore,
     gone: BTreeMap<RecordRef, Stored>,
-    desired: &BTreeMap<RecordRef, Record>,
+    desired: &Records,
 ) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
     let organisations: Vec<RecordRef> =
         gone.keys().filter(|reference| reference.kind() == RecordKind::Organisation).cloned().collect();
@@ -325,7 +327,7 @@ struct Comparer<'a> {
     /// The paths of files that hold many records each.
     lists: &'a BTreeSet<String>,
     /// What the last import settled, and is as it was.
-    settled: &'a BTreeSet<RecordRef>,
+    settled: &'a HashSet<RecordRef>,
     /// Records of which something is to be said.
     spoken_of: HashSet<RecordRef>,
     /// Records that the graph holds, or will hold, as the files give them and persons decided.
@@ -386,23 +388,23 @@ impl Comparer<'_> {
         gone
     }
 
-    fn compare(&mut self, desired: BTreeMap<RecordRef, Record>, mut gone: BTreeMap<RecordRef, Stored>) {
+    fn compare(&mut self, desired: Records, mut gone: BTreeMap<RecordRef, Stored>) {
         let mut merged = self.renamed(&desired, &gone);
         // Keys that turn out to be former ones of other records, and what they lead to now.
         let mut former: HashMap<RecordRef, RecordRef> = HashMap::new();
         let mut without_initiative: HashSet<InitiativeKey> = HashSet::new();
-        let mut accepted: Vec<(RecordRef, Record)> = Vec::new();
+        let mut accepted: Vec<(RecordRef, Box<Record>)> = Vec::new();
         // Initiatives before case studies, which are left out with them.
         let (case_studies, others): (Vec<_>, Vec<_>) =
             self.unsettled(desired).partition(|(reference, _)| reference.kind() == RecordKind::CaseStudy);
         for (reference, record) in others.into_iter().chain(case_studies) {
-            let is_accepted = match &record {
+            let is_accepted = match &*record {
                 Record::CaseStudy(case_study) if without_initiative.contains(&case_study.initiative) => false,
                 _ => self.accepts(&reference, &record, &mut former),
             };
             if is_accepted {
                 accepted.push((reference, record));
-            } else if let Record::Initiative(initiative) = &record {
+            } else if let Record::Initiative(initiative) = &*record {
                 without_initiative.insert(initiative.key.clone());
             }
         }
@@ -418,9 +420,12 @@ impl Comparer<'_> {
     /// is the new one of the same title. Where there are several of either, nobody knows which it was.
     fn renamed(
         &self,
-        desired: &BTreeMap<RecordRef, Record>,
+        desired: &Records,
         gone: &BTreeMap<RecordRef, Stored>,
     ) -> HashMap<RecordRef, RecordRef> {
+        if gone.is_empty() {
+            return HashMap::new();
+        }
         let mut present: HashMap<Place, Option<&RecordRef>> = HashMap::new();
         for (reference, record) in desired {
             // One that comes back is new, too.
@@ -449,7 +454,7 @@ impl Comparer<'_> {
     }
 
     /// The records that are to be compared; those that are settled are counted and let go: they are many, and large.
-    fn unsettled(&mut self, desired: BTreeMap<RecordRef, Record>) -> impl Iterator<Item = (RecordRef, Record)> {
+    fn unsettled(&mut self, desired: Records) -> impl Iterator<Item = (RecordRef, Box<Record>)> {
         desired.into_iter().filter_map(|(reference, record)| {
             if !self.settled.contains(&reference) {
                 return Some((reference, record));
@@ -523,7 +528,7 @@ impl Comparer<'_> {
         }
     }
 
-    fn put(&mut self, reference: RecordRef, record: Record) {
+    fn put(&mut self, reference: RecordRef, record: Box<Record>) {
         self.left_as_given.push(reference.clone());
         let Some(stored) = self.stored.get(&reference) else {
             self.count(reference.kind(), |counts| counts.new += 1);
@@ -541,8 +546,8 @@ impl Comparer<'_> {
 
     /// The record with what persons decided: confirmations of adoptions, what it is one with and what it is not, and fields that
     /// they corrected.
-    fn with_decisions(&mut self, reference: &RecordRef, mut record: Record, stored: &Stored) -> Record {
-        if let (Record::Initiative(record), Record::Initiative(before)) = (&mut record, &stored.record) {
+    fn with_decisions(&mut self, reference: &RecordRef, mut record: Box<Record>, stored: &Stored) -> Box<Record> {
+        if let (Record::Initiative(record), Record::Initiative(before)) = (&mut *record, &stored.record) {
             keep_confirmations(&mut record.inspired_by, &before.inspired_by);
             record.distinct_from.clone_from(&before.distinct_from);
             add_origins(&mut record.provenance, before.provenance.get(1..).unwrap_or_default());
@@ -566,7 +571,7 @@ impl Comparer<'_> {
         match document::to_record(reference.kind(), &after) {
             Ok(with_corrections) if !kept.is_empty() => {
                 self.note(Code::CorrectedByPerson, &record, &kept.join(", "));
-                with_corrections
+                Box::new(with_corrections)
             }
             _ => record,
         }

@@ -161,16 +161,28 @@ impl<T, R> Drop for Crew<T, R> {
     }
 }
 
-/// The results of an act on shares of some things, which are together all of them, in their order; on all cores. For what takes
-/// about as long for each, and cannot fail: where one does, so does the whole.
+/// So many shares are made for each who works: some take longer than others, and who is done takes the next.
+const SHARES_EACH: usize = 16;
+
+/// The results of an act on shares of some things, which are together all of them, in their order; on all cores. For what cannot
+/// fail: where one does, so does the whole.
 pub fn shares<T: Send, R: Send>(items: &mut [T], act: impl Fn(&mut [T]) -> R + Sync) -> Vec<R> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = items.len().div_ceil(workers).max(1);
-    let act = &act;
-    std::thread::scope(|scope| {
-        let working: Vec<_> = items.chunks_mut(share).map(|share| scope.spawn(move || act(share))).collect();
-        working.into_iter().map(|working| working.join().unwrap_or_else(|fault| resume_unwind(fault))).collect()
-    })
+    let share = items.len().div_ceil(workers * SHARES_EACH).max(1);
+    let waiting = Mutex::new(items.chunks_mut(share).enumerate());
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let Some((place, share)) = locked(&waiting).next() else { return done };
+            done.push((place, act(share)));
+        }
+    };
+    let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let working: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        working.into_iter().flat_map(|working| working.join().unwrap_or_else(|fault| resume_unwind(fault))).collect()
+    });
+    results.sort_unstable_by_key(|(place, _)| *place);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! From what a source holds and what the graph holds to change sets; and applying them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,11 +33,11 @@ pub const MOST_WITHDRAWN: usize = 30;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// In the order in which they are to be applied; empty if nothing changed.
-    pub change_sets: Vec<ChangeSet>,
+    pub change_sets: VecDeque<ChangeSet>,
     pub report: Report,
     /// Why a person must confirm the plan before it can be applied.
     pub held: Option<Held>,
-    /// What to note when it is applied, and the revision of the graph that it was worked out for.
+    /// What to note when it is applied, and the revision of the graph that it was worked out for, or has made of it since.
     memory: Option<(Memory, Revision)>,
 }
 
@@ -84,7 +84,7 @@ async fn work_out(
     let (read, settled) = match (read::read(Arc::new(job.clone()), version, progress).await?, remembered) {
         (Some(read), remembered) => (read, remembered.map(|remembered| remembered.settled).unwrap_or_default()),
         (None, Some(Recalled { report, memory, .. })) => {
-            return Ok(Plan { change_sets: Vec::new(), report, held: None, memory });
+            return Ok(Plan { change_sets: VecDeque::new(), report, held: None, memory });
         }
         (None, None) => return Err(ImportError::Task("a source that nobody knew was known".to_owned())),
     };
@@ -97,10 +97,7 @@ async fn work_out(
     assembled.tell(&mut report, &mut invalid);
     report.read_at = Some(now);
     let refers_elsewhere = remembered::refers_elsewhere(&assembled.initiatives);
-    let records = assembled.organisations.into_iter().map(Record::from);
-    let records = records.chain(assembled.initiatives.into_iter().map(Record::from));
-    let records: Vec<Record> = records.chain(assembled.case_studies.into_iter().map(Record::from)).collect();
-    let mut comparison = compare::compare(store, &job.source.key, records, &invalid, &origin.lists, &settled).await?;
+    let mut comparison = compare::compare(store, &job.source.key, assembled.records(), &invalid, &origin.lists, &settled).await?;
     report.records.clone_from(&comparison.counts);
     report.diagnostics.extend(comparison.diagnostics.iter().cloned());
     report.sort();
@@ -144,7 +141,7 @@ struct Header {
 
 /// Packs operations into change sets: the source and organisations first, then initiatives with their case studies and
 /// whatever they refer to one another, withdrawals last.
-fn change_sets(header: &Header, source: Option<Operation>, comparison: Comparison) -> Result<Vec<ChangeSet>, ImportError> {
+fn change_sets(header: &Header, source: Option<Operation>, comparison: Comparison) -> Result<VecDeque<ChangeSet>, ImportError> {
     let (organisations, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
         comparison.puts.into_iter().partition(|(reference, _)| reference.kind() == RecordKind::Organisation);
     let mut groups: Vec<Vec<Operation>> = source.into_iter().map(|operation| vec![operation]).collect();
@@ -173,7 +170,7 @@ fn change_sets(header: &Header, source: Option<Operation>, comparison: Compariso
 }
 
 /// Groups records that refer to one another, directly or not, in the order of their first ones.
-fn connected(puts: BTreeMap<RecordRef, (Record, Expected)>) -> Vec<Vec<Operation>> {
+fn connected(puts: BTreeMap<RecordRef, (Box<Record>, Expected)>) -> Vec<Vec<Operation>> {
     let references: Vec<&RecordRef> = puts.keys().collect();
     let index: HashMap<&RecordRef, usize> = references.iter().enumerate().map(|(index, reference)| (*reference, index)).collect();
     let mut parent: Vec<usize> = (0..references.len()).collect();
@@ -189,7 +186,7 @@ fn connected(puts: BTreeMap<RecordRef, (Record, Expected)>) -> Vec<Vec<Operation
     let roots: Vec<usize> = (0..references.len()).map(|of| root(&mut parent, of)).collect();
     let mut groups: BTreeMap<usize, Vec<Operation>> = BTreeMap::new();
     for ((_, (record, expected)), root) in puts.into_iter().zip(roots) {
-        groups.entry(root).or_default().push(Operation::Put { record: Box::new(record), expected });
+        groups.entry(root).or_default().push(Operation::Put { record, expected });
     }
     groups.into_values().collect()
 }
@@ -223,8 +220,9 @@ fn id(header: &Header, operations: &[Operation]) -> Result<Text, ImportError> {
     Ok(format!("{by}-{}-{}", header.base, hex(&hash.finalize()[..12])).parse()?)
 }
 
-/// Does what a plan says. A plan that is broken off goes on where it stopped when it is applied again.
-pub async fn apply(store: &dyn GraphStore, plan: &Plan, progress: &dyn Progress) -> Result<Applied, ImportError> {
+/// Does what a plan says, and lets go of each change set when it is applied: together they may be as large as the store's cache. A plan
+/// that is broken off goes on where it stopped when it is applied again.
+pub async fn apply(store: &dyn GraphStore, plan: &mut Plan, progress: &dyn Progress) -> Result<Applied, ImportError> {
     if let Some(held) = &plan.held {
         return Err(ImportError::Held {
             source_key: plan.report.source.to_string(),
@@ -237,19 +235,21 @@ pub async fn apply(store: &dyn GraphStore, plan: &Plan, progress: &dyn Progress)
     let operations: usize = plan.change_sets.iter().map(|change_set| change_set.operations.len()).sum();
     progress.stage(Stage::Apply, Some(operations as u64));
     let mut done = Applied { revision: 0, changed: 0 };
-    let mut made = 0;
-    for change_set in &plan.change_sets {
-        let applied = store.apply(change_set).await?;
-        made += Revision::from(applied.changed > 0);
-        done = Applied { revision: applied.revision, changed: done.changed + applied.changed };
-        progress.advance(change_set.operations.len() as u64);
-    }
     if plan.change_sets.is_empty() {
         done.revision = store.revision().await?;
     }
-    if let Some((memory, base)) = &plan.memory {
-        // Each change set that changes something makes one revision; others would be those of somebody else.
-        memory.keep(store, base + made).await?;
+    while let Some(change_set) = plan.change_sets.front() {
+        let applied = store.apply(change_set).await?;
+        if let Some((_, revision)) = &mut plan.memory {
+            // Each change set that changes something makes one revision; others would be those of somebody else.
+            *revision += Revision::from(applied.changed > 0);
+        }
+        done = Applied { revision: applied.revision, changed: done.changed + applied.changed };
+        progress.advance(change_set.operations.len() as u64);
+        plan.change_sets.pop_front();
+    }
+    if let Some((memory, revision)) = &plan.memory {
+        memory.keep(store, *revision).await?;
     }
     Ok(done)
 }

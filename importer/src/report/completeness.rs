@@ -100,8 +100,10 @@ fn is_missing(missing: Missing, initiative: &Initiative, studies: &[&CaseStudy])
         Missing::Dates => initiative.start.is_none() && initiative.end.is_none(),
         Missing::Organisation => initiative.involvements.is_empty(),
         Missing::Story => {
-            let length = |study: &&CaseStudy| study.sections.iter().map(|section| section.markdown.chars().count()).sum();
-            studies.iter().map(length).max().unwrap_or(0) < SHORTEST_STORY
+            let is_short = |study: &&CaseStudy| {
+                study.sections.iter().flat_map(|section| section.markdown.chars()).nth(SHORTEST_STORY - 1).is_none()
+            };
+            studies.iter().all(is_short)
         }
         Missing::Results => !tells(SectionKind::Results) && initiative.figures.is_empty(),
         Missing::Pitfalls => !tells(SectionKind::Pitfalls) && !tells(SectionKind::Lessons),

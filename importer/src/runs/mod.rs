@@ -198,7 +198,7 @@ impl Runner {
             Ok(plan) => plan,
             Err(error) => return (None, Err(error)),
         };
-        let applied = crate::plan::apply(&*self.store, &plan, progress).await;
+        let applied = crate::plan::apply(&*self.store, &mut plan, progress).await;
         match claims_of_others(&*self.store, &job.source.key).await {
             Ok(claims) => plan.report.diagnostics.extend(claims),
             Err(error) => return (Some(plan.report), Err(error.into())),

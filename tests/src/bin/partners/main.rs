@@ -145,7 +145,7 @@ impl Bench {
             job.confirm_withdrawals = true;
             let started = Instant::now();
             let plan = plan(&*self.store, &SystemClock, &job, &Silent).await?;
-            let applied = apply(&*self.store, &plan, &Silent).await?;
+            let applied = apply(&*self.store, &mut plan.clone(), &Silent).await?;
             let counts = Counts::of(&plan, &*self.store).await?;
             print_row(&repository.source, name, &plan, started.elapsed());
             match expected {

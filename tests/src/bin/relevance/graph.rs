@@ -37,9 +37,9 @@ pub async fn load(content: &Path, clone: &Path) -> Result<Graph> {
         if let Some(clone) = location {
             job.location = Location::Directory(clone.to_owned());
         }
-        let plan =
+        let mut plan =
             maillage_importer::plan(&*store, &SystemClock, &job, &Silent).await.with_context(|| format!("source {key}"))?;
-        maillage_importer::apply(&*store, &plan, &Silent).await?;
+        maillage_importer::apply(&*store, &mut plan, &Silent).await?;
     }
     let explore = Explore::open(Arc::clone(&store), &folder.path().join("explore")).await?;
     let (mut initiatives, mut case_studies) = (BTreeMap::new(), BTreeMap::<String, Vec<CaseStudy>>::new());

@@ -117,8 +117,8 @@ async fn import(store: &dyn GraphStore, clock: &dyn Clock, job: &ImportJob, serv
     ask(server, "/_requests")?;
     let watch = Watch::default();
     let start = Instant::now();
-    let plan = plan(store, clock, job, &watch).await?;
-    let applied = apply(store, &plan, &watch).await.with_context(|| plan.report.to_string())?;
+    let mut plan = plan(store, clock, job, &watch).await?;
+    let applied = apply(store, &mut plan, &watch).await.with_context(|| plan.report.to_string())?;
     let took = start.elapsed();
     Ok(Import { plan, applied, took, requests: ask(server, "/_requests")?, stages: watch.stages() })
 }
