@@ -25,11 +25,11 @@ pub struct Prints(HashMap<RecordRef, String>);
 impl Prints {
     /// Of all of them.
     pub fn of(records: &Records) -> Self {
-        let mut records: Vec<(&RecordRef, &Box<Record>)> = records.iter().collect();
+        let mut records: Vec<(&RecordRef, &Record)> = records.iter().map(|(reference, record)| (reference, &**record)).collect();
         let prints = shares(&mut records, |share| {
             // One buffer for all of them, since it grows to the longest.
             let mut said = Vec::new();
-            let print = |(reference, record): &(&RecordRef, &Box<Record>)| ((*reference).clone(), print(record, &mut said));
+            let print = |(reference, record): &(&RecordRef, &Record)| ((*reference).clone(), print(record, &mut said));
             share.iter().map(print).collect::<Vec<_>>()
         });
         Self(prints.into_iter().flatten().collect())
@@ -48,7 +48,9 @@ fn say(value: &Value, said: &mut Vec<u8>) {
         Value::String(text) => say_text(text, said),
         Value::Array(items) => {
             said.push(b'[');
-            items.iter().for_each(|item| say(item, said));
+            for item in items {
+                say(item, said);
+            }
             said.push(b']');
         }
         Value::Object(fields) => say_fields(fields, said),

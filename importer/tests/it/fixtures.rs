@@ -138,7 +138,8 @@ impl Bench {
     /// Plans and applies, and advances the clock.
     pub(crate) async fn import(&mut self) -> (Plan, Applied) {
         let plan = self.plan().await;
-        let applied = apply(&*self.store, &mut plan.clone(), &Silent).await.unwrap_or_else(|error| panic!("{error}\n{}", plan.report));
+        let applied =
+            apply(&*self.store, &mut plan.clone(), &Silent).await.unwrap_or_else(|error| panic!("{error}\n{}", plan.report));
         self.clock.0 += chrono::TimeDelta::hours(1);
         (plan, applied)
     }

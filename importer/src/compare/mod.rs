@@ -1,30 +1,32 @@
 //! What the records of a source change in the graph: operations, and what is to be said about them.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `held` | what the graph holds of a source |
+//! | `decisions` | what persons decided of records |
+//! | `mergers` | initiatives that are one with another now, and keys that lead to other records |
+
+mod decisions;
+mod held;
+mod mergers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use maillage_explore::text::fold;
-use maillage_graph_schema::change::{ChangeKind, Expected, Operation, WITHDRAWN, differs_by_fetch_alone};
-use maillage_graph_schema::document;
-use maillage_graph_schema::model::{
-    Adoption, CaseStudy, CaseStudyKey, Direction, InitiativeKey, OrganisationKey, Original, Record, RecordKey as _, RecordKind,
-    RecordRef, Relation, SourceKey, Text,
-};
-use maillage_graph_schema::store::{GraphStore, HistoryEntry, NeighbourQuestion, Stored};
+use maillage_graph_schema::change::{Expected, Operation, differs_by_fetch_alone};
+use maillage_graph_schema::model::{InitiativeKey, Record, RecordKey as _, RecordKind, RecordRef, SourceKey, Text};
+use maillage_graph_schema::store::{GraphStore, HistoryEntry, Stored};
 
+use self::decisions::withdrawn_by_person;
+use self::held::{Owned, histories, read, references_of, still_referred_to};
+use self::mergers::{follow_former, follow_mergers, merged_by_persons, telling_of_merged, tellings_there};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::duplicates::decide::{add_origins, same_origins};
 use crate::error::ImportError;
 use crate::invalid::Invalid;
 use crate::report::RecordCounts;
-use crate::resolve::BATCH;
 use crate::settled::{Prints, Settled};
 
-/// So many batches of records are read from the store at a time.
-const BATCHES_AT_ONCE: usize = 4;
-
-/// So many references are read from the store at a time: a page of those of a large source costs Neo4j a look at all of them.
-const REFERENCES_AT_ONCE: usize = 10_000;
+pub(crate) use self::held::owned;
 
 /// Who makes the changes of an import.
 pub fn imported_by(source: &SourceKey) -> String {
@@ -103,220 +105,13 @@ pub async fn compare(
 }
 
 /// Leaves out what other files would put in the place of a record whose own file cannot be read any more: it stays as it last was.
-fn without_others_of_invalid(
-    mut desired: Records,
-    stored: &HashMap<RecordRef, Stored>,
-    invalid: &Invalid,
-) -> Records {
+fn without_others_of_invalid(mut desired: Records, stored: &HashMap<RecordRef, Stored>, invalid: &Invalid) -> Records {
     desired.retain(|reference, record| {
         let Some(before) = stored.get(reference).filter(|stored| stored.withdrawn.is_none()) else { return true };
         let Some(own) = path(&before.record) else { return true };
         path(record).as_ref() == Some(&own) || !invalid.may_be(&before.record, &own)
     });
     desired
-}
-
-/// Reads records by key or alias, several batches at a time.
-async fn read(store: &dyn GraphStore, asked: BTreeSet<RecordRef>) -> Result<HashMap<RecordRef, Stored>, ImportError> {
-    let asked: Vec<RecordRef> = asked.into_iter().collect();
-    let mut stored = HashMap::with_capacity(asked.len());
-    let read_batch = |batch: Vec<RecordRef>| async move {
-        let found = store.records(&batch).await?;
-        Ok::<_, ImportError>(batch.into_iter().zip(found))
-    };
-    let batches = asked.chunks(BATCH).map(<[RecordRef]>::to_vec).map(read_batch);
-    let mut batches = stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE);
-    while let Some(batch) = batches.try_next().await? {
-        stored.extend(batch.filter_map(|(reference, found)| Some((reference, found?))));
-    }
-    Ok(stored)
-}
-
-/// The records that were ever said to be of a source.
-async fn references_of(store: &dyn GraphStore, source: &SourceKey) -> Result<Vec<RecordRef>, ImportError> {
-    let of = [source.reference()];
-    let mut question = NeighbourQuestion::by(Relation::ProvidedBy, Direction::In, REFERENCES_AT_ONCE);
-    let mut references = Vec::new();
-    loop {
-        let Some(neighbours) = store.neighbours(&of, &question).await?.into_iter().next() else { return Ok(references) };
-        references.extend(neighbours.page.items.iter().map(|neighbour| neighbour.reference.clone()));
-        question.after = neighbours.page.items.into_iter().last();
-        if !neighbours.page.has_more {
-            return Ok(references);
-        }
-    }
-}
-
-/// Whether a record is live and belongs to a source.
-fn is_owned(stored: &Stored, source: &SourceKey) -> bool {
-    let first = stored.record.provenance().first().map(|provenance| &provenance.source);
-    first == Some(source) && stored.withdrawn.is_none()
-}
-
-/// The live records that belong to a source.
-pub(crate) async fn owned(store: &dyn GraphStore, source: &SourceKey) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
-    let references = references_of(store, source).await?;
-    let mut owned: BTreeMap<RecordRef, Stored> = read(store, references.into_iter().collect()).await?.into_iter().collect();
-    owned.retain(|_, stored| is_owned(stored, source));
-    Ok(owned)
-}
-
-/// The live records that belong to a source.
-struct Owned {
-    count: usize,
-    /// Those of them that no file gives any more.
-    not_desired: BTreeMap<RecordRef, Stored>,
-}
-
-impl Owned {
-    /// Of all that were ever said to be of a source: some are known, those beside them were read.
-    fn of(
-        source: &SourceKey,
-        references: &[RecordRef],
-        desired: &Records,
-        known: &HashMap<RecordRef, Stored>,
-        settled: &HashSet<RecordRef>,
-        mut beside: HashMap<RecordRef, Stored>,
-    ) -> Self {
-        let mut owned = Self { count: 0, not_desired: BTreeMap::new() };
-        for reference in references {
-            if settled.contains(reference) {
-                owned.count += 1;
-                continue;
-            }
-            let is_desired = desired.contains_key(reference);
-            let stored = match known.get(reference) {
-                Some(stored) if is_desired => {
-                    owned.count += usize::from(is_owned(stored, source));
-                    continue;
-                }
-                Some(stored) => Some(stored.clone()),
-                None => beside.remove(reference),
-            };
-            if let Some(stored) = stored.filter(|stored| is_owned(stored, source)) {
-                owned.count += 1;
-                owned.not_desired.insert(reference.clone(), stored);
-            }
-        }
-        owned
-    }
-}
-
-/// What happened to the records that would change, newest first.
-async fn histories(
-    store: &dyn GraphStore,
-    desired: &Records,
-    stored: &HashMap<RecordRef, Stored>,
-) -> Result<HashMap<RecordRef, Vec<HistoryEntry>>, ImportError> {
-    const PAGE: usize = 50;
-    let changes = |(reference, record): (&RecordRef, &Box<Record>)| {
-        let before = stored.get(reference)?;
-        let alike = before.withdrawn.is_none() && differs_by_fetch_alone(&before.record, record);
-        (!alike).then(|| before.record.reference())
-    };
-    // Tombstones that aliases lead to may have to be merged.
-    let tombstones = stored.values().filter(|stored| stored.withdrawn.is_some()).map(|stored| stored.record.reference());
-    let asked: BTreeSet<RecordRef> = desired.iter().filter_map(changes).chain(tombstones).collect();
-    let asked: Vec<RecordRef> = asked.into_iter().collect();
-    let mut histories = HashMap::with_capacity(asked.len());
-    for batch in asked.chunks(BATCH) {
-        for (reference, page) in batch.iter().zip(store.history(batch, None, PAGE).await?) {
-            let mut entries = page.items;
-            let mut has_more = page.has_more;
-            while let (true, Some(last)) = (has_more, entries.last()) {
-                let before = Some(last.revision.number);
-                let Some(page) = store.history(std::slice::from_ref(reference), before, PAGE).await?.into_iter().next() else {
-                    break;
-                };
-                has_more = page.has_more;
-                entries.extend(page.items);
-            }
-            histories.insert(reference.clone(), entries);
-        }
-    }
-    Ok(histories)
-}
-
-/// Initiatives that a person made one with another, and that one.
-fn merged_by_persons(
-    desired: &Records,
-    stored: &HashMap<RecordRef, Stored>,
-    histories: &HashMap<RecordRef, Vec<HistoryEntry>>,
-) -> HashMap<InitiativeKey, InitiativeKey> {
-    let merged = |reference: &RecordRef| {
-        let into = stored.get(reference)?.withdrawn.as_ref()?.merged_into.as_ref()?;
-        withdrawn_by_person(histories, reference)?;
-        Some((reference.key_as()?, into.key_as()?))
-    };
-    desired.keys().filter(|reference| reference.kind() == RecordKind::Initiative).filter_map(merged).collect()
-}
-
-/// Where the tellings of such initiatives would be now.
-fn tellings_there(desired: &Records, merged: &HashMap<InitiativeKey, InitiativeKey>) -> BTreeSet<RecordRef> {
-    let there = |record: &Box<Record>| match &**record {
-        Record::CaseStudy(telling) => {
-            merged.get(&telling.initiative).map(|into| CaseStudyKey::new(into, &telling.language).reference())
-        }
-        _ => None,
-    };
-    desired.values().filter_map(there).collect()
-}
-
-/// Lets tellings of an initiative that a person made one with another be tellings of that one, in languages in which nobody else
-/// tells it.
-fn follow_mergers(
-    desired: Records,
-    merged: &HashMap<InitiativeKey, InitiativeKey>,
-    stored: &HashMap<RecordRef, Stored>,
-) -> Records {
-    if merged.is_empty() {
-        return desired;
-    }
-    let told_here: HashSet<RecordRef> =
-        desired.keys().filter(|reference| reference.kind() == RecordKind::CaseStudy).cloned().collect();
-    let follow = |(reference, record): (RecordRef, Box<Record>)| {
-        let Record::CaseStudy(telling) = &*record else { return (reference, record) };
-        let Some(into) = merged.get(&telling.initiative) else { return (reference, record) };
-        let there = CaseStudyKey::new(into, &telling.language).reference();
-        let is_free = match stored.get(&there) {
-            Some(known) => known.withdrawn.is_none() && same_origins(known.record.provenance(), &telling.provenance),
-            None => true,
-        };
-        if told_here.contains(&there) || !is_free {
-            return (reference, record);
-        }
-        (there, Box::new(CaseStudy { initiative: into.clone(), ..telling.clone() }.into()))
-    };
-    desired.into_iter().map(follow).collect()
-}
-
-/// Who withdrew a record, if it was no import.
-fn withdrawn_by_person(histories: &HashMap<RecordRef, Vec<HistoryEntry>>, reference: &RecordRef) -> Option<String> {
-    let history = histories.get(reference)?;
-    let withdrawal = history.iter().find(|entry| matches!(entry.kind, ChangeKind::Withdrawn | ChangeKind::Merged))?;
-    let by = withdrawal.revision.by.as_str();
-    (!is_import(by)).then(|| by.to_owned())
-}
-
-/// Leaves out organisations that records beside these still refer to: those of other sources.
-async fn still_referred_to(
-    store: &dyn GraphStore,
-    gone: BTreeMap<RecordRef, Stored>,
-    desired: &Records,
-) -> Result<BTreeMap<RecordRef, Stored>, ImportError> {
-    let organisations: Vec<RecordRef> =
-        gone.keys().filter(|reference| reference.kind() == RecordKind::Organisation).cloned().collect();
-    let mut kept = HashSet::new();
-    let question = NeighbourQuestion::by(Relation::Involves, Direction::In, BATCH);
-    for batch in organisations.chunks(BATCH) {
-        for (reference, neighbours) in batch.iter().zip(store.neighbours(batch, &question).await?) {
-            let is_other = |reference: &RecordRef| !gone.contains_key(reference) && !desired.contains_key(reference);
-            if neighbours.page.items.iter().any(|neighbour| is_other(&neighbour.reference)) {
-                kept.insert(reference.clone());
-            }
-        }
-    }
-    Ok(gone.into_iter().filter(|(reference, _)| !kept.contains(reference)).collect())
 }
 
 struct Comparer<'a> {
@@ -418,11 +213,7 @@ impl Comparer<'_> {
 
     /// Initiatives that are gone, and those that their files give in their place, since their ids changed. In a file of many, that
     /// is the new one of the same title. Where there are several of either, nobody knows which it was.
-    fn renamed(
-        &self,
-        desired: &Records,
-        gone: &BTreeMap<RecordRef, Stored>,
-    ) -> HashMap<RecordRef, RecordRef> {
+    fn renamed(&self, desired: &Records, gone: &BTreeMap<RecordRef, Stored>) -> HashMap<RecordRef, RecordRef> {
         if gone.is_empty() {
             return HashMap::new();
         }
@@ -520,9 +311,9 @@ impl Comparer<'_> {
             }
         }
         match record {
-            Record::Initiative(initiative) => initiative.aliases.retain(|alias| !dropped.contains(&reference_of(alias))),
+            Record::Initiative(initiative) => initiative.aliases.retain(|alias| !dropped.contains(&alias.reference())),
             Record::Organisation(organisation) => {
-                organisation.aliases.retain(|alias| !dropped.contains(&reference_of(alias)));
+                organisation.aliases.retain(|alias| !dropped.contains(&alias.reference()));
             }
             _ => {}
         }
@@ -542,56 +333,6 @@ impl Comparer<'_> {
         }
         self.count(reference.kind(), |counts| if stored.withdrawn.is_some() { counts.new += 1 } else { counts.changed += 1 });
         self.result.puts.insert(reference, (record, Expected::At(stored.revision)));
-    }
-
-    /// The record with what persons decided: confirmations of adoptions, what it is one with and what it is not, and fields that
-    /// they corrected.
-    fn with_decisions(&mut self, reference: &RecordRef, mut record: Box<Record>, stored: &Stored) -> Box<Record> {
-        if let (Record::Initiative(record), Record::Initiative(before)) = (&mut *record, &stored.record) {
-            keep_confirmations(&mut record.inspired_by, &before.inspired_by);
-            record.distinct_from.clone_from(&before.distinct_from);
-            add_origins(&mut record.provenance, before.provenance.get(1..).unwrap_or_default());
-        }
-        let corrected = self.corrected_fields(reference);
-        if corrected.is_empty() {
-            return record;
-        }
-        let before = document::from_record(&stored.record);
-        let mut after = document::from_record(&record);
-        let mut kept = Vec::new();
-        for field in corrected {
-            if before.get(&field) != after.get(&field) {
-                match before.get(&field) {
-                    Some(value) => after.insert(field.clone(), value.clone()),
-                    None => after.remove(&field),
-                };
-                kept.push(field);
-            }
-        }
-        match document::to_record(reference.kind(), &after) {
-            Ok(with_corrections) if !kept.is_empty() => {
-                self.note(Code::CorrectedByPerson, &record, &kept.join(", "));
-                Box::new(with_corrections)
-            }
-            _ => record,
-        }
-    }
-
-    /// The fields whose last change was made by a person.
-    fn corrected_fields(&self, reference: &RecordRef) -> BTreeSet<String> {
-        let mut seen: HashSet<&str> = HashSet::new();
-        let mut corrected = BTreeSet::new();
-        for entry in self.histories.get(reference).into_iter().flatten() {
-            for change in &entry.changes {
-                let is_last = seen.insert(&change.field);
-                // Adoptions are merged one by one; origin and withdrawal are no statements about the initiative.
-                let is_statement = !matches!(change.field.as_str(), "provenance" | "inspired_by" | WITHDRAWN);
-                if is_last && is_statement && !is_import(entry.revision.by.as_str()) {
-                    corrected.insert(change.field.clone());
-                }
-            }
-        }
-        corrected
     }
 
     fn withdraw(&mut self, gone: BTreeMap<RecordRef, Stored>, merged: &HashMap<RecordRef, RecordRef>) {
@@ -631,10 +372,6 @@ impl Comparer<'_> {
     }
 }
 
-fn reference_of<K: maillage_graph_schema::model::RecordKey>(key: &K) -> RecordRef {
-    key.reference()
-}
-
 /// The path of the file that a record was read from.
 fn path(record: &Record) -> Option<String> {
     record.provenance().first().and_then(|provenance| provenance.path.as_ref()).map(ToString::to_string)
@@ -646,50 +383,5 @@ fn initiative_of(record: &Record) -> Option<String> {
         Record::Initiative(initiative) => Some(initiative.key.to_string()),
         Record::CaseStudy(telling) => Some(telling.initiative.to_string()),
         _ => None,
-    }
-}
-
-/// For a case study whose initiative is merged into another: the other's case study in the same language.
-fn telling_of_merged(record: &Record, merged: &HashMap<RecordRef, RecordRef>) -> Option<RecordRef> {
-    let Record::CaseStudy(case_study) = record else { return None };
-    let initiative = merged.get(&reference_of(&case_study.initiative))?.key_as::<InitiativeKey>()?;
-    Some(reference_of(&CaseStudyKey::new(&initiative, &case_study.language)))
-}
-
-/// Lets references to former keys lead to the records that have them now.
-fn follow_former(record: &mut Record, former: &HashMap<RecordRef, RecordRef>) {
-    if former.is_empty() {
-        return;
-    }
-    let follow_organisation = |key: &mut OrganisationKey| {
-        if let Some(present) = former.get(&reference_of(key)).and_then(RecordRef::key_as) {
-            *key = present;
-        }
-    };
-    match record {
-        Record::Initiative(initiative) => {
-            initiative.involvements.iter_mut().for_each(|involvement| follow_organisation(&mut involvement.organisation));
-            for adoption in &mut initiative.inspired_by {
-                if let Original::Initiative(key) = &mut adoption.original
-                    && let Some(present) = former.get(&reference_of(key)).and_then(RecordRef::key_as)
-                {
-                    *key = present;
-                }
-            }
-        }
-        Record::Organisation(organisation) => organisation.part_of.iter_mut().for_each(follow_organisation),
-        _ => {}
-    }
-}
-
-/// Keeps what the other side confirmed, and adoptions that the other side declared.
-fn keep_confirmations(after: &mut Vec<Adoption>, before: &[Adoption]) {
-    use maillage_graph_schema::model::DeclaredBy;
-    for known in before {
-        match after.iter_mut().find(|adoption| adoption.original == known.original) {
-            Some(adoption) => adoption.confirmation.clone_from(&known.confirmation),
-            None if known.declared_by == DeclaredBy::Original => after.push(known.clone()),
-            None => {}
-        }
     }
 }
