@@ -6,6 +6,7 @@ mod dates;
 mod fields;
 mod fixtures;
 mod lists;
+mod organisations;
 
 use std::collections::BTreeSet;
 use std::path::Path;
