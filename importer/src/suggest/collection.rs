@@ -20,12 +20,19 @@ use super::page::{Metadata, Page};
 use super::places::{self, Whereabouts};
 use super::profile::{Field, Profile};
 use super::references::{By, Reference};
+use super::said::Said;
 use super::shape;
 use super::site::{self, Forms};
 use super::translations;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
 use crate::slug::slug;
+
+/// What fields of organisations mean.
+const TAKING_PART: &[Meaning] = &[Meaning::Operator, Meaning::Funder, Meaning::Partner, Meaning::PartOf];
+
+/// What fields of places mean.
+const WHERE: &[Meaning] = &[Meaning::Town, Meaning::Department, Meaning::Region, Meaning::Country, Meaning::Place];
 
 /// All that is known of a repository.
 pub struct Content<'a> {
@@ -44,6 +51,7 @@ pub struct Content<'a> {
 /// Writes the collections of a repository into the suggestion.
 pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
     let proposed = content.proposed();
+    suggestion.aside.extend(content.left(&proposed));
     let names = content.names(&proposed);
     let language = suggestion.language.as_ref().map_or("", Language::as_str).to_owned();
     let language = language.as_str();
@@ -111,32 +119,58 @@ impl Content<'_> {
         let mut asking: Vec<usize> = cases.iter().copied().collect();
         while let Some(from) = asking.pop() {
             for reference in self.references.iter().filter(|reference| reference.from == from && !cases.contains(&reference.to)) {
-                let may_be = match self.assessed[reference.to].nature {
-                    Some(Nature::Organisations) => true,
-                    None => !self.are_topics(reference.to),
-                    _ => false,
-                };
-                if may_be && wanted.insert(reference.to) {
+                if self.may_be_organisations(reference) && wanted.insert(reference.to) {
                     asking.push(reference.to);
                 }
             }
         }
-        wanted.extend(of(Nature::Organisations));
+        // A list is of what the site shows, unless somebody refers to it.
+        wanted.extend(of(Nature::Organisations).filter(|index| self.clusters[*index].lists.is_none()));
         // What is referred to comes before what refers to it, so that the mapping reads from the top.
         let mut proposed: Vec<(usize, &'static str)> = wanted.into_iter().map(|index| (index, "organisations")).collect();
         proposed.extend(cases.into_iter().map(|index| (index, "initiatives")));
         proposed
     }
 
+    /// Whether what a field refers to may be organisations.
+    fn may_be_organisations(&self, reference: &Reference) -> bool {
+        let is_list = self.clusters[reference.to].lists.is_some();
+        match self.assessed[reference.to].nature {
+            // A list of town halls may be of towns, too.
+            Some(Nature::Organisations) => !is_list || !self.is_called(reference, WHERE),
+            None if is_list => self.is_called(reference, TAKING_PART),
+            None => !self.are_topics(reference.to),
+            _ => false,
+        }
+    }
+
+    /// Whether the field of a reference is surely called by a word of such a meaning.
+    fn is_called(&self, reference: &Reference, meanings: &[Meaning]) -> bool {
+        let field = self.profiles[reference.from].get(&reference.field);
+        let named = field.and_then(|field| words::meanings(field.name()).into_iter().next());
+        named.is_some_and(|named| named.sureness >= Sureness::Nearly && meanings.contains(&named.meaning))
+    }
+
+    /// Says which lists of organisations nothing refers to.
+    fn left(&self, proposed: &[(usize, &'static str)]) -> Vec<Said> {
+        let is_left = |index: &usize| {
+            self.assessed[*index].nature == Some(Nature::Organisations) && !proposed.iter().any(|(taken, _)| taken == index)
+        };
+        let left = (0..self.clusters.len()).filter(is_left).map(|index| &self.clusters[index]);
+        let say = |cluster: &Cluster| {
+            let (list, count) = (cluster.shown(), cluster.pages.len());
+            Said::new(
+                format!("{list} ({count}) : des organisations qu'aucune fiche ne nomme"),
+                format!("{list} ({count}): organisations that no record names"),
+            )
+        };
+        left.map(say).collect()
+    }
+
     /// Whether a field of topics refers to the pages of a cluster, so that they are none of organisations.
     fn are_topics(&self, index: usize) -> bool {
-        let is_topic = |reference: &&Reference| {
-            let named = self.profiles[reference.from].get(&reference.field).map(|field| words::meanings(field.name()));
-            named
-                .and_then(|named| named.first().copied())
-                .is_some_and(|named| named.sureness >= Sureness::Nearly && matches!(named.meaning, Meaning::Topic | Meaning::Tag))
-        };
-        self.references.iter().filter(|reference| reference.to == index).any(|reference| is_topic(&reference))
+        let mut references = self.references.iter().filter(|reference| reference.to == index);
+        references.any(|reference| self.is_called(reference, &[Meaning::Topic, Meaning::Tag]))
     }
 
     /// A name for each collection: that of its folder.
@@ -336,6 +370,10 @@ impl Content<'_> {
             return std::iter::once(own).chain((!is_everywhere).then(|| format!("{before}-{{file_stem}}"))).collect();
         }
         let cluster = &self.clusters[index];
+        let is_asked_by_key = || self.references.iter().any(|reference| reference.to == index && reference.by == By::Stem);
+        if cluster.lists.is_some() && is_asked_by_key() {
+            return vec![format!("{before}-{{entry_key}}")];
+        }
         if cluster.lists.is_some() {
             return vec![format!("{before}-{{{}}}", key_of_entry(cluster, material, suggestion))];
         }

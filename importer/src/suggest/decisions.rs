@@ -1,5 +1,6 @@
 //! What a person is to decide about a suggestion, with the alternatives.
 
+use super::build::page_date::Sign;
 use super::clusters::Cluster;
 use crate::diagnostic::ReportLanguage;
 
@@ -146,6 +147,11 @@ pub enum Doubt {
     StartOfPage {
         field: String,
     },
+    /// The date of the page is surely no start.
+    DateOfPage {
+        field: String,
+        signs: Vec<Sign>,
+    },
     /// The start is a year of which nothing says what it is of.
     StartOfYear {
         field: String,
@@ -219,6 +225,7 @@ impl Doubt {
             Self::TitleOfFile { files } => format!("Le titre : absent (fichiers : {files}) ; le nom du fichier en tient lieu."),
             Self::NoStart => "Le début : aucun champ ne le dit. Si chaque fichier fut écrit quand l'action commença, son premier commit le dit : start = \"{git.first}\".".to_owned(),
             Self::StartOfPage { field } => format!("Le début : « {field} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé."),
+            Self::DateOfPage { field, signs } => format!("Le début : « {field} » est sans doute le jour où la page fut publiée ({}) ; il est proposé pour modified. Si c'est celui où l'initiative a commencé, enlever le # devant start.", said(signs, ReportLanguage::French)),
             Self::StartOfYear { field } => format!("Le début : « {field} » est une année, sans dire de quoi ; si c'est celle de la fin, end = \"{field}\" ; si c'en est une autre, à retirer."),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
@@ -319,6 +326,10 @@ impl Doubt {
             Self::StartOfPage { field } => {
                 format!("The start: \"{field}\" may be the day when the page was published, not when the initiative began.")
             }
+            Self::DateOfPage { field, signs } => format!(
+                "The start: \"{field}\" is most likely the day when the page was published ({}); it is proposed as modified. If it is when the initiative began, take away the # before start.",
+                said(signs, ReportLanguage::English)
+            ),
             Self::StartOfYear { field } => {
                 format!("The start: \"{field}\" is a year, and does not say of what; if it is that of the end, end = \"{field}\"; if of something else, take it out.")
             }
@@ -354,6 +365,11 @@ impl Decision {
         };
         self.collection.as_ref().map_or_else(|| text.clone(), |collection| format!("[{collection}] {text}"))
     }
+}
+
+/// What shows something, in a language.
+fn said(signs: &[Sign], language: ReportLanguage) -> String {
+    signs.iter().map(|sign| sign.said().text(language).to_owned()).collect::<Vec<_>>().join(", ")
 }
 
 /// The first few names, in quotation marks.

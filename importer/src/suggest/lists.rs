@@ -279,13 +279,15 @@ fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
     let has_text = has(&profile, &[Meaning::Summary, Meaning::Body, Meaning::Problem, Meaning::Solution]);
     // Where their list is called after what they are, a place is enough.
     let has_place = || has(&profile, &[Meaning::Town, Meaning::Place, Meaning::Address, Meaning::Latitude, Meaning::Point]);
-    let is_named = || nature_by_name(path, records) == Some(Nature::CaseStudies);
+    let is_named = |nature| nature_by_name(path, records) == Some(nature);
     let tells = || {
         let parts: &[&[Meaning]] =
             &[&[Meaning::Start, Meaning::End, Meaning::Published], &[Meaning::Status], &[Meaning::Topic, Meaning::Tag]];
         parts.iter().filter(|part| has(&profile, part)).count() + usize::from(has_place())
     };
-    if !(has_title && (has_text || is_named() && has_place() || tells() > 1)) {
+    // Of organisations, which others refer to, a name is enough.
+    let is_told = || is_named(Nature::CaseStudies) && has_place() || is_named(Nature::Organisations) || tells() > 1;
+    if !(has_title && (has_text || is_told())) {
         return None;
     }
     let all: Vec<usize> = (0..entries.len()).collect();
@@ -342,14 +344,10 @@ fn inner(records: &str) -> Option<&str> {
 
 /// The field that is called as the list, or as its file, where no other is a title: `Espace numérique` of `espaces_numeriques`.
 pub fn title_by_list(profile: &Profile, path: &str, records: &str) -> Option<String> {
-    let singular = |name: &str| {
-        let words = words::name_words(name);
-        words.split(' ').map(|word| word.strip_suffix('s').unwrap_or(word)).collect::<Vec<_>>().join(" ")
-    };
-    let names: Vec<String> = inner(records).into_iter().chain([stem(path)]).map(singular).collect();
+    let names: Vec<String> = inner(records).into_iter().chain([stem(path)]).map(words::singular).collect();
     // What most entries share tells none of them from the others.
     let tells = |field: &Field| field.filled * 2 > profile.files && field.variety() > 0.5;
-    let is_called = |field: &&Field| !field.is_nested() && tells(field) && names.contains(&singular(field.name()));
+    let is_called = |field: &&Field| !field.is_nested() && tells(field) && names.contains(&words::singular(field.name()));
     let is_title = !has(profile, &[Meaning::Title]);
     profile.fields.values().filter(|_| is_title).find(is_called).map(|field| field.path.clone())
 }

@@ -107,7 +107,8 @@ fn suggest_by(
     let mut clusters = clusters::clusters(alone, &records, bundles, &left_out);
     clusters.extend(lists.iter().cloned());
     let profiles: Vec<Profile> = clusters.iter().map(|cluster| Profile::of(members(cluster, pages))).collect();
-    let names: Vec<Names> = clusters.iter().map(|cluster| Names::of(members(cluster, pages))).collect();
+    let names: Vec<Names> =
+        clusters.iter().map(|cluster| Names::of(clusters::last(&cluster.root), members(cluster, pages))).collect();
     let references = references(&profiles, &names);
     let mut assessed: Vec<Assessed> =
         clusters.iter().zip(&profiles).map(|(cluster, profile)| nature::assess(cluster, pages, profile, &forms)).collect();

@@ -132,6 +132,11 @@ impl Page {
         name.rsplit_once('.').map_or(name, |(stem, _)| stem)
     }
 
+    /// Of an entry of a map: its key there.
+    pub fn own_key(&self) -> Option<&str> {
+        self.entry_key.as_deref().filter(|_| self.has_own_key)
+    }
+
     /// The folder that it lies in.
     pub fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::page::Page;
+use super::page::{Metadata, Page};
 use super::profile::{Field, Profile, ratio};
 use super::shape::Shape;
 use super::words::{self, Meaning};
@@ -12,10 +12,13 @@ use crate::slug::slug;
 /// The share of values that must name a page.
 const LEAST_MATCHED: f64 = 0.6;
 
+/// The share that is enough where the field is called as the folder: other pages may still have to be written.
+const LEAST_CALLED: f64 = 0.2;
+
 /// How the pages of a folder are called by others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
-    /// By the name of their file.
+    /// By the name of their file; of an entry of a list, by its key.
     Stem,
     /// By the value of a field of theirs.
     Field(String),
@@ -36,16 +39,19 @@ pub struct Reference {
 /// How the pages of a cluster may be called.
 #[derive(Debug, Default)]
 pub struct Names {
+    /// What their folder, or their list, is called.
+    called: String,
     by_stem: HashSet<String>,
     by_field: BTreeMap<String, HashSet<String>>,
 }
 
 impl Names {
-    /// The names of pages.
-    pub fn of<'p>(pages: impl IntoIterator<Item = &'p Page>) -> Self {
-        let mut names = Self::default();
+    /// The names of the pages of a folder, or the entries of a list, that is called so.
+    pub fn of<'p>(called: &str, pages: impl IntoIterator<Item = &'p Page>) -> Self {
+        let mut names = Self { called: words::singular(called), ..Self::default() };
         for page in pages {
-            names.by_stem.extend(slug(stem(&page.path)));
+            let own = if page.metadata == Metadata::Entry { page.own_key() } else { Some(stem(&page.path)) };
+            names.by_stem.extend(own.and_then(slug));
             for field in ["slug", "id", "key", "identifier", "uid", "title", "name", "nom", "titre", "permalink"] {
                 if let Some(value) = page.fields.get(field).and_then(|node| node.scalar()) {
                     names.by_field.entry(field.to_owned()).or_default().extend(slug(stem(value)));
@@ -56,7 +62,7 @@ impl Names {
     }
 
     fn len(&self) -> usize {
-        self.by_stem.len()
+        self.by_field.values().map(HashSet::len).chain([self.by_stem.len()]).max().unwrap_or_default()
     }
 }
 
@@ -93,6 +99,7 @@ fn reference(from: usize, field: &Field, to: usize, names: &Names) -> Option<Ref
     let (by, matched) = std::iter::once(stems)
         .chain(fields)
         .fold((By::Stem, 0), |best, candidate| if candidate.1 > best.1 { candidate } else { best });
-    let enough = matched >= 2 && ratio(matched, values.len()) >= LEAST_MATCHED;
+    let least = if words::singular(field.name()) == names.called { LEAST_CALLED } else { LEAST_MATCHED };
+    let enough = matched >= 2 && ratio(matched, values.len()) >= least;
     enough.then(|| Reference { from, field: field.path.clone(), to, by, values: values.len(), matched })
 }

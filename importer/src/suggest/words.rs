@@ -129,6 +129,12 @@ pub fn name_words(name: &str) -> String {
     fold(&apart)
 }
 
+/// The words of a name, of one thing as of several: `espaces_numeriques`, `espace numerique`.
+pub fn singular(name: &str) -> String {
+    let words = name_words(name);
+    words.split(' ').map(|word| word.strip_suffix('s').unwrap_or(word)).collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a meaning is a part of where something is, which may be named after what is there.
 fn is_part_of_place(meaning: Meaning) -> bool {
     use Meaning::{Country, Department, Latitude, Longitude, Postcode, Region, Town, TownCode};

@@ -2,6 +2,7 @@
 
 mod dates;
 mod labels;
+pub mod page_date;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,11 +3,11 @@
 use super::commented::Expected;
 use super::fixtures::{Files, TOWNS};
 
-const TEXT: &str = "Les habitants trouvent dans ce lieu des agents qui font leurs démarches avec eux, sans rendez-vous et sans frais. \
+pub(super) const TEXT: &str = "Les habitants trouvent dans ce lieu des agents qui font leurs démarches avec eux, sans rendez-vous et sans frais. \
     La commune a formé ces agents pendant un an, puis elle a ouvert le lieu trois jours par semaine avec l'aide du département.";
 
 /// A page for each town, with what its front matter says beside a title, and a text.
-fn pages(fields: impl Fn(usize, &str) -> String) -> Files {
+pub(super) fn pages(fields: impl Fn(usize, &str) -> String) -> Files {
     let page = |(number, town): (usize, &&str)| {
         let head = format!("title: Le lieu de {town}\n{}", fields(number, town));
         (format!("projets/lieu-{number}.md"), format!("---\n{head}---\n{TEXT}\n"))

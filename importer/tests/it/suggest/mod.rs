@@ -2,9 +2,11 @@
 
 mod aside;
 mod commented;
+mod dates;
 mod fields;
 mod fixtures;
 mod lists;
+mod organisations;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -84,7 +86,8 @@ fn expected() -> Vec<Expected> {
                 "\"En cours\" = \"running\"",
                 "\"En projet\" = \"idea\"",
                 "\"Abandonné\" = \"stopped\"",
-                "start = \"date\"",
+                "modified = \"date\"",
+                "# start = \"date\"",
                 "lessons = [\"ce que nous en retenons\"]",
             ],
             never: &["content/equipe/*.md", "content/actualites/*.md"],
@@ -165,7 +168,7 @@ fn expected() -> Vec<Expected> {
                 "status = \"is_active\"",
                 "true = \"running\"",
                 "false = \"stopped\"",
-                "start = [\"date\", { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }]",
+                "# start = [\"date\", { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }]",
                 "places = [{ name = \"sede_ciudad\", country = \"ES\" }]",
                 "organisations = { field = \"publisher\", role = \"operator\" }",
                 "links = { field = \"datos[].id\", label = \"{datos[].label}\" }",
@@ -266,7 +269,7 @@ fn expected() -> Vec<Expected> {
         Expected {
             name: "administration",
             files: fixtures::administration(),
-            lines: &["language = \"fr\"", "start = \"date\"", "summary = \"summary\""],
+            lines: &["language = \"fr\"", "modified = \"date\"", "summary = \"summary\""],
             never: &["language = \"ca\""],
         },
         Expected {
@@ -562,7 +565,7 @@ async fn a_suggestion_is_tried_before_it_is_shown() {
     assert_eq!(suggested.language, ReportLanguage::French);
     let trial = suggested.trial;
     assert_eq!((trial.initiatives, trial.translated), (8, 8));
-    for (told, count) in [(Told::Title, 8), (Told::Summary, 8), (Told::Date, 8), (Told::Status, 8), (Told::Organisations, 8)] {
+    for (told, count) in [(Told::Title, 8), (Told::Summary, 8), (Told::Status, 8), (Told::Organisations, 8)] {
         assert!(trial.with.contains(&(told, count)), "{told:?}: {:?}", trial.with);
     }
     assert!(mapping::parse(&suggested.text).is_ok(), "{}", suggested.text);

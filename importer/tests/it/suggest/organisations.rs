@@ -1,0 +1,71 @@
+//! Organisations that stand in files or lists of their own, and are named there by others.
+
+use super::commented::Expected;
+use super::fields::pages;
+use super::fixtures::{Files, TOWNS};
+
+fn with(mut files: Files, more: impl IntoIterator<Item = (String, String)>) -> Files {
+    files.extend(more);
+    files
+}
+
+/// A map of organisations by keys.
+fn map(path: &str) -> (String, String) {
+    let entry = |town: &&str| format!("{}:\n  naam: Gemeente {town}\n  url: https://{town}.example\n", &town[..3].to_lowercase());
+    (path.to_owned(), TOWNS.iter().map(entry).collect())
+}
+
+fn expected() -> Vec<Expected> {
+    let client = |_, town: &str| format!("opdrachtgever: {}\n", town[..3].to_lowercase());
+    vec![
+        Expected {
+            name: "keys of a map",
+            files: with(pages(client), [map("_data/organisaties.yml")]),
+            lines: &[
+                "files = [\"_data/organisaties.yml\"]",
+                "records = \"[]\"",
+                "key = \"p-{entry_key}\"",
+                "name = \"naam\"",
+                "website = \"url\"",
+                "organisations = { field = \"opdrachtgever\", in = \"organisaties\", role = \"operator\" }",
+            ],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "a map that nobody refers to",
+            files: with(pages(|_, _| String::new()), [map("_data/partners.yml")]),
+            lines: &[],
+            never: &["makes = \"organisations\""],
+            said: &["_data/partners.yml (8) : des organisations qu'aucune fiche ne nomme"],
+        },
+        Expected {
+            name: "towns, which are where something is",
+            files: with(pages(|_, town| format!("commune: {}\n", town[..3].to_lowercase())), [map("_data/communes.yml")]),
+            lines: &[],
+            never: &["makes = \"organisations\""],
+            said: &["_data/communes.yml (8) : des organisations qu'aucune fiche ne nomme"],
+        },
+        Expected {
+            name: "a folder called as the field, of which few files are written yet",
+            files: with(
+                pages(|_, town| format!("chaine:\n  porteurs: [regie-{}]\n", town.to_lowercase())),
+                TOWNS.iter().take(3).map(|town| {
+                    (format!("porteurs/regie-{}.yml", town.to_lowercase()), format!("nom: La régie de {town}\nannee: 2012\n"))
+                }),
+            ),
+            lines: &[
+                "files = [\"porteurs/*.yml\"]",
+                "makes = \"organisations\"",
+                "organisations = { field = \"chaine.porteurs[]\", in = \"porteurs\", role = \"operator\" }",
+            ],
+            never: &[],
+            said: &[],
+        },
+    ]
+}
+
+#[test]
+fn organisations_of_other_files_are_referred_to() {
+    expected().iter().for_each(Expected::check);
+}
