@@ -16,7 +16,7 @@ use crate::parse::extension;
 use crate::parse::front_matter::is_metadata;
 use crate::parse::table::is_table;
 use crate::parse::value::{Node, Position};
-use crate::parse::{table, yaml_problems};
+use crate::parse::{problems, table};
 use crate::reference::countries_in_english;
 
 /// A language in which reports are given.
@@ -529,7 +529,7 @@ impl Diagnostic {
         }
         let problem =
             self.detail.as_deref().filter(|_| matches!(self.code, Code::InvalidFrontMatter | Code::RepairedFrontMatter));
-        let remedy = problem.and_then(|problem| yaml_problems::remedy(problem, language)).or_else(|| remedy(self.code, language));
+        let remedy = problem.and_then(|problem| problems::remedy(problem, language)).or_else(|| remedy(self.code, language));
         remedy.map(str::to_owned)
     }
 }
@@ -577,7 +577,7 @@ fn in_french(english: &str) -> &str {
         ),
     ];
     let known = WORDS.iter().find(|(known, _)| *known == english).map(|(_, french)| *french);
-    known.or_else(|| yaml_problems::in_french(english)).unwrap_or(english)
+    known.or_else(|| problems::in_french(english)).unwrap_or(english)
 }
 
 /// How a place was found, in French: `insee:47001 (Agen), name (90 %)`.
