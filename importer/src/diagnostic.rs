@@ -193,6 +193,9 @@ codes! {
         "le territoire « {value} » n'est pas connu", "the area {value:?} is not known";
     UnknownOrganisation = "unknown-organisation", Warning,
         "l'organisation « {value} » n'est pas dans la source", "the organisation {value:?} is not in the source";
+    OrganisationByName = "organisation-by-name", Warning,
+        "l'organisation « {value} » n'a pas de fichier dans la source : gardée sous le nom « {detail} »",
+        "the organisation {value:?} has no file in the source: kept by the name {detail:?}";
     UnknownReference = "unknown-reference", Warning,
         "« {value} » ne renvoie à aucun fichier de la source", "{value:?} refers to no file of the source";
     UnknownInitiative = "unknown-initiative", Warning,
@@ -318,7 +321,7 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
             "écrivez schéma:code, comme department:47, region:75, epci:200035459 ou country:FR",
             "write scheme:code, such as department:47, region:75, epci:200035459 or country:FR",
         ),
-        Code::UnknownOrganisation => (
+        Code::UnknownOrganisation | Code::OrganisationByName => (
             "corrigez la référence, ou ajoutez le fichier de cette organisation",
             "correct the reference, or add the file of that organisation",
         ),
