@@ -16,7 +16,7 @@ use crate::parse::extension;
 use crate::parse::front_matter::is_metadata;
 use crate::parse::table::is_table;
 use crate::parse::value::{Node, Position};
-use crate::parse::{table, yaml_problems};
+use crate::parse::{problems, table};
 use crate::reference::countries_in_english;
 
 /// A language in which reports are given.
@@ -193,6 +193,9 @@ codes! {
         "le territoire « {value} » n'est pas connu", "the area {value:?} is not known";
     UnknownOrganisation = "unknown-organisation", Warning,
         "l'organisation « {value} » n'est pas dans la source", "the organisation {value:?} is not in the source";
+    OrganisationByName = "organisation-by-name", Warning,
+        "l'organisation « {value} » n'a pas de fichier dans la source : gardée sous le nom « {detail} »",
+        "the organisation {value:?} has no file in the source: kept by the name {detail:?}";
     UnknownReference = "unknown-reference", Warning,
         "« {value} » ne renvoie à aucun fichier de la source", "{value:?} refers to no file of the source";
     UnknownInitiative = "unknown-initiative", Warning,
@@ -318,7 +321,7 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
             "écrivez schéma:code, comme department:47, region:75, epci:200035459 ou country:FR",
             "write scheme:code, such as department:47, region:75, epci:200035459 or country:FR",
         ),
-        Code::UnknownOrganisation => (
+        Code::UnknownOrganisation | Code::OrganisationByName => (
             "corrigez la référence, ou ajoutez le fichier de cette organisation",
             "correct the reference, or add the file of that organisation",
         ),
@@ -529,7 +532,7 @@ impl Diagnostic {
         }
         let problem =
             self.detail.as_deref().filter(|_| matches!(self.code, Code::InvalidFrontMatter | Code::RepairedFrontMatter));
-        let remedy = problem.and_then(|problem| yaml_problems::remedy(problem, language)).or_else(|| remedy(self.code, language));
+        let remedy = problem.and_then(|problem| problems::remedy(problem, language)).or_else(|| remedy(self.code, language));
         remedy.map(str::to_owned)
     }
 }
@@ -577,7 +580,7 @@ fn in_french(english: &str) -> &str {
         ),
     ];
     let known = WORDS.iter().find(|(known, _)| *known == english).map(|(_, french)| *french);
-    known.or_else(|| yaml_problems::in_french(english)).unwrap_or(english)
+    known.or_else(|| problems::in_french(english)).unwrap_or(english)
 }
 
 /// How a place was found, in French: `insee:47001 (Agen), name (90 %)`.

@@ -242,7 +242,7 @@ pub struct Description {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
     pub key: Option<OrganisationKey>,
-    /// Absent if the mention refers to a file of another collection, which must then exist.
+    /// Of a mention that refers to a file of another collection, what it is called if there is none; absent if it must exist.
     pub name: Option<Text>,
     /// The file of another collection that it refers to.
     pub reference: Option<Reference>,

@@ -144,7 +144,8 @@ impl ImportRun {
     ) -> async_graphql::Result<DiagnosticConnection> {
         let found = reader(context).diagnostics(self.0.key.clone()).await.or_tell()?;
         let wanted = |diagnostic: &&RunDiagnostic| {
-            severity.is_none_or(|severity| Severity::from(diagnostic.severity) == severity)
+            kept::is_said(diagnostic)
+                && severity.is_none_or(|severity| Severity::from(diagnostic.severity) == severity)
                 && path.as_ref().is_none_or(|path| diagnostic.path == *path)
         };
         let wanted = found.iter().filter(wanted).cloned().map(Diagnostic);

@@ -7,6 +7,7 @@ use maillage_graph_schema::model::{Involvement, Organisation, OrganisationKey, T
 
 use super::referents::Referent;
 use super::{Assembler, without_doubles};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::draft::{InitiativeDraft, Lookup, Mention, OrganisationDraft, Reference, Spot};
 use crate::resolve::KnownOrganisation;
 use crate::slug::slug;
@@ -104,11 +105,15 @@ impl Assembler<'_> {
     pub(super) fn involvement(&mut self, path: &str, mention: Lookup<Mention>) -> Option<Involvement> {
         let Mention { key, name, reference, website, role } = mention.value;
         if let Some(reference) = reference {
-            let organisation = self.organisation_of(&reference);
-            if organisation.is_none() {
-                self.result.diagnostics.push(mention.or_else);
+            if let Some(organisation) = self.organisation_of(&reference) {
+                return Some(Involvement { organisation, role });
             }
-            return organisation.map(|organisation| Involvement { organisation, role });
+            let Some(name) = &name else {
+                self.result.diagnostics.push(mention.or_else);
+                return None;
+            };
+            let diagnostic = Diagnostic { code: Code::OrganisationByName, ..mention.or_else.clone() };
+            self.result.diagnostics.push(diagnostic.detail(name.as_str()));
         }
         let by_name = |name: &Text| self.by_name.get(&fold(name.as_str())).cloned();
         let from_name = |name: &Text| slug(name.as_str()).and_then(|slug| slug.parse::<OrganisationKey>().ok());

@@ -327,7 +327,7 @@ impl Collection {
                     text.parse().ok().map(|name| Mention { key: None, name: Some(name), reference: None, website, role })
                 } else {
                     let reference = Some(self.reference(&rule.collections, &text));
-                    Some(Mention { key: None, name: None, reference, website: website.clone(), role })
+                    Some(Mention { key: None, name: name_of_reference(&text), reference, website: website.clone(), role })
                 };
                 let is_new = seen.insert((text, rule.collections.clone(), role));
                 mentions.extend(mention.filter(|_| is_new).map(|value| Lookup { value, or_else: or_else.clone() }));
@@ -358,6 +358,23 @@ fn organisations_named(written: &str, roles: &RoleMailboxes) -> (Vec<String>, Re
         }
     }
     (names, all_removed)
+}
+
+/// What an organisation is called by a value that ought to lead to its file: its name, or a slug in words. A path, an address or a number
+/// calls it nothing.
+fn name_of_reference(text: &str) -> Option<Text> {
+    let text = text.trim();
+    if text.contains(['/', '@', ':']) || !text.contains(char::is_alphabetic) || is_file(text) {
+        return None;
+    }
+    let is_slug = !text.contains(|character: char| character.is_whitespace() || character.is_uppercase());
+    if !is_slug {
+        return text.parse().ok();
+    }
+    let words = text.replace(['-', '_'], " ");
+    let mut characters = words.trim().chars();
+    let name: String = characters.next()?.to_uppercase().chain(characters).collect();
+    name.parse().ok()
 }
 
 /// Where the web address of an organisation stands: in what its rule reads of the file, or in the item of a list that names it.
@@ -530,7 +547,7 @@ fn put(fields: &mut Map, field: &str, value: Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::organisations_named;
+    use super::{name_of_reference, organisations_named};
     use crate::parse::personal::RoleMailboxes;
 
     #[test]
@@ -543,6 +560,21 @@ mod tests {
             ("Médiathèque (Agen)", &["Médiathèque (Agen)"]),
         ] {
             assert_eq!(organisations_named(written, &RoleMailboxes::default()).0, names, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_reference_may_call_an_organisation_by_its_name() {
+        for (written, name) in [
+            ("Les Amis du Libre", Some("Les Amis du Libre")),
+            ("les-amis-du-libre", Some("Les amis du libre")),
+            ("ADEME", Some("ADEME")),
+            ("/bodies/inconnue", None),
+            ("inconnue.md", None),
+            ("https://agen.fr", None),
+            ("1247", None),
+        ] {
+            assert_eq!(name_of_reference(written).as_ref().map(maillage_graph_schema::model::Text::as_str), name, "{written}");
         }
     }
 }

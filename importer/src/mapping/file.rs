@@ -192,7 +192,8 @@ pub enum PlaceRuleFile {
     Table(Box<PlaceTable>),
 }
 
-/// What files say of a place; each is the path of a field or a text with braces.
+/// What files say of a place; each is the path of a field or a text with braces. A code, a postcode, a department, a region and a
+/// country are had as fields are: by a table with what is done to the value, too, or by a list of these.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceTable {
@@ -201,15 +202,15 @@ pub struct PlaceTable {
     /// The name itself, the same for all files, or for those that say none: `Aachen`.
     pub value: Option<String>,
     /// An official code: of a French commune, or with its scheme (`geonames:2950159`).
-    pub code: Option<String>,
+    pub code: Option<FieldFile>,
     /// A postal code.
-    pub postcode: Option<String>,
-    /// The department, by code or name, which tells towns of one name apart.
-    pub department: Option<String>,
+    pub postcode: Option<FieldFile>,
+    /// The department, by code or name, which tells towns of one name apart; the same for all files: `{ value = "47" }`.
+    pub department: Option<FieldFile>,
     /// The region or state.
-    pub region: Option<String>,
-    /// The country, by code or name; two capital letters are the country itself.
-    pub country: Option<String>,
+    pub region: Option<FieldFile>,
+    /// The country, by code or name; two capital letters are the country itself, as is `{ value = "Germany" }`.
+    pub country: Option<FieldFile>,
     /// Degrees of WGS 84, with `longitude`.
     pub latitude: Option<String>,
     /// Degrees of WGS 84.
@@ -262,6 +263,16 @@ pub enum Plain {
     Text(String),
     Truth(bool),
     Number(i64),
+}
+
+impl FieldFile {
+    /// The places to look, in order.
+    pub fn rules(self) -> Vec<RuleFile> {
+        match self {
+            Self::One(rule) => vec![rule],
+            Self::Many(rules) => rules,
+        }
+    }
 }
 
 impl OneOrMany {

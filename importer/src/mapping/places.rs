@@ -7,7 +7,7 @@ use maillage_explore::text::fold;
 use maillage_graph_schema::model::{Point, Text};
 
 use super::page::Page;
-use super::rule::Change;
+use super::rule::{Change, FieldRule, From, Rule};
 use super::template::Pointer;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::draft::{Description, Lookup, PlaceDraft, Reference, Whereabouts};
@@ -33,22 +33,33 @@ pub enum PlaceRule {
 pub struct Described {
     pub names: Vec<Pointer>,
     pub change: Change,
-    pub code: Option<Pointer>,
-    pub postcode: Option<Pointer>,
-    pub department: Option<Pointer>,
-    pub region: Option<Pointer>,
-    pub country: Option<Country>,
+    pub code: Option<FieldRule>,
+    pub postcode: Option<FieldRule>,
+    pub department: Option<FieldRule>,
+    pub region: Option<FieldRule>,
+    pub country: Option<FieldRule>,
     pub latitude: Option<Pointer>,
     pub longitude: Option<Pointer>,
     pub point: Option<Pointer>,
     pub address: Option<Pointer>,
 }
 
-/// The country of a place.
-#[derive(Debug, Clone)]
-pub enum Country {
-    Code(String),
-    File(Pointer),
+/// What is said beside the name of a place.
+struct Said {
+    text: String,
+    /// Whether the mapping says it of all files.
+    is_of_all: bool,
+}
+
+impl Said {
+    /// What a rule says of a file.
+    fn by(rule: Option<&FieldRule>, page: &Page<'_>, nothing: &[String]) -> Option<Self> {
+        rule?.find(page, nothing).into_iter().find_map(|taken| {
+            let text = clean::tidy(taken.node.scalar()?).trim().to_owned();
+            let is_of_all = matches!(taken.rule.from, From::Value(_));
+            (!text.is_empty()).then_some(Self { text, is_of_all })
+        })
+    }
 }
 
 /// What the places of a file are read with.
@@ -80,7 +91,7 @@ impl PlaceRule {
         match self {
             Self::Key(_) => Vec::new(),
             Self::Of { pointer, .. } => pointer.fields(),
-            Self::Described(described) => described.pointers().flat_map(Pointer::fields).collect(),
+            Self::Described(described) => described.fields(),
         }
     }
 
@@ -121,22 +132,24 @@ fn of_key(key: &str, diagnostics: &Diagnostics<'_>, said: Option<(&Pointer, &Nod
 }
 
 impl Described {
+    /// What is said beside the name, each by a rule as that of a field.
+    fn rules(&self) -> impl Iterator<Item = &FieldRule> {
+        [&self.code, &self.postcode, &self.department, &self.region, &self.country].into_iter().flatten()
+    }
+
     fn pointers(&self) -> impl Iterator<Item = &Pointer> {
-        let country = self.country.as_ref().and_then(|country| match country {
-            Country::File(pointer) => Some(pointer),
-            Country::Code(_) => None,
+        let beside = self.rules().flat_map(|rule| &rule.rules).filter_map(|rule| match &rule.from {
+            From::File(pointer) => Some(pointer),
+            From::Value(_) => None,
         });
-        let single = [
-            &self.code,
-            &self.postcode,
-            &self.department,
-            &self.region,
-            &self.latitude,
-            &self.longitude,
-            &self.point,
-            &self.address,
-        ];
-        self.names.iter().chain(single.into_iter().flatten()).chain(country)
+        let single = [&self.latitude, &self.longitude, &self.point, &self.address];
+        self.names.iter().chain(beside).chain(single.into_iter().flatten())
+    }
+
+    /// The fields at the top that it reads.
+    fn fields(&self) -> Vec<&str> {
+        let of_rules = self.rules().flat_map(|rule| &rule.rules).flat_map(Rule::fields);
+        self.pointers().flat_map(Pointer::fields).chain(of_rules).collect()
     }
 
     /// Whether it asks for nothing.
@@ -145,26 +158,22 @@ impl Described {
     }
 
     fn find(&self, page: &Page<'_>, reading: &Reading<'_>, diagnostics: &Diagnostics<'_>) -> Vec<Lookup<PlaceDraft>> {
-        let text = |pointer: &Option<Pointer>| {
-            let pointer = pointer.as_ref()?;
-            let plain = Change::default();
-            let mut nodes = pointer.find(page).into_iter().flat_map(|node| plain.apply(node, reading.nothing, false));
-            let text = nodes.find_map(|node| node.scalar().map(|text| clean::tidy(text).trim().to_owned()))?;
-            (!text.is_empty()).then_some(text)
-        };
-        let country = match &self.country {
-            None => None,
-            Some(Country::Code(code)) => Some(code.clone()),
-            Some(Country::File(pointer)) => text(&Some(pointer.clone())),
-        };
+        let said = |rule: &Option<FieldRule>| Said::by(rule.as_ref(), page, reading.nothing);
+        let [code, postcode, department, region, country] =
+            [&self.code, &self.postcode, &self.department, &self.region, &self.country].map(said);
+        // What is the same for all files says nothing of this one.
+        let beside = [&code, &postcode, &department, &region, &country];
+        let is_told = beside.into_iter().flatten().any(|said| !said.is_of_all);
+        let country_is_assumed = country.as_ref().is_some_and(|country| country.is_of_all);
+        let text = |said: Option<Said>| said.map(|said| said.text);
         let common = Description {
             name: None,
-            code: text(&self.code),
-            postcode: text(&self.postcode),
-            department: text(&self.department),
-            region: text(&self.region),
-            country,
-            country_is_assumed: matches!(self.country, Some(Country::Code(_))),
+            code: text(code),
+            postcode: text(postcode),
+            department: text(department),
+            region: text(region),
+            country: text(country),
+            country_is_assumed,
             point: self.point(page),
             address: self.address(page, reading),
             language: None,
@@ -180,14 +189,7 @@ impl Described {
             let or_else = diagnostics.about(Code::UncertainPlace, pointer.as_str(), &node);
             found.push(Lookup { value: PlaceDraft::Described(Box::new(description)), or_else });
         }
-        // The country alone, when it is that of all files, says nothing of this one.
-        let says_something = common.code.is_some()
-            || common.postcode.is_some()
-            || common.point.is_some()
-            || common.address.is_some()
-            || common.department.is_some()
-            || common.region.is_some()
-            || (common.country.is_some() && matches!(self.country, Some(Country::File(_))));
+        let says_something = is_told || common.point.is_some() || common.address.is_some();
         if found.is_empty() && says_something && !self.named_nothing(page, reading.nothing) {
             let shown = self.pointers().find_map(|pointer| Some((pointer, pointer.find(page).into_iter().next()?)));
             let or_else = match &shown {

@@ -7,7 +7,7 @@ use super::labels::labels;
 use super::properties::{is_name, is_title, properties};
 use super::value::{Map, Node, Position, Value};
 use super::yaml::Repeated;
-use super::{json, repair, toml, yaml_problems};
+use super::{json, problems, repair, toml_quotes};
 use crate::limits::Limits;
 
 /// A file taken apart.
@@ -21,7 +21,7 @@ pub struct FrontMatter<'a> {
     pub body: Cow<'a, str>,
 }
 
-/// A line of metadata that was no valid YAML, and was read as it was surely meant.
+/// A line of metadata that was not valid, and was read as it was surely meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repaired {
     pub at: Position,
@@ -187,7 +187,10 @@ impl Kind {
     fn read(self, text: &str, limits: &Limits) -> Result<Metadata, FrontMatterError> {
         let invalid = |(at, problem)| FrontMatterError::Invalid { at, problem };
         match self {
-            Self::Toml => toml::parse(text, limits).map(Metadata::of).map_err(invalid),
+            Self::Toml => {
+                let (root, repaired) = toml_quotes::parse(text, limits).map_err(invalid)?;
+                Ok(Metadata { repaired, ..Metadata::of(root) })
+            }
             Self::Json => json::parse(text, limits).map(|(node, _)| Metadata::of(node)).map_err(invalid),
             Self::Yaml => {
                 // Byte order marks inside a text are slips that nobody can see.
@@ -211,7 +214,7 @@ impl Metadata {
             Value::Map(fields) => fields,
             Value::Null => Map::default(),
             Value::Scalar(_) | Value::List(_) => {
-                let problem = if matches!(root.value, Value::List(_)) { yaml_problems::LIST } else { yaml_problems::NO_FIELDS };
+                let problem = if matches!(root.value, Value::List(_)) { problems::LIST } else { problems::NO_FIELDS };
                 return Err(FrontMatterError::Invalid { at: root.at, problem: problem.to_owned() });
             }
         };

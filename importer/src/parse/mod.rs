@@ -18,16 +18,17 @@ pub mod native;
 pub mod personal;
 mod pictures;
 mod places;
+pub(crate) mod problems;
 pub mod properties;
 pub mod reader;
 mod repair;
 mod signs;
 pub(crate) mod table;
 mod toml;
+mod toml_quotes;
 pub mod value;
 pub mod yaml;
 mod yaml_lists;
-pub(crate) mod yaml_problems;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,9 +1,9 @@
 //! YAML that is almost valid: values that ought to stand in quotes, and tabs.
 
 use super::front_matter::Repaired;
+use super::problems;
 use super::value::Position;
 use super::yaml::{self, Yaml, YamlError};
-use super::yaml_problems;
 use crate::limits::Limits;
 
 /// The most lines that are repaired in one file: more are no slips.
@@ -21,7 +21,7 @@ pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlE
     let mut repaired: Vec<Repaired> = Vec::new();
     let mut error = first.clone();
     while repaired.len() < MOST && !error.is_limit {
-        let indented = if error.problem == yaml_problems::TAB { indent_with_spaces(&mut lines) } else { None };
+        let indented = if error.problem == problems::TAB { indent_with_spaces(&mut lines) } else { None };
         let Some(number) = indented.or_else(|| repair_at(&mut lines, error.at.line, &repaired)) else { return Err(first) };
         repaired.push(Repaired { at: Position { line: number, column: 1 }, problem: error.problem });
         error = match yaml::parse(&lines.join("\n"), limits) {

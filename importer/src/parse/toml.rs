@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::places::Places;
+use super::problems;
 use super::value::{Entry, Map, Node, Position, Value};
 use crate::limits::Limits;
 
@@ -12,7 +13,7 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Node, (Position, String)> {
     let places = Places::of(text);
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(Position::START, |span| places.at(span.start));
-        (at, error.message().to_owned())
+        (at, problems::of_toml(error.message()))
     })?;
     let mut reader = Reader { text, places, limits, values: 0 };
     let map = reader.table(table.get_ref(), 0)?;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
+use super::problems;
 use super::value::{Growing, Node, Position, Value};
-use super::yaml_problems;
 use crate::limits::Limits;
 
 /// What a YAML text says, and the keys that it repeats.
@@ -40,7 +40,7 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Yaml, YamlError> {
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
-            let problem = yaml_problems::in_words(error.info());
+            let problem = problems::in_words(error.info());
             let (at, problem) = where_it_is(position(*error.marker()), problem, text);
             YamlError { at, problem: problem.to_owned(), is_limit: false }
         })?;
@@ -57,8 +57,8 @@ fn where_it_is<'p>(at: Position, problem: &'p str, text: &str) -> (Position, &'p
     let mut next =
         text.lines().enumerate().skip(at.line).take_while(|(_, line)| line.trim().is_empty() || line.starts_with('\t'));
     match next.find(|(_, line)| !line.trim().is_empty()) {
-        Some((index, _)) if problem == yaml_problems::TAB => (Position { line: index + 1, column: 1 }, problem),
-        _ => after_bracket(at, text).map_or((at, problem), |at| (at, yaml_problems::AFTER_BRACKET)),
+        Some((index, _)) if problem == problems::TAB => (Position { line: index + 1, column: 1 }, problem),
+        _ => after_bracket(at, text).map_or((at, problem), |at| (at, problems::AFTER_BRACKET)),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Lists in YAML that cannot be read as a whole: item by item, so that one that is wrong does not take the others down.
 
 use super::front_matter::{Repaired, shift, shift_node};
+use super::problems::STRAY;
 use super::value::{Entry, Growing, Node, Position, Value};
 use super::yaml::{Repeated, YamlError};
-use super::yaml_problems::STRAY;
 use super::{repair, yaml};
 use crate::limits::Limits;
 use crate::mapping::RecordsPath;

@@ -115,6 +115,11 @@ pub(crate) fn regions_by_name() -> impl Iterator<Item = (&'static str, &'static 
     regions::NAMES.iter().flat_map(|(country, names)| names.iter().map(move |name| (*name, *country)))
 }
 
+/// Names of provinces and the like that are those of a town, too, each with the code of its country.
+pub(crate) fn provinces_named_as_towns() -> impl Iterator<Item = (&'static str, &'static str)> {
+    regions::NAMED_AS_TOWNS.iter().flat_map(|(country, names)| names.iter().map(move |name| (*name, *country)))
+}
+
 /// The code of a country by that of three letters, in capitals.
 pub(crate) fn country_of_three_letters(code: &str) -> Option<&'static str> {
     countries::of_three_letters(code)

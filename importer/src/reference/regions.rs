@@ -108,6 +108,64 @@ pub const NAMES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Names of provinces, cantons, counties and the like that are those of a town in them, too, by the code of the country: behind the name
+/// of another town, they tell where that is. Left out are those that are no more than the town, such as Wien and Hamburg.
+#[rustfmt::skip]
+pub const NAMED_AS_TOWNS: &[(&str, &[&str])] = &[
+    (
+        "ES",
+        &[
+            "A Coruña", "La Coruña", "Albacete", "Alicante", "Alacant", "Almería", "Ávila", "Badajoz", "Barcelona", "Burgos", "Cáceres",
+            "Cádiz", "Castellón", "Castelló", "Ciudad Real", "Córdoba", "Cuenca", "Gerona", "Girona", "Granada", "Guadalajara", "Huelva",
+            "Huesca", "Jaén", "León", "Lérida", "Lleida", "Lugo", "Madrid", "Málaga", "Murcia", "Orense", "Ourense", "Palencia",
+            "Las Palmas", "Pontevedra", "Salamanca", "Santa Cruz de Tenerife", "Segovia", "Sevilla", "Seville", "Soria", "Tarragona",
+            "Teruel", "Toledo", "Valencia", "Valladolid", "Zamora", "Zaragoza",
+        ],
+    ),
+    (
+        "IT",
+        &[
+            "Agrigento", "Alessandria", "Ancona", "Arezzo", "Ascoli Piceno", "Asti", "Avellino", "Bari", "Belluno", "Benevento", "Bergamo",
+            "Biella", "Bologna", "Bolzano", "Bozen", "Brescia", "Brindisi", "Cagliari", "Caltanissetta", "Campobasso", "Caserta", "Catania",
+            "Catanzaro", "Chieti", "Como", "Cosenza", "Cremona", "Crotone", "Cuneo", "Enna", "Fermo", "Ferrara", "Firenze", "Florence",
+            "Foggia", "Forlì", "Frosinone", "Genova", "Genoa", "Gorizia", "Grosseto", "Imperia", "Isernia", "L'Aquila", "La Spezia",
+            "Latina", "Lecce", "Lecco", "Livorno", "Lodi", "Lucca", "Macerata", "Mantova", "Matera", "Messina", "Milano", "Milan", "Modena",
+            "Napoli", "Naples", "Novara", "Nuoro", "Oristano", "Padova", "Palermo", "Parma", "Pavia", "Perugia", "Pescara", "Piacenza",
+            "Pisa", "Pistoia", "Pordenone", "Potenza", "Prato", "Ragusa", "Ravenna", "Reggio Calabria", "Reggio Emilia", "Rieti", "Rimini",
+            "Roma", "Rome", "Rovigo", "Salerno", "Sassari", "Savona", "Siena", "Siracusa", "Sondrio", "Taranto", "Teramo", "Terni",
+            "Torino", "Turin", "Trapani", "Trento", "Treviso", "Trieste", "Udine", "Varese", "Venezia", "Venice", "Vercelli", "Verona",
+            "Vibo Valentia", "Vicenza", "Viterbo",
+        ],
+    ),
+    (
+        "PT",
+        &[
+            "Aveiro", "Beja", "Braga", "Bragança", "Castelo Branco", "Coimbra", "Évora", "Faro", "Guarda", "Leiria", "Lisboa", "Lisbon",
+            "Portalegre", "Porto", "Santarém", "Setúbal", "Viana do Castelo", "Vila Real", "Viseu",
+        ],
+    ),
+    ("BE", &["Antwerpen", "Antwerp", "Anvers", "Liège", "Luik", "Namur", "Namen"]),
+    ("NL", &["Groningen", "Utrecht"]),
+    (
+        "CH",
+        &[
+            "Bern", "Berne", "Fribourg", "Freiburg", "Genève", "Geneva", "Genf", "Glarus", "Luzern", "Lucerne", "Neuchâtel",
+            "Schaffhausen", "Schwyz", "Solothurn", "St. Gallen", "Zug", "Zürich", "Zurich",
+        ],
+    ),
+    ("AT", &["Salzburg"]),
+    ("SE", &["Jönköping", "Kalmar", "Örebro", "Stockholm", "Uppsala"]),
+    ("IE", &["Carlow", "Cavan", "Cork", "Galway", "Kildare", "Kilkenny", "Limerick", "Longford", "Monaghan", "Roscommon", "Sligo",
+        "Tipperary", "Waterford", "Wexford", "Wicklow"]),
+    (
+        "RO",
+        &[
+            "Arad", "Bacău", "Botoșani", "Brașov", "Brăila", "Buzău", "Călărași", "Galați", "Giurgiu", "Hunedoara", "Iași",
+            "Satu Mare", "Sibiu", "Suceava", "Tulcea", "Vaslui",
+        ],
+    ),
+];
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;

@@ -32,7 +32,7 @@ pub(super) fn write(report: &Report) -> Value {
         let fixed: Vec<Value> = since.fixed.iter().zip(&old).map(|(fixed, print)| diagnostic(fixed, print)).collect();
         json!({ "new": new, "fixed": fixed })
     });
-    // A report that was kept does not tell how many there were.
+    // Reports that were kept did not tell how many there were, once.
     let entries = (report.entries > 0).then_some(report.entries);
     json!({
         "source": report.source.as_str(),

@@ -21,7 +21,7 @@ pub mod since;
 mod text;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use maillage_graph_schema::model::{Instant, RecordKind, SourceKey};
@@ -187,7 +187,7 @@ impl fmt::Display for Report {
 /// Paths of files that were left aside, by why: pages before data.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LeftAside {
-    paths: BTreeMap<&'static str, BTreeSet<(Sort, String)>>,
+    paths: BTreeMap<&'static str, BTreeMap<(Sort, String), Spot>>,
     /// The rules of the mapping by which some of them were.
     rules: BTreeMap<String, String>,
 }
@@ -226,19 +226,26 @@ impl LeftAside {
 
     pub(crate) fn add(&mut self, why: &'static str, rule: Option<String>, spot: &Spot) {
         let shown = spot.to_string();
-        self.paths.entry(why).or_default().insert((Sort::of(&spot.path), shown.clone()));
+        self.paths.entry(why).or_default().insert((Sort::of(&spot.path), shown.clone()), spot.clone());
         self.rules.extend(rule.map(|rule| (shown, rule)));
-        if self.paths.values().map(BTreeSet::len).sum::<usize>() > Self::MOST {
+        if self.paths.values().map(BTreeMap::len).sum::<usize>() > Self::MOST {
             let most = self.paths.values_mut().max_by_key(|paths| paths.len());
-            if let Some((_, path)) = most.and_then(BTreeSet::pop_last) {
+            if let Some(((_, path), _)) = most.and_then(BTreeMap::pop_last) {
                 self.rules.remove(&path);
             }
         }
     }
 
+    /// The first few of each reason: the reason, what was left aside, and the rule of the mapping by which it was.
+    pub(crate) fn first_of_each(&self, most: usize) -> impl Iterator<Item = (&'static str, &Spot, Option<&str>)> {
+        self.paths.iter().flat_map(move |(why, paths)| {
+            paths.iter().take(most).map(|((_, shown), spot)| (*why, spot, self.rules.get(shown).map(String::as_str)))
+        })
+    }
+
     /// The paths of a reason, in order; of a record of a file of many, its line and what it is called, too.
     pub fn of(&self, why: &str) -> impl Iterator<Item = &str> {
-        self.paths.get(why).into_iter().flatten().map(|(_, path)| path.as_str())
+        self.paths.get(why).into_iter().flat_map(BTreeMap::keys).map(|(_, path)| path.as_str())
     }
 
     /// By path, the rules of the mapping that left files out, such as `projects.skip.status`.

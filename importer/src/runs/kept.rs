@@ -1,16 +1,25 @@
-//! What is kept of a report, and a report from what was kept.
+//! What is kept of a report, and a report from what was kept. Beside what it says of files, notes that only we read tell which files
+//! were left aside, and how many entries were counted among files; runs kept before have none.
 
 use std::collections::BTreeMap;
 
 use maillage_graph_schema::model::{ImportRun, RecordKind, RunCounts, RunDiagnostic, Severity, Source, Text};
 
 use crate::diagnostic::{Code, Diagnostic, ReportLanguage};
+use crate::draft::{EntrySpot, Spot};
 use crate::parse::personal::{RoleMailboxes, without_personal_data};
 use crate::parse::value::Position;
-use crate::report::{RecordCounts, Report, skipped};
+use crate::report::{LeftAside, RecordCounts, Report, skipped};
 
 /// How many diagnostics of a run are kept: errors before warnings, warnings before notes.
 pub const KEPT_DIAGNOSTICS: usize = 500;
+
+/// How many of the files that were left aside for one reason are kept: more than reports for people name.
+const KEPT_LEFT_ASIDE: usize = 20;
+
+/// The notes that only we read: a file that was left aside, why, and by which rule; how many entries there were.
+const LEFT_ASIDE: &str = "left-aside";
+const ENTRIES: &str = "entries";
 
 /// How long a value, and how long a line, is kept, in characters.
 const LONGEST_VALUE: usize = 200;
@@ -21,19 +30,76 @@ pub fn diagnostics_of(report: &Report) -> Vec<RunDiagnostic> {
     let mut by_gravity: Vec<&Diagnostic> = report.diagnostics.iter().collect();
     // Stable: within a severity they stay in the order of the files.
     by_gravity.sort_by_key(|diagnostic| diagnostic.severity());
-    by_gravity.into_iter().take(KEPT_DIAGNOSTICS).filter_map(kept).collect()
+    by_gravity.into_iter().take(KEPT_DIAGNOSTICS).filter_map(kept).chain(beside(report)).collect()
+}
+
+/// The notes that only we read.
+fn beside(report: &Report) -> impl Iterator<Item = RunDiagnostic> {
+    let entries = note(ENTRIES, &Spot::file(""), &report.entries.to_string(), None);
+    let left_aside = report.left_aside.first_of_each(KEPT_LEFT_ASIDE);
+    let left_aside = left_aside.filter_map(|(why, spot, rule)| note(LEFT_ASIDE, spot, why, rule));
+    entries.filter(|_| report.entries > 0).into_iter().chain(left_aside)
+}
+
+fn note(code: &str, spot: &Spot, value: &str, field: Option<&str>) -> Option<RunDiagnostic> {
+    let at = spot.entry.as_ref().map(|entry| entry.at);
+    Some(RunDiagnostic {
+        code: code.parse().ok()?,
+        severity: Severity::Note,
+        path: spot.path.clone(),
+        entry: spot.entry.as_ref().map(|entry| clean(&entry.name, LONGEST_VALUE)),
+        line: at.map(|at| kept_number(at.line)),
+        column: at.map(|at| kept_number(at.column)),
+        field: field.map(str::to_owned),
+        value: Some(value.to_owned()),
+        detail: None,
+        nearest: None,
+        expected: None,
+        excerpt: None,
+    })
+}
+
+fn kept_number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Whether something that was kept is said of a file to people.
+pub fn is_said(kept: &RunDiagnostic) -> bool {
+    ![LEFT_ASIDE, ENTRIES].contains(&kept.code.as_str())
+}
+
+/// The files that were left aside, as far as they were kept.
+pub fn left_aside(kept: &[RunDiagnostic]) -> LeftAside {
+    let mut all = LeftAside::default();
+    for note in kept.iter().filter(|note| note.code.as_str() == LEFT_ASIDE) {
+        let entry = note.entry.clone().zip(position(note)).map(|(name, at)| EntrySpot { name, at });
+        let why = skipped::known(note.value.as_deref().unwrap_or_default());
+        all.add(why, note.field.clone(), &Spot { path: note.path.clone(), entry });
+    }
+    all
+}
+
+/// How many entries of lists there were among the files, if that was kept.
+fn entries(kept: &[RunDiagnostic]) -> usize {
+    let note = kept.iter().find(|note| note.code.as_str() == ENTRIES);
+    note.and_then(|note| note.value.as_deref()?.parse().ok()).unwrap_or_default()
+}
+
+fn position(kept: &RunDiagnostic) -> Option<Position> {
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let (line, column) = kept.line.zip(kept.column)?;
+    Some(Position { line: number(line), column: number(column) })
 }
 
 fn kept(diagnostic: &Diagnostic) -> Option<RunDiagnostic> {
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let clean = |text: &Option<String>| text.as_deref().map(|text| clean(text, LONGEST_VALUE));
     Some(RunDiagnostic {
         code: diagnostic.code.as_str().parse().ok()?,
         severity: diagnostic.severity(),
         path: diagnostic.path.clone(),
         entry: clean(&diagnostic.entry),
-        line: diagnostic.at.map(|at| number(at.line)),
-        column: diagnostic.at.map(|at| number(at.column)),
+        line: diagnostic.at.map(|at| kept_number(at.line)),
+        column: diagnostic.at.map(|at| kept_number(at.column)),
         field: diagnostic.field.clone(),
         value: clean(&diagnostic.value),
         detail: clean(&diagnostic.detail),
@@ -64,13 +130,11 @@ pub fn restored(kept: &[RunDiagnostic]) -> Vec<Diagnostic> {
 
 /// What was said, from what was kept of it.
 pub fn restore(kept: &RunDiagnostic) -> Option<Diagnostic> {
-    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let position = |(line, column)| Position { line: number(line), column: number(column) };
     Some(Diagnostic {
         code: Code::parse(kept.code.as_str())?,
         path: kept.path.clone(),
         entry: kept.entry.clone(),
-        at: kept.line.zip(kept.column).map(position),
+        at: position(kept),
         field: kept.field.clone(),
         value: kept.value.clone(),
         detail: kept.detail.clone(),
@@ -107,6 +171,8 @@ pub fn report_of(run: &ImportRun, diagnostics: &[RunDiagnostic], source: &Source
     let RunCounts { files, invalid, skipped, new, changed, unchanged, withdrawn, errors, warnings, notes } = &run.counts;
     report.commit = run.commit.as_ref().map(ToString::to_string);
     report.files = count(*files);
+    report.entries = entries(diagnostics);
+    report.left_aside = left_aside(diagnostics);
     report.invalid = count(*invalid);
     let mut by_why: BTreeMap<&'static str, usize> = BTreeMap::new();
     for (why, skipped) in skipped {
@@ -132,9 +198,9 @@ pub fn report_of(run: &ImportRun, diagnostics: &[RunDiagnostic], source: &Source
 }
 
 /// Whether everything that was said in a run is kept.
-pub fn is_whole(counts: &RunCounts, kept: usize) -> bool {
+pub fn is_whole(counts: &RunCounts, kept: &[RunDiagnostic]) -> bool {
     let RunCounts { errors, warnings, notes, .. } = counts;
-    errors + warnings + notes == kept as u64
+    errors + warnings + notes == kept.iter().filter(|kept| is_said(kept)).count() as u64
 }
 
 #[cfg(test)]
@@ -177,6 +243,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_left_aside_is_kept_beside_what_was_said() {
+        let mut report = Report::new("agen".parse().expect("a key"), "agen".to_owned());
+        report.entries = 12;
+        report.diagnostics.push(Diagnostic::new(Code::MissingTitle, "z.md"));
+        let at = Position { line: 3, column: 3 };
+        let entry = Some(EntrySpot { name: "Le kiosque".to_owned(), at });
+        report.left_aside.add(skipped::RULE, Some("projects.skip.state".to_owned()), &Spot { path: "a.yml".to_owned(), entry });
+        report.left_aside.add(skipped::NOT_SELECTED, None, &Spot::file("b.md"));
+        let kept = diagnostics_of(&report);
+        assert_eq!((left_aside(&kept), entries(&kept)), (report.left_aside.clone(), 12));
+        assert_eq!(restored(&kept), report.diagnostics);
+        assert!(is_whole(&counts_of(&report), &kept));
+        // Runs that were kept before tell neither.
+        let old = &kept[..1];
+        assert_eq!((left_aside(old), entries(old), restored(old)), (LeftAside::default(), 0, report.diagnostics.clone()));
+        assert!(is_whole(&counts_of(&report), old));
+    }
+
+    #[test]
     fn of_too_many_the_gravest_are_kept() {
         let mut report = Report::new("agen".parse().expect("a key"), "agen".to_owned());
         let note = |number: usize| Diagnostic::new(Code::FileGone, &format!("{number}.md"));
@@ -184,6 +269,6 @@ mod tests {
         report.diagnostics.push(Diagnostic::new(Code::MissingTitle, "z.md"));
         let kept = diagnostics_of(&report);
         assert_eq!((kept.len(), kept[0].path.as_str(), kept[1].path.as_str()), (KEPT_DIAGNOSTICS, "z.md", "0.md"));
-        assert!(!is_whole(&counts_of(&report), kept.len()));
+        assert!(!is_whole(&counts_of(&report), &kept));
     }
 }

@@ -212,8 +212,9 @@ impl Runner {
                 let in_all = usize::try_from(errors + warnings + notes).unwrap_or(usize::MAX);
                 plan.report.omitted = in_all.saturating_sub(said.len());
                 plan.report.diagnostics = said;
+                plan.report.left_aside = kept::left_aside(&before.diagnostics);
                 plan.report.sort();
-            } else if kept::is_whole(&before.counts, before.diagnostics.len()) {
+            } else if kept::is_whole(&before.counts, &before.diagnostics) {
                 plan.report.since = Some(Since::between(&said, &plan.report.diagnostics));
             }
         }
@@ -354,7 +355,7 @@ pub async fn last_report(store: &dyn GraphStore, source: &SourceKey) -> Result<O
     report.diagnostics.extend(claims_of_others(store, source).await?);
     report.sort();
     if let Some((before, old)) = before.zip(found.next())
-        && kept::is_whole(&before.counts, old.len())
+        && kept::is_whole(&before.counts, &old)
         && report.omitted == 0
     {
         report.since = Some(Since::between(&kept::restored(&old), &report.diagnostics));

@@ -477,3 +477,74 @@ async fn a_language_tells_no_country_where_most_names_are_unknown_there() {
         assert_eq!(places.contains("insee:47001"), is_in_france, "{towns:?}: {places} {}", plan.report);
     }
 }
+
+#[tokio::test]
+async fn what_stands_beside_the_name_of_a_place_is_had_as_fields_are() {
+    for (places, fields, expected) in [
+        // The same for all files: it tells which town is meant, and says nothing alone.
+        (r#"{ name = "town", department = { value = "47" } }"#, "town: Agen", "insee:47001"),
+        (r#"{ name = "town", department = { value = "59" } }"#, "town: Agen", ""),
+        (r#"{ name = "town", country = { value = "Germany" } }"#, "town: Flensburg", "geonames:2926271"),
+        (r#"{ name = "town", department = { value = "47" } }"#, "town: ''", ""),
+        (r#"{ name = "town", country = { value = "FR" } }"#, "town: ''", ""),
+        // Cut out of a text.
+        (
+            r#"{ name = "town", department = { field = "dep", pattern = '\((\d+)\)' } }"#,
+            "town: Agen\ndep: Lot (47)",
+            "insee:47001",
+        ),
+        (r#"{ department = { field = "dep", remove = '^Dép\. ' } }"#, "dep: Dép. Lot-et-Garonne", "department:47"),
+        (r#"{ code = { field = "insee", template = "insee:{value}" } }"#, "insee: '47001'", "insee:47001"),
+        (r#"{ country = { field = "land", nothing = ["Weltweit"] } }"#, "land: Weltweit", ""),
+        // Of several the first that says something.
+        (r#"{ name = "town", department = ["dep", { value = "47" }] }"#, "town: Agen\ndep: ''", "insee:47001"),
+        (r#"{ name = "town", country = ["land", "FR"] }"#, "town: Flensburg\nland: Germany", "geonames:2926271"),
+    ] {
+        let mapping = format!(
+            "language = \"en\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{{file_stem}}\"\n\
+             places = [{places}]\nfields = {{ title = \"title\" }}\n"
+        );
+        let text = format!("---\ntitle: A case\n{fields}\n---\nText.\n");
+        let mut bench = Bench::with(&mapping, &[("a.md", &text)]).await;
+        let (plan, _) = bench.import().await;
+        let found = bench.field("initiative/l-a", "places").await;
+        let is_found = if expected.is_empty() { found.is_empty() } else { found.contains(&format!("\"{expected}\"")) };
+        assert!(is_found, "{places}: {found}, not {expected}: {}", plan.report);
+    }
+}
+
+#[tokio::test]
+async fn an_organisation_without_a_file_is_kept_by_its_name() {
+    const MAPPING: &str = r#"
+        language = "fr"
+        [collections.bodies]
+        makes = "organisations"
+        files = ["bodies/*.md"]
+        key = "b-{file_stem}"
+        fields = { name = "name" }
+        [collections.cases]
+        makes = "initiatives"
+        files = ["*.md"]
+        key = "l-{file_stem}"
+        fields = { title = "title", organisations = { field = "bodies[]", in = "bodies" } }
+    "#;
+    for (bodies, organisation, told) in [
+        ("ville-agen", Some("b-ville-agen"), None),
+        ("Ville d'Agen", Some("b-ville-agen"), None),
+        ("Les Amis du Libre", Some("les-amis-du-libre"), Some((Code::OrganisationByName, "Les Amis du Libre"))),
+        ("les-amis-du-libre", Some("les-amis-du-libre"), Some((Code::OrganisationByName, "Les amis du libre"))),
+        ("/bodies/inconnue", None, Some((Code::UnknownOrganisation, ""))),
+    ] {
+        let text = format!("---\ntitle: A\nbodies: [\"{bodies}\"]\n---\nTexte.\n");
+        let files = [("a.md", text.as_str()), ("bodies/ville-agen.md", "---\nname: Ville d'Agen\n---\n")];
+        let mut bench = Bench::with(MAPPING, &files).await;
+        let (plan, _) = bench.import().await;
+        let involved = bench.field("initiative/l-a", "involvements").await;
+        let is_found = organisation.map_or(involved.is_empty(), |organisation| involved.contains(&format!("\"{organisation}\"")));
+        assert!(is_found, "{bodies}: {involved}, not {organisation:?}: {}", plan.report);
+        let codes = [Code::OrganisationByName, Code::UnknownOrganisation];
+        let found = plan.report.diagnostics.iter().find(|diagnostic| codes.contains(&diagnostic.code));
+        let found = found.map(|diagnostic| (diagnostic.code, diagnostic.detail.as_deref().unwrap_or_default()));
+        assert_eq!(found, told, "{bodies}: {}", plan.report);
+    }
+}

@@ -154,6 +154,12 @@ fn names_as_people_write_them_lead_to_one_place_or_to_a_person() {
         ("Zaragoza, España", "es", "geonames:3104324"),
         ("Santarém", "pt", "?"),
         // A quarter or a hall of a town.
+        // A town that nobody knows, and the province around it, which has the name of its capital.
+        ("Caravaca de la Cruz, Murcia", "es", "-"),
+        ("Caravaca de la Cruz (Murcia)", "es", "-"),
+        ("Caravaca de la Cruz, Murcia, España", "es", "country:ES"),
+        ("Roccapiana, Ravenna", "it", "-"),
+        ("Calle Mayor 1, Murcia, España", "es", "geonames:2513416"),
         ("Armley, Leeds", "en", "?"),
         ("Armley, Leeds, UK", "en", "geonames:2644688"),
         ("Le Hangar, Lyon", "fr", "insee:69123"),
@@ -201,6 +207,9 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("name", "Vienna"), ("region", "Vienna"), ("country", "Austria")], "geonames:2761369"),
         (&[("name", "Nowhereton"), ("region", "Bavaria"), ("country", "Germany")], "country:DE"),
         (&[("name", "Altstadt"), ("region", "Köln"), ("country", "Germany")], "?"),
+        (&[("name", "Caravaca de la Cruz"), ("region", "Murcia"), ("country", "ES")], "country:ES"),
+        (&[("name", "Caravaca de la Cruz, Murcia"), ("assumed", "ES")], "country:ES"),
+        (&[("name", "Murcia, Murcia"), ("assumed", "ES")], "geonames:2513416"),
         (&[("name", "Halle"), ("region", "Westfalen"), ("country", "DE")], "?"),
         (&[("name", "Leeds"), ("country", "UK")], "geonames:2644688"),
         (&[("name", "Sion"), ("country", "Switzerland"), ("lang", "fr")], "geonames:2658576"),

@@ -12,9 +12,10 @@ use maillage_graph_schema::store::{
     Applied, Change, ChangeCursor, GraphStore, HistoryEntry, NeighbourQuestion, Neighbours, Page, Revision, RevisionRecord,
     RunStore, StoreError, Stored,
 };
+use maillage_importer::diagnostic::ReportLanguage;
 use maillage_importer::runs::dispatch::{Dispatch, Requested};
 use maillage_importer::runs::{Ended, Outcome, Pace, Runner, last_report, last_runs};
-use maillage_importer::{ImportError, Silent, Surroundings};
+use maillage_importer::{ImportError, Report, Silent, Surroundings};
 use tokio::sync::{Semaphore, watch};
 
 use crate::fixtures::Bench;
@@ -136,6 +137,28 @@ async fn a_run_is_kept_with_what_it_found_and_what_came_since() {
     let since = second.report.expect("a report").since.expect("a run before");
     assert_eq!((since.new.len(), since.fixed[0].code.as_str()), (1, "missing-title"));
     assert_eq!(kept(&bench).await, [second.run, first.run]);
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_run_counts_and_names_what_the_run_did() {
+    let mut bench = Bench::new().await;
+    let runner = runner(Arc::clone(&bench.store));
+    let mapping = bench.folder.path().join("mapping.toml");
+    let text = "language = 'fr'\n[collections.projects]\nmakes = 'initiatives'\nfiles = ['projects.yml']\nrecords = '[]'\n\
+                key = 'agen-{id}'\nskip = { state = 'gone' }\nfields = { title = 'title' }\n";
+    std::fs::write(&mapping, text).expect("a file");
+    bench.source.mapping = Some(mapping);
+    bench.write("projects.yml", "- {id: a, title: A}\n- {id: b, title: B}\n- {id: c, title: C, state: gone}\n");
+    bench.write("LISEZMOI.md", "Rien.");
+    bench.write("autre/lieux.yml", "- a\n");
+    let found = ended(&runner, &bench).await.report.expect("a report");
+    let report = last_report(&*bench.store, &bench.source.key).await.expect("an answer").expect("a report");
+    assert_eq!((report.files, report.entries, &report.left_aside), (5, 3, &found.left_aside));
+    let language = ReportLanguage::English;
+    let issue = |report: &Report| Report { read_at: None, repository: None, ..report.clone() }.markdown(language);
+    assert_eq!(issue(&report), issue(&found));
+    assert!(issue(&found).contains("3 entries of lists and 2 other files"), "{}", issue(&found));
+    assert!(issue(&found).contains("`projects.yml:3 (C)` (`projects.skip.state`)"), "{}", issue(&found));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use maillage_explore::text::fold;
 use maillage_graph_schema::model::{Audience, Language, Licence, SectionKind, Status};
 
 use super::fields::{self, OurField};
-use super::file::{CollectionFile, ConditionsFile, FieldFile, MappingFile, OneOrMany};
+use super::file::{CollectionFile, ConditionsFile, MappingFile, OneOrMany};
 use super::key::KeyRule;
 use super::rule::FieldRule;
 use super::template::Template;
@@ -153,11 +153,8 @@ fn check_collection(name: String, file: CollectionFile, common: &Common) -> Resu
             let hint = near.map(|near| format!("; did you mean {near:?}?")).unwrap_or_default();
             return Err(wrong(&field, &format!("{field:?} is not a field of {}{hint}", file.makes)));
         };
-        let written = match rules {
-            FieldFile::One(rule) => vec![rule],
-            FieldFile::Many(rules) => rules,
-        };
-        let rules = written.into_iter().map(|rule| rules::field(rule, known.name, &common.others)).collect::<Result<_, _>>()?;
+        let rules = rules.rules().into_iter().map(|rule| rules::field(rule, known.name, &common.others));
+        let rules = rules.collect::<Result<_, _>>()?;
         fields.push(FieldRule { field: known.name, takes_many: known.takes_many, rules });
     }
     // A reason that is said goes before the raw text of a status.

@@ -5,9 +5,9 @@ use regex::{Regex, RegexBuilder};
 
 use super::{Makes, Others, Wrong, folded, parsed, wrong};
 use crate::mapping::condition::{Condition, Wanted};
-use crate::mapping::file::{ConditionFile, OneOrMany, PlaceRuleFile, PlaceTable, RuleFile, RuleTable};
-use crate::mapping::places::{Country, Described, PlaceRule};
-use crate::mapping::rule::{Case, Change, From, Rule};
+use crate::mapping::file::{ConditionFile, FieldFile, OneOrMany, PlaceRuleFile, PlaceTable, RuleFile, RuleTable};
+use crate::mapping::places::{Described, PlaceRule};
+use crate::mapping::rule::{Case, Change, FieldRule, From, Rule};
 use crate::mapping::template::{Pointer, Template};
 
 /// How large a pattern may be once it is compiled, in bytes: they match in linear time, but not in no space.
@@ -142,10 +142,27 @@ pub fn place(file: PlaceRuleFile, others: &Others) -> Result<PlaceRule, Wrong> {
         };
         return Ok(PlaceRule::Of { pointer: pointer(field)?, collections: collections(Some(names), others)? });
     }
-    described(table).map(|described| PlaceRule::Described(Box::new(described)))
+    described(table, others).map(|described| PlaceRule::Described(Box::new(described)))
 }
 
-fn described(table: PlaceTable) -> Result<Described, Wrong> {
+/// What of a place is a code as well as the path of a field: two capital letters.
+const COUNTRY: &str = "country";
+
+/// What is said beside the name of a place, by rules as those of fields.
+fn one_of_place(file: FieldFile, name: &'static str, others: &Others) -> Result<FieldRule, Wrong> {
+    let is_country = |text: &str| name == COUNTRY && text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    let itself = |file: RuleFile| match file {
+        RuleFile::Path(code) if is_country(&code) => {
+            RuleFile::Table(Box::new(RuleTable { value: Some(code), ..RuleTable::default() }))
+        }
+        file => file,
+    };
+    let rules = file.rules().into_iter().map(|rule| field(itself(rule), name, others)).collect::<Result<_, _>>()?;
+    Ok(FieldRule { field: name, takes_many: false, rules })
+}
+
+fn described(table: PlaceTable, others: &Others) -> Result<Described, Wrong> {
+    let beside = |file: Option<FieldFile>, name| file.map(|file| one_of_place(file, name, others)).transpose();
     let optional = |text: Option<String>| text.as_deref().map(pointer).transpose();
     let patterns = [&table.within, &table.pattern, &table.remove];
     let changes = table.split.is_some() || patterns.iter().any(|pattern| pattern.is_some()) || !table.nothing.is_empty();
@@ -155,12 +172,6 @@ fn described(table: PlaceTable) -> Result<Described, Wrong> {
             "within, split, pattern, remove and nothing are for a name or an address, and the place has neither",
         ));
     }
-    let is_code = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    let country = match table.country {
-        Some(code) if is_code(&code) => Some(Country::Code(code)),
-        Some(path) => Some(Country::File(pointer(&path)?)),
-        None => None,
-    };
     let names = table.name.map(OneOrMany::texts).unwrap_or_default();
     let names = names.iter().map(|name| pointer(name));
     let described = Described {
@@ -173,11 +184,11 @@ fn described(table: PlaceTable) -> Result<Described, Wrong> {
             nothing: folded(&table.nothing),
             ..Change::default()
         },
-        code: optional(table.code)?,
-        postcode: optional(table.postcode)?,
-        department: optional(table.department)?,
-        region: optional(table.region)?,
-        country,
+        code: beside(table.code, "code")?,
+        postcode: beside(table.postcode, "postcode")?,
+        department: beside(table.department, "department")?,
+        region: beside(table.region, "region")?,
+        country: beside(table.country, COUNTRY)?,
         latitude: optional(table.latitude)?,
         longitude: optional(table.longitude)?,
         point: optional(table.point)?,

@@ -279,7 +279,8 @@ impl Finder<'_> {
         }
         if found.is_empty() {
             // A state does not tell the country where its towns are known and none has the name.
-            let tells = |country: &&str| told == Some(*country) || !has_region || !self.gazetteer.has_towns(country);
+            let is_named = beside.iter().any(names_country);
+            let tells = |country: &&str| told == Some(*country) || is_named || !has_region || !self.gazetteer.has_towns(country);
             let country = country.filter(|country| !is_uncertain && tells(country));
             return country.map_or_else(Vec::new, |country| self.in_country(country, 85));
         }
@@ -320,7 +321,8 @@ impl Finder<'_> {
     }
 
     /// The town that stands beside a name that nobody knows: "Armley, Leeds", "Krutenau, Strasbourg (67)", "Euroméditerranée -
-    /// Marseille (13)", where the other part may be a quarter, a hall, a street.
+    /// Marseille (13)", where the other part may be a quarter, a hall, a street. Behind what may be a town, a name that is a province's
+    /// as well is none of a town: "Caravaca de la Cruz, Murcia".
     fn around(&self, text: &str, query: &Query, beside: &[Beside], country: Option<&str>) -> Vec<Candidate> {
         let is_unknown = |beside: &Beside| matches!(beside, Beside::Unknown);
         let unknown: Vec<&String> =
@@ -343,12 +345,23 @@ impl Finder<'_> {
             found
         };
         let found = match (unknown.last(), parts.is_empty()) {
+            (Some(last), _) if !is_street(head) => self.without_capitals(found_of(last), last),
             (Some(last), _) => found_of(last),
             // Which of the parts is the town, only their names tell.
             (None, false) => parts.into_iter().flat_map(found_of).collect(),
             (None, true) => Vec::new(),
         };
         by_end(found)
+    }
+
+    /// Of towns of a name, those of which no province around them has it, too.
+    fn without_capitals(&self, mut found: Vec<Candidate>, name: &str) -> Vec<Candidate> {
+        let country_of = |target: &PlaceTarget| match target {
+            PlaceTarget::Town(key) => self.gazetteer.town(key.as_str()).and_then(|town| self.gazetteer.country_of(town)),
+            PlaceTarget::Area(_) => None,
+        };
+        found.retain(|candidate| !country_of(&candidate.target).is_some_and(|country| Gazetteer::is_province(name, country)));
+        found
     }
 
     /// An intercommunality whose name is said without what it is: for a person to decide.
@@ -450,10 +463,12 @@ impl Finder<'_> {
     }
 
     /// Whether what stands beside a name may be a region of a country: of one whose regions are not known, and where no town is
-    /// called so, unless it is the name itself.
+    /// called so, unless it is the name itself, or a province's as well: "Caravaca de la Cruz, Murcia, España".
     fn may_be_region(&self, text: &str, name: &str, country: &str) -> bool {
         let is_town = || self.gazetteer.named(text).iter().any(|town| self.gazetteer.country_of(town) == Some(country));
-        country != "FR" && self.gazetteer.has_towns(country) && (fold(text) == name || !is_town())
+        let is_province = || !is_street(name) && Gazetteer::is_province(text, country);
+        let may_be = || fold(text) == name || is_province() || !is_town();
+        country != "FR" && self.gazetteer.has_towns(country) && may_be()
     }
 
     fn agrees(&self, town: &KnownTown, beside: &Beside) -> bool {
@@ -644,6 +659,16 @@ pub fn countries_of(language: &Language) -> &'static [&'static str] {
         // English, Spanish and Portuguese are written of everywhere: towns of Spain have namesakes from Mexico to Chile.
         _ => &[],
     }
+}
+
+/// Whether a part of an address has a number: no town has one.
+fn is_street(part: &str) -> bool {
+    part.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the name of a country stands beside a name.
+fn names_country(beside: &Beside) -> bool {
+    matches!(beside, Beside::Areas(areas) if areas.iter().all(|area| area.area_kind() == AreaKind::Country))
 }
 
 fn country_of(beside: &[Beside]) -> Option<&'static str> {

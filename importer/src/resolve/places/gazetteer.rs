@@ -7,7 +7,7 @@ use maillage_explore::geo;
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{Area, AreaKey, AreaKind, Point, Text, Town, TownKey};
 
-use crate::reference::{countries, regions_by_name};
+use crate::reference::{countries, provinces_named_as_towns, regions_by_name};
 
 /// A town as far as resolving needs it.
 #[derive(Debug, Clone)]
@@ -234,6 +234,13 @@ impl Gazetteer {
             LazyLock::new(|| regions_by_name().map(|(name, country)| (fold(name), country)).collect());
         let country = *REGIONS.get(&fold(text))?;
         self.named(text).iter().all(|town| self.country_of(town) == Some(country)).then_some(country)
+    }
+
+    /// Whether a name of a town is that of the province, or the like, around it as well.
+    pub fn is_province(text: &str, country: &str) -> bool {
+        static PROVINCES: LazyLock<HashMap<String, &'static str>> =
+            LazyLock::new(|| provinces_named_as_towns().map(|(name, country)| (fold(name), country)).collect());
+        PROVINCES.get(&fold(text)) == Some(&country)
     }
 
     /// The code of the country that a town lies in.

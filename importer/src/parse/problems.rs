@@ -1,4 +1,4 @@
-//! What is wrong with YAML, for people who do not know it: the parser's words, ours, and what to do.
+//! What is wrong with YAML or TOML, for people who do not know it: the parser's words, ours, and what to do.
 
 use crate::diagnostic::ReportLanguage;
 
@@ -27,9 +27,22 @@ pub const STRAY: &str = "it is no item of the list, or no field, that stands aro
 /// Something behind a list or a map in brackets.
 pub const AFTER_BRACKET: &str = "something follows the closing bracket of a value";
 
+/// A text in quotes as books have them.
+pub const TYPOGRAPHIC: &str = "a text stands in typographic quotes, which mean nothing here";
+
+/// How what the parser of TOML says begins, where we have no words for it.
+const TOML: &str = "TOML: ";
+
 const IN_QUOTES: (&str, &str) = ("put the whole value in quotes", "mettez toute la valeur entre guillemets");
 
+/// Of both, and of YAML.
 const PROBLEMS: &[Problem] = &[
+    Problem {
+        said: &[],
+        english: TYPOGRAPHIC,
+        french: "un texte est entre guillemets typographiques, qui ne veulent rien dire ici",
+        remedy: ("put it in straight quotes: \"…\"", "mettez-le entre guillemets droits : \"…\""),
+    },
     Problem {
         said: &[],
         english: LIST,
@@ -134,10 +147,91 @@ const PROBLEMS: &[Problem] = &[
     },
 ];
 
-/// A message of the parser in plain English, or as it is.
+const TOML_PROBLEMS: &[Problem] = &[
+    Problem {
+        said: &["string values must be quoted", "missing opening quote"],
+        english: "a text does not begin with a quote",
+        french: "un texte ne commence pas par un guillemet",
+        remedy: ("put it in straight quotes: \"…\"", "mettez-le entre guillemets droits : \"…\""),
+    },
+    Problem {
+        said: &["invalid basic string", "invalid literal string", "invalid multi-line"],
+        english: "a text does not end with its quote",
+        french: "un texte ne finit pas par son guillemet",
+        remedy: (
+            "end it with the quote that it begins with; of several lines, write \"\"\" before and after it",
+            "finissez-le par le guillemet qui l'ouvre ; de plusieurs lignes, écrivez \"\"\" avant et après",
+        ),
+    },
+    Problem {
+        said: &["unexpected key or value"],
+        english: "something follows the end of a value",
+        french: "quelque chose suit la fin d'une valeur",
+        remedy: (
+            "within double quotes write \\\" for a quote; put a text with an apostrophe in double quotes, each field on a line of its own",
+            "entre guillemets, écrivez \\\" pour un guillemet ; mettez un texte à apostrophe entre guillemets, chaque champ sur sa ligne",
+        ),
+    },
+    Problem {
+        said: &["missing escaped value"],
+        english: "a backslash stands in double quotes and escapes nothing",
+        french: "une barre oblique inverse se trouve entre guillemets et n'échappe rien",
+        remedy: ("write the backslash twice, or leave it out", "doublez la barre, ou retirez-la"),
+    },
+    Problem {
+        said: &["key with no value"],
+        english: "the name of a field is not followed by an equals sign",
+        french: "le nom d'un champ n'est pas suivi d'un signe égal",
+        remedy: (
+            "write name = value; a name of several words stands in quotes",
+            "écrivez nom = valeur ; un nom de plusieurs mots se met entre guillemets",
+        ),
+    },
+    Problem {
+        said: &["invalid unquoted key"],
+        english: "the name of a field holds a sign that wants quotes",
+        french: "le nom d'un champ contient un signe qui veut des guillemets",
+        remedy: ("put the name in quotes", "mettez le nom entre guillemets"),
+    },
+    Problem {
+        said: &["duplicate key"],
+        english: "a field stands twice",
+        french: "un champ est répété",
+        remedy: ("keep one of the two lines", "gardez une seule des deux lignes"),
+    },
+    Problem {
+        said: &["between array elements", "unclosed array", "unclosed inline table", "unclosed table"],
+        english: "a list is not closed, or lacks a comma",
+        french: "une liste n'est pas fermée, ou il lui manque une virgule",
+        remedy: ("part its items by commas and close its bracket", "séparez ses éléments par des virgules et fermez son crochet"),
+    },
+    Problem {
+        said: &["unexpected leading zero", "invalid date", "invalid time", "invalid integer", "invalid number"],
+        english: "a value is neither a number nor a date as they are written here",
+        french: "une valeur n'est ni un nombre ni une date comme ils s'écrivent ici",
+        remedy: ("put it in quotes: \"01004\"", "mettez-la entre guillemets : \"01004\""),
+    },
+];
+
+/// What to do about TOML for which we have no words.
+const TOML_REMEDY: (&str, &str) = (
+    "each field is a line name = value, each text in straight quotes, each list in brackets",
+    "chaque champ est une ligne nom = valeur, chaque texte entre guillemets droits, chaque liste entre crochets",
+);
+
+/// A message of YAML's parser in plain English, or as it is.
 pub fn in_words(said: &str) -> &str {
-    let known = PROBLEMS.iter().find(|problem| problem.said.iter().any(|part| said.contains(part)));
-    known.map_or(said, |problem| problem.english)
+    said_by(PROBLEMS, said).unwrap_or(said)
+}
+
+/// A message of TOML's parser in plain English, or as it is, and whose it is.
+pub fn of_toml(said: &str) -> String {
+    said_by(TOML_PROBLEMS, said).map_or_else(|| format!("{TOML}{said}"), str::to_owned)
+}
+
+fn said_by(problems: &[Problem], said: &str) -> Option<&'static str> {
+    let known = problems.iter().find(|problem| problem.said.iter().any(|part| said.contains(part)));
+    known.map(|problem| problem.english)
 }
 
 /// A problem in French, if it is one of ours.
@@ -147,18 +241,20 @@ pub fn in_french(problem: &str) -> Option<&'static str> {
 
 /// What to do about it.
 pub fn remedy(problem: &str, language: ReportLanguage) -> Option<&'static str> {
-    let (english, french) = known(problem)?.remedy;
+    let of_toml = problem.starts_with(TOML).then_some(TOML_REMEDY);
+    let (english, french) = known(problem).map(|problem| problem.remedy).or(of_toml)?;
     Some(if language == ReportLanguage::French { french } else { english })
 }
 
 fn known(english: &str) -> Option<&'static Problem> {
-    PROBLEMS.iter().find(|problem| problem.english == english)
+    PROBLEMS.iter().chain(TOML_PROBLEMS).find(|problem| problem.english == english)
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::diagnostic::ReportLanguage;
     use crate::limits::Limits;
-    use crate::parse::yaml;
+    use crate::parse::{toml, yaml};
 
     #[test]
     fn what_is_wrong_is_said_where_it_is() {
@@ -178,6 +274,26 @@ mod tests {
             let error = yaml::parse(text, &Limits::default()).expect_err(text);
             assert_eq!((error.at.line, error.problem.as_str()), (line, problem), "{text}");
             assert!(super::in_french(problem).is_some(), "{problem}");
+        }
+    }
+    #[test]
+    fn what_is_wrong_with_toml_is_said_in_its_terms() {
+        for (text, line, problem) in [
+            ("a = 1\ntitle = A kiosk\n", 2, "a text does not begin with a quote"),
+            ("title = \nb = 1\n", 1, "a text does not begin with a quote"),
+            ("title = \"A\nb = 1\n", 1, "a text does not end with its quote"),
+            ("title = 'L'été'\n", 1, "something follows the end of a value"),
+            ("dir = \"C:\\dir\"\n", 1, "a backslash stands in double quotes and escapes nothing"),
+            ("title: A\n", 1, "the name of a field is not followed by an equals sign"),
+            ("été = 1\n", 1, "the name of a field holds a sign that wants quotes"),
+            ("a = 1\na = 2\n", 2, "a field stands twice"),
+            ("tags = [\"a\", \"b\"\nx = 1\n", 2, "a list is not closed, or lacks a comma"),
+            ("insee = 01004\n", 1, "a value is neither a number nor a date as they are written here"),
+            ("a.b = 1\na.b.c = 2\n", 2, "TOML: cannot extend value of type integer with a dotted key"),
+        ] {
+            let (at, said) = toml::parse(text, &Limits::default()).expect_err(text);
+            assert_eq!((at.line, said.as_str()), (line, problem), "{text}");
+            assert!(super::remedy(problem, ReportLanguage::English).is_some(), "{problem}");
         }
     }
 }
