@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::{
-    Adoption, CaseStudy, CaseStudyKey, DeclaredBy, Initiative, InitiativeKey, Instant, Involvement, Language, Organisation,
-    OrganisationKey, Original, Picture, Place, Provenance, RecordKind, Text, TopicKey,
+    Adoption, CaseStudy, CaseStudyKey, DeclaredBy, Initiative, InitiativeKey, Instant, Involvement, Language, Link, Organisation,
+    OrganisationKey, Original, Picture, Place, Provenance, RecordKind, Text, TopicKey, WebAddress,
 };
 
 use crate::connect::{Missing, Pictures, connect};
@@ -567,7 +567,8 @@ impl Assembler<'_> {
         without_doubles(&mut tags, |tag| fold(tag.as_str()));
         let mut audiences = draft.audiences;
         without_doubles(&mut audiences, |audience| *audience);
-        let mut links = draft.links;
+        let mut links = self.links(draft.links, spot, &provenance);
+        let evidence = self.links(draft.evidence, spot, &provenance);
         without_doubles(&mut links, |link| (link.url.clone(), link.url.is_none().then(|| link.label.clone())));
         self.told.insert(CaseStudyKey::new(&draft.key, &draft.language), spot.clone());
         let picture = self.picture(draft.picture, spot, &provenance);
@@ -602,7 +603,7 @@ impl Assembler<'_> {
             figures: draft.figures,
             costs: draft.costs,
             links,
-            evidence: draft.evidence,
+            evidence,
             contact: draft.contact,
             inspired_by,
             supersedes: Vec::new(),
@@ -612,6 +613,20 @@ impl Assembler<'_> {
             reviewed: draft.reviewed,
             provenance,
         });
+    }
+
+    /// Links that fields give. One to a file that is nowhere is told, and left out.
+    fn links(&mut self, links: Vec<Link>, spot: &Spot, provenance: &[Provenance]) -> Vec<Link> {
+        let mut kept = Vec::with_capacity(links.len());
+        for link in links {
+            let address = link.url.as_ref().map(WebAddress::as_str).unwrap_or_default();
+            match self.pictures.linked(address, provenance.first()) {
+                Ok(None) => kept.push(link),
+                Ok(Some(found)) => kept.push(Link { url: found.parse().ok(), ..link }),
+                Err(path) => self.result.diagnostics.push(spot.about(Code::MissingFile).value(path)),
+            }
+        }
+        kept
     }
 
     /// A picture that a field names. One that is nowhere is told.
