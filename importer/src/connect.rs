@@ -61,6 +61,14 @@ impl<'a> Pictures<'a> {
         }
     }
 
+    /// Where a link of a field leads that was made of the path of a file, if it leads elsewhere than it says. The error is the path of a
+    /// file that is nowhere.
+    pub fn linked(self, address: &str, origin: Option<&Provenance>) -> Result<Option<String>, String> {
+        // Links of fields lead to what the repository holds now.
+        let origin = origin.map(|origin| Provenance { commit: None, ..origin.clone() });
+        Destinations::of(origin.as_ref()).linked(address, self.paths)
+    }
+
     /// A picture that a field names, where it is seen from here; `None` if that is not known, or it is no picture. The error is the
     /// address of one that is nowhere.
     pub fn resolved(self, picture: PictureDraft, origin: Option<&Provenance>) -> Result<Option<Picture>, String> {

@@ -204,6 +204,9 @@ codes! {
         "l'ancien identifiant « {value} » est déjà celui de {detail}", "the former id {value:?} is already that of {detail}";
     MissingPicture = "missing-picture", Warning,
         "l'image « {value} » n'est pas parmi les fichiers de la source", "the picture {value:?} is not among the files of the source";
+    MissingFile = "missing-file", Warning,
+        "le fichier « {value} » n'est pas parmi ceux de la source : le lien n'est pas repris",
+        "the file {value:?} is not among those of the source: the link is left out";
     EmptyTranslation = "empty-translation", Warning,
         "la traduction n'a ni texte ni résumé : elle n'est pas reprise", "the translation has neither text nor summary: it is left out";
     DetectedLanguage = "detected-language", Note,
@@ -298,7 +301,9 @@ fn remedy(code: Code, language: ReportLanguage) -> Option<&'static str> {
              une tabulation",
             "most often a value that holds a colon or begins with a sign wants quotes, or a line begins with a tab",
         ),
-        Code::MissingPicture => ("corrigez son chemin, ou ajoutez le fichier", "correct its path, or add the file"),
+        Code::MissingPicture | Code::MissingFile => {
+            ("corrigez son chemin, ou ajoutez le fichier", "correct its path, or add the file")
+        }
         Code::MissingName => ("donnez le nom de l'organisation", "give the name of the organisation"),
         Code::FormerId => ("reprenez l'identifiant actuel", "use the present id"),
         Code::TranslationOfNothing => {

@@ -60,6 +60,27 @@ impl Destinations {
         }
     }
 
+    /// Where a file is that a link leads to which [`Self::link`] made of its path, among those that there are: the address of the only one
+    /// that ends like it, where there is none of this path. The error is the path of one that is nowhere.
+    pub(crate) fn linked(&self, link: &str, paths: &Paths) -> Result<Option<String>, String> {
+        let Some((forge, path)) = self.forge.as_ref().and_then(|forge| Some((forge, self.path_of(forge, link)?))) else {
+            return Ok(None);
+        };
+        if paths.has(&path) {
+            return Ok(None);
+        }
+        let elsewhere = by_its_end(&path, paths).and_then(|found| forge.file(&self.commit, &found));
+        elsewhere.map(|found| Some(found.into())).ok_or(path)
+    }
+
+    /// The path of the file that an address of its forge shows.
+    fn path_of(&self, forge: &Forge, link: &str) -> Option<String> {
+        let root = forge.file(&self.commit, "")?;
+        let path = link.strip_prefix(root.as_str())?.split(['?', '#']).next()?;
+        let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        is_file.then(|| decoded(path))
+    }
+
     /// The path in the repository that an address means.
     fn path(&self, address: &str) -> Option<String> {
         let from_root = address.starts_with('/');
@@ -266,6 +287,27 @@ mod tests {
         origin.path = path.parse().ok();
         origin.commit = "c0".parse().ok();
         Destinations::of(Some(&origin))
+    }
+
+    #[test]
+    fn a_link_to_a_file_leads_to_one_that_is_there() {
+        let paths: Paths = ["content/cases/b c.pdf", "static/docs/sheet.pdf"].into_iter().collect();
+        let github = destinations("https://github.com/agen/cases.git");
+        let file = |path: &str| format!("https://github.com/agen/cases/blob/c0/{path}");
+        for (address, expected) in [
+            ("b%20c.pdf", Ok(None)),
+            ("docs/sheet.pdf", Err("content/cases/docs/sheet.pdf".to_owned())),
+            ("/sheet.pdf", Err("static/sheet.pdf".to_owned())),
+            ("/static/docs/sheet.pdf", Err("static/static/docs/sheet.pdf".to_owned())),
+            ("https://a.fr/b.pdf", Ok(None)),
+            ("folder", Ok(None)),
+        ] {
+            let link = github.link(address).expect(address);
+            assert_eq!(github.linked(&link, &paths), expected, "{address}");
+        }
+        let at_root = at("https://github.com/agen/cases", "a.md");
+        let link = at_root.link("docs/sheet.pdf").expect("a link");
+        assert_eq!(at_root.linked(&link, &paths), Ok(Some(file("static/docs/sheet.pdf"))));
     }
 
     #[test]

@@ -220,15 +220,18 @@ async fn lists_of_addresses_with_names_are_links_with_labels() {
         ),
         // Files of the repository.
         (
-            "[{name: Overview, url: ../a/Over view.pdf}, {name: Sheet, url: ../a/sheet.pdf}, sheet.docx, n/a, TBD.]",
+            "[{name: Overview, url: ../a/Over view.pdf}, {name: Sheet, url: ../a/sheet.pdf}, sheet.docx, n/a, TBD., nowhere.pdf]",
             r#"[{"label":"Sheet","url":"https://github.com/agen/site/blob/HEAD/a/sheet.pdf"},{"label":"Page","url":"https://github.com/agen/site/blob/HEAD/cases/sheet.docx"}]"#,
         ),
     ] {
         let text = format!("---\ntitle: A case\nlinks: {links}\n---\nText.\n");
-        let mut bench = Bench::with(MAPPING, &[("cases/a.md", &text)]).await;
+        let mut bench = Bench::with(MAPPING, &[("cases/a.md", &text), ("a/sheet.pdf", ""), ("cases/sheet.docx", "")]).await;
         bench.source.url = Some("https://github.com/agen/site".to_owned());
         let (plan, _) = bench.import().await;
         assert_eq!(bench.field("initiative/l-a", "links").await, expected, "{links}: {}", plan.report);
+        let missing = plan.report.diagnostics.iter().find(|diagnostic| diagnostic.code == Code::MissingFile);
+        let missing = missing.and_then(|diagnostic| diagnostic.value.as_deref());
+        assert_eq!(missing, links.contains("nowhere").then_some("cases/nowhere.pdf"), "{links}: {}", plan.report);
     }
 }
 
