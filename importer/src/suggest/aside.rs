@@ -195,7 +195,7 @@ fn trials(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> BTreeSet<u
         let address = address.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let (all, found) = by_folder.entry((folder, is_record)).or_default();
         *all += 1;
-        if is_trial(name) || is_trial(address) {
+        if is_trial(name) || is_trial(address) || is_record && is_template(name) {
             found.push(index);
         }
     }
@@ -204,8 +204,31 @@ fn trials(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> BTreeSet<u
 
 /// Whether a page of this name is one to be copied: `_template`, `modele-fiche`, `project-template`.
 fn is_template(stem: &str) -> bool {
-    const TEMPLATES: &[&str] =
-        &["template", "modele", "gabarit", "plantilla", "vorlage", "boilerplate", "example", "exemple", "beispiel", "ejemplo"];
+    const TEMPLATES: &[&str] = &[
+        "template",
+        "modele",
+        "gabarit",
+        "plantilla",
+        "vorlage",
+        "muster",
+        "modello",
+        "modelo",
+        "sjabloon",
+        "skabelon",
+        "szablon",
+        "sablona",
+        "prompt",
+        "boilerplate",
+        "placeholder",
+        "dummy",
+        "example",
+        "exemple",
+        "beispiel",
+        "ejemplo",
+        "esempio",
+        "exemplo",
+        "voorbeeld",
+    ];
     is_made_of(stem, TEMPLATES)
 }
 

@@ -88,6 +88,12 @@ pub enum Doubt {
         values: Vec<String>,
         pages: Pages,
     },
+    /// The site does not show some pages, which are left out.
+    Hidden {
+        field: String,
+        values: Vec<String>,
+        pages: Pages,
+    },
     NoPlace,
     /// Some organisations are town halls; where the language does not tell the country, it is to be said.
     PlaceOfTownHalls {
@@ -207,6 +213,7 @@ impl Doubt {
             Self::MayBeCaseStudies { folder, pages } => format!("{folder} ({}) : des études de cas aussi ? Rien ne le dit ; ce n'est pas proposé.", pages.french()),
             Self::Mixed { folder, pages, taken, field, values } => format!("{folder} mêle plusieurs genres : parmi {}, seuls sont pris les {taken} dont « {field} » vaut {}. Les autres aussi ?", pages.french(), listed(values)),
             Self::OtherKinds { field, values, pages } => format!("{} dont « {field} » vaut {} : laissés de côté (skip), à reprendre si cela raconte aussi ce qui fut fait.", pages.french(), listed(values)),
+            Self::Hidden { field, values, pages } => format!("{} dont « {field} » vaut {} : le site ne les montre pas ; laissés de côté (skip), à reprendre si leurs auteurs le veulent bien.", pages.french(), listed(values)),
             Self::NoPlace => "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [{ value = \"…\", country = \"…\" }], le nom de la commune et les deux lettres de son pays ; ou le pays seul : places = [\"country:…\"].".to_owned(),
             Self::PlaceOfTownHalls { field, examples, country } => {
                 let said = country.as_ref().map(|country| format!(" Et dans quel pays ? La langue ne le dit pas : country = \"{country}\".")).unwrap_or_default();
@@ -272,6 +279,11 @@ impl Doubt {
             ),
             Self::OtherKinds { field, values, pages } => format!(
                 "{} whose \"{field}\" is {}: left out (skip), to be taken if they, too, tell what was done.",
+                pages.english(),
+                listed(values)
+            ),
+            Self::Hidden { field, values, pages } => format!(
+                "{} whose \"{field}\" is {}: the site does not show them; left out (skip), to be taken if their authors agree.",
                 pages.english(),
                 listed(values)
             ),

@@ -167,7 +167,7 @@ fn expected() -> Vec<Expected> {
         |(number, town): (usize, &&str)| format!("- name: Le kiosque de {town}\n  since: 201{number}\n  text: |\n    {TEXT}\n");
     let row = |(number, town): (usize, &&str)| {
         format!(
-            "k{number},Le kiosque de {town},Un kiosque où les agents aident les habitants,{}\n",
+            "k{number},Le kiosque de {town},Un kiosque où les agents aident les habitants de {town},{}\n",
             ["Gares Libres", "GL", "Atelier"][number % 3]
         )
     };
