@@ -182,6 +182,11 @@ pub enum Doubt {
         field: String,
         example: String,
     },
+    /// No field is called so, but the values of this one are labels that recur.
+    TagsByValues {
+        field: String,
+        examples: Vec<String>,
+    },
     /// Some values of a field of organisations look like accounts of persons, and are left out.
     PersonsAmong {
         field: String,
@@ -238,6 +243,7 @@ impl Doubt {
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
             Self::StatusOpen { values } => format!("L'état : reste à traduire : {} ({}) ; idea, pilot, running, scaled, paused ou stopped.", listed(values), values.len()),
             Self::StatusOver { field, files } => format!("L'état : « {field} » dit oui pour {files} : « stopped » est proposé ; à changer si ce qui en est sorti sert encore, à retirer si seule la page est archivée."),
+            Self::TagsByValues { field, examples } => format!("Les thèmes : « {field} », à en juger par ses valeurs ({}). Sont-ce des thèmes ? Des noms de personnes n'en sont pas.", listed(examples)),
             Self::PersonsAmong { field } => format!("Les organisations : des valeurs de « {field} » semblent être des personnes (« @nom », « aka », un compte) et sont laissées de côté (remove) ; si ce sont des organisations, ôter remove."),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
@@ -357,6 +363,10 @@ impl Doubt {
             ),
             Self::StatusOver { field, files } => format!(
                 "The status: \"{field}\" says yes of {files}: \"stopped\" is proposed, to be changed if what came of it is still in use, and taken out if only the page is archived."
+            ),
+            Self::TagsByValues { field, examples } => format!(
+                "The topics: \"{field}\", to judge by its values ({}). Are these topics? Names of persons are none.",
+                listed(examples)
             ),
             Self::PersonsAmong { field } => format!(
                 "The organisations: values of \"{field}\" seem to be persons (\"@name\", \"aka\", an account) and are left out (remove); if they are organisations, take remove out."

@@ -326,7 +326,7 @@ fn is_called_group(field: &Field) -> bool {
 
 /// Whether most values of a field are written as names are, in several words with capitals, `Severn Wye Energy Agency`, or in
 /// capitals alone, `SVP`.
-fn holds_names(field: &Field) -> bool {
+pub fn holds_names(field: &Field) -> bool {
     let is_name = |value: &str| {
         let capitals = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
         let is_short = value.chars().count() > 1 && value.chars().all(char::is_uppercase);

@@ -3,6 +3,7 @@
 mod dates;
 mod labels;
 pub mod page_date;
+mod recurring;
 mod status;
 mod summary;
 
@@ -16,6 +17,7 @@ use super::profile::{Field, Profile};
 use super::references::Reference;
 use super::said::{Said, shortened};
 use super::shape::Shape;
+use super::vocabulary::list;
 use super::words::{self, Meaning, Sureness};
 use crate::parse::personal::is_of_service;
 use crate::slug::slug;
@@ -52,6 +54,7 @@ pub fn initiatives(material: &Material<'_>) -> Built {
     built.status(material);
     built.dates(material);
     built.labels(material);
+    built.recurring(material);
     built.organisations(material);
     built.links(material);
     built.picture(material);
@@ -188,15 +191,24 @@ impl Built {
         }
     }
 
-    /// The field of addresses of pictures, or of paths: where those lie, the import finds.
+    /// The fields of addresses of pictures, or of paths: where those lie, the import finds.
     fn picture(&mut self, material: &Material<'_>) {
-        let is_logo = |field: &Field| words::name_words(&field.path).split(' ').any(|word| word.starts_with("logo"));
-        let is_clear = |field: &Field| !is_logo(field) && is_picture(field);
-        let mut fields = material.meanings.all(Meaning::Picture).iter().map(|found| found.field);
-        // What many share belongs to the site.
-        let Some(field) = fields.find(|field| is_clear(field) && (field.values < 4 || field.variety() > 0.34)) else { return };
-        self.fields.push(FieldChoice { ours: "picture", rules: vec![Rule::of(&field.path)], filled: field.filled, note: None });
-        if let Some(text) = alternative_text(field, material.profile) {
+        let is_called = |field: &Field, name| {
+            let words = words::name_words(&field.path);
+            words.split(' ').any(|word| list("pictures", name).iter().any(|start| word.starts_with(start)))
+        };
+        // What many share belongs to the site; what stands for somebody is no picture of what they did.
+        let is_own = |field: &&Field| field.values < 4 || field.variety() > 0.34;
+        let fields = material.meanings.all(Meaning::Picture).iter().map(|found| found.field);
+        let mut fields: Vec<&Field> =
+            fields.filter(|field| is_picture(field) && !is_called(field, "signs")).filter(is_own).collect();
+        // What is cut small is the same picture, or a worse one.
+        fields.sort_by_key(|field| is_called(field, "small"));
+        let Some(first) = fields.first() else { return };
+        let is_everywhere = first.filled == material.profile.files;
+        let rules = fields.iter().take(if is_everywhere { 1 } else { 2 }).map(|field| Rule::of(&field.path)).collect();
+        self.fields.push(FieldChoice { ours: "picture", rules, filled: first.filled, note: None });
+        if let Some(text) = alternative_text(first, material.profile) {
             let rules = vec![Rule::of(&text.path)];
             self.fields.push(FieldChoice { ours: "picture_text", rules, filled: text.filled, note: None });
         }
