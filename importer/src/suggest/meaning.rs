@@ -143,7 +143,7 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
     if field.values > 0 && field.share(|shape| matches!(shape, Shape::Mail | Shape::Telephone)) > 0.5 {
         return Some(Named { meaning: Meaning::Contact, sureness: Sureness::Name, rank: 0 });
     }
-    let mut candidates = words::meanings(field.name());
+    let mut candidates = words::meanings(profile.called(field));
     // `last_update.date` is when it was last updated.
     if field.is_nested() && candidates.first().is_some_and(|named| named.meaning == Meaning::Published) {
         candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly));

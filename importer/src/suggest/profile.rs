@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::page::Page;
 use super::shape::{DateShape, Shape};
+use super::words;
 use crate::parse::value::{Node, Value};
 
 /// How deep maps and lists are looked into.
@@ -135,6 +136,17 @@ impl Profile {
     /// The field of a path.
     pub fn get(&self, path: &str) -> Option<&Field> {
         self.fields.get(path)
+    }
+
+    /// What a field is called: of a text in several languages, `projectName.fr` beside `projectName.en`, what it is in all of them.
+    pub fn called<'f>(&self, field: &'f Field) -> &'f str {
+        let Some((outer, _)) = field.path.rsplit_once('.').filter(|(outer, _)| !outer.contains("[]")) else {
+            return field.name();
+        };
+        let inside = self.fields.keys().filter_map(|path| path.strip_prefix(outer)?.strip_prefix('.'));
+        let languages: Vec<bool> = inside.map(|name| words::language(name.trim_end_matches("[]")).is_some()).collect();
+        let is_in_several = languages.len() > 1 && languages.iter().all(|is_language| *is_language);
+        if is_in_several { outer.rsplit('.').next().unwrap_or(outer) } else { field.name() }
     }
 
     fn walk(&mut self, key: &str, before: &str, node: &Node, seen: &mut BTreeMap<String, bool>, depth: usize) {

@@ -16,7 +16,7 @@ use super::super::statuses;
 use super::super::vocabulary::list;
 use super::super::words::{self, Meaning, Sureness};
 use super::status::values;
-use super::{Built, Material, example, separator};
+use super::{Built, Material, example, is_in_another_language, separator};
 use crate::mapping::{LINK_ADDRESSES, LINK_NAMES};
 
 impl Built {
@@ -29,7 +29,8 @@ impl Built {
         };
         let mut rules: Vec<Rule> = Vec::new();
         let mut filled = 0;
-        for found in material.meanings.any(&[Meaning::Topic, Meaning::Tag]).filter(|found| !refers(found.field)) {
+        let labels = material.meanings.any(&[Meaning::Topic, Meaning::Tag]).filter(|found| !refers(found.field));
+        for found in labels.filter(|found| !is_in_another_language(found.field, material.language)) {
             if found.sureness == Sureness::Word && !rules.is_empty() && found.field.share(|shape| shape == Shape::Long) > 0.1 {
                 continue;
             }
@@ -65,7 +66,7 @@ impl Built {
         let mut rules: Vec<Rule> = Vec::new();
         let mut filled = 0;
         let role = |field: &Field| {
-            let named = words::meanings(if field.path.contains("[].") { field.top() } else { field.name() });
+            let named = words::meanings(if field.path.contains("[].") { field.top() } else { material.profile.called(field) });
             match named
                 .iter()
                 .find(|named| matches!(named.meaning, Meaning::Funder | Meaning::Operator | Meaning::Partner))

@@ -321,6 +321,25 @@ fn expected() -> Vec<Expected> {
             said: &[],
         },
         Expected {
+            name: "texts in several languages, each in a map",
+            files: TOWNS
+                .iter()
+                .enumerate()
+                .map(|(number, town)| {
+                    let head = format!(
+                        "projectName:\n  fr: Le kiosque de {town}\n  en: The kiosk of {town}\ndescription:\n  fr: Les habitants de {town} y font leurs démarches\n  \
+                         en: The people of {town} get help there\ndomain:\n  fr: Accès aux droits {}\n  en: Access to rights {}\ntechnologies:\n  fr: [Borne, Livret]\n  en: [Kiosk, Booklet]\n",
+                        number % 2,
+                        number % 2
+                    );
+                    (format!("projects/{number}.md"), format!("---\n{head}---\n## Le lieu\n\n{TEXT}\n"))
+                })
+                .collect(),
+            lines: &["title = \"projectName.fr\"", "summary = \"description.fr\"", "tags = \"domain.fr\""],
+            never: &["heading", ".en"],
+            said: &[],
+        },
+        Expected {
             name: "labels that recur, in a field of any name",
             files: pages(|number, _| format!("tracks: [{}, Open data]\n", ["Mobilité", "Santé"][number % 2])),
             lines: &["tags = \"tracks[]\""],
