@@ -61,7 +61,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
         let pages = content.meant(index);
         let profile = Profile::of(pages.iter().copied());
         let labels = content.labels(&content.clusters[index], &profile);
-        let meanings = Meanings::of(&profile, &labels);
+        let meanings = Meanings::of(&profile, &labels, language);
         let references: Vec<(&Reference, String, bool)> = content
             .references
             .iter()
@@ -496,7 +496,7 @@ fn any_item(path: &str) -> String {
 /// Whether the pages of a cluster say where they are.
 fn has_place(profile: &Profile) -> bool {
     let labels = Labels::new();
-    let meanings = Meanings::of(profile, &labels);
+    let meanings = Meanings::of(profile, &labels, "");
     [Meaning::Town, Meaning::TownCode, Meaning::Postcode, Meaning::Latitude, Meaning::Point]
         .iter()
         .any(|meaning| meanings.best(*meaning).is_some_and(|field| field.filled * 2 >= profile.files))

@@ -58,11 +58,11 @@ fn of_persons(profile: &Profile) -> BTreeSet<&str> {
 }
 
 impl<'p> Meanings<'p> {
-    /// Of the fields of a collection.
-    pub fn of(profile: &'p Profile, labels: &Labels) -> Self {
+    /// Of the fields of a collection, whose texts are in a language.
+    pub fn of(profile: &'p Profile, labels: &Labels, language: &str) -> Self {
         let mut meanings = Self::default();
         let persons = of_persons(profile);
-        for field in profile.fields.values() {
+        for field in profile.fields.values().filter(|field| !profile.is_beside(field, language)) {
             if persons.contains(field.top()) {
                 meanings.found.entry(Meaning::Person).or_default().push(Found { field, sureness: Sureness::Name, rank: 0 });
                 continue;

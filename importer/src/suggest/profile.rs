@@ -140,13 +140,24 @@ impl Profile {
 
     /// What a field is called: of a text in several languages, `projectName.fr` beside `projectName.en`, what it is in all of them.
     pub fn called<'f>(&self, field: &'f Field) -> &'f str {
-        let Some((outer, _)) = field.path.rsplit_once('.').filter(|(outer, _)| !outer.contains("[]")) else {
-            return field.name();
-        };
+        match self.languages(field) {
+            Some((outer, _)) => outer.rsplit('.').next().unwrap_or(outer),
+            None => field.name(),
+        }
+    }
+
+    /// Whether a field says in another language what one beside it says in this.
+    pub fn is_beside(&self, field: &Field, language: &str) -> bool {
+        let is_other = words::language(field.name()) != Some(language);
+        is_other && self.languages(field).is_some_and(|(_, languages)| languages.contains(language))
+    }
+
+    /// The map that a field stands in, and the languages of what is inside, if that is the same in several.
+    fn languages<'f>(&self, field: &'f Field) -> Option<(&'f str, BTreeSet<&'static str>)> {
+        let (outer, _) = field.path.rsplit_once('.').filter(|(outer, _)| !outer.contains("[]"))?;
         let inside = self.fields.keys().filter_map(|path| path.strip_prefix(outer)?.strip_prefix('.'));
-        let languages: Vec<bool> = inside.map(|name| words::language(name.trim_end_matches("[]")).is_some()).collect();
-        let is_in_several = languages.len() > 1 && languages.iter().all(|is_language| *is_language);
-        if is_in_several { outer.rsplit('.').next().unwrap_or(outer) } else { field.name() }
+        let languages: Option<BTreeSet<&str>> = inside.map(|name| words::language(name.trim_end_matches("[]"))).collect();
+        languages.filter(|languages| languages.len() > 1).map(|languages| (outer, languages))
     }
 
     fn walk(&mut self, key: &str, before: &str, node: &Node, seen: &mut BTreeMap<String, bool>, depth: usize) {

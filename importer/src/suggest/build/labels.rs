@@ -16,7 +16,7 @@ use super::super::statuses;
 use super::super::vocabulary::list;
 use super::super::words::{self, Meaning, Sureness};
 use super::status::values;
-use super::{Built, Material, example, is_in_another_language, separator};
+use super::{Built, Material, example, separator};
 use crate::mapping::{LINK_ADDRESSES, LINK_NAMES};
 
 impl Built {
@@ -29,8 +29,7 @@ impl Built {
         };
         let mut rules: Vec<Rule> = Vec::new();
         let mut filled = 0;
-        let labels = material.meanings.any(&[Meaning::Topic, Meaning::Tag]).filter(|found| !refers(found.field));
-        for found in labels.filter(|found| !is_in_another_language(found.field, material.language)) {
+        for found in material.meanings.any(&[Meaning::Topic, Meaning::Tag]).filter(|found| !refers(found.field)) {
             if found.sureness == Sureness::Word && !rules.is_empty() && found.field.share(|shape| shape == Shape::Long) > 0.1 {
                 continue;
             }

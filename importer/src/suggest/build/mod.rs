@@ -288,8 +288,8 @@ fn alternative_text<'p>(picture: &Field, profile: &'p Profile) -> Option<&'p Fie
 }
 
 /// Whether a field says by its name, or by that of the map in which it stands, that it is in another language than most texts.
-pub fn is_in_another_language(field: &Field, language: &str) -> bool {
-    let by_map = if field.is_nested() { words::language(field.name()).or_else(|| words::language(field.top())) } else { None };
+fn is_in_another_language(field: &Field, language: &str) -> bool {
+    let by_map = if field.is_nested() { words::language(field.top()) } else { None };
     let by_name = words::language_of(&words::name_words(field.name())).map(|(code, _)| code);
     !language.is_empty() && by_name.or(by_map).is_some_and(|code| code != language)
 }

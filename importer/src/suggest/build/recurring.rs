@@ -8,7 +8,7 @@ use super::super::model::{FieldChoice, Rule};
 use super::super::profile::{Field, ratio};
 use super::super::said::Said;
 use super::super::shape::Shape;
-use super::{Built, Material, is_in_another_language, separator};
+use super::{Built, Material, separator};
 
 /// How many labels are shown as examples.
 const SHOWN: usize = 4;
@@ -21,7 +21,6 @@ impl Built {
         }
         let refers = |field: &Field| material.references.iter().any(|(reference, _, _)| reference.field == field.path);
         let unknown = material.meanings.unknown.iter().copied().filter(|field| !refers(field));
-        let unknown = unknown.filter(|field| !is_in_another_language(field, material.language));
         let found = unknown.filter_map(|field| Some((field, recurring_labels(field, material.profile.files)?)));
         let Some((field, labels)) = found.max_by_key(|(field, labels)| (field.filled, labels.len())) else { return };
         let rules = vec![Rule { split: separator(field).into_iter().collect(), ..Rule::of(&field.path) }];

@@ -328,14 +328,15 @@ fn expected() -> Vec<Expected> {
                 .map(|(number, town)| {
                     let head = format!(
                         "projectName:\n  fr: Le kiosque de {town}\n  en: The kiosk of {town}\ndescription:\n  fr: Les habitants de {town} y font leurs démarches\n  \
-                         en: The people of {town} get help there\ndomain:\n  fr: Accès aux droits {}\n  en: Access to rights {}\ntechnologies:\n  fr: [Borne, Livret]\n  en: [Kiosk, Booklet]\n",
+                         en: The people of {town} get help there\ndomain:\n  fr: Accès aux droits {}\n  en: Access to rights {}\nimpact:\n  fr: Les habitants de {town} ont obtenu leurs droits sans attendre ni payer pour cela\n  \
+                         en: The people of {town} got what is theirs, and neither waited nor paid for it\ntechnologies:\n  fr: [Borne, Livret]\n  en: [Kiosk, Booklet]\n",
                         number % 2,
                         number % 2
                     );
                     (format!("projects/{number}.md"), format!("---\n{head}---\n## Le lieu\n\n{TEXT}\n"))
                 })
                 .collect(),
-            lines: &["title = \"projectName.fr\"", "summary = \"description.fr\"", "tags = \"domain.fr\""],
+            lines: &["title = \"projectName.fr\"", "summary = \"description.fr\"", "tags = \"domain.fr\"", "results = \"impact.fr\""],
             never: &["heading", ".en"],
             said: &[],
         },
