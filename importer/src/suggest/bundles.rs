@@ -23,9 +23,9 @@ impl Bundles {
     pub fn of(pages: &[Page]) -> Self {
         const FEWEST: usize = 3;
         let folders = folders(pages, Self::Branches);
-        let is_section = |page: &&Page| page.stem().trim_start_matches('_') != page.stem();
+        let is_section = |page: &Page| page.stem().starts_with('_') && page.has_title() && tells_at_length(page);
         let mut told: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        for (name, folder) in folders.iter().filter(|(_, folder)| folder.is_told() && folder.indexes.iter().any(is_section)) {
+        for (name, folder) in folders.iter().filter(|(_, folder)| folder.indexes.iter().copied().any(is_section)) {
             let holds_nothing = folder.others.is_empty() && !folders.keys().any(|other| is_inside(other, name));
             let (all, alone) = told.entry(parent(name)).or_default();
             *all += 1;
@@ -36,6 +36,13 @@ impl Bundles {
         };
         if told.iter().any(are_records) { Self::Branches } else { Self::Leaves }
     }
+}
+
+/// Whether a page tells more than a few words, in its text or in a field.
+fn tells_at_length(page: &Page) -> bool {
+    const LEAST_FIELD: usize = 100;
+    let fields = || page.fields.entries.iter().filter_map(|entry| entry.node.scalar());
+    page.has_text(LEAST_TEXT) || fields().any(|text| text.chars().count() >= LEAST_FIELD)
 }
 
 /// Whether a folder lies in another one, however deep.

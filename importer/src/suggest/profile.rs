@@ -66,6 +66,11 @@ impl Field {
         self.path.contains('.')
     }
 
+    /// Whether it stands in the map in which a generator wants all fields that it does not know: Zola's `extra`, Hugo's `params`.
+    pub fn is_of_generator(&self) -> bool {
+        matches!(self.path.split('.').collect::<Vec<_>>()[..], ["extra" | "params", name] if !name.contains('['))
+    }
+
     /// Whether some file gives it several values.
     pub fn is_list(&self) -> bool {
         self.path.contains("[]")

@@ -197,6 +197,13 @@ fn expected() -> Vec<Expected> {
             said: &["group (8)"],
         },
         Expected {
+            name: "what goes on, in the map of a generator",
+            files: pages(|number, _| format!("extra:\n  current: {}\n", number % 2 == 0)),
+            lines: &["status = \"extra.current\"", "true = \"running\"", "false = \"stopped\""],
+            never: &[],
+            said: &[],
+        },
+        Expected {
             name: "archived or not",
             files: pages(|number, town| format!("archived: {}\nlocation:\n  name: {town}\n", number % 2 == 0)),
             lines: &[
