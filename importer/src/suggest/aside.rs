@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bundles::{Bundles, is_attachment, is_other_index, is_record};
+use super::bundles::{Bundles, is_attachment, is_other_index, is_part, is_record};
 use super::page::{Metadata, Page};
 use super::said::Said;
 use super::site;
@@ -27,6 +27,8 @@ pub enum Reason {
     NoContent,
     /// It is a part of what the index page of its folder tells.
     Attachment,
+    /// It lies in the folder of what such a page tells.
+    Part,
 }
 
 impl Reason {
@@ -63,6 +65,10 @@ impl Reason {
                 "sans titre et courts, à côté de la page qui présente le projet de leur dossier",
                 "short and without a title, beside the page that tells the project of their folder",
             ),
+            Self::Part => (
+                "dans le dossier d'un projet que raconte sa page _index : des parties de celui-ci",
+                "in the folder of a project that its page _index tells: parts of it",
+            ),
         }
     }
 }
@@ -88,6 +94,9 @@ pub fn reasons(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> Vec<O
         // Alone in its folder, it may be a record as much as what presents that.
         if page.metadata == Metadata::Broken && presents(page) && !shared.contains(page.folder()) {
             return Some(Reason::Unreadable);
+        }
+        if is_part(page, bundles, of) {
+            return Some(Reason::Part);
         }
         if presents(page) && !is_record || is_other_index(page) {
             return Some(Reason::Presents);
@@ -195,7 +204,7 @@ fn trials(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> BTreeSet<u
         let address = address.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let (all, found) = by_folder.entry((folder, is_record)).or_default();
         *all += 1;
-        if is_trial(name) || is_trial(address) {
+        if is_trial(name) || is_trial(address) || is_record && is_template(name) {
             found.push(index);
         }
     }
@@ -204,8 +213,31 @@ fn trials(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> BTreeSet<u
 
 /// Whether a page of this name is one to be copied: `_template`, `modele-fiche`, `project-template`.
 fn is_template(stem: &str) -> bool {
-    const TEMPLATES: &[&str] =
-        &["template", "modele", "gabarit", "plantilla", "vorlage", "boilerplate", "example", "exemple", "beispiel", "ejemplo"];
+    const TEMPLATES: &[&str] = &[
+        "template",
+        "modele",
+        "gabarit",
+        "plantilla",
+        "vorlage",
+        "muster",
+        "modello",
+        "modelo",
+        "sjabloon",
+        "skabelon",
+        "szablon",
+        "sablona",
+        "prompt",
+        "boilerplate",
+        "placeholder",
+        "dummy",
+        "example",
+        "exemple",
+        "beispiel",
+        "ejemplo",
+        "esempio",
+        "exemplo",
+        "voorbeeld",
+    ];
     is_made_of(stem, TEMPLATES)
 }
 

@@ -12,8 +12,50 @@ use super::words::{self, Nature};
 pub enum Bundles {
     /// They hold no folders.
     Leaves,
-    /// They may hold folders, and be lists to the generator (`_index.md`): where nothing else can be a case study.
+    /// They may hold folders, and be lists to the generator (`_index.md`): where nothing else can be a case study, or where such
+    /// pages tell the projects.
     Branches,
+}
+
+impl Bundles {
+    /// How the folders of a repository are told: where most of those in a folder of projects hold nothing but a page `_index.md` that
+    /// tells at length of something, such pages are no lists of others.
+    pub fn of(pages: &[Page]) -> Self {
+        const FEWEST: usize = 3;
+        let folders = folders(pages, Self::Branches);
+        let is_section = |page: &Page| page.stem().starts_with('_') && page.has_title() && tells_at_length(page);
+        let mut told: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for (name, folder) in folders.iter().filter(|(_, folder)| folder.indexes.iter().copied().any(is_section)) {
+            let holds_nothing = folder.others.is_empty() && !folders.keys().any(|other| is_inside(other, name));
+            let (all, alone) = told.entry(parent(name)).or_default();
+            *all += 1;
+            *alone += usize::from(holds_nothing);
+        }
+        let are_records = |(holder, (all, alone)): (&&str, &(usize, usize))| {
+            words::nature(last(holder)) == Some(Nature::CaseStudies) && *all >= FEWEST && *alone * 2 > *all
+        };
+        if told.iter().any(are_records) { Self::Branches } else { Self::Leaves }
+    }
+}
+
+/// Whether a page tells more than a few words, in its text or in a field.
+fn tells_at_length(page: &Page) -> bool {
+    const LEAST_FIELD: usize = 100;
+    let fields = || page.fields.entries.iter().filter_map(|entry| entry.node.scalar());
+    page.has_text(LEAST_TEXT) || fields().any(|text| text.chars().count() >= LEAST_FIELD)
+}
+
+/// Whether a folder lies in another one, however deep.
+fn is_inside(folder: &str, other: &str) -> bool {
+    folder.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a page lies in the folder of a record that another page tells, or deeper.
+pub fn is_part(page: &Page, bundles: &BTreeSet<String>, of: Bundles) -> bool {
+    let folder = page.folder();
+    of == Bundles::Branches
+        && !is_record(page, bundles, of)
+        && bundles.iter().any(|record| record == folder || is_inside(folder, record))
 }
 
 /// How many folders with an index page must lie beside each other.
@@ -103,7 +145,10 @@ pub fn bundles(pages: &[Page], of: Bundles) -> BTreeSet<String> {
     let of_records = Kinds::of(&records, &folders);
     let is_like_records = |folder: &&str| of_records.like(folder, &folders[folder]) >= FEWEST_LIKE;
     bundles.extend(candidates.into_iter().filter(is_like_records));
-    bundles.into_iter().map(str::to_owned).collect()
+    // What a record holds is a part of it.
+    let outer = bundles.clone();
+    let is_part = |folder: &str| of == Bundles::Branches && outer.iter().any(|record| is_inside(folder, record));
+    bundles.into_iter().filter(|folder| !is_part(folder)).map(str::to_owned).collect()
 }
 
 fn folders(pages: &[Page], of: Bundles) -> BTreeMap<&str, Folder<'_>> {

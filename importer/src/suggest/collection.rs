@@ -15,7 +15,7 @@ use super::headings::{self, Headed};
 use super::lists;
 use super::meaning::{Labels, Meanings};
 use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
-use super::nature::{Assessed, Condition, strangers, unpublished};
+use super::nature::{Assessed, Condition, hidden, strangers, unpublished};
 use super::page::{Metadata, Page};
 use super::places::{self, Whereabouts};
 use super::profile::{Field, Profile};
@@ -61,7 +61,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
         let pages = content.meant(index);
         let profile = Profile::of(pages.iter().copied());
         let labels = content.labels(&content.clusters[index], &profile);
-        let meanings = Meanings::of(&profile, &labels);
+        let meanings = Meanings::of(&profile, &labels, language);
         let references: Vec<(&Reference, String, bool)> = content
             .references
             .iter()
@@ -240,6 +240,8 @@ impl Content<'_> {
                 values.insert("status", states);
             }
         }
+        fields.iter_mut().filter(|field| field.ours == "aliases").for_each(|field| own_aliases(cluster, material, field));
+        fields.retain(|field| !field.rules.is_empty());
         suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let is_first = !suggestion.collections.iter().any(|collection| collection.makes == makes);
         let shared = translations::shared_key(cluster, material);
@@ -276,10 +278,19 @@ impl Content<'_> {
             // Of what hides a page these two are read without a rule.
             .filter(|path| !is_hider(material.meanings, path) || matches!(*path, "draft" | "published"))
             .collect();
+        let is_of_initiatives = makes == "initiatives";
+        let of_other_kinds = strangers(material.profile).filter(|_| is_of_initiatives);
+        let hidden = unpublished(material.profile).or_else(|| hidden(material.profile)).filter(|_| is_of_initiatives);
+        let conditions: Vec<&str> = of_other_kinds.iter().chain(&hidden).map(|(field, _)| field.as_str()).collect();
         let is_left = |field: &&Field| {
             let is_of_page =
                 of_page.contains(field.path.as_str()) || key.iter().any(|key| key.contains(&format!("{{{}}}", field.path)));
-            field.filled > 0 && field.lists_of_maps == 0 && !is_read(&field.path) && !is_dropped(field) && !is_of_page
+            field.filled > 0
+                && field.lists_of_maps == 0
+                && !is_read(&field.path)
+                && !is_dropped(field)
+                && !is_of_page
+                && !conditions.contains(&field.path.as_str())
         };
         let mut unused: Vec<(String, usize)> =
             material.profile.fields.values().filter(is_left).map(|field| (field.path.clone(), field.filled)).collect();
@@ -288,14 +299,17 @@ impl Content<'_> {
         let mut metadata: BTreeMap<Metadata, usize> = BTreeMap::new();
         material.pages.iter().for_each(|page| *metadata.entry(page.metadata).or_default() += 1);
         let language = site::language(material.pages.iter().copied()).filter(|(_, share)| *share > 0.8);
-        let of_other_kinds = strangers(material.profile).filter(|_| makes == "initiatives");
-        if let Some((field, values)) = &of_other_kinds {
+        let left = |(field, values): &(String, Vec<String>)| {
             let counts = material.profile.get(field).map(|field| values.iter().filter_map(|value| field.counts.get(value)).sum());
-            let pages = Pages::of(cluster, counts.unwrap_or_default());
-            let doubt = Doubt::OtherKinds { field: field.clone(), values: values.clone(), pages };
-            suggestion.decisions.push(doubt.within(material.name));
-        }
-        let others = of_other_kinds.or_else(|| unpublished(material.profile).filter(|_| makes == "initiatives"));
+            (field.clone(), values.clone(), Pages::of(cluster, counts.unwrap_or_default()))
+        };
+        let doubts = of_other_kinds.as_ref().map(left).map(|(field, values, pages)| Doubt::OtherKinds { field, values, pages });
+        let doubts = doubts.into_iter().chain(hidden.as_ref().map(left).map(|(field, values, pages)| Doubt::Hidden {
+            field,
+            values,
+            pages,
+        }));
+        suggestion.decisions.extend(doubts.map(|doubt| doubt.within(material.name)));
         CollectionSuggestion {
             name: material.name.to_owned(),
             makes,
@@ -303,7 +317,8 @@ impl Content<'_> {
             records: cluster.lists.as_ref().map(|lists| lists.records.clone()),
             condition: self.assessed[index].condition.clone(),
             skip: stubs(material, &fields),
-            strangers: others,
+            strangers: of_other_kinds,
+            hidden,
             has_filler: material.pages.iter().any(|page| page.sample.to_lowercase().contains("lorem ipsum")),
             metadata,
             sidecar: material.pages.iter().filter_map(|page| page.sidecar.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
@@ -408,6 +423,29 @@ impl Content<'_> {
     }
 }
 
+/// Takes former names out that several records have: what was copied from one page to the next leads to none of them.
+fn own_aliases(cluster: &Cluster, material: &Material<'_>, choice: &mut FieldChoice) {
+    let is_list = cluster.lists.is_some();
+    for rule in &mut choice.rules {
+        let path = rule.from.trim_end_matches("[]");
+        let mut named: BTreeMap<&str, BTreeSet<(&str, usize)>> = BTreeMap::new();
+        for (number, page) in material.pages.iter().enumerate() {
+            // Translations of one record share its name.
+            let record = (translations::name(page, cluster), if is_list { number } else { 0 });
+            let values = page.fields.get(path).map(crate::parse::value::Node::items).unwrap_or_default();
+            for value in values.iter().filter_map(crate::parse::value::Node::scalar) {
+                named.entry(value.trim()).or_default().insert(record);
+            }
+        }
+        let shared = named.into_iter().filter(|(value, records)| !value.is_empty() && records.len() > 1);
+        rule.nothing = shared.map(|(value, _)| value.to_owned()).collect();
+    }
+    let says_nothing = |path: &str, nothing: &[String]| {
+        material.profile.get(path).is_some_and(|field| field.counts.keys().all(|value| nothing.contains(value)))
+    };
+    choice.rules.retain(|rule| !says_nothing(&rule.from, &rule.nothing));
+}
+
 /// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title.
 fn key_of_entry(cluster: &Cluster, material: &Material<'_>, suggestion: &mut Suggestion) -> String {
     // Entries in several languages share what tells them from others.
@@ -458,7 +496,7 @@ fn any_item(path: &str) -> String {
 /// Whether the pages of a cluster say where they are.
 fn has_place(profile: &Profile) -> bool {
     let labels = Labels::new();
-    let meanings = Meanings::of(profile, &labels);
+    let meanings = Meanings::of(profile, &labels, "");
     [Meaning::Town, Meaning::TownCode, Meaning::Postcode, Meaning::Latitude, Meaning::Point]
         .iter()
         .any(|meaning| meanings.best(*meaning).is_some_and(|field| field.filled * 2 >= profile.files))

@@ -88,6 +88,12 @@ pub enum Doubt {
         values: Vec<String>,
         pages: Pages,
     },
+    /// The site does not show some pages, which are left out.
+    Hidden {
+        field: String,
+        values: Vec<String>,
+        pages: Pages,
+    },
     NoPlace,
     /// Some organisations are town halls; where the language does not tell the country, it is to be said.
     PlaceOfTownHalls {
@@ -176,6 +182,11 @@ pub enum Doubt {
         field: String,
         example: String,
     },
+    /// No field is called so, but the values of this one are labels that recur.
+    TagsByValues {
+        field: String,
+        examples: Vec<String>,
+    },
     /// Some values of a field of organisations look like accounts of persons, and are left out.
     PersonsAmong {
         field: String,
@@ -207,6 +218,7 @@ impl Doubt {
             Self::MayBeCaseStudies { folder, pages } => format!("{folder} ({}) : des études de cas aussi ? Rien ne le dit ; ce n'est pas proposé.", pages.french()),
             Self::Mixed { folder, pages, taken, field, values } => format!("{folder} mêle plusieurs genres : parmi {}, seuls sont pris les {taken} dont « {field} » vaut {}. Les autres aussi ?", pages.french(), listed(values)),
             Self::OtherKinds { field, values, pages } => format!("{} dont « {field} » vaut {} : laissés de côté (skip), à reprendre si cela raconte aussi ce qui fut fait.", pages.french(), listed(values)),
+            Self::Hidden { field, values, pages } => format!("{} dont « {field} » vaut {} : le site ne les montre pas ; laissés de côté (skip), à reprendre si leurs auteurs le veulent bien.", pages.french(), listed(values)),
             Self::NoPlace => "Le lieu : aucun champ ne le dit. S'il est le même pour tous : places = [{ value = \"…\", country = \"…\" }], le nom de la commune et les deux lettres de son pays ; ou le pays seul : places = [\"country:…\"].".to_owned(),
             Self::PlaceOfTownHalls { field, examples, country } => {
                 let said = country.as_ref().map(|country| format!(" Et dans quel pays ? La langue ne le dit pas : country = \"{country}\".")).unwrap_or_default();
@@ -231,6 +243,7 @@ impl Doubt {
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
             Self::StatusOpen { values } => format!("L'état : reste à traduire : {} ({}) ; idea, pilot, running, scaled, paused ou stopped.", listed(values), values.len()),
             Self::StatusOver { field, files } => format!("L'état : « {field} » dit oui pour {files} : « stopped » est proposé ; à changer si ce qui en est sorti sert encore, à retirer si seule la page est archivée."),
+            Self::TagsByValues { field, examples } => format!("Les thèmes : « {field} », à en juger par ses valeurs ({}). Sont-ce des thèmes ? Des noms de personnes n'en sont pas.", listed(examples)),
             Self::PersonsAmong { field } => format!("Les organisations : des valeurs de « {field} » semblent être des personnes (« @nom », « aka », un compte) et sont laissées de côté (remove) ; si ce sont des organisations, ôter remove."),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
@@ -272,6 +285,11 @@ impl Doubt {
             ),
             Self::OtherKinds { field, values, pages } => format!(
                 "{} whose \"{field}\" is {}: left out (skip), to be taken if they, too, tell what was done.",
+                pages.english(),
+                listed(values)
+            ),
+            Self::Hidden { field, values, pages } => format!(
+                "{} whose \"{field}\" is {}: the site does not show them; left out (skip), to be taken if their authors agree.",
                 pages.english(),
                 listed(values)
             ),
@@ -345,6 +363,10 @@ impl Doubt {
             ),
             Self::StatusOver { field, files } => format!(
                 "The status: \"{field}\" says yes of {files}: \"stopped\" is proposed, to be changed if what came of it is still in use, and taken out if only the page is archived."
+            ),
+            Self::TagsByValues { field, examples } => format!(
+                "The topics: \"{field}\", to judge by its values ({}). Are these topics? Names of persons are none.",
+                listed(examples)
             ),
             Self::PersonsAmong { field } => format!(
                 "The organisations: values of \"{field}\" seem to be persons (\"@name\", \"aka\", an account) and are left out (remove); if they are organisations, take remove out."

@@ -58,11 +58,11 @@ fn of_persons(profile: &Profile) -> BTreeSet<&str> {
 }
 
 impl<'p> Meanings<'p> {
-    /// Of the fields of a collection.
-    pub fn of(profile: &'p Profile, labels: &Labels) -> Self {
+    /// Of the fields of a collection, whose texts are in a language.
+    pub fn of(profile: &'p Profile, labels: &Labels, language: &str) -> Self {
         let mut meanings = Self::default();
         let persons = of_persons(profile);
-        for field in profile.fields.values() {
+        for field in profile.fields.values().filter(|field| !profile.is_beside(field, language)) {
             if persons.contains(field.top()) {
                 meanings.found.entry(Meaning::Person).or_default().push(Found { field, sureness: Sureness::Name, rank: 0 });
                 continue;
@@ -143,7 +143,7 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
     if field.values > 0 && field.share(|shape| matches!(shape, Shape::Mail | Shape::Telephone)) > 0.5 {
         return Some(Named { meaning: Meaning::Contact, sureness: Sureness::Name, rank: 0 });
     }
-    let mut candidates = words::meanings(field.name());
+    let mut candidates = words::meanings(profile.called(field));
     // `last_update.date` is when it was last updated.
     if field.is_nested() && candidates.first().is_some_and(|named| named.meaning == Meaning::Published) {
         candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly));
@@ -326,7 +326,7 @@ fn is_called_group(field: &Field) -> bool {
 
 /// Whether most values of a field are written as names are, in several words with capitals, `Severn Wye Energy Agency`, or in
 /// capitals alone, `SVP`.
-fn holds_names(field: &Field) -> bool {
+pub fn holds_names(field: &Field) -> bool {
     let is_name = |value: &str| {
         let capitals = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
         let is_short = value.chars().count() > 1 && value.chars().all(char::is_uppercase);

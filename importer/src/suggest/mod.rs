@@ -87,7 +87,7 @@ pub fn suggest(files: &[SourceFile], source: &str, countries: &Countries<'_>, li
     let mut pages = pages(files, limits);
     let lists = lists::find(files, &mut pages, limits);
     let of = |bundles| suggest_by(bundles, &pages, &lists, files, source, countries, limits);
-    let suggestion = of(Bundles::Leaves);
+    let suggestion = of(Bundles::of(&pages));
     if suggestion.collections.is_empty() { of(Bundles::Branches) } else { suggestion }
 }
 

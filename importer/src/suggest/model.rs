@@ -45,6 +45,8 @@ pub struct CollectionSuggestion {
     pub skip: Vec<String>,
     /// The field, and its values, by which some pages say that they are no case studies.
     pub strangers: Option<(String, Vec<String>)>,
+    /// The field, and its values, by which some pages say that the site does not show them.
+    pub hidden: Option<(String, Vec<String>)>,
     /// Whether some pages hold the text of typesetters that stands for none.
     pub has_filler: bool,
     /// How its metadata is written, with the number of pages.

@@ -13,6 +13,7 @@ use super::site::Forms;
 use super::statuses::is_completion;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
+use crate::mapping::truth;
 
 /// Fields that say what kind of page one is, the most telling first.
 const KINDS: &[&str] = &[
@@ -260,6 +261,24 @@ pub fn unpublished(profile: &Profile) -> Option<(String, Vec<String>)> {
         let hidden: Vec<String> = field.counts.keys().filter(|value| drafts.contains(&fold(value).as_str())).cloned().collect();
         (!hidden.is_empty()).then(|| (field.path.clone(), hidden))
     })
+}
+
+/// The field that says yes or no to whether the site shows a page, and its values for those that it does not: `visible: false`. What
+/// `draft` and `published` say is read without a rule.
+pub fn hidden(profile: &Profile) -> Option<(String, Vec<String>)> {
+    let is_called = |field: &Field, name| list("publication", name).contains(&words::name_words(field.name()).as_str());
+    let fields = profile.fields.values().filter(|field| !field.is_nested() && field.share(|shape| shape == Shape::Truth) > 0.9);
+    let mut told = fields.filter_map(|field| {
+        let hiding = is_called(field, "hides");
+        if !hiding && !is_called(field, "shows") {
+            return None;
+        }
+        let mut values: Vec<String> = field.counts.keys().filter(|value| truth(value) == Some(hiding)).cloned().collect();
+        values.sort();
+        let files = field.saying(|value| truth(value) == Some(hiding));
+        (files > 0 && files * 2 <= profile.files).then(|| (field.path.clone(), values))
+    });
+    told.next()
 }
 
 /// Whether a field tells of pages whether they are published, not of projects how they are.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::page::Page;
 use super::shape::{DateShape, Shape};
+use super::words;
 use crate::parse::value::{Node, Value};
 
 /// How deep maps and lists are looked into.
@@ -63,6 +64,11 @@ impl Field {
     /// Whether it is inside a map or a list of maps.
     pub fn is_nested(&self) -> bool {
         self.path.contains('.')
+    }
+
+    /// Whether it stands in the map in which a generator wants all fields that it does not know: Zola's `extra`, Hugo's `params`.
+    pub fn is_of_generator(&self) -> bool {
+        matches!(self.path.split('.').collect::<Vec<_>>()[..], ["extra" | "params", name] if !name.contains('['))
     }
 
     /// Whether some file gives it several values.
@@ -135,6 +141,28 @@ impl Profile {
     /// The field of a path.
     pub fn get(&self, path: &str) -> Option<&Field> {
         self.fields.get(path)
+    }
+
+    /// What a field is called: of a text in several languages, `projectName.fr` beside `projectName.en`, what it is in all of them.
+    pub fn called<'f>(&self, field: &'f Field) -> &'f str {
+        match self.languages(field) {
+            Some((outer, _)) => outer.rsplit('.').next().unwrap_or(outer),
+            None => field.name(),
+        }
+    }
+
+    /// Whether a field says in another language what one beside it says in this.
+    pub fn is_beside(&self, field: &Field, language: &str) -> bool {
+        let is_other = words::language(field.name()) != Some(language);
+        is_other && self.languages(field).is_some_and(|(_, languages)| languages.contains(language))
+    }
+
+    /// The map that a field stands in, and the languages of what is inside, if that is the same in several.
+    fn languages<'f>(&self, field: &'f Field) -> Option<(&'f str, BTreeSet<&'static str>)> {
+        let (outer, _) = field.path.rsplit_once('.').filter(|(outer, _)| !outer.contains("[]"))?;
+        let inside = self.fields.keys().filter_map(|path| path.strip_prefix(outer)?.strip_prefix('.'));
+        let languages: Option<BTreeSet<&str>> = inside.map(|name| words::language(name.trim_end_matches("[]"))).collect();
+        languages.filter(|languages| languages.len() > 1).map(|languages| (outer, languages))
     }
 
     fn walk(&mut self, key: &str, before: &str, node: &Node, seen: &mut BTreeMap<String, bool>, depth: usize) {

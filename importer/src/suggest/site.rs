@@ -1,6 +1,6 @@
 //! What else a repository says of itself: its licence, the settings of its site, the forms of its editors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maillage_explore::text::fold;
 use maillage_graph_schema::model::Licence;
@@ -154,26 +154,48 @@ const MOST_READ: usize = 400;
 /// How many common words tell the language of a page.
 const FEWEST_WORDS: usize = 4;
 
+/// How much text is read to tell the language of many pages together, in bytes.
+const MOST_TOGETHER: usize = 20_000;
+
 /// The language of most pages, and their share.
 pub fn language<'p>(pages: impl IntoIterator<Item = &'p Page>) -> Option<(&'static str, f64)> {
     let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for language in pages.into_iter().filter_map(language_of_page).take(MOST_READ) {
-        *counts.entry(language).or_default() += 1;
+    let mut unsure: BTreeMap<Option<&'static str>, Vec<&Page>> = BTreeMap::new();
+    for page in pages.into_iter().take(MOST_READ) {
+        match sure_language(&words_of(page).join("\n")) {
+            Some(language) => *counts.entry(language).or_default() += 1,
+            None => unsure.entry(by_common_words(page)).or_default().push(page),
+        }
+    }
+    for (guess, pages) in unsure {
+        // Texts that are too short each, tell it together.
+        if let Some(language) = of_all(&pages).or(guess) {
+            *counts.entry(language).or_default() += pages.len();
+        }
     }
     let told: usize = counts.values().sum();
     let (language, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
     Some((language, super::profile::ratio(count, told)))
 }
 
-/// The language of a page: of its text, where that is long enough to be sure, else by the common words, if it has a few.
-fn language_of_page(page: &Page) -> Option<&'static str> {
-    let texts = words_of(page);
-    // As the import tells it: a language of few common words here is none of those that share some with it.
-    if let Some(sure) = crate::parse::language::detect(&texts.join("\n")) {
-        return words::language(sure.as_str());
-    }
+/// The language of a text that is long enough to be sure, as the import tells it: one of few common words here is none of those that
+/// share some with it.
+fn sure_language(text: &str) -> Option<&'static str> {
+    crate::parse::language::detect(text).and_then(|language| words::language(language.as_str()))
+}
+
+/// The language of the texts of pages joined, each once: what all share tells no more than once.
+fn of_all(pages: &[&Page]) -> Option<&'static str> {
+    let texts: BTreeSet<&str> = pages.iter().flat_map(|page| words_of(page)).map(str::trim).collect();
+    let mut joined = texts.into_iter().collect::<Vec<_>>().join("\n");
+    joined.truncate(joined.floor_char_boundary(MOST_TOGETHER));
+    sure_language(&joined)
+}
+
+/// The language of a page by the common words, if it has a few.
+fn by_common_words(page: &Page) -> Option<&'static str> {
     let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    for text in texts {
+    for text in words_of(page) {
         for word in text.split(|character: char| !character.is_alphabetic()).filter(|word| word.len() > 1) {
             let word = fold(word);
             let of = lists("common").iter().filter(|(_, common)| common.contains(&word.as_str()));

@@ -134,6 +134,10 @@ impl Writer {
             conditions.push(format!("{{ {} = {} }}", key(field), one_or_many(values)));
             reasons.push(self.words("d'autres genres de pages", "other kinds of pages"));
         }
+        if let Some((field, values)) = &collection.hidden {
+            conditions.push(format!("{{ {} = {} }}", key(field), one_or_many(values)));
+            reasons.push(self.words("des pages que le site ne montre pas", "pages that the site does not show"));
+        }
         let skip = match conditions.as_slice() {
             [] => return,
             [only] => only.clone(),

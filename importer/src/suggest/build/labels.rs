@@ -65,7 +65,7 @@ impl Built {
         let mut rules: Vec<Rule> = Vec::new();
         let mut filled = 0;
         let role = |field: &Field| {
-            let named = words::meanings(if field.path.contains("[].") { field.top() } else { field.name() });
+            let named = words::meanings(if field.path.contains("[].") { field.top() } else { material.profile.called(field) });
             match named
                 .iter()
                 .find(|named| matches!(named.meaning, Meaning::Funder | Meaning::Operator | Meaning::Partner))

@@ -3,7 +3,9 @@
 mod dates;
 mod labels;
 pub mod page_date;
+mod recurring;
 mod status;
+mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,15 +17,10 @@ use super::profile::{Field, Profile};
 use super::references::Reference;
 use super::said::{Said, shortened};
 use super::shape::Shape;
+use super::vocabulary::list;
 use super::words::{self, Meaning, Sureness};
 use crate::parse::personal::is_of_service;
 use crate::slug::slug;
-
-/// A summary longer than this on average is a text, of which the beginning is taken.
-const LONG_SUMMARY: f64 = 450.0;
-
-/// What is taken of the first paragraph of a text as long as a field holds, in characters.
-const SHORT_SUMMARY: usize = 300;
 
 /// The fields of a collection of initiatives, what their values are, and what a person is to decide.
 #[derive(Debug, Default)]
@@ -57,6 +54,7 @@ pub fn initiatives(material: &Material<'_>) -> Built {
     built.status(material);
     built.dates(material);
     built.labels(material);
+    built.recurring(material);
     built.organisations(material);
     built.links(material);
     built.picture(material);
@@ -142,57 +140,6 @@ impl Built {
         self.fields.push(FieldChoice { ours, rules, filled, note: None });
     }
 
-    fn summary(&mut self, material: &Material<'_>) {
-        let mut found: Vec<&Found<'_>> = material
-            .meanings
-            .all(Meaning::Summary)
-            .iter()
-            .filter(|found| found.sureness >= Sureness::Nearly && !found.field.is_nested())
-            .collect();
-        if found.is_empty() {
-            // Of which it is one word of the name, `carousel_summary`, where almost all have it.
-            let is_usual = |found: &&Found<'_>| !found.field.is_nested() && found.field.filled * 10 >= material.profile.files * 8;
-            found.extend(material.meanings.all(Meaning::Summary).iter().filter(is_usual).take(1));
-        }
-        if found.first().is_none_or(|found| found.field.filled * 2 < material.profile.files) {
-            let nested = material.meanings.all(Meaning::Summary).iter();
-            let nested = nested.filter(|found| found.sureness >= Sureness::Nearly && found.field.is_nested()).collect();
-            found.extend(of_language_first(nested, material.language));
-        }
-        // A summary is plain, and in the language of the repository.
-        found.sort_by_key(|found| (is_html(found.field), is_in_another_language(found.field, material.language)));
-        // Of a long text and a short one that says something as often, the short one is the summary.
-        if let Some(first) = found.first().copied()
-            && first.field.length() > LONG_SUMMARY
-            && let Some(shorter) = found
-                .iter()
-                .position(|other| other.field.length() < LONG_SUMMARY && other.field.filled * 5 >= first.field.filled * 4)
-        {
-            let shorter = found.remove(shorter);
-            found.insert(0, shorter);
-        }
-        let mut rules: Vec<Rule> = Vec::new();
-        for found in found.iter().take(3) {
-            let paragraphs = found.field.saying(|value| value.trim().contains("\n\n"));
-            let is_long = found.field.length() > LONG_SUMMARY || paragraphs * 5 > found.field.values;
-            let longest = is_long.then_some(600);
-            rules.push(Rule { longest, ..Rule::of(&found.field.path) });
-        }
-        let filled = found.first().map_or(0, |found| found.field.filled);
-        if filled == material.profile.files {
-            rules.truncate(1);
-        } else if material.pages.iter().filter(|page| page.words > 10).count() * 4 > material.pages.len() {
-            rules.push(Rule { longest: Some(600), ..Rule::of("{first_paragraph}") });
-        }
-        if let [first, second, ..] = found[..] {
-            let shown = |found: &Found<'_>| (found.field.path.clone(), found.field.length());
-            self.decisions.push(Doubt::Summary { first: shown(first), second: shown(second) });
-        }
-        if !rules.is_empty() {
-            self.fields.push(FieldChoice { ours: "summary", rules, filled, note: None });
-        }
-    }
-
     /// The text, where it stands in fields: sections of their own, or all of it where files have nothing else.
     fn texts(&mut self, material: &Material<'_>) {
         const SECTIONS: &[(&str, Meaning)] = &[
@@ -244,25 +191,24 @@ impl Built {
         }
     }
 
-    /// The beginning of a text that stands in a field, where nothing else is a summary.
-    fn summary_of_text(&mut self) {
-        if self.has("summary") {
-            return;
-        }
-        let Some(filled) = self.fields.iter().find(|field| field.ours == "body").map(|body| body.filled) else { return };
-        let rule = Rule { longest: Some(SHORT_SUMMARY), ..Rule::of("{first_paragraph}") };
-        self.fields.push(FieldChoice { ours: "summary", rules: vec![rule], filled, note: None });
-    }
-
-    /// The field of addresses of pictures, or of paths: where those lie, the import finds.
+    /// The fields of addresses of pictures, or of paths: where those lie, the import finds.
     fn picture(&mut self, material: &Material<'_>) {
-        let is_logo = |field: &Field| words::name_words(&field.path).split(' ').any(|word| word.starts_with("logo"));
-        let is_clear = |field: &Field| !is_logo(field) && is_picture(field);
-        let mut fields = material.meanings.all(Meaning::Picture).iter().map(|found| found.field);
-        // What many share belongs to the site.
-        let Some(field) = fields.find(|field| is_clear(field) && (field.values < 4 || field.variety() > 0.34)) else { return };
-        self.fields.push(FieldChoice { ours: "picture", rules: vec![Rule::of(&field.path)], filled: field.filled, note: None });
-        if let Some(text) = alternative_text(field, material.profile) {
+        let is_called = |field: &Field, name| {
+            let words = words::name_words(&field.path);
+            words.split(' ').any(|word| list("pictures", name).iter().any(|start| word.starts_with(start)))
+        };
+        // What many share belongs to the site; what stands for somebody is no picture of what they did.
+        let is_own = |field: &&Field| field.values < 4 || field.variety() > 0.34;
+        let fields = material.meanings.all(Meaning::Picture).iter().map(|found| found.field);
+        let mut fields: Vec<&Field> =
+            fields.filter(|field| is_picture(field) && !is_called(field, "signs")).filter(is_own).collect();
+        // What is cut small is the same picture, or a worse one.
+        fields.sort_by_key(|field| is_called(field, "small"));
+        let Some(first) = fields.first() else { return };
+        let is_everywhere = first.filled == material.profile.files;
+        let rules = fields.iter().take(if is_everywhere { 1 } else { 2 }).map(|field| Rule::of(&field.path)).collect();
+        self.fields.push(FieldChoice { ours: "picture", rules, filled: first.filled, note: None });
+        if let Some(text) = alternative_text(first, material.profile) {
             let rules = vec![Rule::of(&text.path)];
             self.fields.push(FieldChoice { ours: "picture_text", rules, filled: text.filled, note: None });
         }

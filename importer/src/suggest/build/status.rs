@@ -138,7 +138,7 @@ impl Built {
 fn truth_called<'p>(profile: &'p Profile, words: &str) -> Option<&'p Field> {
     let mut fields = profile.fields.values();
     fields.find(|field| {
-        !field.is_nested()
+        (!field.is_nested() || field.is_of_generator())
             && list("truths", words).contains(&words::name_words(field.name()).as_str())
             && field.share(|shape| shape == Shape::Truth) > 0.9
             && field.counts.len() > 1

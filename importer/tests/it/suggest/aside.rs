@@ -39,6 +39,28 @@ fn work(path: &str, name: &str, sector: &str) -> (String, String) {
     )
 }
 
+/// Folders of projects with pages `_index.md`, of which some hold further pages.
+fn sections(with_pages: usize) -> Files {
+    let folder = |(number, town): (usize, &&str)| {
+        let town = town.to_lowercase();
+        let index = file(
+            format!("content/projekte/{town}/_index.md"),
+            format!("+++\ntitle = \"Le lieu {number}\"\ntemplate = \"project.html\"\n+++\n{TEXT}"),
+        );
+        let part = file(
+            format!("content/projekte/{town}/workshop/module.md"),
+            format!(
+                "+++\ntitle = \"Module {number}\"\ntemplate = \"project.html\"\n+++\nLes thèmes de la journée sont dits ici.\n"
+            ),
+        );
+        std::iter::once(index).chain((number < with_pages).then_some(part)).collect::<Files>()
+    };
+    let mut files: Files = TOWNS.iter().enumerate().flat_map(folder).collect();
+    files.push(file("content/projekte/agen/suite/_index.md", "+++\ntitle = \"Suite\"\n+++\n"));
+    files.push(file("content/projekte/_index.md", "+++\ntitle = \"Projets\"\n+++\n"));
+    files
+}
+
 /// Projects in folders of their subjects, some alone there, one subject with a page of its own.
 fn subjects() -> Files {
     let mut files = vec![
@@ -258,6 +280,20 @@ fn of_folders() -> Vec<Expected> {
             lines: &["files = [\"realisations/*.md\"]"],
             never: &["posts"],
             said: &["posts/projets/ (6) : des billets"],
+        },
+        Expected {
+            name: "projects that are lists to the generator, with their parts",
+            files: sections(3),
+            lines: &["files = [\"content/projekte/*/_index.md\"]", "key = \"p-{file_stem}\"", "title = \"title\""],
+            never: &["workshop"],
+            said: &["8 fichiers", "(4) : dans le dossier d'un projet que raconte sa page _index"],
+        },
+        Expected {
+            name: "lists of projects, to the generator and to readers",
+            files: sections(8),
+            lines: &[],
+            never: &["_index"],
+            said: &["18 pages lues, 8 à importer"],
         },
         Expected {
             name: "posts and nothing else",

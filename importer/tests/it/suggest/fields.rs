@@ -167,7 +167,7 @@ fn expected() -> Vec<Expected> {
         |(number, town): (usize, &&str)| format!("- name: Le kiosque de {town}\n  since: 201{number}\n  text: |\n    {TEXT}\n");
     let row = |(number, town): (usize, &&str)| {
         format!(
-            "k{number},Le kiosque de {town},Un kiosque où les agents aident les habitants,{}\n",
+            "k{number},Le kiosque de {town},Un kiosque où les agents aident les habitants de {town},{}\n",
             ["Gares Libres", "GL", "Atelier"][number % 3]
         )
     };
@@ -195,6 +195,13 @@ fn expected() -> Vec<Expected> {
             lines: &[],
             never: &["organisations"],
             said: &["group (8)"],
+        },
+        Expected {
+            name: "what goes on, in the map of a generator",
+            files: pages(|number, _| format!("extra:\n  current: {}\n", number % 2 == 0)),
+            lines: &["status = \"extra.current\"", "true = \"running\"", "false = \"stopped\""],
+            never: &[],
+            said: &[],
         },
         Expected {
             name: "archived or not",
@@ -300,6 +307,94 @@ fn expected() -> Vec<Expected> {
             lines: &[],
             never: &["places"],
             said: &["places = [{ value = \"…\", country = \"…\""],
+        },
+        Expected {
+            name: "short texts in Spanish, which together are no Catalan",
+            files: vec![(
+                "proyectos.csv".to_owned(),
+                [
+                    ("Red de huertos", "La red de huertos de la ciudad de la vega del Ebro"),
+                    ("Taller de barrio", "La escuela de oficios de la comarca y de la ribera"),
+                    ("Mapa del agua", "Mapa de las fuentes de la sierra del norte de la región"),
+                    ("Cocina abierta", "La cocina de la plaza del pueblo y de la gente mayor"),
+                    ("Radio vecinal", "Radio de la asociación de vecinos del casco antiguo"),
+                    ("Cine de verano", "El cine de la playa de la aldea de los pescadores"),
+                ]
+                .iter()
+                .fold("nombre,descripcion\n".to_owned(), |table, (name, text)| format!("{table}{name},{text}\n")),
+            )],
+            lines: &["language = \"es\""],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "texts in several languages, each in a map",
+            files: TOWNS
+                .iter()
+                .enumerate()
+                .map(|(number, town)| {
+                    let head = format!(
+                        "projectName:\n  fr: Le kiosque de {town}\n  en: The kiosk of {town}\ndescription:\n  fr: Les habitants de {town} y font leurs démarches\n  \
+                         en: The people of {town} get help there\ndomain:\n  fr: Accès aux droits {}\n  en: Access to rights {}\nimpact:\n  fr: Les habitants de {town} ont obtenu leurs droits sans attendre ni payer pour cela\n  \
+                         en: The people of {town} got what is theirs, and neither waited nor paid for it\ntechnologies:\n  fr: [Borne, Livret]\n  en: [Kiosk, Booklet]\n",
+                        number % 2,
+                        number % 2
+                    );
+                    (format!("projects/{number}.md"), format!("---\n{head}---\n## Le lieu\n\n{TEXT}\n"))
+                })
+                .collect(),
+            lines: &["title = \"projectName.fr\"", "summary = \"description.fr\"", "tags = \"domain.fr\"", "results = \"impact.fr\""],
+            never: &["heading", ".en"],
+            said: &[],
+        },
+        Expected {
+            name: "labels that recur, in a field of any name",
+            files: pages(|number, _| format!("tracks: [{}, Open data]\n", ["Mobilité", "Santé"][number % 2])),
+            lines: &["tags = \"tracks[]\""],
+            never: &[],
+            said: &["« tracks[] », à en juger par ses valeurs"],
+        },
+        Expected {
+            name: "labels that recur, which may be first names",
+            files: pages(|number, _| format!("mit: [{}, Jean]\n", ["Anna", "Luc"][number % 2])),
+            lines: &["# tags = \"mit[]\""],
+            never: &["tags ="],
+            said: &["Des noms de personnes n'en sont pas"],
+        },
+        Expected {
+            name: "names of persons that recur",
+            files: pages(|number, _| format!("mit: [{}, Jean Dupont]\n", ["Anna Weiss", "Luc Petit"][number % 2])),
+            lines: &[],
+            never: &["tags"],
+            said: &[],
+        },
+        Expected {
+            name: "labels that recur, beside others",
+            files: pages(|number, _| {
+                format!("thèmes: [énergie, eau {number}]\ntracks: [{}, Open data]\n", ["Mobilité", "Santé"][number % 2])
+            }),
+            lines: &["tags = \"thèmes[]\""],
+            never: &["tracks"],
+            said: &[],
+        },
+        Expected {
+            name: "pictures, cut small and whole, and a logo",
+            files: pages(|number, _| {
+                format!("thumbnail: /t/{number}.png\nlogo: /l/{number}.png\nheroImage: /h/{number}.png\nicon: /i/{number}.png\n")
+            }),
+            lines: &["picture = \"heroImage\""],
+            never: &["picture = \"thumbnail\""],
+            said: &[],
+        },
+        Expected {
+            name: "pictures that some have only cut small",
+            files: pages(|number, _| {
+                let whole = if number < 4 { format!("cover: /h/{number}.png\n") } else { String::new() };
+                format!("thumbnail: /t/{number}.png\n{whole}")
+            }),
+            lines: &["picture = [\"cover\", \"thumbnail\"]"],
+            never: &[],
+            said: &[],
         },
         Expected {
             name: "a year of nobody knows what",

@@ -373,7 +373,7 @@ pub(crate) fn decap() -> Files {
         file(
             format!("content/c1/{number}.md"),
             format!(
-                "---\nf1: Atelier numéro {number}\nf2: Un atelier où les habitants de la commune apprennent ensemble.\n\
+                "---\nf1: Atelier numéro {number}\nf2: Un atelier {number} où les habitants de la commune apprennent ensemble.\n\
                  f3: {town}\nf4: 2022-03-0{}T10:00:00.000Z\nf5: [atelier, numérique]\nf6: marie.durand{number}@exemple.fr\n---\n\
                  Le texte de cet atelier qui est pour tous les habitants de la commune.\n",
                 number + 1
@@ -505,7 +505,7 @@ pub(crate) fn phases() -> Files {
         files.push(file(
             format!("content/_startups/service-{number}.md"),
             format!(
-                "---\ntitle: Service {number}\nmission: Aider les habitants à faire leurs démarches avec la mairie.\n\
+                "---\ntitle: Service {number}\nmission: Aider les habitants n° {number} à faire leurs démarches avec la mairie.\n\
                  sponsors:\n  - /organisations/ville-{number}\nincubator: labo-{}\ncontact: contact@exemple.fr\n\
                  link: https://service{number}.exemple.fr\nrepository: ''\nusertypes: [particulier, etat]\n\
                  phases:\n  - name: investigation\n    start: 2021-02-01\n    end: 2021-05-26\n  - name: {last}\n    \
@@ -537,7 +537,7 @@ pub(crate) fn town_folders() -> Files {
                 format!(
                     "---\nnom: Le lieu {number}\ntype:\n  - café\ntags: [thé]\nadresse: {place} rue de la Paix\n\
                      {telephone}: 05 53 69 47 0{place}\nresponsable: Anne\ndescription : >\n  Un lieu de rencontres pour les \
-                     habitants de la ville et des environs.\nsite: https://lieu{number}.example\n---\nOn y est bien.\n"
+                     habitants de {town} et des environs.\nsite: https://lieu{number}.example\n---\nOn y est bien.\n"
                 ),
             ));
         }
@@ -578,7 +578,7 @@ pub(crate) fn administration() -> Files {
             format!("content/projets/siret-{}.md", town.to_lowercase()),
             format!(
                 "---\ntitle: \"Les identifiants de {town}\"\ndate: 2022-05-1{number}\n\
-                 summary: La recherche de l\u{2019}immatriculation de l\u{2019}établissement à partir de la donnée ne réussit guère.\n---\n\n\
+                 summary: La recherche de l\u{2019}immatriculation de l\u{2019}établissement de {town} à partir de la donnée ne réussit guère.\n---\n\n\
                  ##### Les objectifs\n\nEnrichir la base de référence à l\u{2019}aide de données de contexte, de libellés et de nomenclatures \
                  partagées en interne, afin de retrouver les entités, les antennes et les filiales à partir de la base.\n"
             ),

@@ -64,7 +64,7 @@ fn expected() -> Vec<Expected> {
     }));
     let rows = TOWNS.iter().enumerate().map(|(number, town)| {
         format!(
-            "f{number};La régie de {town};\"Une régie, de quartier, où l'on répare\nce qui peut l'être\";{town};0400{number}\n"
+            "f{number};La régie de {town};\"Une régie, de quartier, où l'on répare à {town}\nce qui peut l'être\";{town};0400{number}\n"
         )
     });
     let dashboard = |number: usize, town: &str| {
@@ -73,7 +73,7 @@ fn expected() -> Vec<Expected> {
             "- project: Le plan de {town}\n  name: plan-{number}\n  description: Un plan de la ville que tient la ville\n  links: https://plan.example/{number}{more}\n"
         )
     };
-    let by_key = TOWNS.iter().enumerate().map(|(number, town)| format!("\"fab-{number}\": {{\"title\": \"Le fab lab de {town}\", \"summary\": \"Un atelier ouvert à toutes et à tous\", \"city\": \"{town}\"}}"));
+    let by_key = TOWNS.iter().enumerate().map(|(number, town)| format!("\"fab-{number}\": {{\"title\": \"Le fab lab de {town}\", \"summary\": \"Un atelier de {town} ouvert à toutes et à tous\", \"city\": \"{town}\"}}"));
     vec![
         Expected {
             name: "by state",
@@ -142,7 +142,7 @@ fn expected() -> Vec<Expected> {
             files: vec![file(
                 "projects.csv",
                 TOWNS.iter().fold("slug,title_de,title_fr,description_de,description_fr\n".to_owned(), |table, town| {
-                    format!("{table}{town},Der Plan von {town},Le plan de {town},Ein Plan der Stadt,Un plan de la ville que la ville tient pour les habitants\n")
+                    format!("{table}{town},Der Plan von {town},Le plan de {town},Ein Plan der Stadt {town},Un plan de {town} que la ville tient pour les habitants\n")
                 }),
             )],
             lines: &["title = \"title_fr\"", "summary = \"description_fr\"", "body = \"description_fr\"", "key = \"p-{slug}\""],
@@ -152,8 +152,8 @@ fn expected() -> Vec<Expected> {
         Expected {
             name: "folders of languages",
             files: vec![
-                file("_data/fr/projets.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: Le kiosque de {town}\n  description: Un kiosque pour les habitants de la ville, dans la rue\n"))),
-                file("_data/en/projets.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: The kiosk of {town}\n  description: A kiosk for the people of the town, in the street\n"))),
+                file("_data/fr/projets.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: Le kiosque de {town}\n  description: Un kiosque pour les habitants de {town}, dans la rue\n"))),
+                file("_data/en/projets.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: The kiosk of {town}\n  description: A kiosk for the people of {town}, in the street\n"))),
             ],
             lines: &["files = [\"_data/*/projets.yml\"]", "key = \"p-{id}\"", "lang = \"{folder[1]}\"", "records = \"[]\""],
             never: &["[collections.projets-2]"],
@@ -162,8 +162,8 @@ fn expected() -> Vec<Expected> {
         Expected {
             name: "suffixes of languages",
             files: vec![
-                file("_data/projets.fr.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: Le kiosque de {town}\n  description: Un kiosque pour les habitants de la ville, dans la rue\n"))),
-                file("_data/projets.en.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: The kiosk of {town}\n  description: A kiosk for the people of the town, in the street\n"))),
+                file("_data/projets.fr.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: Le kiosque de {town}\n  description: Un kiosque pour les habitants de {town}, dans la rue\n"))),
+                file("_data/projets.en.yml", list(TOWNS, |number, town| format!("- id: k{number}\n  titre: The kiosk of {town}\n  description: A kiosk for the people of {town}, in the street\n"))),
             ],
             lines: &["files = [\"_data/projets.*.yml\"]", "key = \"p-{id}\"", "lang = \"{language_suffix}\""],
             never: &["[collections.projets-2]"],

@@ -7,6 +7,7 @@ mod fields;
 mod fixtures;
 mod lists;
 mod organisations;
+mod placeholders;
 
 use std::collections::BTreeSet;
 use std::path::Path;
