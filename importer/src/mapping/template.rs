@@ -117,35 +117,34 @@ impl UnderHeading {
     pub fn find(&self, page: &Page<'_>, form: Form) -> Vec<Node> {
         let Some(under) = page.under(&self.heading) else { return Vec::new() };
         let nodes = match form {
-            Form::Words => vec![text_node(under.text())],
-            Form::Markdown => vec![text_node(under.markdown())],
-            Form::Items => under.items().into_iter().map(|item| text_node(item.text)).collect(),
-            Form::Names => under.items().into_iter().map(name_node).collect(),
-            Form::Links => under.items_with_links().into_iter().flat_map(link_nodes).collect(),
+            Form::Words => vec![text_node(&under.text())],
+            Form::Markdown => vec![text_node(&under.markdown())],
+            Form::Items => under.items().iter().map(|item| text_node(&item.text)).collect(),
+            Form::Names => under.items().iter().map(name_node).collect(),
+            Form::Links => under.items_with_links().iter().flat_map(link_nodes).collect(),
         };
         nodes.into_iter().filter(|node| !node.is_blank()).collect()
     }
 }
 
-fn text_node(text: String) -> Node {
+fn text_node(text: &str) -> Node {
     Node { value: Value::Scalar(text.trim().to_owned()), at: Position::START }
 }
 
 /// A name with an address, as lists in data have them.
-fn linked_node(link: Linked) -> Node {
-    let entry = |key: &str, text: String| Entry { key: key.to_owned(), key_at: Position::START, node: text_node(text) };
-    let entries = vec![entry("name", link.label), entry("url", link.to)];
+fn linked_node(link: &Linked) -> Node {
+    let entry = |key: &str, text: &str| Entry { key: key.to_owned(), key_at: Position::START, node: text_node(text) };
+    let entries = vec![entry("name", &link.label), entry("url", &link.to)];
     Node { value: Value::Map(Map { entries }), at: Position::START }
 }
 
-fn name_node(item: Item) -> Node {
-    let Item { text, links, begins_with_link, .. } = item;
-    let first = links.into_iter().next().filter(|_| begins_with_link);
-    first.map_or_else(|| text_node(text), linked_node)
+fn name_node(item: &Item) -> Node {
+    let first = item.links.first().filter(|_| item.begins_with_link);
+    first.map_or_else(|| text_node(&item.text), linked_node)
 }
 
-fn link_nodes(item: Item) -> Vec<Node> {
-    if item.links.is_empty() { vec![text_node(item.text)] } else { item.links.into_iter().map(linked_node).collect() }
+fn link_nodes(item: &Item) -> Vec<Node> {
+    if item.links.is_empty() { vec![text_node(&item.text)] } else { item.links.iter().map(linked_node).collect() }
 }
 
 impl Template {

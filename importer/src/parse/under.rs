@@ -40,6 +40,7 @@ pub fn under(markdown: &str, wanted: &str) -> Option<Under> {
     let wanted = words(wanted);
     headings.iter().enumerate().find_map(|(index, heading)| {
         let behind = behind(heading, &wanted)?;
+        let behind = (!behind.is_empty()).then(|| behind.to_owned());
         let next = headings[index + 1..].iter().find(|next| next.level <= heading.level);
         let range = heading.range.end..next.map_or(markdown.len(), |next| next.range.start);
         let markdown = with_definitions(markdown, &range, &definitions);
@@ -47,13 +48,13 @@ pub fn under(markdown: &str, wanted: &str) -> Option<Under> {
     })
 }
 
-/// What a heading says behind its colon, if it is the one that is wanted.
-fn behind(heading: &Heading, wanted: &str) -> Option<Option<String>> {
+/// What a heading says behind its colon, if it is the one that is wanted; nothing if it has none.
+fn behind<'h>(heading: &'h Heading, wanted: &str) -> Option<&'h str> {
     if words(&heading.text) == wanted {
-        return Some(None);
+        return Some("");
     }
     let (before, after) = heading.text.split_once(':')?;
-    (words(before) == wanted).then(|| Some(after.trim().to_owned()))
+    (words(before) == wanted).then(|| after.trim())
 }
 
 impl Under {
@@ -87,14 +88,15 @@ impl Under {
     }
 
     fn paragraphs_and_items(&self) -> Vec<Item> {
-        let mut reader = Items { in_lists: Parser::new_ext(&self.markdown, text::options()).any(is_list), ..Items::default() };
+        let mut reader =
+            Items { in_lists: Parser::new_ext(&self.markdown, text::options()).any(|event| is_list(&event)), ..Items::default() };
         Parser::new_ext(&self.markdown, text::options()).for_each(|event| reader.read(event));
         let behind = self.behind.iter().map(|text| Item { text: text.clone(), ..Item::default() });
         behind.chain(reader.found).filter(|item| !item.text.trim().is_empty()).collect()
     }
 }
 
-fn is_list(event: Event<'_>) -> bool {
+fn is_list(event: &Event<'_>) -> bool {
     matches!(event, Event::Start(Tag::List(_)))
 }
 
