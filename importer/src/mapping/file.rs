@@ -7,6 +7,7 @@
 //! - a text with braces, in which fields and what is known of the file stand: `{folder}`, `{city} ({dep})`. Beside fields these
 //!   are known: `{file_stem}` (the name without extension), `{file_name}`, `{path}`, `{folder}` (the nearest) and `{folder[0]}`
 //!   (from the top), `{language_suffix}` (`fr` of `a.fr.md`), `{heading}` (the first of the text), `{first_paragraph}`, `{body}`,
+//!   `{under.HEADING}` (what stands under a heading of the text; a list takes each item of the list there),
 //!   `{git.first}` and `{git.last}` (days of the first and the last commit); of a record among others of its file `{entry_key}`
 //!   (its key) and `{outer.FIELD}` (a field of what holds the list). If a part says nothing, the whole says nothing.
 

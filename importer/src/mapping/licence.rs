@@ -22,6 +22,9 @@ const USUAL: &[(&str, &str)] = &[
 /// The SPDX identifier of a licence that is written as people do, such as `CC BY-SA 4.0` or the address of its deed.
 pub fn usual(text: &str) -> Option<String> {
     let folded = fold(text);
+    if folded.contains("creativecommons org publicdomain zero 1 0") {
+        return Some("CC0-1.0".to_owned());
+    }
     if let Some((_, licence)) = USUAL.iter().find(|(name, _)| *name == folded) {
         return Some((*licence).to_owned());
     }
@@ -50,6 +53,9 @@ mod tests {
             ("CC BY-SA 4.0", Some("CC-BY-SA-4.0")),
             ("Creative Commons BY-NC-SA 3.0 FR", Some("CC-BY-NC-SA-3.0")),
             ("https://creativecommons.org/licenses/by/4.0/", Some("CC-BY-4.0")),
+            ("creativecommons.org/licenses/by-sa/4.0/deed.fr", Some("CC-BY-SA-4.0")),
+            ("[CC BY-SA 4.0](https://creativecommons.org/licenses/by-sa/4.0/).", Some("CC-BY-SA-4.0")),
+            ("https://creativecommons.org/publicdomain/zero/1.0/", Some("CC0-1.0")),
             ("Licence Ouverte 2.0", Some("etalab-2.0")),
             ("CC BY", None),
             ("All rights reserved", None),

@@ -6,6 +6,7 @@ use maillage_explore::text::fold;
 use maillage_graph_schema::model::Language;
 
 use crate::parse::body::Headings;
+use crate::parse::under::{Under, under};
 use crate::parse::value::Map;
 use crate::source::CommitDays;
 
@@ -30,6 +31,9 @@ pub const KNOWN: &[&str] = &[
 
 /// What the name of a field of what holds a record among others begins with.
 pub const OUTER: &str = "outer.";
+
+/// What the name of a heading begins with, for what stands under it.
+pub const UNDER: &str = "under.";
 
 /// A file, as a mapping sees it.
 pub struct Page<'a> {
@@ -84,6 +88,7 @@ impl<'a> Page<'a> {
             "git.first" => self.commits?.first.to_string(),
             "git.last" => self.commits?.last.to_string(),
             "entry_key" => self.around?.key?.to_owned(),
+            _ if name.starts_with(UNDER) => self.under(&name[UNDER.len()..])?.text(),
             _ if name.starts_with(OUTER) => {
                 let path: FieldPath = name[OUTER.len()..].parse().ok()?;
                 path.find(self.around?.outer?).into_iter().find_map(|node| node.scalar().map(str::to_owned))?
@@ -91,6 +96,11 @@ impl<'a> Page<'a> {
             _ => self.folders().nth(name.strip_prefix("folder[")?.strip_suffix(']')?.parse().ok()?)?.to_owned(),
         };
         (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// What stands under a heading of its text.
+    pub fn under(&self, heading: &str) -> Option<Under> {
+        under(self.body, heading)
     }
 
     fn folders(&self) -> impl Iterator<Item = &'a str> {

@@ -1,12 +1,12 @@
 //! How a field of ours is had: where its values stand, and what is done to them.
 
 use maillage_explore::text::fold;
-use maillage_graph_schema::model::OrganisationRole;
+use maillage_graph_schema::model::{OrganisationRole, SectionKind};
 use regex::Regex;
 
 use super::page::Page;
 use super::path::{FieldPath, Trail};
-use super::template::{Pointer, Template};
+use super::template::{Form, Pointer, Template};
 use crate::parse::value::{Node, Position, Value};
 
 /// How a field of ours is had.
@@ -83,8 +83,9 @@ impl From {
         }
     }
 
-    /// The values, each with the trail to it; a list counts as its items if many are taken.
-    fn find<'a>(&'a self, page: &Page<'a>, takes_many: bool) -> Vec<(Node, Trail<'a>)> {
+    /// The values, each with the trail to it; a list counts as its items if many are taken. What stands under a heading is taken in
+    /// a form.
+    fn find<'a>(&'a self, page: &Page<'a>, takes_many: bool, form: Form) -> Vec<(Node, Trail<'a>)> {
         let nodes = match self {
             Self::File(Pointer::Field(path)) => {
                 let trails = path.trails(page.fields).into_iter();
@@ -95,6 +96,7 @@ impl From {
                 };
                 return trails.into_iter().filter_map(|trail| Some((trail.end()?.clone(), trail))).collect();
             }
+            Self::File(Pointer::Under(under)) => under.find(page, form),
             Self::File(pointer) => pointer.find(page),
             Self::Value(value) => vec![Node { value: Value::Scalar(value.clone()), at: Position::START }],
         };
@@ -125,13 +127,25 @@ impl FieldRule {
     pub fn find<'a>(&'a self, page: &Page<'a>, nothing: &[String]) -> Vec<Taken<'a>> {
         let mut found = Vec::new();
         for rule in &self.rules {
-            let of_rule = rule.find(page, nothing, self.takes_many);
+            let of_rule = rule.find(page, nothing, self.takes_many, self.form(rule));
             if !self.takes_many && !of_rule.is_empty() {
                 return of_rule;
             }
             found.extend(of_rule);
         }
         found
+    }
+
+    /// In what form what stands under a heading is taken. What something is done to is a text.
+    fn form(&self, rule: &Rule) -> Form {
+        match self.field {
+            "body" => Form::Markdown,
+            field if field.parse::<SectionKind>().is_ok() => Form::Markdown,
+            "organisations" if rule.change.is_none() => Form::Names,
+            "links" | "evidence" if rule.change.is_none() => Form::Links,
+            _ if self.takes_many => Form::Items,
+            _ => Form::Words,
+        }
     }
 }
 
@@ -145,11 +159,11 @@ impl Rule {
     }
 
     /// The values that it leads to; a list counts as its items if many are taken.
-    fn find<'a>(&'a self, page: &Page<'a>, nothing: &[String], takes_many: bool) -> Vec<Taken<'a>> {
+    fn find<'a>(&'a self, page: &Page<'a>, nothing: &[String], takes_many: bool, form: Form) -> Vec<Taken<'a>> {
         let excluded: Vec<String> =
             self.unless.iter().flat_map(|pointer| pointer.find(page)).filter_map(|node| text_of(&node)).collect();
         let mut found = Vec::new();
-        for (node, trail) in self.from.find(page, takes_many) {
+        for (node, trail) in self.from.find(page, takes_many, form) {
             let nodes = self.change.apply(node, nothing, takes_many);
             found.extend(nodes.into_iter().map(|node| Taken { rule: self, node, trail: trail.clone() }));
         }
@@ -165,6 +179,18 @@ fn text_of(node: &Node) -> Option<String> {
 }
 
 impl Change {
+    /// Whether it does nothing to a text.
+    fn is_none(&self) -> bool {
+        let Self { within, split, pattern, remove, case, template, longest, nothing: _ } = self;
+        within.is_none()
+            && split.is_empty()
+            && pattern.is_none()
+            && remove.is_none()
+            && case.is_none()
+            && template.is_none()
+            && longest.is_none()
+    }
+
     /// What becomes of a value. Of a list or a map nothing is changed.
     pub fn apply(&self, node: Node, nothing: &[String], takes_many: bool) -> Vec<Node> {
         let Value::Scalar(text) = &node.value else { return vec![node] };

@@ -1,16 +1,41 @@
-//! Where a value of a file is: the path of a field, or a text with braces around fields and what is known of the file.
+//! Where a value of a file is: the path of a field, what stands under a heading of its text, or a text with braces around fields and
+//! what is known of the file.
 
 use std::str::FromStr;
 
-use super::page::{KNOWN, OUTER, Page};
+use super::page::{KNOWN, OUTER, Page, UNDER};
 use super::path::{FieldPath, Trail};
-use crate::parse::value::{Node, Position, Value};
+use crate::parse::under::{Item, Linked};
+use crate::parse::value::{Entry, Map, Node, Position, Value};
 
 /// Where a value stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pointer {
     Field(FieldPath),
     Text(Template),
+    Under(UnderHeading),
+}
+
+/// A heading of the text, for what stands under it: `{under.Partenaires}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnderHeading {
+    text: String,
+    heading: String,
+}
+
+/// In what form what stands under a heading is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// All of it, as plain text.
+    Words,
+    /// All of it, as Markdown.
+    Markdown,
+    /// Each item of its list, or each paragraph, as plain text.
+    Items,
+    /// Likewise; one that begins with a link as that, with its address.
+    Names,
+    /// Each link in it; an item without one as plain text.
+    Links,
 }
 
 /// A text with braces.
@@ -33,6 +58,7 @@ impl Pointer {
         match self {
             Self::Field(path) => path.as_str(),
             Self::Text(template) => &template.text,
+            Self::Under(under) => &under.text,
         }
     }
 
@@ -41,6 +67,7 @@ impl Pointer {
         match self {
             Self::Field(path) => vec![path.first()],
             Self::Text(template) => template.fields().map(FieldPath::first).collect(),
+            Self::Under(_) => Vec::new(),
         }
     }
 
@@ -59,6 +86,7 @@ impl Pointer {
         match self {
             Self::Field(path) => path.find_along(page.fields, trail).into_iter().cloned().collect(),
             Self::Text(template) => template.fill(page, trail).into_iter().collect(),
+            Self::Under(under) => under.find(page, Form::Items),
         }
     }
 
@@ -67,6 +95,7 @@ impl Pointer {
         match self {
             Self::Field(path) => trail.shared_item(path),
             Self::Text(template) => template.fields().find_map(|path| trail.shared_item(path)),
+            Self::Under(_) => None,
         }
     }
 }
@@ -75,8 +104,47 @@ impl FromStr for Pointer {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).filter(|name| !name.contains(['{', '}']));
+        if let Some(heading) = name.and_then(|name| name.strip_prefix(UNDER)) {
+            return Ok(Self::Under(UnderHeading { text: text.to_owned(), heading: heading.trim().to_owned() }));
+        }
         if text.contains('{') { text.parse().map(Self::Text) } else { text.parse().map(Self::Field) }
     }
+}
+
+impl UnderHeading {
+    /// What stands under the heading.
+    pub fn find(&self, page: &Page<'_>, form: Form) -> Vec<Node> {
+        let Some(under) = page.under(&self.heading) else { return Vec::new() };
+        let nodes = match form {
+            Form::Words => vec![text_node(&under.text())],
+            Form::Markdown => vec![text_node(&under.markdown())],
+            Form::Items => under.items().iter().map(|item| text_node(&item.text)).collect(),
+            Form::Names => under.items().iter().map(name_node).collect(),
+            Form::Links => under.items_with_links().iter().flat_map(link_nodes).collect(),
+        };
+        nodes.into_iter().filter(|node| !node.is_blank()).collect()
+    }
+}
+
+fn text_node(text: &str) -> Node {
+    Node { value: Value::Scalar(text.trim().to_owned()), at: Position::START }
+}
+
+/// A name with an address, as lists in data have them.
+fn linked_node(link: &Linked) -> Node {
+    let entry = |key: &str, text: &str| Entry { key: key.to_owned(), key_at: Position::START, node: text_node(text) };
+    let entries = vec![entry("name", &link.label), entry("url", &link.to)];
+    Node { value: Value::Map(Map { entries }), at: Position::START }
+}
+
+fn name_node(item: &Item) -> Node {
+    let first = item.links.first().filter(|_| item.begins_with_link);
+    first.map_or_else(|| text_node(&item.text), linked_node)
+}
+
+fn link_nodes(item: &Item) -> Vec<Node> {
+    if item.links.is_empty() { vec![text_node(&item.text)] } else { item.links.iter().map(linked_node).collect() }
 }
 
 impl Template {
@@ -175,8 +243,9 @@ impl FromStr for Template {
             if is_folder && name["folder[".len()..name.len() - 1].parse::<usize>().is_err() {
                 return Err(format!("{name:?} is not a folder, such as folder[0], the first one"));
             }
+            let is_under = name.starts_with(UNDER);
             let of_outer = name.strip_prefix(OUTER).map(str::parse::<FieldPath>).transpose()?;
-            parts.push(if is_folder || of_outer.is_some() || KNOWN.contains(&name) {
+            parts.push(if is_folder || is_under || of_outer.is_some() || KNOWN.contains(&name) {
                 Part::Known(name.to_owned())
             } else {
                 Part::Field(name.parse()?)

@@ -266,7 +266,7 @@ impl Headings {
     }
 }
 
-fn words(heading: &str) -> String {
+pub(super) fn words(heading: &str) -> String {
     let folded = fold_words(heading);
     let mut rest = folded.as_str();
     while let Some((first, after)) = rest.split_once(' ')
@@ -278,10 +278,10 @@ fn words(heading: &str) -> String {
 }
 
 /// A heading of the text that stands in no list and no quote.
-struct Heading {
-    level: usize,
-    text: String,
-    range: Range<usize>,
+pub(super) struct Heading {
+    pub(super) level: usize,
+    pub(super) text: String,
+    pub(super) range: Range<usize>,
     /// Where links in it lead, with what they say: the heading is kept as plain text.
     links: Vec<(String, String)>,
 }
@@ -295,7 +295,7 @@ impl Heading {
 }
 
 /// A footnote or the target of a link, which may stand in another section than what refers to it.
-struct Definition {
+pub(super) struct Definition {
     /// What refers to it, in lower case: `[label]` or `[^label]`.
     reference: String,
     range: Range<usize>,
@@ -365,7 +365,7 @@ fn cuts<'h>(found: &'h [Heading], cut_at: usize, headings: &Headings) -> Vec<&'h
 }
 
 /// The headings and definitions of a text.
-fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
+pub(super) fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
     let events = Parser::new_ext(markdown, text::options()).into_offset_iter();
     let mut definitions: Vec<Definition> = events
         .reference_definitions()
@@ -425,7 +425,7 @@ fn structure(markdown: &str) -> (Vec<Heading>, Vec<Definition>) {
 }
 
 /// A part of the text, with the definitions from elsewhere that it refers to.
-fn with_definitions(markdown: &str, range: &Range<usize>, definitions: &[Definition]) -> String {
+pub(super) fn with_definitions(markdown: &str, range: &Range<usize>, definitions: &[Definition]) -> String {
     let part = markdown[range.clone()].trim_matches('\n').trim_end();
     if definitions.is_empty() || part.is_empty() {
         return part.to_owned();

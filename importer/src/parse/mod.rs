@@ -26,6 +26,7 @@ mod signs;
 pub(crate) mod table;
 mod toml;
 mod toml_quotes;
+pub(crate) mod under;
 pub mod value;
 pub mod yaml;
 mod yaml_lists;

@@ -551,3 +551,56 @@ async fn an_organisation_without_a_file_is_kept_by_its_name() {
         assert_eq!(found, told, "{bodies}: {}", plan.report);
     }
 }
+
+#[tokio::test]
+async fn fields_may_stand_under_headings() {
+    const BODY: &str = "# Un kiosque\n\nUn texte.\n\n## Lieu\n\nAgen\n\n## Partenaires\n\n- [Libre](https://libre.org), porteur\n\
+                        - Les Amis\n\n## Thèmes\n\nwifi, Bois\n\n## État : en cours\n\n## Liens\n\nLa [carte](https://a.fr/carte).\n\n\
+                        - https://a.fr/code\n\n## Besoin\n\nDes **livres**.\n\n---\n\nLicence : [CC BY-SA 4.0](https://creativecommons.org/licenses/by-sa/4.0/)\n";
+    for (rules, reference, field, expected) in [
+        (r#"title = "{heading}""#, "initiative/l-a", "places", r#"[{"original_name":"Agen","target":{"town":"insee:47001"}}]"#),
+        (
+            r#"organisations = "{under.Partenaires}""#,
+            "initiative/l-a",
+            "involvements",
+            r#"[{"organisation":"libre","role":"partner"},{"organisation":"les-amis","role":"partner"}]"#,
+        ),
+        (r#"organisations = "{under.Partenaires}""#, "organisation/libre", "website", "https://libre.org"),
+        (
+            r#"organisations = { field = "{under.Partenaires}", remove = ",.*" }"#,
+            "initiative/l-a",
+            "involvements",
+            r#"[{"organisation":"libre","role":"partner"},{"organisation":"les-amis","role":"partner"}]"#,
+        ),
+        (r#"tags = { field = "{under.thèmes}", split = "," }"#, "initiative/l-a", "tags", r#"["wifi","Bois"]"#),
+        (r#"status = "{under.État}""#, "initiative/l-a", "status", "running"),
+        (
+            r#"links = "{under.Liens}""#,
+            "initiative/l-a",
+            "links",
+            r#"[{"label":"carte","url":"https://a.fr/carte"},{"url":"https://a.fr/code"}]"#,
+        ),
+        (r#"summary = "À {under.Lieu} : {under.État}""#, "initiative/l-a", "summary", "À Agen : en cours"),
+        (
+            r#"license = { field = "{body}", pattern = '(?mi)^licen[cs]e\s*:\s*(.+)$' }"#,
+            "initiative/l-a",
+            "licence",
+            "CC-BY-SA-4.0",
+        ),
+        (
+            r#"license = { field = "{body}", pattern = 'creativecommons\.org/[\w./-]+' }"#,
+            "initiative/l-a",
+            "licence",
+            "CC-BY-SA-4.0",
+        ),
+    ] {
+        let mapping = format!(
+            "language = \"fr\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{{file_stem}}\"\n\
+             places = [{{ name = \"{{under.Lieu}}\" }}]\n[collections.cases.fields]\n{rules}\n\
+             [collections.cases.values.status]\n\"en cours\" = \"running\"\n"
+        );
+        let mut bench = Bench::with(&mapping, &[("a.md", BODY)]).await;
+        let (plan, _) = bench.import().await;
+        assert_eq!(bench.field(reference, field).await, expected, "{rules}: {}", plan.report);
+    }
+}
