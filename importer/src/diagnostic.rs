@@ -578,6 +578,7 @@ fn in_french(english: &str) -> &str {
         ("at least one visible character", "au moins un caractère visible"),
         ("incomplete", "incomplet"),
         ("nothing", "vide"),
+        ("one sum with its currency, such as 12 000 €", "une seule somme avec sa monnaie, comme 12 000 €"),
         ("YYYY, YYYY-MM or YYYY-MM-DD", "AAAA, AAAA-MM ou AAAA-MM-JJ"),
         (
             "scheme:code, such as department:47, region:75, epci:200035459 or country:FR",

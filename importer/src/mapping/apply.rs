@@ -14,6 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::draft::{Identity, Lookup, Mention, Reference, TitleFrom, Whereabouts};
 use crate::parse::clean;
 use crate::parse::date::{self, Edge, Reading};
+use crate::parse::money;
 use crate::parse::personal::{Removed, RoleMailboxes, is_of_service, name_without_personal_data, names_mailbox};
 use crate::parse::value::{Entry, Map, Node, Position, Value};
 use crate::text::destination::Destinations;
@@ -107,6 +108,11 @@ impl Collection {
                         }
                     }
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
+                }
+                "costs" => {
+                    let (costs, unread) = costs(&found, page, diagnostics);
+                    put(&mut mapped.fields, rule.field, Value::List(costs));
+                    mapped.diagnostics.extend(unread);
                 }
                 "website" => {
                     let found = found.first().map(|taken| address(&taken.node, &around.destinations));
@@ -427,6 +433,32 @@ fn contact(found: &[Taken<'_>], around: &Around<'_>) -> (Option<Node>, usize) {
     }
     (None, left_out)
 }
+
+/// The sums of money that values tell, in our terms, and what is said of those that hold a number and no sum.
+fn costs(found: &[Taken<'_>], page: &Page<'_>, diagnostics: &Diagnostics<'_>) -> (Vec<Node>, Vec<Diagnostic>) {
+    let mut costs = Vec::new();
+    let mut unread = Vec::new();
+    for Taken { rule, node, trail } in found {
+        let Some(text) = node.scalar() else { continue };
+        let Some(sum) = money::read(text) else {
+            // "Free" and "to be told" are no sums, and no mistakes.
+            let holds_number = text.bytes().any(|byte| byte.is_ascii_digit());
+            let said = || diagnostics.about(Code::InvalidValue, rule.from.as_str(), node).expected(SUM);
+            unread.extend(holds_number.then(said));
+            continue;
+        };
+        let label = rule.label.as_ref().and_then(|label| label.text(page, trail));
+        let (Some(label), Some(basis)) = (label, rule.basis) else { continue };
+        let parts = [("kind", label), ("amount", sum.amount.to_string()), ("currency", sum.currency.to_owned())];
+        let parts = parts.into_iter().chain([("basis", basis.to_string())]);
+        let entries = parts.map(|(key, text)| entry(key, scalar(text, node.at))).collect();
+        costs.push(Node { value: Value::Map(Map { entries }), at: node.at });
+    }
+    (costs, unread)
+}
+
+/// What a cost is expected to be.
+const SUM: &str = "one sum with its currency, such as 12 000 €";
 
 /// Texts of fields, as one.
 fn texts(found: &[Taken<'_>]) -> String {

@@ -25,6 +25,7 @@ impl OurField {
             "aliases",
             "links",
             "evidence",
+            "costs",
             "contact",
             "picture",
             "picture_text",
@@ -64,6 +65,7 @@ const INITIATIVE: &[OurField] = &[
     many("organisations", "Who takes part, with role, and with in if they have files of their own."),
     many("links", "Web addresses, with label."),
     many("evidence", "Web addresses of what shows it, with label."),
+    many("costs", "Sums of money with their currency, with label (for what) and basis."),
     many(
         "contact",
         "How to ask about it: the address of a page, or a mailbox among role_mailboxes. The first that is one holds.",

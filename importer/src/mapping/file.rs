@@ -13,7 +13,7 @@
 
 use std::collections::BTreeMap;
 
-use maillage_graph_schema::model::{Licence, OrganisationRole};
+use maillage_graph_schema::model::{CostBasis, Licence, OrganisationRole};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
@@ -133,7 +133,7 @@ pub enum FieldFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(
     untagged,
-    expecting = "expected the path of a field, or a table with field or value, and in, role, website, label, within, split, pattern, remove, template, case, longest, unless, nothing"
+    expecting = "expected the path of a field, or a table with field or value, and in, role, website, label, basis, within, split, pattern, remove, template, case, longest, unless, nothing"
 )]
 pub enum RuleFile {
     Path(String),
@@ -178,8 +178,12 @@ pub struct RuleTable {
     pub role: Option<String>,
     /// Of organisations: where their web address stands; of a list of them, in the same item: `partners[].url`.
     pub website: Option<String>,
-    /// Of links: how they are called; fields may stand in braces, and of a list those of the same item: `{datasets[].name}`.
+    /// Of links: how they are called; of costs: what they are for. Fields may stand in braces, and of a list those of the same item:
+    /// `{datasets[].name}`.
     pub label: Option<String>,
+    /// Of costs: whether it was spent, `actual`, or foreseen, `estimated`.
+    #[schemars(extend("enum" = written(CostBasis::ALL)))]
+    pub basis: Option<String>,
 }
 
 /// One way to tell where something is.

@@ -1,7 +1,7 @@
 //! How a field of ours is had: where its values stand, and what is done to them.
 
 use maillage_explore::text::fold;
-use maillage_graph_schema::model::{OrganisationRole, SectionKind};
+use maillage_graph_schema::model::{CostBasis, OrganisationRole, SectionKind};
 use regex::Regex;
 
 use super::page::Page;
@@ -30,8 +30,10 @@ pub struct Rule {
     pub role: Option<OrganisationRole>,
     /// Of organisations: where their web address stands.
     pub website: Option<Pointer>,
-    /// Of links: how they are called.
+    /// Of links: how they are called; of costs: what they are for.
     pub label: Option<Template>,
+    /// Of costs: whether they were spent or foreseen.
+    pub basis: Option<CostBasis>,
 }
 
 /// A value that a rule leads to.

@@ -106,6 +106,9 @@ impl FromStr for Pointer {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let name = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).filter(|name| !name.contains(['{', '}']));
         if let Some(heading) = name.and_then(|name| name.strip_prefix(UNDER)) {
+            if heading.trim().is_empty() {
+                return Err(format!("{text:?} names no heading, such as {{under.Partners}}"));
+            }
             return Ok(Self::Under(UnderHeading { text: text.to_owned(), heading: heading.trim().to_owned() }));
         }
         if text.contains('{') { text.parse().map(Self::Text) } else { text.parse().map(Self::Field) }
@@ -131,8 +134,11 @@ fn text_node(text: &str) -> Node {
     Node { value: Value::Scalar(text.trim().to_owned()), at: Position::START }
 }
 
-/// A name with an address, as lists in data have them.
+/// A name with an address, as lists in data have them; an address that is its own name as it is.
 fn linked_node(link: &Linked) -> Node {
+    if link.label.trim() == link.to {
+        return text_node(&link.to);
+    }
     let entry = |key: &str, text: &str| Entry { key: key.to_owned(), key_at: Position::START, node: text_node(text) };
     let entries = vec![entry("name", &link.label), entry("url", &link.to)];
     Node { value: Value::Map(Map { entries }), at: Position::START }

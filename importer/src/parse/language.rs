@@ -124,6 +124,15 @@ fn among_relatives(detected: &str, is_sure: bool, text: &str) -> Option<&'static
     }
 }
 
+/// The language that a short text is likely in, among those that are alike, if it was taken for one of them: that with most of its little
+/// words. `None` if it is not one of them, or if none leads.
+pub fn likeliest(taken_for: &str, plain: &str) -> Option<&'static str> {
+    let counts = by_little_words(plain);
+    let [(first, most), (_, next), ..] = counts.as_slice() else { return None };
+    let is_alike = counts.iter().any(|(code, _)| *code == taken_for);
+    (is_alike && most > next).then_some(first)
+}
+
 /// The language of a text in plain words; `None` if that is not sure.
 pub fn detect(plain: &str) -> Option<Language> {
     let beginning = detect_in(plain, BEGINNING);
@@ -179,6 +188,24 @@ mod tests {
         }
         let addresses = "https://agen.example/une-page-assez-longue/ ".repeat(20);
         assert_eq!(detect(&addresses), None);
+    }
+
+    #[test]
+    fn short_texts_are_likely_in_the_language_of_their_little_words() {
+        for (taken_for, text, expected) in [
+            (
+                "ca",
+                "Iniciativa que organiza brigadas para lavar la ropa de las personas que habitan albergues en la CDMX.",
+                Some("es"),
+            ),
+            ("ca", "Mapa colaborativo para encontrar departamentos en renta solidaria en la Ciudad de México.", Some("es")),
+            ("es", "Horts urbans municipals a Terrassa, per a les entitats i les escoles dels barris.", Some("ca")),
+            ("es", "Unha aplicación para que as persoas poidan ver os seus gastos nunha soa páxina.", Some("gl")),
+            ("es", "Agen", None),
+            ("de", "Mapa colaborativo para encontrar departamentos", None),
+        ] {
+            assert_eq!(super::likeliest(taken_for, text), expected, "{text}");
+        }
     }
 
     #[test]

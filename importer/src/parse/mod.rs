@@ -14,6 +14,7 @@ pub(crate) mod line_ends;
 pub(crate) mod lists;
 pub mod markup;
 mod material;
+pub(crate) mod money;
 pub mod native;
 pub mod personal;
 mod pictures;

@@ -1,8 +1,11 @@
-//! What stands under a heading of a text, or behind its colon: `## Lieu` and a name, `## Partenaires` and a list, `## Coût : 12 000 €`.
+//! What stands under a heading of a text, or behind its colon: `## Lieu` and a name, `## Partenaires` and a list, `## Coût : 12 000 €`. A
+//! line in bold is a heading lower than all others.
+
+use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::body::{Heading, structure, with_definitions, words};
+use super::body::{structure, with_definitions, words};
 use crate::text;
 
 /// What stands under a heading.
@@ -34,9 +37,24 @@ pub struct Linked {
     pub label: String,
 }
 
-/// What stands under the first heading of these words that has anything under it, up to the next one that is as high.
+/// Where a part of a text begins, or ends: a heading, a line in bold, a rule.
+#[derive(Default)]
+struct Mark {
+    level: usize,
+    text: String,
+    range: Range<usize>,
+}
+
+/// The levels of a rule, which ends what stands under any heading, and of a line in bold.
+const RULE: usize = 0;
+const BOLD: usize = 7;
+
+/// What stands under the first heading of these words that has anything under it, up to the next one that is as high, or a rule.
 pub fn under(markdown: &str, wanted: &str) -> Option<Under> {
     let (headings, definitions) = structure(markdown);
+    let headings = headings.into_iter().map(|heading| Mark { level: heading.level, text: heading.text, range: heading.range });
+    let mut headings: Vec<Mark> = headings.chain(bold_lines_and_rules(markdown)).collect();
+    headings.sort_by_key(|mark| mark.range.start);
     let wanted = words(wanted);
     headings.iter().enumerate().find_map(|(index, heading)| {
         let behind = behind(heading, &wanted)?;
@@ -49,12 +67,43 @@ pub fn under(markdown: &str, wanted: &str) -> Option<Under> {
 }
 
 /// What a heading says behind its colon, if it is the one that is wanted; nothing if it has none.
-fn behind<'h>(heading: &'h Heading, wanted: &str) -> Option<&'h str> {
+fn behind<'h>(heading: &'h Mark, wanted: &str) -> Option<&'h str> {
     if words(&heading.text) == wanted {
         return Some("");
     }
     let (before, after) = heading.text.split_once(':')?;
     (words(before) == wanted).then(|| after.trim())
+}
+
+/// The paragraphs of a text that are one line in bold, and its rules.
+fn bold_lines_and_rules(markdown: &str) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let mut depth = 0_usize;
+    // The paragraph that is being read, as long as all of it is in bold.
+    let mut line: Option<Mark> = None;
+    let mut in_bold = false;
+    for (event, range) in Parser::new_ext(markdown, text::options()).into_offset_iter() {
+        match event {
+            Event::Rule if depth == 0 => marks.push(Mark { level: RULE, range, ..Mark::default() }),
+            Event::Start(Tag::Paragraph) if depth == 0 => line = Some(Mark { level: BOLD, range, ..Mark::default() }),
+            Event::End(TagEnd::Paragraph) if depth == 0 => marks.extend(line.take()),
+            Event::Start(Tag::Strong) => in_bold = true,
+            Event::End(TagEnd::Strong) => in_bold = false,
+            Event::Start(tag) => depth += usize::from(holds_blocks(&tag)),
+            Event::End(TagEnd::List(_) | TagEnd::Item | TagEnd::BlockQuote(_) | TagEnd::Table | TagEnd::FootnoteDefinition) => {
+                depth = depth.saturating_sub(1);
+            }
+            Event::Text(part) if in_bold => line.iter_mut().for_each(|line| line.text.push_str(&part)),
+            Event::Text(part) if part.trim().is_empty() || part.trim() == ":" => {}
+            Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak | Event::Html(_) => line = None,
+            _ => {}
+        }
+    }
+    marks
+}
+
+fn holds_blocks(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::List(_) | Tag::Item | Tag::BlockQuote(_) | Tag::Table(_) | Tag::FootnoteDefinition(_))
 }
 
 impl Under {
@@ -183,6 +232,21 @@ mod tests {
             assert_eq!(under(TEXT, heading).map(|under| under.text()).as_deref(), text, "{heading}");
         }
         assert_eq!(under(TEXT, "Lieu").map(|under| under.markdown()).as_deref(), Some("**Agen**"));
+    }
+
+    #[test]
+    fn lines_in_bold_are_headings_and_rules_end_what_stands_under_one() {
+        const TEXT: &str =
+            "## Fiche\n\n**Lieu**\n\nAgen\n\n**Coût : 12 000 €**\n\n**Partenaires** :\n\n- **Libre**\n\n---\n\nLicence : libre\n";
+        for (heading, text) in [
+            ("Lieu", Some("Agen")),
+            ("Coût", Some("12 000 €")),
+            ("Partenaires", Some("Libre")),
+            ("Fiche", Some("Lieu\nAgen\nCoût : 12 000 €\nPartenaires :\nLibre")),
+            ("Libre", None),
+        ] {
+            assert_eq!(under(TEXT, heading).map(|under| under.text()).as_deref(), text, "{heading}");
+        }
     }
 
     #[test]

@@ -194,8 +194,9 @@ fn of_all(pages: &[&Page]) -> Option<&'static str> {
 
 /// The language of a page by the common words, if it has a few.
 fn by_common_words(page: &Page) -> Option<&'static str> {
+    let texts = words_of(page);
     let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    for text in words_of(page) {
+    for text in &texts {
         for word in text.split(|character: char| !character.is_alphabetic()).filter(|word| word.len() > 1) {
             let word = fold(word);
             let of = lists("common").iter().filter(|(_, common)| common.contains(&word.as_str()));
@@ -205,7 +206,9 @@ fn by_common_words(page: &Page) -> Option<&'static str> {
     // One word over and over, "de" of addresses in French, is that of many languages.
     let are_several = |words: &[String]| words.iter().any(|word| *word != words[0]);
     let known = found.into_iter().filter(|(_, words)| words.len() >= FEWEST_WORDS && are_several(words));
-    known.max_by_key(|(_, words)| words.len()).map(|(language, _)| language)
+    let language = known.max_by_key(|(_, words)| words.len()).map(|(language, _)| language)?;
+    let likeliest = crate::parse::language::likeliest(language, &texts.join("\n")).and_then(words::language);
+    Some(likeliest.unwrap_or(language))
 }
 
 /// What pages say, to tell their language: the start of the text, else the longer values.

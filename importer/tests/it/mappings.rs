@@ -174,6 +174,14 @@ fn a_wrong_mapping_names_the_line_and_what_is_wrong() {
             "values of \"start\" are taken as they are",
         ),
         ("tags = \"themes[]\"", "tags = { value = \"{title}\" }", "a text with fields in braces is written field"),
+        ("tags = \"themes[]\"", "costs = \"budget\"", "costs say by label"),
+        ("tags = \"themes[]\"", "tags = { field = \"themes[]\", basis = \"actual\" }", "basis is for costs, not for tags"),
+        (
+            "places = [\"country:FR\"]",
+            "places = [{ department = { field = \"dep\", in = \"bodies\" } }]",
+            "in is for organisations and tags, not for department",
+        ),
+        ("places = [\"country:FR\"]", "places = [{ department = { value = \"47\" } }]", "a place has a name, a value, a code"),
         ("except = [\"content", "except = [\"[content", "content/_projects/modele.md"),
     ] {
         assert!(MAPPING.contains(from), "{from}");
@@ -555,7 +563,7 @@ async fn an_organisation_without_a_file_is_kept_by_its_name() {
 #[tokio::test]
 async fn fields_may_stand_under_headings() {
     const BODY: &str = "# Un kiosque\n\nUn texte.\n\n## Lieu\n\nAgen\n\n## Partenaires\n\n- [Libre](https://libre.org), porteur\n\
-                        - Les Amis\n\n## Thèmes\n\nwifi, Bois\n\n## État : en cours\n\n## Liens\n\nLa [carte](https://a.fr/carte).\n\n\
+                        - Les Amis\n\n## Thèmes\n\nwifi, Bois\n\n## État : en cours\n\n## Coût : 12 000 €\n\nSans la pose.\n\n## Liens\n\nLa [carte](https://a.fr/carte).\n\n\
                         - https://a.fr/code\n\n## Besoin\n\nDes **livres**.\n\n---\n\nLicence : [CC BY-SA 4.0](https://creativecommons.org/licenses/by-sa/4.0/)\n";
     for (rules, reference, field, expected) in [
         (r#"title = "{heading}""#, "initiative/l-a", "places", r#"[{"original_name":"Agen","target":{"town":"insee:47001"}}]"#),
@@ -571,6 +579,12 @@ async fn fields_may_stand_under_headings() {
             "initiative/l-a",
             "involvements",
             r#"[{"organisation":"libre","role":"partner"},{"organisation":"les-amis","role":"partner"}]"#,
+        ),
+        (
+            r#"costs = { field = "{under.Coût}", label = "matériel", basis = "actual" }"#,
+            "initiative/l-a",
+            "costs",
+            r#"[{"amount":12000.0,"basis":"actual","currency":"EUR","kind":"matériel"}]"#,
         ),
         (r#"tags = { field = "{under.thèmes}", split = "," }"#, "initiative/l-a", "tags", r#"["wifi","Bois"]"#),
         (r#"status = "{under.État}""#, "initiative/l-a", "status", "running"),

@@ -1,6 +1,6 @@
 //! Whether the rules by which values, places and files are found make sense.
 
-use maillage_graph_schema::model::{AreaKey, OrganisationRole, TownKey, ValueError};
+use maillage_graph_schema::model::{AreaKey, CostBasis, OrganisationRole, TownKey, ValueError};
 use regex::{Regex, RegexBuilder};
 
 use super::{Makes, Others, Wrong, folded, parsed, wrong};
@@ -35,8 +35,17 @@ pub fn field(file: RuleFile, field: &str, others: &Others) -> Result<Rule, Wrong
     if table.website.is_some() && field != "organisations" {
         return Err(wrong(&shown, &format!("website is for organisations, not for {field}")));
     }
-    if table.label.is_some() && !matches!(field, "links" | "evidence") {
-        return Err(wrong(&shown, &format!("label is for links and evidence, not for {field}")));
+    if table.label.is_some() && !matches!(field, "links" | "evidence" | COSTS) {
+        return Err(wrong(&shown, &format!("label is for links, evidence and costs, not for {field}")));
+    }
+    if table.basis.is_some() && field != COSTS {
+        return Err(wrong(&shown, &format!("basis is for costs, not for {field}")));
+    }
+    if field == COSTS && (table.label.is_none() || table.basis.is_none()) {
+        return Err(wrong(
+            &shown,
+            "costs say by label = \"…\" what they are for, and by basis whether they are actual or estimated",
+        ));
     }
     let collections = collections(table.collections, others)?;
     match field {
@@ -56,6 +65,7 @@ pub fn field(file: RuleFile, field: &str, others: &Others) -> Result<Rule, Wrong
         role: parsed::<OrganisationRole>(table.role)?,
         website: table.website.as_deref().map(pointer).transpose()?,
         label: table.label.as_deref().map(template).transpose()?,
+        basis: parsed::<CostBasis>(table.basis)?,
     })
 }
 
@@ -144,6 +154,9 @@ pub fn place(file: PlaceRuleFile, others: &Others) -> Result<PlaceRule, Wrong> {
     }
     described(table, others).map(|described| PlaceRule::Described(Box::new(described)))
 }
+
+/// The field of sums of money.
+const COSTS: &str = "costs";
 
 /// What of a place is a code as well as the path of a field: two capital letters.
 const COUNTRY: &str = "country";
