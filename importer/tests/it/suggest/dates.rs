@@ -100,13 +100,13 @@ fn of_pages() -> Vec<Expected> {
                 "modified = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }",
                 "# start = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }",
             ],
-            &["(la moitié dans le même mois)"],
+            &["la date au début des noms de fichier est sans doute"],
         ),
         expected(
             "names of files, years apart",
             called(|number| format!("201{number}-03-12"), |_| String::new()),
             &["start = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }"],
-            &["peut-être le jour où la page fut publiée"],
+            &["la date au début des noms de fichier est peut-être"],
         ),
         expected(
             "beside a start",
