@@ -514,7 +514,7 @@ fn says_nothing(value: &str) -> bool {
     let value = value.trim();
     let mut characters = value.chars();
     let first = characters.next();
-    let is_filler = |first: char| "?-_.…xX".contains(first) && characters.clone().all(|next| next == first);
+    let is_filler = |first: char| "?-_.…/xX".contains(first) && characters.clone().all(|next| next == first);
     let is_long_enough = |first: char| !first.is_alphabetic() || value.len() > 2;
     first.is_some_and(|first| is_filler(first) && is_long_enough(first))
         || list("nothing", "values").contains(&fold(value).as_str())

@@ -36,6 +36,18 @@ fn of_pages() -> Vec<Expected> {
             &["peut-être le jour où la page fut publiée"],
         ),
         expected(
+            "midnight as told in another zone",
+            pages(|number, _| format!("date: 201{number}-05-12T2{}:00:00Z\n", 2 + number % 2)),
+            OF_PROJECT,
+            &[],
+        ),
+        expected(
+            "when something was carried out",
+            pages(|number, _| format!("date: 2021-05-1{number}T11:57:19Z\nexecution_date: 2019-0{}-12T22:00:00Z\n", number + 1)),
+            &["start = \"execution_date\"", "modified = \"date\""],
+            &[],
+        ),
+        expected(
             "one day for most",
             pages(|number, _| format!("datum: 2017-10-{}\n", if number < 6 { 12 } else { 20 + number })),
             &["modified = \"datum\"", "# start = \"datum\""],
