@@ -28,8 +28,8 @@ impl Built {
         let rules = vec![Rule { split: separator(field).into_iter().collect(), ..Rule::of(&field.path) }];
         let note = Said::new("à en juger par ses valeurs", "to judge by its values");
         let choice = FieldChoice { ours: "tags", rules, filled: field.filled, note: Some(note) };
-        // Single words with capitals may be first names.
-        let is_unsure = labels.iter().all(|label| is_capital_word(label)) || !holds_lists(field);
+        // Single words, and words with hyphens, may be names of persons.
+        let is_unsure = !labels.iter().any(|label| is_phrase(label)) || !holds_lists(field);
         if is_unsure {
             self.offered.push(choice);
         } else {
@@ -82,6 +82,7 @@ fn recurring_labels(field: &Field, files: usize) -> Option<Vec<String>> {
     recur.then(|| labels.into_iter().map(|(label, _)| label).collect())
 }
 
-fn is_capital_word(label: &str) -> bool {
-    !label.contains(char::is_whitespace) && label.chars().next().is_some_and(char::is_uppercase)
+/// Whether a label is of several words as no name is: `Open data`.
+fn is_phrase(label: &str) -> bool {
+    label.split_whitespace().skip(1).any(|word| word.chars().next().is_some_and(char::is_lowercase))
 }

@@ -376,6 +376,13 @@ fn expected() -> Vec<Expected> {
             said: &["Des noms de personnes n'en sont pas"],
         },
         Expected {
+            name: "words for machines that recur, which may be names",
+            files: pages(|number, _| format!("mit: [{}, jean-dupont]\n", ["anna-weiss", "luc-petit"][number % 2])),
+            lines: &["# tags = \"mit[]\""],
+            never: &["tags ="],
+            said: &[],
+        },
+        Expected {
             name: "names of persons that recur",
             files: pages(|number, _| format!("mit: [{}, Jean Dupont]\n", ["Anna Weiss", "Luc Petit"][number % 2])),
             lines: &[],
