@@ -137,8 +137,9 @@ impl Content<'_> {
         let is_list = self.clusters[reference.to].lists.is_some();
         match self.assessed[reference.to].nature {
             // A list of town halls may be of towns, too.
-            Some(Nature::Organisations) => !is_list || !self.is_called(reference, WHERE),
-            None if is_list => self.is_called(reference, TAKING_PART),
+            Some(Nature::Organisations) if is_list => !self.is_called(reference, WHERE) && !names_others(reference),
+            None if is_list => self.is_called(reference, TAKING_PART) && !names_others(reference),
+            Some(Nature::Organisations) => true,
             None => !self.are_topics(reference.to),
             _ => false,
         }
@@ -151,7 +152,7 @@ impl Content<'_> {
         named.is_some_and(|named| named.sureness >= Sureness::Nearly && meanings.contains(&named.meaning))
     }
 
-    /// Says which lists of organisations nothing refers to.
+    /// Says which lists of organisations nothing has to refer to.
     fn left(&self, proposed: &[(usize, &'static str)]) -> Vec<Said> {
         let is_left = |index: &usize| {
             self.assessed[*index].nature == Some(Nature::Organisations) && !proposed.iter().any(|(taken, _)| taken == index)
@@ -160,8 +161,8 @@ impl Content<'_> {
         let say = |cluster: &Cluster| {
             let (list, count) = (cluster.shown(), cluster.pages.len());
             Said::new(
-                format!("{list} ({count}) : des organisations qu'aucune fiche ne nomme"),
-                format!("{list} ({count}): organisations that no record names"),
+                format!("{list} ({count}) : une liste d'organisations dont les fiches n'ont pas besoin"),
+                format!("{list} ({count}): a list of organisations that the records can do without"),
             )
         };
         left.map(say).collect()
@@ -423,6 +424,11 @@ impl Content<'_> {
     }
 }
 
+/// Whether a field names organisations as people write them, and others than a list holds: these would be lost as references.
+fn names_others(reference: &Reference) -> bool {
+    matches!(&reference.by, By::Field(field) if words::is_title(field)) && reference.matched < reference.values
+}
+
 /// Takes former names out that several records have: what was copied from one page to the next leads to none of them.
 fn own_aliases(cluster: &Cluster, material: &Material<'_>, choice: &mut FieldChoice) {
     let is_list = cluster.lists.is_some();
@@ -514,7 +520,7 @@ fn says_nothing(value: &str) -> bool {
     let value = value.trim();
     let mut characters = value.chars();
     let first = characters.next();
-    let is_filler = |first: char| "?-_.…xX".contains(first) && characters.clone().all(|next| next == first);
+    let is_filler = |first: char| "?-_.…/xX".contains(first) && characters.clone().all(|next| next == first);
     let is_long_enough = |first: char| !first.is_alphabetic() || value.len() > 2;
     first.is_some_and(|first| is_filler(first) && is_long_enough(first))
         || list("nothing", "values").contains(&fold(value).as_str())

@@ -236,8 +236,8 @@ impl Doubt {
             Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
             Self::TitleOfFile { files } => format!("Le titre : absent (fichiers : {files}) ; le nom du fichier en tient lieu."),
             Self::NoStart => "Le début : aucun champ ne le dit. Si chaque fichier fut écrit quand l'action commença, son premier commit le dit : start = \"{git.first}\".".to_owned(),
-            Self::StartOfPage { field } => format!("Le début : « {field} » est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé."),
-            Self::DateOfPage { field, signs } => format!("Le début : « {field} » est sans doute le jour où la page fut publiée ({}) ; il est proposé pour modified. Si c'est celui où l'initiative a commencé, enlever le # devant start.", said(signs, ReportLanguage::French)),
+            Self::StartOfPage { field } => format!("Le début : {} est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé.", date_of(field, ReportLanguage::French)),
+            Self::DateOfPage { field, signs } => format!("Le début : {} est sans doute le jour où la page fut publiée ({}) ; il est proposé pour modified. Si c'est celui où l'initiative a commencé, enlever le # devant start.", date_of(field, ReportLanguage::French), said(signs, ReportLanguage::French)),
             Self::StartOfYear { field } => format!("Le début : « {field} » est une année, sans dire de quoi ; si c'est celle de la fin, end = \"{field}\" ; si c'en est une autre, à retirer."),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
@@ -342,10 +342,14 @@ impl Doubt {
                     .to_owned()
             }
             Self::StartOfPage { field } => {
-                format!("The start: \"{field}\" may be the day when the page was published, not when the initiative began.")
+                format!(
+                    "The start: {} may be the day when the page was published, not when the initiative began.",
+                    date_of(field, ReportLanguage::English)
+                )
             }
             Self::DateOfPage { field, signs } => format!(
-                "The start: \"{field}\" is most likely the day when the page was published ({}); it is proposed as modified. If it is when the initiative began, take away the # before start.",
+                "The start: {} is most likely the day when the page was published ({}); it is proposed as modified. If it is when the initiative began, take away the # before start.",
+                date_of(field, ReportLanguage::English),
                 said(signs, ReportLanguage::English)
             ),
             Self::StartOfYear { field } => {
@@ -386,6 +390,16 @@ impl Decision {
             ReportLanguage::English => self.about.english(),
         };
         self.collection.as_ref().map_or_else(|| text.clone(), |collection| format!("[{collection}] {text}"))
+    }
+}
+
+/// What tells a date: a field, or the names of files.
+fn date_of(field: &str, language: ReportLanguage) -> String {
+    match (field, language) {
+        ("{file_stem}", ReportLanguage::French) => "la date au début des noms de fichier".to_owned(),
+        ("{file_stem}", ReportLanguage::English) => "the date that names of files begin with".to_owned(),
+        (field, ReportLanguage::French) => format!("« {field} »"),
+        (field, ReportLanguage::English) => format!("\"{field}\""),
     }
 }
 

@@ -49,12 +49,15 @@ impl Names {
     /// The names of the pages of a folder, or the entries of a list, that is called so.
     pub fn of<'p>(called: &str, pages: impl IntoIterator<Item = &'p Page>) -> Self {
         let mut names = Self { called: words::singular(called), ..Self::default() };
+        // Pages have few fields over and over.
+        let mut are_names: HashMap<&str, bool> = HashMap::new();
         for page in pages {
             let own = if page.metadata == Metadata::Entry { page.own_key() } else { Some(stem(&page.path)) };
             names.by_stem.extend(own.and_then(slug));
-            for field in ["slug", "id", "key", "identifier", "uid", "title", "name", "nom", "titre", "permalink"] {
-                if let Some(value) = page.fields.get(field).and_then(|node| node.scalar()) {
-                    names.by_field.entry(field.to_owned()).or_default().extend(slug(stem(value)));
+            for entry in &page.fields.entries {
+                let is_name = *are_names.entry(entry.key.as_str()).or_insert_with(|| is_name(&entry.key));
+                if let Some(value) = entry.node.scalar().filter(|_| is_name) {
+                    names.by_field.entry(entry.key.clone()).or_default().extend(slug(stem(value)));
                 }
             }
         }
@@ -64,6 +67,11 @@ impl Names {
     fn len(&self) -> usize {
         self.by_field.values().map(HashSet::len).chain([self.by_stem.len()]).max().unwrap_or_default()
     }
+}
+
+/// Whether a field of this name tells what others call a page.
+fn is_name(field: &str) -> bool {
+    matches!(field, "slug" | "id" | "key" | "identifier" | "uid" | "permalink") || words::is_title(field)
 }
 
 /// All references between clusters.

@@ -129,11 +129,11 @@ fn are_years_apart(days: &[NaiveDate]) -> bool {
     days.first().zip(days.last()).is_some_and(|(first, last)| last.signed_duration_since(*first).num_days() >= LEAST_DAYS)
 }
 
-/// Whether a date tells the time of day: midnight is none.
+/// Whether a date tells the time of day. A whole hour is none: midnight as told elsewhere, `22:00:00Z`, or what a form fills in.
 fn tells_time(value: &str) -> bool {
     let Some((_, time)) = value.trim().split_once(['T', ' ']) else { return false };
     let clock = time.trim().split(['+', '-', 'Z', '.', ' ']).next().unwrap_or_default();
-    clock.contains(':') && clock.contains(|character: char| ('1'..='9').contains(&character))
+    clock.split(':').skip(1).any(|part| part.contains(|character: char| ('1'..='9').contains(&character)))
 }
 
 /// Whether the name of a page begins with the day that a field tells.

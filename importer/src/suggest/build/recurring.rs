@@ -1,4 +1,5 @@
-//! Topics in a field whose name tells nothing, by what it says: a few short labels that recur from record to record.
+//! Topics in a field whose name tells nothing, by what it says: a few short labels that recur from record to record. Those in lists
+//! are taken, and those that stand alone are offered: what each record has one of may be a state, a programme, a sort of page.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +23,14 @@ impl Built {
         let refers = |field: &Field| material.references.iter().any(|(reference, _, _)| reference.field == field.path);
         let unknown = material.meanings.unknown.iter().copied().filter(|field| !refers(field));
         let found = unknown.filter_map(|field| Some((field, recurring_labels(field, material.profile.files)?)));
-        let Some((field, labels)) = found.max_by_key(|(field, labels)| (field.filled, labels.len())) else { return };
+        let best = found.max_by_key(|(field, labels)| (holds_lists(field), field.filled, labels.len()));
+        let Some((field, labels)) = best else { return };
         let rules = vec![Rule { split: separator(field).into_iter().collect(), ..Rule::of(&field.path) }];
         let note = Said::new("à en juger par ses valeurs", "to judge by its values");
         let choice = FieldChoice { ours: "tags", rules, filled: field.filled, note: Some(note) };
-        // Single words with capitals may be first names.
-        let is_of_names = labels.iter().all(|label| is_capital_word(label));
-        if is_of_names {
+        // Single words, and words with hyphens, may be names of persons.
+        let is_unsure = !labels.iter().any(|label| is_phrase(label)) || !holds_lists(field);
+        if is_unsure {
             self.offered.push(choice);
         } else {
             self.fields.push(choice);
@@ -38,15 +40,28 @@ impl Built {
     }
 }
 
-/// The labels of a field, the most frequent first, if they are short texts in lists that recur among records, and no names.
+/// Whether records have several values in a field: in a list, or in one text.
+fn holds_lists(field: &Field) -> bool {
+    field.is_list() || field.share(|shape| shape == Shape::Labels) > 0.3
+}
+
+/// The labels of a field, the most frequent first, if they are short texts that recur among records, and no names. One that stands
+/// alone is of several words, and one of a few.
 fn recurring_labels(field: &Field, files: usize) -> Option<Vec<String>> {
     /// Fewer files show nothing.
     const FEWEST: usize = 4;
     const LONGEST: usize = 40;
+    const MOST_ALONE: usize = 8;
     let is_in_map = field.path.contains("[].");
     let labels = field.share(Shape::is_label);
-    let is_list = field.is_list() || field.share(|shape| shape == Shape::Labels) > 0.3;
-    if is_in_map || !is_list || labels < 0.9 || field.filled < FEWEST || field.filled * 2 < files || holds_names(field) {
+    let is_of_few = || field.counts.len() <= MOST_ALONE && field.counts.keys().all(|value| value.contains([' ', '-', '_']));
+    if is_in_map
+        || !holds_lists(field) && !is_of_few()
+        || labels < 0.9
+        || field.filled < FEWEST
+        || field.filled * 2 < files
+        || holds_names(field)
+    {
         return None;
     }
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -67,6 +82,7 @@ fn recurring_labels(field: &Field, files: usize) -> Option<Vec<String>> {
     recur.then(|| labels.into_iter().map(|(label, _)| label).collect())
 }
 
-fn is_capital_word(label: &str) -> bool {
-    !label.contains(char::is_whitespace) && label.chars().next().is_some_and(char::is_uppercase)
+/// Whether a label is of several words as no name is: `Open data`.
+fn is_phrase(label: &str) -> bool {
+    label.split_whitespace().skip(1).any(|word| word.chars().next().is_some_and(char::is_lowercase))
 }

@@ -36,6 +36,18 @@ fn of_pages() -> Vec<Expected> {
             &["peut-être le jour où la page fut publiée"],
         ),
         expected(
+            "midnight as told in another zone",
+            pages(|number, _| format!("date: 201{number}-05-12T2{}:00:00Z\n", 2 + number % 2)),
+            OF_PROJECT,
+            &[],
+        ),
+        expected(
+            "when something was carried out",
+            pages(|number, _| format!("date: 2021-05-1{number}T11:57:19Z\nexecution_date: 2019-0{}-12T22:00:00Z\n", number + 1)),
+            &["start = \"execution_date\"", "modified = \"date\""],
+            &[],
+        ),
+        expected(
             "one day for most",
             pages(|number, _| format!("datum: 2017-10-{}\n", if number < 6 { 12 } else { 20 + number })),
             &["modified = \"datum\"", "# start = \"datum\""],
@@ -100,13 +112,13 @@ fn of_pages() -> Vec<Expected> {
                 "modified = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }",
                 "# start = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }",
             ],
-            &["(la moitié dans le même mois)"],
+            &["la date au début des noms de fichier est sans doute"],
         ),
         expected(
             "names of files, years apart",
             called(|number| format!("201{number}-03-12"), |_| String::new()),
             &["start = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }"],
-            &["peut-être le jour où la page fut publiée"],
+            &["la date au début des noms de fichier est peut-être"],
         ),
         expected(
             "beside a start",

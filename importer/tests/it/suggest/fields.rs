@@ -355,11 +355,32 @@ fn expected() -> Vec<Expected> {
             said: &["« tracks[] », à en juger par ses valeurs"],
         },
         Expected {
+            name: "labels that recur, each alone",
+            files: pages(|number, _| format!("prestation_key: {}\n", ["etude-conseil", "formation-continue"][number % 2])),
+            lines: &["# tags = \"prestation_key\""],
+            never: &["tags ="],
+            said: &["« prestation_key », à en juger par ses valeurs"],
+        },
+        Expected {
+            name: "signs for nothing",
+            files: pages(|number, town| format!("partenaire: {}\n", if number < 2 { "/".to_owned() } else { format!("Régie de {town}") })),
+            lines: &["nothing = [\"/\"]"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
             name: "labels that recur, which may be first names",
             files: pages(|number, _| format!("mit: [{}, Jean]\n", ["Anna", "Luc"][number % 2])),
             lines: &["# tags = \"mit[]\""],
             never: &["tags ="],
             said: &["Des noms de personnes n'en sont pas"],
+        },
+        Expected {
+            name: "words for machines that recur, which may be names",
+            files: pages(|number, _| format!("mit: [{}, jean-dupont]\n", ["anna-weiss", "luc-petit"][number % 2])),
+            lines: &["# tags = \"mit[]\""],
+            never: &["tags ="],
+            said: &[],
         },
         Expected {
             name: "names of persons that recur",

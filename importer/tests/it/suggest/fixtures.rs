@@ -23,7 +23,7 @@ pub(crate) fn hugo() -> Files {
         file(
             format!("content/realisations/{folder}-wifi/index.fr.md"),
             format!(
-                "+++\ntitle = \"Le Wi-Fi de {town}\"\ndate = 2023-0{}-10T08:00:00Z\ndraft = false\ncommune = \"{town}\"\n\
+                "+++\ntitle = \"Le Wi-Fi de {town}\"\ndate = 2023-0{}-10T08:12:40Z\ndraft = false\ncommune = \"{town}\"\n\
                  code_insee = \"4700{number}\"\netat = \"{state}\"\nthematiques = [\"Numérique\", \"Wi-Fi\"]\n\
                  porteur = \"Mairie de {town}\"\ncourriel = \"jean.dupont{number}@exemple.fr\"\n+++\n## Le besoin\n\
                  Les habitants n'avaient pas accès au réseau dans le centre et la commune voulait une réponse pour tous.\n\n\
@@ -36,7 +36,7 @@ pub(crate) fn hugo() -> Files {
     files.extend(each_town(|number, town| {
         file(
             format!("content/realisations/{}-wifi/index.en.md", town.to_lowercase()),
-            format!("+++\ntitle = \"Wi-Fi in {town}\"\ndate = 2023-0{}-10T08:00:00Z\n+++\nThe need of the town.\n", number + 1),
+            format!("+++\ntitle = \"Wi-Fi in {town}\"\ndate = 2023-0{}-10T08:12:40Z\n+++\nThe need of the town.\n", number + 1),
         )
     }));
     files.push(file("content/realisations/_index.fr.md", "+++\ntitle = 'Réalisations'\n+++\n"));

@@ -33,18 +33,35 @@ fn expected() -> Vec<Expected> {
             said: &[],
         },
         Expected {
+            name: "names, of which a list holds some",
+            files: with(
+                pages(|number, town| format!("partenaire: Gemeente {}\n", if number < 6 { town } else { "Elders" })),
+                [map("_data/partners.yml")],
+            ),
+            lines: &["organisations = { field = \"partenaire\", role = \"partner\" }"],
+            never: &["makes = \"organisations\""],
+            said: &[],
+        },
+        Expected {
+            name: "names, all of which a list holds",
+            files: with(pages(|_, town| format!("partenaire: Gemeente {town}\n")), [map("_data/partners.yml")]),
+            lines: &["organisations = { field = \"partenaire\", in = \"partners\", role = \"partner\" }"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
             name: "a map that nobody refers to",
             files: with(pages(|_, _| String::new()), [map("_data/partners.yml")]),
             lines: &[],
             never: &["makes = \"organisations\""],
-            said: &["_data/partners.yml (8) : des organisations qu'aucune fiche ne nomme"],
+            said: &["_data/partners.yml (8) : une liste d'organisations dont les fiches n'ont pas besoin"],
         },
         Expected {
             name: "towns, which are where something is",
             files: with(pages(|_, town| format!("commune: {}\n", town[..3].to_lowercase())), [map("_data/communes.yml")]),
             lines: &[],
             never: &["makes = \"organisations\""],
-            said: &["_data/communes.yml (8) : des organisations qu'aucune fiche ne nomme"],
+            said: &["_data/communes.yml (8) : une liste d'organisations dont les fiches n'ont pas besoin"],
         },
         Expected {
             name: "a folder called as the field, of which few files are written yet",
