@@ -80,6 +80,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
             pages: &pages,
             language,
             references: &references,
+            countries: content.countries,
         };
         let collection = content.collection(index, makes, &material, suggestion);
         suggestion.selected += pages.len();

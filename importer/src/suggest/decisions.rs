@@ -191,6 +191,13 @@ pub enum Doubt {
     PersonsAmong {
         field: String,
     },
+    /// Some values of a field of organisations look like names of persons; nobody's name is written here.
+    MayBePersons {
+        field: String,
+        persons: usize,
+        values: usize,
+        is_taken: bool,
+    },
 }
 
 impl Doubt {
@@ -245,6 +252,14 @@ impl Doubt {
             Self::StatusOver { field, files } => format!("L'état : « {field} » dit oui pour {files} : « stopped » est proposé ; à changer si ce qui en est sorti sert encore, à retirer si seule la page est archivée."),
             Self::TagsByValues { field, examples } => format!("Les thèmes : « {field} », à en juger par ses valeurs ({}). Sont-ce des thèmes ? Des noms de personnes n'en sont pas.", listed(examples)),
             Self::PersonsAmong { field } => format!("Les organisations : des valeurs de « {field} » semblent être des personnes (« @nom », « aka », un compte) et sont laissées de côté (remove) ; si ce sont des organisations, ôter remove."),
+            Self::MayBePersons { field, persons, values, is_taken } => {
+                let todo = if *is_taken {
+                    "il est repris ; s'il y a des personnes, les écarter (nothing), ou ôter le champ"
+                } else {
+                    "il n'est pas repris ; si ce sont des organisations, enlever le # devant organisations"
+                };
+                format!("Les organisations : des valeurs de « {field} » peuvent être des noms de personnes, qui ne sont jamais reprises (« Prénom Nom » : {persons} sur {values}) : {todo}.")
+            }
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
     }
@@ -375,6 +390,16 @@ impl Doubt {
             Self::PersonsAmong { field } => format!(
                 "The organisations: values of \"{field}\" seem to be persons (\"@name\", \"aka\", an account) and are left out (remove); if they are organisations, take remove out."
             ),
+            Self::MayBePersons { field, persons, values, is_taken } => {
+                let todo = if *is_taken {
+                    "it is taken; if there are persons, leave them out (nothing), or take the field out"
+                } else {
+                    "it is not taken; if they are organisations, take away the # before organisations"
+                };
+                format!(
+                    "The organisations: values of \"{field}\" may be names of persons, who are never taken (\"Forename Surname\": {persons} of {values}): {todo}."
+                )
+            }
             Self::Organisations { field, example } => format!(
                 "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."
             ),

@@ -10,6 +10,7 @@
 //! | `profile`, `shape` | counts the values of each field, and tells what they look like |
 //! | `vocabulary` (and its `.txt`), `words`, `statuses` | what fields, folders, states are called in the languages of partners |
 //! | `nature` | what the pages of a cluster are: case studies, organisations, persons, posts |
+//! | `persons` | which values are names of persons |
 //! | `references` | which values name pages of another folder |
 //! | `meaning`, `build`, `places`, `headings` | from fields to the fields of a mapping |
 //! | `translations` | which pages are translations of one another |
@@ -33,6 +34,7 @@ mod meaning;
 mod model;
 mod nature;
 mod page;
+mod persons;
 mod places;
 mod profile;
 mod references;

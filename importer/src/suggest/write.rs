@@ -214,8 +214,11 @@ impl Writer {
             self.field(field, collection.files);
         }
         for offered in &collection.offered {
-            self.text.push_str("# ");
+            let before = self.text.len();
             self.field(offered, collection.files);
+            for line in self.text.split_off(before).lines() {
+                self.line(&format!("# {line}"));
+            }
         }
         if !collection.unused.is_empty() {
             let unused: Vec<String> =

@@ -9,6 +9,7 @@ use regex::Regex;
 use super::super::decisions::Doubt;
 use super::super::meaning::Found;
 use super::super::model::{FieldChoice, Rule, ValueChoice};
+use super::super::persons::persons_in;
 use super::super::profile::{Field, Profile};
 use super::super::said::Said;
 use super::super::shape::Shape;
@@ -81,37 +82,64 @@ impl Built {
             rules.push(Rule { collections: Some(collection.clone()), role: Some(role(field)), ..Rule::of(&field.path) });
             filled = filled.max(field.filled);
         }
+        let mut unsure: Vec<Rule> = Vec::new();
         for found in material.meanings.any(&[Meaning::Operator, Meaning::Funder, Meaning::Partner]) {
             if rules.iter().any(|rule| rule.from == found.field.path)
                 || found.sureness == Sureness::Word && found.field.length() > 90.0
             {
                 continue;
             }
-            if let Some((list, _)) = found.field.path.split_once("[].") {
-                rules.push(Rule { role: Some(role(found.field)), ..Rule::of(format!("{list}[]")) });
-                filled = filled.max(found.field.filled);
+            let persons = self.persons_among(found.field, role(found.field), material);
+            let organisation = organisation(found.field, role(found.field), material);
+            if persons == Persons::Most {
+                unsure.push(organisation);
                 continue;
             }
-            rules.push(Rule {
-                role: Some(role(found.field)),
-                website: website_of(found.field, material.profile),
-                split: separator(found.field).filter(|separator| *separator != ",").into_iter().collect(),
-                nothing: nobody(found.field),
-                remove: names_persons(found.field).then(|| OF_PERSON.to_owned()),
-                ..Rule::of(&found.field.path)
-            });
+            rules.push(organisation);
+            filled = filled.max(found.field.filled);
+            if found.field.path.contains("[].") {
+                continue;
+            }
             if names_persons(found.field) {
                 self.decisions.push(Doubt::PersonsAmong { field: found.field.path.clone() });
             }
-            filled = filled.max(found.field.filled);
             if found.field.share(|shape| shape == Shape::Labels) > 0.3 {
                 self.decisions.push(Doubt::Organisations { field: found.field.path.clone(), example: example(found.field) });
             }
         }
         if !rules.is_empty() {
             rules.truncate(6);
-            self.fields.push(FieldChoice { ours: "organisations", rules, filled, note: None });
+            self.fields.push(FieldChoice { ours: "organisations", rules: rules.clone(), filled, note: None });
         }
+        if !unsure.is_empty() {
+            // Whoever takes the sign of a comment away gets both.
+            let note = Said::new("si ce ne sont pas des personnes", "if these are no persons");
+            let rules = rules.into_iter().chain(unsure).collect();
+            self.offered.push(FieldChoice { ours: "organisations", rules, filled: 0, note: Some(note) });
+        }
+    }
+
+    /// Whether a field that may name persons does, by its values; if so, it is asked.
+    fn persons_among(&mut self, field: &Field, role: &str, material: &Material<'_>) -> Persons {
+        let is_either = || list("persons", "either").contains(&words::name_words(material.profile.called(field)).as_str());
+        if role != "partner" && !is_either() {
+            return Persons::None;
+        }
+        let is_place = |value: &str| !(material.countries)(value).is_empty();
+        let parts = parts_of(field);
+        let persons = persons_in(&parts, &is_place);
+        let found = match persons {
+            0 => return Persons::None,
+            _ if persons * 2 >= parts.values => Persons::Most,
+            _ => Persons::Some,
+        };
+        self.decisions.push(Doubt::MayBePersons {
+            field: field.path.clone(),
+            persons,
+            values: parts.values,
+            is_taken: found == Persons::Some,
+        });
+        found
     }
 
     pub(super) fn links(&mut self, material: &Material<'_>) {
@@ -147,6 +175,43 @@ impl Built {
                 self.fields.push(FieldChoice { ours, rules, filled, note: None });
             }
         }
+    }
+}
+
+/// How many values of a field look like names of persons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Persons {
+    None,
+    Some,
+    /// Half of them or more.
+    Most,
+}
+
+/// A field whose texts that name several things are as many values.
+fn parts_of(field: &Field) -> Field {
+    let Some(sign) = separator(field) else { return field.clone() };
+    let mut parts = Field { path: field.path.clone(), ..Field::default() };
+    for (value, count) in &field.counts {
+        for part in value.split(sign).map(str::trim).filter(|part| !part.is_empty()) {
+            *parts.counts.entry(part.to_owned()).or_default() += count;
+            parts.values += count;
+        }
+    }
+    parts
+}
+
+/// The rule that takes a field of organisations.
+fn organisation(field: &Field, role: &'static str, material: &Material<'_>) -> Rule {
+    if let Some((list, _)) = field.path.split_once("[].") {
+        return Rule { role: Some(role), ..Rule::of(format!("{list}[]")) };
+    }
+    Rule {
+        role: Some(role),
+        website: website_of(field, material.profile),
+        split: separator(field).filter(|separator| *separator != ",").into_iter().collect(),
+        nothing: nobody(field),
+        remove: names_persons(field).then(|| OF_PERSON.to_owned()),
+        ..Rule::of(&field.path)
     }
 }
 

@@ -9,6 +9,7 @@ mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Countries;
 use super::decisions::Doubt;
 use super::meaning::{Found, Meanings, is_picture};
 use super::model::{FieldChoice, Rule, ValueChoice};
@@ -42,6 +43,8 @@ pub struct Material<'a> {
     pub language: &'a str,
     /// References from its fields: the reference, the collection referred to, and whether that makes organisations.
     pub references: &'a [(&'a Reference, String, bool)],
+    /// In which countries places of a name are.
+    pub countries: &'a Countries<'a>,
 }
 
 /// The fields of initiatives.

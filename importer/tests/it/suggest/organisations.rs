@@ -82,6 +82,70 @@ fn expected() -> Vec<Expected> {
     ]
 }
 
+const PEOPLE: [&str; 4] = ["Andreas Kugel", "Lea Fuchs", "Karl-Heinz Braun", "Martin Weis"];
+
+/// Fields that may name organisations as well as persons.
+fn either() -> Vec<Expected> {
+    let expected =
+        |name, fields: fn(usize, &str) -> String, lines, never, said| Expected { name, files: pages(fields), lines, never, said };
+    vec![
+        expected(
+            "persons in a list of maps",
+            |number, _| format!("collaborators:\n- name: {}\n- name: {}\n", PEOPLE[number % 4], PEOPLE[(number + 1) % 4]),
+            &["# organisations = { field = \"collaborators[]\", role = \"partner\" }"],
+            &["organisations", "Kugel", "Braun"],
+            &["des valeurs de « collaborators[].name » peuvent être des noms de personnes", "« Prénom Nom » : 16 sur 16"],
+        ),
+        expected(
+            "persons in a list",
+            |number, _| format!("collaborators: [{}, {}]\n", PEOPLE[number % 4], PEOPLE[(number + 1) % 4]),
+            &["# organisations = { field = \"collaborators[]\", role = \"partner\" }"],
+            &["organisations", "Kugel"],
+            &[],
+        ),
+        expected(
+            "persons with commas between",
+            |number, _| format!("mitwirkende: {}, {}\n", PEOPLE[number % 4], PEOPLE[(number + 1) % 4]),
+            &["# organisations = { field = \"mitwirkende\", role = \"partner\" }"],
+            &["organisations"],
+            &[],
+        ),
+        expected(
+            "half persons",
+            |number, town| format!("partner: [Stadt {town}, {}]\n", PEOPLE[number % 4]),
+            &["# organisations = { field = \"partner[]\", role = \"partner\" }"],
+            &["organisations"],
+            &["« Prénom Nom » : 8 sur 16"],
+        ),
+        expected(
+            "a few persons among organisations",
+            |number, town| {
+                let person = if number == 0 { ", Hans Maier" } else { "" };
+                format!("partner: [Stadt {town}, Stadtwerke {town}, Umweltamt{person}]\n")
+            },
+            &["organisations = { field = \"partner[]\", role = \"partner\" }"],
+            &["Maier"],
+            &["« Prénom Nom » : 1 sur 25"],
+        ),
+        expected(
+            "persons beside organisations in another field",
+            |number, town| format!("organisation: Gemeente {town}\nmitwirkende: [{}]\n", PEOPLE[number % 4]),
+            &[
+                "organisations = { field = \"organisation\", role = \"operator\" }",
+                "# organisations = [",
+                "#     { field = \"mitwirkende[]\", role = \"partner\" },",
+            ],
+            &[],
+            &[],
+        ),
+    ]
+}
+
+#[test]
+fn persons_are_no_organisations() {
+    either().iter().for_each(Expected::check);
+}
+
 #[test]
 fn organisations_of_other_files_are_referred_to() {
     expected().iter().for_each(Expected::check);

@@ -1,0 +1,73 @@
+//! Which values look like names of persons, whom no import takes.
+
+use maillage_explore::text::fold;
+
+use super::profile::Field;
+use super::vocabulary::list;
+
+/// Whether a value is written as the name of a person is, `Forename Surname`: two or three words with capitals, none of which
+/// is one of organisations.
+pub fn looks_like_person(value: &str) -> bool {
+    let words: Vec<&str> = value.split_whitespace().filter(|word| !is_beside_name(word)).collect();
+    (2..=3).contains(&words.len()) && words.iter().all(|word| is_part_of_name(word)) && !names_organisation(value)
+}
+
+/// How many values of a field look like names of persons, and are no places.
+pub fn persons_in(field: &Field, is_place: &dyn Fn(&str) -> bool) -> usize {
+    field.saying(|value| looks_like_person(value) && !is_place(value))
+}
+
+/// Whether a word of a value says that it is the name of an organisation: `Stadtwerke Ulm`.
+pub fn names_organisation(value: &str) -> bool {
+    let folded = format!(" {} ", fold(value));
+    let is_one = |word: &str| folded.contains(&format!(" {word} "));
+    let ends_so = |word: &str| list("organisations", "ends").iter().any(|end| word.ends_with(end));
+    ["words", "more"].iter().any(|name| list("organisations", name).iter().any(|word| is_one(word)))
+        || folded.split(' ').any(ends_so)
+}
+
+/// Whether a word stands before or in a name and is none: a title, `von`.
+fn is_beside_name(word: &str) -> bool {
+    list("persons", "beside").contains(&fold(word).as_str())
+}
+
+/// Whether a word is written as a part of a name: `Lea`, `Karl-Heinz`, `O'Neill`, `J.`; not `KIT`, `openLab`.
+fn is_part_of_name(word: &str) -> bool {
+    let parts: Vec<&str> = word.trim_end_matches('.').split(['-', '\'', '’']).collect();
+    let is_part = |part: &&str| {
+        let mut characters = part.chars();
+        characters.next().is_some_and(char::is_uppercase) && characters.all(char::is_lowercase)
+    };
+    parts.iter().all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like_person;
+
+    #[test]
+    fn names_of_persons_are_told_from_those_of_organisations() {
+        for name in
+            ["Andreas Kugel", "Karl-Heinz Müller", "Dr. Lea Fuchs", "Ludwig van Beethoven", "J. R. Tolkien", "Siobhán O'Neill"]
+        {
+            assert!(looks_like_person(name), "{name}");
+        }
+        for name in [
+            "Stadt Ulm",
+            "Stadtwerke Karlsruhe",
+            "Gartenbauamt Karlsruhe",
+            "Mozilla Foundation",
+            "Sportfreunde e.V.",
+            "Gemeente Temse",
+            "KIT Karlsruhe",
+            "Umweltamt",
+            "Team 4",
+            "OpenStreetMap Community",
+            "Ville de Paris",
+            "openLab Berlin",
+            "Ministère de la Culture",
+        ] {
+            assert!(!looks_like_person(name), "{name}");
+        }
+    }
+}
