@@ -251,7 +251,7 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
                 && (labels > 0.7 || is_categorical && share(|shape| shape == Shape::Web) > 0.8)
                 && (distinct > 1 || field.is_list() || named.meaning == Meaning::Audience)
                 && (length <= 60.0 || share(|shape| matches!(shape, Shape::Labels | Shape::Web)) > 0.5)
-                && (is_sure || named.meaning == Meaning::Topic || is_categorical)
+                && (is_sure || named.meaning == Meaning::Topic || is_categorical || is_called_tags(field))
         }
         Meaning::Operator | Meaning::Funder | Meaning::Partner | Meaning::PartOf => {
             !field.path.contains("[].")
@@ -309,6 +309,13 @@ fn is_called_title(field: &Field) -> bool {
     let words = words::name_words(field.name());
     let is_title = |word: Option<&str>| word.is_some_and(|word| list("heads", "title").contains(&word));
     !field.is_nested() && (is_title(words.split(' ').next()) || is_title(words.split(' ').next_back()))
+}
+
+/// Whether the name of a field begins or ends with a word for tags: `tags_issues`.
+fn is_called_tags(field: &Field) -> bool {
+    let words = words::name_words(field.name());
+    let is_one = |word: Option<&str>| word.is_some_and(|word| list("heads", "tags").contains(&word));
+    is_one(words.split(' ').next()) || is_one(words.split(' ').next_back())
 }
 
 /// Whether a field is called by a word for the first lines of an article, and for whoever leads a project.

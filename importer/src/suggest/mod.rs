@@ -185,6 +185,11 @@ fn members<'p>(cluster: &'p Cluster, pages: &'p [Page]) -> impl Iterator<Item = 
     cluster.pages.iter().map(|index| &pages[*index])
 }
 
+/// Whether a cluster is one page that stands in no folder.
+fn is_alone_at_top(cluster: &Cluster) -> bool {
+    cluster.lists.is_none() && cluster.root.is_empty() && cluster.pages.len() == 1
+}
+
 /// Makes sure that something is proposed as case studies if anything can be, and says why the rest is not.
 fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: &mut [Assessed], suggestion: &mut Suggestion) {
     /// Fewer pages of which nothing is known are no collection beside another.
@@ -195,6 +200,8 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
     if !assessed.iter().any(is_case_study) {
         // What nothing is known of first, then posts, then what is a page or two, then pages of documentation.
         let rank = |index: usize| match assessed[index].nature {
+            // A page alone beside all folders is of the site.
+            None | Some(Nature::Pages | Nature::Posts) if is_alone_at_top(&clusters[index]) => 0,
             // A list of which nothing is known may be of anything, unless much of it is what tells of case studies.
             None if clusters[index].lists.is_some() && nature::richness(&profiles[index]) <= MOST_OF_ANYTHING => 0,
             None if clusters[index].lists.is_some() => 2,

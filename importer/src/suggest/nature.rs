@@ -6,7 +6,9 @@ use maillage_explore::text::fold;
 
 use super::clusters::{Cluster, last};
 use super::lists::{self, Lists};
+use super::members;
 use super::page::Page;
+use super::persons;
 use super::profile::{Field, Profile, ratio};
 use super::shape::Shape;
 use super::site::Forms;
@@ -92,10 +94,22 @@ pub fn assess(cluster: &Cluster, pages: &[Page], profile: &Profile, forms: &Form
         Some(Nature::Organisations) if tells_stories(cluster, pages, profile) => (Some(Nature::CaseStudies), Evidence::Nothing),
         nature => (nature, by),
     };
+    // So may one of organisations after persons: `profiles`, `members`.
+    let (nature, by) = match nature {
+        Some(Nature::People) if is_of_either(&by) && persons::are_organisations(profile, members(cluster, pages)) => {
+            (Some(Nature::CaseStudies), Evidence::Nothing)
+        }
+        nature => (nature, by),
+    };
     let may_be_mixed = matches!(nature, None | Some(Nature::Posts | Nature::Pages));
     let condition = may_be_mixed.then(|| mixed(cluster, pages, profile)).flatten();
     let nature = if condition.is_some() { Some(Nature::CaseStudies) } else { nature };
     Assessed { nature, by, condition }
+}
+
+/// Whether pages are of persons by nothing but a folder whose name is used for organisations, too.
+fn is_of_either(by: &Evidence) -> bool {
+    matches!(by, Evidence::Folder(folder) if list("persons", "folders").contains(&words::name_words(folder).as_str()))
 }
 
 /// Whether pages tell at length of something that has a date and somebody else who took part: of no organisation.

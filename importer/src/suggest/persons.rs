@@ -2,8 +2,10 @@
 
 use maillage_explore::text::fold;
 
-use super::profile::Field;
+use super::page::Page;
+use super::profile::{Field, Profile, ratio};
 use super::vocabulary::list;
+use super::words;
 
 /// Whether a value is written as the name of a person is, `Forename Surname`: two or three words with capitals, none of which
 /// is one of organisations.
@@ -24,6 +26,24 @@ pub fn names_organisation(value: &str) -> bool {
     let ends_so = |word: &str| list("organisations", "ends").iter().any(|end| word.ends_with(end));
     ["words", "more"].iter().any(|name| list("organisations", name).iter().any(|word| is_one(word)))
         || folded.split(' ').any(ends_so)
+}
+
+/// Whether pages have what only those of organisations have, and nothing of what those of persons have. Who is not sure leaves
+/// them alone.
+pub fn are_organisations<'p>(profile: &Profile, pages: impl Iterator<Item = &'p Page>) -> bool {
+    let has = |section: &str, name: &str| {
+        let is_usual = |field: &&Field| !field.is_nested() && ratio(field.filled, profile.files) > 0.5;
+        let is_called = |field: &Field| list(section, name).contains(&words::name_words(field.name()).as_str());
+        profile.fields.values().filter(is_usual).any(is_called)
+    };
+    let title = |page: &Page| {
+        let mut fields = page.fields.entries.iter().filter(|entry| words::is_title(&entry.key));
+        fields.find_map(|entry| entry.node.scalar().map(str::to_owned)).or_else(|| page.heading.clone())
+    };
+    let titles: Vec<String> = pages.filter_map(title).collect();
+    let share = |is: fn(&str) -> bool| ratio(titles.iter().filter(|title| is(title)).count(), titles.len());
+    let are_persons = has("persons", "own") || share(looks_like_person) >= 0.5;
+    !are_persons && (has("organisations", "fields") || share(names_organisation) > 0.5)
 }
 
 /// Whether a word stands before or in a name and is none: a title, `von`.

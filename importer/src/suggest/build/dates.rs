@@ -128,7 +128,7 @@ impl DateOfPage {
             found.rules.push(Rule { pattern: Some(pattern.to_owned()), ..Rule::of("{file_stem}") });
             found.filled = dated;
             if field.is_none() && !is_year {
-                found.signs = signs_of_names(pages);
+                found.signs = signs_of_names(material);
             }
         }
         (!found.rules.is_empty()).then_some(found)

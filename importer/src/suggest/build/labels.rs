@@ -238,8 +238,13 @@ fn separators(field: &Field) -> Vec<&'static str> {
         let known = joined.iter().filter(|parts| parts.iter().all(|part| labels.contains(part.trim()))).count();
         known > 0 && known * 2 >= joined.len()
     };
-    let space = (sign.is_none() && are_slugs(field)).then_some(" ");
+    let space = (sign.is_none() && !has_several_items(field) && are_slugs(field)).then_some(" ");
     sign.or(space).into_iter().chain(WORDS.iter().filter(joins).copied()).collect()
+}
+
+/// Whether most files give a list several items, which are parted already: `sacred natural sites` is one.
+fn has_several_items(field: &Field) -> bool {
+    field.is_list() && field.values * 2 >= field.filled * 3
 }
 
 /// Whether the values of a field are lists of words for machines with spaces between them: `repair mutual-aid`.

@@ -25,6 +25,8 @@ pub enum Sign {
     OneMonth,
     /// Most are the day that the name of the file begins with.
     NameOfFile,
+    /// Names of files tell it, and nothing else.
+    NameAlone,
     /// Beside it stands a field that only tells of pages.
     Beside(String),
 }
@@ -37,6 +39,7 @@ impl Sign {
             Self::OneDay => Said::new("le même jour pour la plupart", "the same day for most"),
             Self::OneMonth => Said::new("la moitié dans le même mois", "half within a month"),
             Self::NameOfFile => Said::new("celui du nom de fichier pour la plupart", "for most the one in the name of the file"),
+            Self::NameAlone => Said::new("elle n'est dite que là", "nothing else tells it"),
             Self::Beside(field) => Said::new(format!("à côté de « {field} »"), format!("beside \"{field}\"")),
         }
     }
@@ -62,10 +65,19 @@ pub fn signs_of(field: &Field, material: &Material<'_>) -> Vec<Sign> {
     telling(signs, &dates)
 }
 
-/// What shows that the days which names of files begin with are those of pages.
-pub fn signs_of_names(pages: &[&Page]) -> Vec<Sign> {
+/// What shows that the days which names of files begin with are those of pages: a generator reads them so, whatever they have in
+/// common, unless their folder is called after what happens on a day, or they are rounded as people remember.
+pub fn signs_of_names(material: &Material<'_>) -> Vec<Sign> {
+    let pages = material.pages;
     let dates: Vec<(&str, usize)> = pages.iter().filter_map(|page| day_of_name(page)).map(|day| (day, 1)).collect();
-    telling(signs_of_dates(&dates), &dates)
+    let of_event =
+        |page: &&&Page| page.segments().iter().rev().skip(1).any(|folder| words::nature(folder) == Some(Nature::Events));
+    let are_events = pages.iter().filter(of_event).count() * 2 > pages.len();
+    if are_events || are_of_months(&days(&dates)) || material.meanings.best(Meaning::End).is_some() {
+        return Vec::new();
+    }
+    let signs = telling(signs_of_dates(&dates), &dates);
+    if signs.is_empty() { vec![Sign::NameAlone] } else { signs }
 }
 
 /// The day that the name of a page begins with: `2018-07-04-kiosk`.
@@ -77,10 +89,14 @@ pub fn day_of_name(page: &Page) -> Option<&str> {
 /// no more of a project than that.
 fn telling(signs: Vec<Sign>, dates: &[(&str, usize)]) -> Vec<Sign> {
     let days = days(dates);
-    let firsts = days.iter().filter(|day| chrono::Datelike::day(*day) == 1).count();
-    let is_of_months = days.first() != days.last() && firsts * 2 > days.len();
     let has_strong = signs.iter().any(Sign::is_strong);
-    if is_of_months || !has_strong && are_years_apart(&days) { Vec::new() } else { signs }
+    if are_of_months(&days) || !has_strong && are_years_apart(&days) { Vec::new() } else { signs }
+}
+
+/// Whether most days are the first of a month.
+fn are_of_months(days: &[NaiveDate]) -> bool {
+    let firsts = days.iter().filter(|day| chrono::Datelike::day(*day) == 1).count();
+    days.first() != days.last() && firsts * 2 > days.len()
 }
 
 fn signs_of_dates(dates: &[(&str, usize)]) -> Vec<Sign> {

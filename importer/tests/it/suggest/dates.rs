@@ -117,8 +117,32 @@ fn of_pages() -> Vec<Expected> {
         expected(
             "names of files, years apart",
             called(|number| format!("201{number}-03-12"), |_| String::new()),
+            &[
+                "modified = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }",
+                "# start = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }",
+            ],
+            &["la date au début des noms de fichier est sans doute le jour où la page fut publiée (elle"],
+        ),
+        expected(
+            "names of files, firsts of months",
+            called(|number| format!("2018-0{}-01", number + 2), |_| String::new()),
             &["start = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }"],
             &["la date au début des noms de fichier est peut-être"],
+        ),
+        expected(
+            "names of files, of what happened on a day",
+            called(|number| format!("201{number}-03-12"), |_| String::new())
+                .into_iter()
+                .map(|(path, text)| (path.replace("projets/", "ateliers/projets/"), text))
+                .collect(),
+            &["start = { field = \"{file_stem}\", pattern = '^\\d{4}-\\d{2}-\\d{2}' }"],
+            &[],
+        ),
+        expected(
+            "a day of the project, beside what only tells of pages",
+            pages(|number, _| format!("projet:\n  date_installation: 2021-0{}-1{number}\ndraft: false\n", number + 1)),
+            &["start = \"projet.date_installation\""],
+            &[],
         ),
         expected(
             "beside a start",

@@ -1,7 +1,7 @@
 //! Organisations that stand in files or lists of their own, and are named there by others.
 
 use super::commented::Expected;
-use super::fields::pages;
+use super::fields::{TEXT, pages};
 use super::fixtures::{Files, TOWNS};
 
 fn with(mut files: Files, more: impl IntoIterator<Item = (String, String)>) -> Files {
@@ -144,6 +144,62 @@ fn either() -> Vec<Expected> {
 #[test]
 fn persons_are_no_organisations() {
     either().iter().for_each(Expected::check);
+}
+
+/// Folders called as those of persons.
+fn profiles() -> Vec<Expected> {
+    let folder = |title: fn(usize, &str) -> String, fields: &'static str| {
+        let page = |(number, town): (usize, &&str)| {
+            let text = format!("---\ntitle: {}\n{fields}city: {town}\n---\n{TEXT}\n", title(number, town));
+            (format!("profiles/p{number}.md"), text)
+        };
+        let why = ("why.md".to_owned(), format!("---\ntitle: Pourquoi\n---\n{TEXT}\n"));
+        TOWNS.iter().enumerate().map(page).chain([why]).collect::<Files>()
+    };
+    let projects = || pages(|_, _| String::new());
+    let expected = |name, files, lines, never, said| Expected { name, files, lines, never, said };
+    vec![
+        expected(
+            "organisations by their fields",
+            folder(|_, town| format!("Biovision{town}"), "org_type: Organization\nsubtype: NGO\nwebsite: https://a.example\n"),
+            &["files = [\"profiles/*.md\"]"],
+            &["\"*.md\""],
+            &["profiles/ (8 fichiers) : sont-ce des études de cas"],
+        ),
+        expected(
+            "organisations by their names",
+            folder(|_, town| format!("Fondation {town}"), "website: https://a.example\n"),
+            &["files = [\"profiles/*.md\"]"],
+            &["\"*.md\""],
+            &[],
+        ),
+        expected(
+            "persons by their names",
+            with(folder(|number, _| PEOPLE[number % 4].to_owned(), "org_type: Individual\n"), projects()),
+            &[],
+            &["profiles", "\"*.md\""],
+            &["profiles/ (8) : des personnes"],
+        ),
+        expected(
+            "persons by their fields",
+            with(folder(|number, _| format!("Torf{number}"), "role: Developer\nsubtype: a\n"), projects()),
+            &[],
+            &["profiles", "\"*.md\""],
+            &["profiles/ (8) : des personnes"],
+        ),
+        expected(
+            "nothing that tells",
+            with(folder(|number, _| format!("Torf{number}"), "website: https://a.example\n"), projects()),
+            &[],
+            &["profiles", "\"*.md\""],
+            &["profiles/ (8) : des personnes"],
+        ),
+    ]
+}
+
+#[test]
+fn profiles_are_of_persons_or_of_organisations() {
+    profiles().iter().for_each(Expected::check);
 }
 
 #[test]
