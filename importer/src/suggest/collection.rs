@@ -356,7 +356,8 @@ impl Content<'_> {
             return Whereabouts { choices: found.choices, ..Whereabouts::default() };
         }
         if found.choices.is_empty() {
-            let offer = places::in_titles(material.meanings, material.pages, &is_place);
+            let offer = places::of_all(material, self.countries);
+            let offer = offer.or_else(|| places::in_titles(material.meanings, material.pages, &is_place));
             let (offered, doubt) = offer.map_or((None, Doubt::NoPlace), |(choice, doubt)| (Some(choice), doubt));
             found.offered = offered;
             found.decisions.push(doubt);

@@ -13,6 +13,7 @@ use super::decisions::Doubt;
 use super::meaning::Meanings;
 use super::model::PlaceChoice;
 use super::page::Page;
+use super::persons::names_organisation;
 use super::profile::{Field, Profile, ratio};
 use super::references::Reference;
 use super::said::Said;
@@ -363,6 +364,59 @@ fn by_values(meanings: &Meanings<'_>, is_place: &dyn Fn(&str) -> bool, decisions
     let examples = field.by_frequency().iter().map(|(value, _)| (*value).to_owned()).filter(|value| is_place(value)).collect();
     decisions.push(Doubt::PlaceByValues { field: field.path.clone(), examples });
     Some(PlaceChoice { parts: vec![("name", field.path.clone())], filled: field.filled, ..PlaceChoice::default() })
+}
+
+/// The town that an organisation is called after which nearly all files name: for a person to decide.
+pub fn of_all(material: &Material<'_>, countries: &Countries<'_>) -> Option<(PlaceChoice, Doubt)> {
+    const FEWEST: usize = 3;
+    let files = material.profile.files;
+    let found = material.meanings.any(&[Meaning::Operator, Meaning::Partner, Meaning::Funder]);
+    let of_field = |field: &Field| {
+        let (value, count) = field.by_frequency().first().map(|(value, count)| ((*value).to_owned(), *count))?;
+        (files >= FEWEST && count * 10 >= files * 9).then_some(())?;
+        let place = only_town_in(&value, countries)?;
+        let country = country_of_town(&place, material.language, countries).unwrap_or_else(|| "…".to_owned());
+        let choice = PlaceChoice {
+            parts: vec![("value", place.clone()), ("country", country)],
+            filled: count,
+            note: Some(Said::new(format!("le lieu de « {value} »"), format!("the place of \"{value}\""))),
+            ..PlaceChoice::default()
+        };
+        Some((choice, Doubt::PlaceOfAll { field: field.path.clone(), value, place }))
+    };
+    found.map(|found| found.field).find_map(of_field)
+}
+
+/// The one town that a name of an organisation holds: `Karlsruhe` of `OK Lab Karlsruhe`.
+fn only_town_in(name: &str, countries: &Countries<'_>) -> Option<String> {
+    const LONGEST: usize = 3;
+    const FEWEST_LETTERS: usize = 4;
+    let words: Vec<&str> = name.split(|character: char| character.is_whitespace() || ",()/".contains(character)).collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let is_town = |part: &str| {
+        // Words of organisations are names of villages, too; letters that stand for words are no town.
+        let is_word = part.chars().any(char::is_lowercase) && part.starts_with(char::is_uppercase);
+        is_word && part.chars().count() >= FEWEST_LETTERS && !names_organisation(part) && !countries(part).is_empty()
+    };
+    // The longest first, each word once.
+    let mut towns: BTreeSet<String> = BTreeSet::new();
+    let mut at = 0;
+    while at < words.len() {
+        let ends = (at + 1..=words.len().min(at + LONGEST)).rev();
+        let found = ends.map(|end| (end, words[at..end].join(" "))).find(|(_, part)| is_town(part));
+        at = found.as_ref().map_or(at + 1, |(end, _)| *end);
+        towns.extend(found.map(|(_, part)| part));
+    }
+    towns.pop_first().filter(|_| towns.is_empty())
+}
+
+/// The country of a town, if its name or the language of the texts tells one.
+fn country_of_town(town: &str, language: &str, countries: &Countries<'_>) -> Option<String> {
+    let known = countries(town);
+    let spoken = language.parse::<Language>().map(|language| countries_of(&language)).unwrap_or_default();
+    let mut likely = known.iter().filter(|country| spoken.contains(&country.as_str()));
+    let only = if known.len() == 1 { known.first() } else { likely.next().filter(|_| likely.next().is_none()) };
+    only.cloned()
 }
 
 /// Where a title names a place at its end: "Un budget participatif à Grigny", "Léon (Mérignac)". From the first word that joins it

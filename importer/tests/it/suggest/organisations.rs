@@ -202,6 +202,39 @@ fn profiles_are_of_persons_or_of_organisations() {
     profiles().iter().for_each(Expected::check);
 }
 
+/// One organisation that nearly all files name.
+fn of_all() -> Vec<Expected> {
+    let expected = |name, fields: fn(usize, &str) -> String, lines, said| {
+        let untold = |(path, text): (String, String)| (path, text.replace("title: Le lieu de ", "title: Lieu numéro "));
+        Expected { name, files: pages(fields).into_iter().map(untold).collect(), lines, never: &["places"], said }
+    };
+    vec![
+        expected(
+            "called after a town",
+            |_, _| "lab: OK Lab Nantes\n".to_owned(),
+            &["# places = [{ value = \"Nantes\", country = \"FR\" }]"],
+            &["« lab » est presque partout « OK Lab Nantes »"],
+        ),
+        expected(
+            "called after two towns",
+            |_, _| "lab: OK Lab Nantes Dijon\n".to_owned(),
+            &[],
+            &["Le lieu : aucun champ ne le dit. S'il"],
+        ),
+        expected(
+            "in half of the files",
+            |number, _| format!("lab: {}\n", if number % 2 == 0 { "OK Lab Nantes" } else { "OK Lab" }),
+            &[],
+            &["Le lieu : aucun champ ne le dit. S'il"],
+        ),
+    ]
+}
+
+#[test]
+fn the_town_of_the_organisation_of_all_is_offered() {
+    of_all().iter().for_each(Expected::check);
+}
+
 #[test]
 fn organisations_of_other_files_are_referred_to() {
     expected().iter().for_each(Expected::check);
