@@ -9,7 +9,7 @@ use regex::Regex;
 use super::super::decisions::Doubt;
 use super::super::meaning::Found;
 use super::super::model::{FieldChoice, Rule, ValueChoice};
-use super::super::persons::persons_in;
+use super::super::persons::{names_organisation, persons_in};
 use super::super::profile::{Field, Profile};
 use super::super::said::Said;
 use super::super::shape::Shape;
@@ -208,11 +208,23 @@ fn organisation(field: &Field, role: &'static str, material: &Material<'_>) -> R
     Rule {
         role: Some(role),
         website: website_of(field, material.profile),
-        split: separator(field).filter(|separator| *separator != ",").into_iter().collect(),
+        split: separator(field).filter(|separator| *separator != ",").into_iter().chain(joint_of_names(field)).collect(),
         nothing: nobody(field),
         remove: names_persons(field).then(|| OF_PERSON.to_owned()),
         ..Rule::of(&field.path)
     }
+}
+
+/// What stands between two names of organisations in several values, and belongs to neither: `Stadt Ulm & Verein Ulm`. Each of
+/// the two stands alone elsewhere, or says in several words that it is one.
+fn joint_of_names(field: &Field) -> Option<&'static str> {
+    const JOINT: &str = " & ";
+    const FEWEST: usize = 2;
+    let is_alone = |name: &str| field.counts.contains_key(name.trim());
+    let is_name = |name: &str| is_alone(name) || name.split_whitespace().count() > 1 && names_organisation(name);
+    let joined: Vec<&String> = field.counts.keys().filter(|value| value.contains(JOINT)).collect();
+    let of_names = joined.iter().filter(|value| value.split(JOINT).all(is_name)).count();
+    (of_names >= FEWEST && of_names * 2 > joined.len()).then_some(JOINT)
 }
 
 /// What a field of organisations says where there is none to be named: `Privé`.

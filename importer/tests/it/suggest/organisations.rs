@@ -202,6 +202,60 @@ fn profiles_are_of_persons_or_of_organisations() {
     profiles().iter().for_each(Expected::check);
 }
 
+/// Names and labels of which some hold a sign or a blank that parts nothing.
+fn parted() -> Vec<Expected> {
+    let expected =
+        |name, fields: fn(usize, &str) -> String, lines, never| Expected { name, files: pages(fields), lines, never, said: &[] };
+    vec![
+        expected(
+            "two organisations in one text",
+            |number, town| match number % 2 {
+                0 => format!("organisation: Stadt {town} & Verein Offene {town}\n"),
+                _ => format!("organisation: Stadt {town}\n"),
+            },
+            &["organisations = { field = \"organisation\", split = \" & \", role = \"operator\" }"],
+            &[],
+        ),
+        expected(
+            "a sign in names",
+            |number, town| match number % 2 {
+                0 => format!("organisation: Müller & Söhne {town}\n"),
+                _ => format!("organisation: Stadt {town}\n"),
+            },
+            &["organisations = { field = \"organisation\", role = \"operator\" }"],
+            &["split"],
+        ),
+        expected(
+            "items of several words",
+            |number, _| {
+                let items = ["sacred natural-sites", "care movement/ethics", "agro-ecology", "food sovereignty"];
+                format!("keywords:\n- {}\n- {}\n", items[number % 4], items[(number + 1) % 4])
+            },
+            &["tags = \"keywords[]\""],
+            &["split"],
+        ),
+        expected(
+            "several fields of tags",
+            |number, _| {
+                let items = ["Land", "Water", "Housing", "Energy", "Food", "Care", "Law", "Art"];
+                format!(
+                    "tags_issues: [{}, x{number}]\ntags_approach: [{}, y{number}]\nsystem_focus: [{}]\n",
+                    items[number],
+                    items[7 - number],
+                    items[number]
+                )
+            },
+            &["tags = [\"system_focus[]\", \"tags_approach[]\", \"tags_issues[]\"]"],
+            &[],
+        ),
+    ]
+}
+
+#[test]
+fn names_and_labels_are_parted_where_they_are_several() {
+    parted().iter().for_each(Expected::check);
+}
+
 /// One organisation that nearly all files name.
 fn of_all() -> Vec<Expected> {
     let expected = |name, fields: fn(usize, &str) -> String, lines, said| {
