@@ -15,7 +15,7 @@ use crate::draft::{Identity, Lookup, Mention, Reference, TitleFrom, Whereabouts}
 use crate::parse::clean;
 use crate::parse::date::{self, Edge, Reading};
 use crate::parse::money;
-use crate::parse::personal::{Removed, RoleMailboxes, is_of_service, name_without_personal_data, names_mailbox};
+use crate::parse::personal::{Removed, RoleMailboxes, is_of_service, name_without_personal_data, named_by_address};
 use crate::parse::value::{Entry, Map, Node, Position, Value};
 use crate::text::destination::Destinations;
 
@@ -88,10 +88,11 @@ impl Collection {
                 }
                 "part_of" => mapped.part_of = found.first().and_then(|taken| self.lookup(taken.rule, &taken.node, diagnostics)),
                 "aliases" => {
-                    let keys = found.iter().filter(|taken| !taken.node.scalar().is_some_and(names_mailbox)).filter_map(|taken| {
-                        let key = self.key.keys_of(taken.node.scalar()?).pop()?;
-                        Some(scalar(key, taken.node.at))
-                    });
+                    let keys =
+                        found.iter().filter(|taken| !taken.node.scalar().is_some_and(names_somebody)).filter_map(|taken| {
+                            let key = self.key.keys_of(taken.node.scalar()?).pop()?;
+                            Some(scalar(key, taken.node.at))
+                        });
                     let nodes = keys.filter(|node| node.scalar() != mapped.key.as_deref()).collect();
                     put(&mut mapped.fields, rule.field, Value::List(nodes));
                 }
@@ -324,8 +325,9 @@ impl Collection {
             let website = rule.website.as_ref().filter(|_| of_one_address[&place_of_address(taken)] == 1);
             let mut addresses = website.map(|pointer| pointer.find_along(page, trail)).unwrap_or_default();
             addresses.extend(first(ORGANISATION_ADDRESSES).map(|text| scalar(text.to_owned(), node.at)));
+            let websites = addresses.iter().filter(|node| !node.scalar().is_some_and(names_somebody));
             let website: Option<WebAddress> =
-                addresses.iter().find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
+                websites.into_iter().find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
             let ours = |name: String| table.and_then(|table| table.get(&fold(&name))).cloned().unwrap_or_else(|| vec![name]);
             for text in names.into_iter().flat_map(ours) {
                 let mention = if rule.collections.is_empty() {
@@ -364,6 +366,11 @@ fn organisations_named(written: &str, roles: &RoleMailboxes) -> (Vec<String>, Re
         }
     }
     (names, all_removed)
+}
+
+/// Whether an address names somebody, by a mailbox or a number.
+fn names_somebody(address: &str) -> bool {
+    named_by_address(address) != Removed::default()
 }
 
 /// What an organisation is called by a value that ought to lead to its file: its name, or a slug in words. A path, an address or a number

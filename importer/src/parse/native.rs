@@ -163,7 +163,7 @@ pub fn read_organisation(
         aliases: list(fields, "aliases", reader, |node, reader| reader.value_of(node, "aliases", &[])),
         name,
         other_names,
-        website: reader.value(fields, "website"),
+        website: web_address(fields, "website", reader),
         part_of: None,
         identity,
         whereabouts: Vec::new(),
@@ -308,7 +308,7 @@ fn organisations(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<Mentio
             continue;
         }
         let role = reader.one_of(map, "role", written!(OrganisationRole)).unwrap_or(OrganisationRole::Partner);
-        let website: Option<WebAddress> = reader.value(map, "url");
+        let website = web_address(map, "url", reader);
         let shown = map.filled("id").or_else(|| map.filled("name")).unwrap_or(node);
         let or_else = reader.about(Code::UnknownOrganisation, "organisations", shown);
         mentions.push(Lookup { value: Mention { key, name, reference: None, website, role }, or_else });
@@ -393,11 +393,17 @@ fn links(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Link> {
     })
 }
 
-/// The address of a link, unless it names a mailbox, which is counted.
+/// An address, unless it names somebody by a mailbox or a number, which is counted.
 fn link_address(address: WebAddress, reader: &mut Reader<'_, '_>) -> Option<WebAddress> {
-    let names_mailbox = personal::names_mailbox(address.as_str());
-    reader.removed.mail_addresses += usize::from(names_mailbox);
-    (!names_mailbox).then_some(address)
+    let named = personal::named_by_address(address.as_str());
+    reader.removed.add(named);
+    (named == personal::Removed::default()).then_some(address)
+}
+
+/// Likewise, of a field.
+fn web_address(map: &Map, field: &'static str, reader: &mut Reader<'_, '_>) -> Option<WebAddress> {
+    let address = reader.value(map, field)?;
+    link_address(address, reader)
 }
 
 /// A picture is a map of `url`, `alternative_text` and `credit`, or an address alone.
@@ -438,7 +444,7 @@ fn contact(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<Contact> {
         }
         None => None,
     };
-    let contact = Contact { name: reader.text(map, "name"), email, url: reader.value(map, "url") };
+    let contact = Contact { name: reader.text(map, "name"), email, url: web_address(map, "url", reader) };
     if contact.name.is_none() && contact.email.is_none() && contact.url.is_none() {
         reader.missing(node, "contact", "a name, an email or a url");
         return None;

@@ -318,6 +318,7 @@ async fn a_contact_is_a_page_or_the_mailbox_of_a_role() {
         ("contact: Anne Dupont", "", 0),
         ("contact: 'Anne <anne@agen.fr>'", "", 1),
         ("contact: https://anne@agen.fr", "", 1),
+        ("page: https://wa.me/32475123456", "", 0),
         ("contact: ''", "", 0),
     ] {
         let text = format!("---\ntitle: A case\n{fields}\n---\nText.\n");

@@ -160,6 +160,13 @@ fn names_as_people_write_them_lead_to_one_place_or_to_a_person() {
         ("Caravaca de la Cruz, Murcia, España", "es", "country:ES"),
         ("Roccapiana, Ravenna", "it", "-"),
         ("Calle Mayor 1, Murcia, España", "es", "geonames:2513416"),
+        // The code of a country, which may be that of a state elsewhere, too.
+        ("London, GB", "en", "geonames:2643743"),
+        ("Bergerac, FR", "en", "insee:24037"),
+        ("Berlin, DEU", "en", "geonames:2950159"),
+        ("Berlin, DE", "de", "geonames:2950159"),
+        ("Berlin, DE", "en", "?"),
+        ("Como, CO", "it", "?"),
         ("Armley, Leeds", "en", "?"),
         ("Armley, Leeds, UK", "en", "geonames:2644688"),
         ("Le Hangar, Lyon", "fr", "insee:69123"),

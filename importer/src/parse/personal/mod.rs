@@ -102,10 +102,13 @@ pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String,
     (name.trim_matches([' ', ',', ';', ':', '-', '–', '/', '|']).to_owned(), removed)
 }
 
-/// Whether an address of the web names a mailbox: in its query, or before its host.
-pub fn names_mailbox(address: &str) -> bool {
-    let roles = RoleMailboxes::default();
-    without_personal_data(&address.replace("%40", "@"), &roles).1.mail_addresses > 0
+/// Whom an address of the web names: by a mailbox in its query, or before its host; by the number that a messenger calls.
+pub fn named_by_address(address: &str) -> Removed {
+    let written = address.replace("%40", "@").replace("%2B", "+");
+    let (_, named) = without_personal_data(&written, &RoleMailboxes::default());
+    // Numbers in other addresses are those of pages.
+    let telephone_numbers = if telephone::is_of_messenger(&written) { named.telephone_numbers } else { 0 };
+    Removed { telephone_numbers, ..named }
 }
 
 /// Takes e-mail addresses and telephone numbers out of a text in Markdown: a link to one keeps its label, all else is

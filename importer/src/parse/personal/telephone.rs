@@ -194,7 +194,12 @@ const BETWEEN: &[&str] = &[
 const MOST_BETWEEN: usize = 2;
 
 /// Ends of addresses that a number follows.
-const MESSENGERS: &[&str] = &["wa.me/", "send?phone=", "send/?phone=", "signal.me/#p/"];
+const MESSENGERS: &[&str] = &["wa.me/", "send?phone=", "send/?phone=", "chat?number=", "signal.me/#p/", "t.me/"];
+
+/// Whether an address may be that of a number in a messenger.
+pub(super) fn is_of_messenger(address: &str) -> bool {
+    MESSENGERS.iter().any(|messenger| address.contains(messenger))
+}
 
 /// Words before a number that say it is something else.
 const OTHERS: &[&str] = &[

@@ -25,13 +25,20 @@ fn names_lose_what_stands_around_an_address() {
     ] {
         assert_eq!(super::name_without_personal_data(written, &RoleMailboxes::default()).0, kept, "{written}");
     }
-    for (address, names) in [
-        ("https://example.org/?mail=anne@agen.fr", true),
-        ("https://example.org/?mail=anne%40agen.fr", true),
-        ("https://medium.com/@agen/kiosk", false),
-        ("https://example.org/0553694747", false),
+    for (address, mail_addresses, telephone_numbers) in [
+        ("https://example.org/?mail=anne@agen.fr", 1, 0),
+        ("https://example.org/?mail=anne%40agen.fr", 1, 0),
+        ("https://medium.com/@agen/kiosk", 0, 0),
+        ("https://example.org/0553694747", 0, 0),
+        ("https://wa.me/22248932192", 0, 1),
+        ("https://api.whatsapp.com/send?phone=%2B32475123456&text=a", 0, 1),
+        ("https://signal.me/#p/+32475123456", 0, 1),
+        ("https://t.me/+32475123456", 0, 1),
+        ("https://t.me/agen", 0, 0),
+        ("https://wa.me/agen", 0, 0),
     ] {
-        assert_eq!(super::names_mailbox(address), names, "{address}");
+        let named = Removed { mail_addresses, telephone_numbers };
+        assert_eq!(super::named_by_address(address), named, "{address}");
     }
 }
 

@@ -196,6 +196,7 @@ impl Finder<'_> {
         let country_is_unknown = told.is_none() && self.description.country.is_some();
         // What this file says goes before what the mapping says of all.
         let (mut towns, is_whole) = self.towns(&query);
+        self.tell_countries(&mut beside, &said, &towns);
         self.doubt_states(&mut beside, &towns);
         let said_beside = country_of(&beside);
         let country = if self.description.country_is_assumed { said_beside.or(told) } else { told.or(said_beside) };
@@ -285,6 +286,27 @@ impl Finder<'_> {
             return country.map_or_else(Vec::new, |country| self.in_country(country, 85));
         }
         found
+    }
+
+    /// Takes the code of a country behind the name of a town that is there for what it is: "London, GB". Where a state elsewhere has the
+    /// code, too, the language of the file must bear it out: "Berlin, DE".
+    fn tell_countries(&self, beside: &mut [Beside], said: &[&String], towns: &[&KnownTown]) {
+        let open = beside.iter_mut().zip(said).filter(|(beside, _)| matches!(beside, Beside::Unknown | Beside::State(_)));
+        for (beside, code) in open {
+            let code = code.trim();
+            let is_code = code.bytes().all(|byte| byte.is_ascii_uppercase());
+            let country = gazetteer::country(code).or_else(|| country_of_three_letters(code)).filter(|_| is_code);
+            let Some(country) = country else { continue };
+            let is_there = towns.iter().any(|town| self.gazetteer.country_of(town) == Some(country));
+            let is_state = countries_with_regions().any(|federation| federation != country && is_region(federation, code));
+            let is_spoken = self.description.language.as_ref().is_some_and(|language| countries_of(language).contains(&country));
+            if is_there
+                && (!is_state || is_spoken)
+                && let Ok(key) = format!("country:{country}").parse::<AreaKey>()
+            {
+                *beside = Beside::Areas(vec![key]);
+            }
+        }
     }
 
     /// Leaves open what states beside a name mean whose country has no town of that name that is known, where others have: "Spalding,
