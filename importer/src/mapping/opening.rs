@@ -74,6 +74,16 @@ impl Paragraphs {
     fn first(self) -> Option<String> {
         self.0.into_iter().flatten().next()
     }
+
+    /// Takes a quotation that alone stands above the parts of a text for what tells of it, if it reads like that: at length, and in
+    /// nobody's words.
+    fn end_of_opening(&mut self) {
+        let is_alone = self.0[Tells::Something as usize].is_none() && self.0[Tells::Briefly as usize].is_none();
+        let quotation = self.0[Tells::Quotation as usize].as_ref().filter(|text| is_alone && is_description(text));
+        if let Some(quotation) = quotation.cloned() {
+            self.add(Tells::Something, quotation);
+        }
+    }
 }
 
 /// What is being read.
@@ -227,7 +237,10 @@ impl Reader {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         match level {
             _ if text.is_empty() => {}
-            Some(level) => self.headings.add(level, text, self.has_text),
+            Some(level) => {
+                self.paragraphs.end_of_opening();
+                self.headings.add(level, text, self.has_text);
+            }
             None if is_credit(&text) || is_aside(&text) || is_byline(&text) || is_labels(&text, labels) || are_names(&text) => {}
             None => {
                 self.has_text |= self.quotations == 0;
@@ -284,6 +297,15 @@ impl Headings {
         let is_one_of_several = self.has_equal && level > Self::TITLE;
         (!self.is_below_text || level == Self::TITLE && !self.has_equal).then_some((text, is_one_of_several))
     }
+}
+
+/// Whether what is set as a quotation tells of something at length, and is nobody's words: those stand between quotes, or end with a
+/// name behind a dash.
+fn is_description(text: &str) -> bool {
+    const FEWEST: usize = 13;
+    let is_spoken =
+        text.starts_with(['"', '“', '„', '«', '‘', '\'']) || [" — ", " – ", " - "].iter().any(|dash| text.contains(dash));
+    text.split(' ').count() >= FEWEST && !is_spoken
 }
 
 /// Whether the label of a link is the number of a note: `[1](#note)`.
@@ -553,6 +575,17 @@ mod tests {
                 Some("Articles written by readers hang in the kiosk of Agen"),
             ),
             ("> Somebody says many things.\n\nA kiosk stands there.", None, Some("A kiosk stands there.")),
+            // What alone stands above the parts of a text is no motto, if it is long and nobody's words.
+            (
+                "> The network is a nonprofit that brings people together around ten steps to resilience.\n\n## Words\n\ngrief; steps; many people",
+                Some("Words"),
+                Some("The network is a nonprofit that brings people together around ten steps to resilience."),
+            ),
+            (
+                "> We never thought that so many people would come to this place on a Monday – Ana\n\n## Place\n\nA kiosk stands there.",
+                Some("Place"),
+                Some("A kiosk stands there."),
+            ),
             ("> Somebody says many things.\n\n[Only this link leads on](b.md)", None, Some("Somebody says many things.")),
             ("> # Quoted\n>\n> Somebody says many things.", None, Some("Somebody says many things.")),
             ("", None, None),

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Quoting, ReportLanguage, Severity};
 use super::fingerprint::fingerprints;
 use super::text::Underlined;
 use super::words::{self, pick};
-use super::{Report, links, skip_reason};
+use super::{Report, links, skip_reason, skipped};
 
 /// The longest text, in bytes: GitHub takes 65,536 characters, and needs some of them.
 const LONGEST: usize = 60_000;
@@ -93,13 +93,31 @@ impl Issue<'_> {
             )?,
         }
         if errors + warnings == 0 {
-            writeln!(self.out, "{}\n", self.pick("Rien à corriger, merci.", "Nothing to fix, thank you."))?;
+            writeln!(self.out, "{}\n", self.without_problems())?;
         }
         let kept = self.pick(
             "Ce texte est remplacé à chaque lecture, il n'y a rien à répondre ici : corrigez les fichiers quand cela vous convient.",
             "This text is replaced at each reading, nothing has to be answered here: fix the files when it suits you.",
         );
         writeln!(self.out, "{kept}\n")
+    }
+
+    /// What is said where nothing is wrong: more than thanks where most of the files were not even asked for.
+    fn without_problems(&self) -> &'static str {
+        let not_asked_for = self.report.skipped.get(skipped::NOT_SELECTED).copied().unwrap_or_default();
+        let (french, english) = match self.report.read {
+            0 => (
+                "Aucun fichier n'est repris : voyez plus bas lesquels sont laissés de côté, et pourquoi.",
+                "No file is taken up: see below which were left aside, and why.",
+            ),
+            taken if not_asked_for > taken => (
+                "Rien à corriger dans ce qui est repris. Plus de fichiers sont laissés de côté que repris : voyez plus bas si des études de cas \
+                 sont parmi eux.",
+                "Nothing to fix in what was taken up. More files were left aside than taken up: see below whether case studies are among them.",
+            ),
+            _ => ("Rien à corriger, merci.", "Nothing to fix, thank you."),
+        };
+        pick(self.language, french, english)
     }
 
     fn since(&mut self) -> fmt::Result {
