@@ -113,7 +113,11 @@ impl Built {
         }
         if !unsure.is_empty() {
             // Whoever takes the sign of a comment away gets both.
-            let note = Said::new("si ce ne sont pas des personnes", "if these are no persons");
+            let note = if rules.is_empty() {
+                Said::new("si ce ne sont pas des personnes", "if these are no persons")
+            } else {
+                Said::new("à la place, si ce ne sont pas des personnes", "instead, if these are no persons")
+            };
             let rules = rules.into_iter().chain(unsure).collect();
             self.offered.push(FieldChoice { ours: "organisations", rules, filled: 0, note: Some(note) });
         }
