@@ -373,21 +373,15 @@ fn names_somebody(address: &str) -> bool {
     named_by_address(address) != Removed::default()
 }
 
-/// What an organisation is called by a value that ought to lead to its file: its name, or a slug in words. A path, an address or a number
+/// What an organisation is called by a value that ought to lead to its file, if that is a name. A slug, a path, an address or a number
 /// calls it nothing.
 fn name_of_reference(text: &str) -> Option<Text> {
     let text = text.trim();
-    if text.contains(['/', '@', ':']) || !text.contains(char::is_alphabetic) || is_file(text) {
+    let is_slug = !text.contains(|character: char| character.is_whitespace() || character.is_uppercase());
+    if is_slug || text.contains(['/', '@', ':']) || !text.contains(char::is_alphabetic) || is_file(text) {
         return None;
     }
-    let is_slug = !text.contains(|character: char| character.is_whitespace() || character.is_uppercase());
-    if !is_slug {
-        return text.parse().ok();
-    }
-    let words = text.replace(['-', '_'], " ");
-    let mut characters = words.trim().chars();
-    let name: String = characters.next()?.to_uppercase().chain(characters).collect();
-    name.parse().ok()
+    text.parse().ok()
 }
 
 /// Where the web address of an organisation stands: in what its rule reads of the file, or in the item of a list that names it.
@@ -606,7 +600,7 @@ mod tests {
     fn a_reference_may_call_an_organisation_by_its_name() {
         for (written, name) in [
             ("Les Amis du Libre", Some("Les Amis du Libre")),
-            ("les-amis-du-libre", Some("Les amis du libre")),
+            ("les-amis-du-libre", None),
             ("ADEME", Some("ADEME")),
             ("/bodies/inconnue", None),
             ("inconnue.md", None),

@@ -190,7 +190,7 @@ status = { open = "running" }
     )
     .await;
     let (plan, _) = bench.import().await;
-    assert_eq!(told(&plan), [("organisation-by-name", Some(7), "nadie".to_owned())], "{}", plan.report);
+    assert_eq!(told(&plan), [("unknown-organisation", Some(7), "nadie".to_owned())], "{}", plan.report);
     assert_eq!((plan.report.skipped["skip-rule"], plan.report.skipped["makes-no-record"]), (2, 1), "{}", plan.report);
     expect(
         &bench,
@@ -205,7 +205,7 @@ status = { open = "running" }
             (
                 "initiative/plat-foro-deliberacion",
                 "involvements",
-                "[{\"organisation\":\"plat-ay-bcn\",\"role\":\"partner\"},{\"organisation\":\"plat-g\",\"role\":\"partner\"},{\"organisation\":\"nadie\",\"role\":\"partner\"}]",
+                "[{\"organisation\":\"plat-ay-bcn\",\"role\":\"partner\"},{\"organisation\":\"plat-g\",\"role\":\"partner\"}]",
             ),
             ("case-study/plat-foro-deliberacion/en", "translation_of", "es"),
             ("case-study/plat-foro-deliberacion/en", "title", "Forum"),
@@ -334,7 +334,7 @@ laufend = "running"
         [
             ("repeated-field", Some(11), "links".to_owned()),
             ("repeated-field", Some(14), "name".to_owned()),
-            ("organisation-by-name", Some(3), "darmstadt".to_owned()),
+            ("unknown-organisation", Some(3), "darmstadt".to_owned()),
             ("unmapped-value", Some(4), "3. September 2021".to_owned()),
         ],
         "{}",

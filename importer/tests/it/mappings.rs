@@ -544,7 +544,7 @@ async fn an_organisation_without_a_file_is_kept_by_its_name() {
         ("ville-agen", Some("b-ville-agen"), None),
         ("Ville d'Agen", Some("b-ville-agen"), None),
         ("Les Amis du Libre", Some("les-amis-du-libre"), Some((Code::OrganisationByName, "Les Amis du Libre"))),
-        ("les-amis-du-libre", Some("les-amis-du-libre"), Some((Code::OrganisationByName, "Les amis du libre"))),
+        ("les-amis-du-libre", None, Some((Code::UnknownOrganisation, ""))),
         ("/bodies/inconnue", None, Some((Code::UnknownOrganisation, ""))),
     ] {
         let text = format!("---\ntitle: A\nbodies: [\"{bodies}\"]\n---\nTexte.\n");

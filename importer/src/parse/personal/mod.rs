@@ -104,7 +104,7 @@ pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String,
 
 /// Whom an address of the web names: by a mailbox in its query, or before its host; by the number that a messenger calls.
 pub fn named_by_address(address: &str) -> Removed {
-    let written = address.replace("%40", "@").replace("%2B", "+");
+    let written = address.to_lowercase().replace("%40", "@").replace("%2b", "+");
     let (_, named) = without_personal_data(&written, &RoleMailboxes::default());
     // Numbers in other addresses are those of pages.
     let telephone_numbers = if telephone::is_of_messenger(&written) { named.telephone_numbers } else { 0 };

@@ -34,6 +34,7 @@ fn names_lose_what_stands_around_an_address() {
         ("https://api.whatsapp.com/send?phone=%2B32475123456&text=a", 0, 1),
         ("https://signal.me/#p/+32475123456", 0, 1),
         ("https://t.me/+32475123456", 0, 1),
+        ("https://WA.me/32475123456", 0, 1),
         ("https://t.me/agen", 0, 0),
         ("https://wa.me/agen", 0, 0),
     ] {
