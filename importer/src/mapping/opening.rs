@@ -303,8 +303,9 @@ impl Headings {
 /// name behind a dash.
 fn is_description(text: &str) -> bool {
     const FEWEST: usize = 13;
-    let is_spoken =
-        text.starts_with(['"', '“', '„', '«', '‘', '\'']) || [" — ", " – ", " - "].iter().any(|dash| text.contains(dash));
+    const LONGEST_NAME: usize = 5;
+    let is_signed = |dash: &str| text.rsplit_once(dash).is_some_and(|(_, name)| name.split(' ').count() <= LONGEST_NAME);
+    let is_spoken = text.starts_with(['"', '“', '„', '«', '‘', '\'']) || [" — ", " – ", " - "].iter().any(|dash| is_signed(dash));
     text.split(' ').count() >= FEWEST && !is_spoken
 }
 
@@ -577,9 +578,9 @@ mod tests {
             ("> Somebody says many things.\n\nA kiosk stands there.", None, Some("A kiosk stands there.")),
             // What alone stands above the parts of a text is no motto, if it is long and nobody's words.
             (
-                "> The network is a nonprofit that brings people together around ten steps to resilience.\n\n## Words\n\ngrief; steps; many people",
+                "> The network – a nonprofit – brings people together around ten steps that lead to resilience.\n\n## Words\n\ngrief; steps; many people",
                 Some("Words"),
-                Some("The network is a nonprofit that brings people together around ten steps to resilience."),
+                Some("The network – a nonprofit – brings people together around ten steps that lead to resilience."),
             ),
             (
                 "> We never thought that so many people would come to this place on a Monday – Ana\n\n## Place\n\nA kiosk stands there.",

@@ -163,7 +163,7 @@ pub fn read_organisation(
         aliases: list(fields, "aliases", reader, |node, reader| reader.value_of(node, "aliases", &[])),
         name,
         other_names,
-        website: web_address(fields, "website", reader),
+        website: address_in(fields, "website", reader),
         part_of: None,
         identity,
         whereabouts: Vec::new(),
@@ -308,7 +308,7 @@ fn organisations(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<Mentio
             continue;
         }
         let role = reader.one_of(map, "role", written!(OrganisationRole)).unwrap_or(OrganisationRole::Partner);
-        let website = web_address(map, "url", reader);
+        let website = address_in(map, "url", reader);
         let shown = map.filled("id").or_else(|| map.filled("name")).unwrap_or(node);
         let or_else = reader.about(Code::UnknownOrganisation, "organisations", shown);
         mentions.push(Lookup { value: Mention { key, name, reference: None, website, role }, or_else });
@@ -372,38 +372,31 @@ fn costs(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Cost> {
 fn links(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Link> {
     list(fields, field, reader, |node, reader| {
         let Some(map) = node.map() else {
-            // Whose address it is, is nobody's business; that one was there is counted.
-            if let Some(scheme) = node.scalar().and_then(|text| text.split_once(':')).map(|(scheme, _)| scheme.trim()) {
-                let (is_mail, is_telephone) = (scheme.eq_ignore_ascii_case("mailto"), scheme.eq_ignore_ascii_case("tel"));
-                reader.removed.mail_addresses += usize::from(is_mail);
-                reader.removed.telephone_numbers += usize::from(is_telephone);
-                if is_mail || is_telephone {
-                    return None;
-                }
-            }
-            return link_address(reader.value_of(node, field, &[])?, reader).map(|url| Link { url: Some(url), label: None });
+            return address(node, field, reader).map(|url| Link { url: Some(url), label: None });
         };
         reader.expect_only(map, &["url", "label"], &format!("{field}."));
-        let url: Option<WebAddress> = reader.value(map, "url");
         let label = map.filled("label").and_then(|label| reader.name_of(label, "label"));
-        let link = Link { url: url.and_then(|url| link_address(url, reader)), label };
+        let link = Link { url: address_in(map, "url", reader), label };
         // A name whose address could not be read is none of its own.
         let is_name = link.label.is_some() && map.filled("url").is_none();
         (link.url.is_some() || is_name).then_some(link)
     })
 }
 
-/// An address, unless it names somebody by a mailbox or a number, which is counted.
-fn link_address(address: WebAddress, reader: &mut Reader<'_, '_>) -> Option<WebAddress> {
-    let named = personal::named_by_address(address.as_str());
+/// An address of the web. Whose one is that names somebody, by a mailbox or a number, is nobody's business: that one was there is
+/// counted.
+fn address(node: &Node, field: &str, reader: &mut Reader<'_, '_>) -> Option<WebAddress> {
+    let named = node.scalar().map(personal::named_by_address).unwrap_or_default();
     reader.removed.add(named);
-    (named == personal::Removed::default()).then_some(address)
+    if named != personal::Removed::default() {
+        return None;
+    }
+    reader.value_of(node, field, &[])
 }
 
 /// Likewise, of a field.
-fn web_address(map: &Map, field: &'static str, reader: &mut Reader<'_, '_>) -> Option<WebAddress> {
-    let address = reader.value(map, field)?;
-    link_address(address, reader)
+fn address_in(map: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Option<WebAddress> {
+    map.filled(field).and_then(|node| address(node, field, reader))
 }
 
 /// A picture is a map of `url`, `alternative_text` and `credit`, or an address alone.
@@ -444,7 +437,7 @@ fn contact(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<Contact> {
         }
         None => None,
     };
-    let contact = Contact { name: reader.text(map, "name"), email, url: web_address(map, "url", reader) };
+    let contact = Contact { name: reader.text(map, "name"), email, url: address_in(map, "url", reader) };
     if contact.name.is_none() && contact.email.is_none() && contact.url.is_none() {
         reader.missing(node, "contact", "a name, an email or a url");
         return None;

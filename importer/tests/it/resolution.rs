@@ -237,6 +237,7 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("name", "Tournai"), ("region", "Hainaut")], "geonames:2785341"),
         (&[("name", "Lausanne"), ("region", "Bavaria")], "?"),
         (&[("name", "London"), ("region", "ON"), ("assumed", "US")], "country:CA"),
+        (&[("name", "Berlin, DE"), ("assumed", "DE"), ("lang", "en")], "geonames:2950159"),
         (&[("name", "Newcastle"), ("region", "NSW"), ("assumed", "US")], "?"),
         (&[("name", "Austin"), ("region", "TX"), ("assumed", "US")], "country:US"),
         (&[("name", "Le Mans (Maine)"), ("assumed", "FR")], "?"),

@@ -102,9 +102,15 @@ pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String,
     (name.trim_matches([' ', ',', ';', ':', '-', '–', '/', '|']).to_owned(), removed)
 }
 
-/// Whom an address of the web names: by a mailbox in its query, or before its host; by the number that a messenger calls.
+/// Whom an address names: by what it is of, `mailto:` or `tel:`; by a mailbox in its query, or before its host; by the number that a
+/// messenger calls.
 pub fn named_by_address(address: &str) -> Removed {
-    let written = address.to_lowercase().replace("%40", "@").replace("%2b", "+");
+    let written = address.trim().to_lowercase().replace("%40", "@").replace("%2b", "+");
+    match written.split_once(':').map(|(scheme, _)| scheme.trim()) {
+        Some("mailto") => return Removed { mail_addresses: 1, ..Removed::default() },
+        Some(scheme) if telephone::SCHEMES.contains(&scheme) => return Removed { telephone_numbers: 1, ..Removed::default() },
+        _ => {}
+    }
     let (_, named) = without_personal_data(&written, &RoleMailboxes::default());
     // Numbers in other addresses are those of pages.
     let telephone_numbers = if telephone::is_of_messenger(&written) { named.telephone_numbers } else { 0 };

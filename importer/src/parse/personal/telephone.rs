@@ -196,6 +196,9 @@ const MOST_BETWEEN: usize = 2;
 /// Ends of addresses that a number follows.
 const MESSENGERS: &[&str] = &["wa.me/", "send?phone=", "send/?phone=", "chat?number=", "signal.me/#p/", "t.me/"];
 
+/// What addresses begin with that call somebody, whatever follows.
+pub(super) const SCHEMES: &[&str] = &["tel", "callto", "sms", "whatsapp", "viber"];
+
 /// Whether an address may be that of a number in a messenger.
 pub(super) fn is_of_messenger(address: &str) -> bool {
     MESSENGERS.iter().any(|messenger| address.contains(messenger))

@@ -35,6 +35,9 @@ fn names_lose_what_stands_around_an_address() {
         ("https://signal.me/#p/+32475123456", 0, 1),
         ("https://t.me/+32475123456", 0, 1),
         ("https://WA.me/32475123456", 0, 1),
+        ("mailto:anne@agen.fr", 1, 0),
+        (" TEL:112", 0, 1),
+        ("whatsapp://send?phone=32475123456", 0, 1),
         ("https://t.me/agen", 0, 0),
         ("https://wa.me/agen", 0, 0),
     ] {

@@ -289,7 +289,7 @@ impl Finder<'_> {
     }
 
     /// Takes the code of a country behind the name of a town that is there for what it is: "London, GB". Where a state elsewhere has the
-    /// code, too, the language of the file must bear it out: "Berlin, DE".
+    /// code, too, the language of the file, or the country that is told or assumed, must bear it out: "Berlin, DE".
     fn tell_countries(&self, beside: &mut [Beside], said: &[&String], towns: &[&KnownTown]) {
         let open = beside.iter_mut().zip(said).filter(|(beside, _)| matches!(beside, Beside::Unknown | Beside::State(_)));
         for (beside, code) in open {
@@ -299,9 +299,11 @@ impl Finder<'_> {
             let Some(country) = country else { continue };
             let is_there = towns.iter().any(|town| self.gazetteer.country_of(town) == Some(country));
             let is_state = countries_with_regions().any(|federation| federation != country && is_region(federation, code));
-            let is_spoken = self.description.language.as_ref().is_some_and(|language| countries_of(language).contains(&country));
+            let is_spoken =
+                || self.description.language.as_ref().is_some_and(|language| countries_of(language).contains(&country));
+            let is_borne_out = || is_spoken() || self.country() == Some(country);
             if is_there
-                && (!is_state || is_spoken)
+                && (!is_state || is_borne_out())
                 && let Ok(key) = format!("country:{country}").parse::<AreaKey>()
             {
                 *beside = Beside::Areas(vec![key]);
