@@ -305,6 +305,35 @@ async fn organisations_are_found_before_they_are_made() {
 }
 
 #[tokio::test]
+async fn an_address_that_names_somebody_is_counted_and_never_told() {
+    let mut bench = Bench::new().await;
+    for (fields, links, mail_addresses, telephone_numbers) in [
+        ("links: [https://agen.fr]", "[{\"url\":\"https://agen.fr\"}]", 0, 0),
+        (
+            "links: ['tel:+33553694700', {url: 'sms:+33612345678', label: Appeler}, https://agen.fr]",
+            "[{\"url\":\"https://agen.fr\"}]",
+            0,
+            2,
+        ),
+        ("links: [{url: 'mailto:jean.dupont@agen.fr', label: Écrire}]", "", 1, 0),
+        ("links: [{url: 'https://wa.me/33612345678', label: Appeler}]", "", 0, 1),
+        ("contact: {name: Le kiosque, url: 'viber://chat?number=33612345678'}", "", 0, 1),
+        ("organisations: [{name: Libre, url: 'https://api.whatsapp.com/send?phone=33612345678'}]", "", 0, 1),
+    ] {
+        bench.write("a.md", file("a", "Titre", &format!("{fields}\n"), "Texte."));
+        let (plan, _) = bench.import().await;
+        assert_eq!(bench.field("initiative/a", "links").await, links, "{fields}: {}", plan.report);
+        let told = plan.report.diagnostics.iter().map(|diagnostic| {
+            let counts = [&diagnostic.value, &diagnostic.detail].map(|count| count.as_deref().unwrap_or("0").to_owned());
+            (diagnostic.code.as_str(), counts)
+        });
+        let counts = [mail_addresses, telephone_numbers].map(|count: usize| count.to_string());
+        let expected = (mail_addresses + telephone_numbers > 0).then_some(("personal-data-removed", counts));
+        assert_eq!(told.collect::<Vec<_>>(), expected.into_iter().collect::<Vec<_>>(), "{fields}: {}", plan.report);
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_known_is_told_with_its_place_and_the_rest_is_imported() {
     let mut bench = Bench::new().await;
     let fields = "topics: [wifi-publik, Makerspaces]\ntags: [Wi-Fi, Bricolage]\nstatus: runing\nstart: 21/05/2018\ncolor: blue\ntitel: x\n\
