@@ -17,6 +17,7 @@ use super::meaning::{Labels, Meanings};
 use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
 use super::nature::{Assessed, Condition, hidden, strangers, unpublished};
 use super::page::{Metadata, Page};
+use super::persons::looks_like_person;
 use super::places::{self, Whereabouts};
 use super::profile::{Field, Profile};
 use super::references::{By, Reference};
@@ -138,8 +139,8 @@ impl Content<'_> {
         let is_list = self.clusters[reference.to].lists.is_some();
         match self.assessed[reference.to].nature {
             // A list of town halls may be of towns, too.
-            Some(Nature::Organisations) if is_list => !self.is_called(reference, WHERE) && !names_others(reference),
-            None if is_list => self.is_called(reference, TAKING_PART) && !names_others(reference),
+            Some(Nature::Organisations) if is_list => !self.is_called(reference, WHERE) && holds_most(reference),
+            None if is_list => self.is_called(reference, TAKING_PART) && holds_most(reference),
             Some(Nature::Organisations) => true,
             None => !self.are_topics(reference.to),
             _ => false,
@@ -426,9 +427,11 @@ impl Content<'_> {
     }
 }
 
-/// Whether a field names organisations as people write them, and others than a list holds: these would be lost as references.
-fn names_others(reference: &Reference) -> bool {
-    matches!(&reference.by, By::Field(field) if words::is_title(field)) && reference.matched < reference.values
+/// Whether a list holds most of what a field names as people write it. The others are kept by their names, as those of persons are
+/// never to be.
+fn holds_most(reference: &Reference) -> bool {
+    let holds_most = reference.matched * 2 > reference.values && !reference.missing.iter().any(|name| looks_like_person(name));
+    !reference.is_by_title() || holds_most
 }
 
 /// Takes former names out that several records have: what was copied from one page to the next leads to none of them.

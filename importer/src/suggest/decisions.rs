@@ -188,6 +188,14 @@ pub enum Doubt {
         field: String,
         example: String,
     },
+    /// A list holds most organisations that a field names, and not these.
+    NotInList {
+        field: String,
+        list: String,
+        missing: usize,
+        values: usize,
+        examples: Vec<String>,
+    },
     /// No field is called so, but the values of this one are labels that recur.
     TagsByValues {
         field: String,
@@ -267,6 +275,7 @@ impl Doubt {
                 };
                 format!("Les organisations : des valeurs de « {field} » peuvent être des noms de personnes, qui ne sont jamais reprises (« Prénom Nom » : {persons} sur {values}) : {todo}.")
             }
+            Self::NotInList { field, list, missing, values, examples } => format!("Les organisations : « {field} » en nomme {values}, dont {missing} que {list} n'a pas ({}) et qui sont prises par leur nom seul ; si l'une y est sous un autre nom, dire lequel dans [….values.organisations].", listed(examples)),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
     }
@@ -410,6 +419,10 @@ impl Doubt {
                     "The organisations: values of \"{field}\" may be names of persons, who are never taken (\"Forename Surname\": {persons} of {values}): {todo}."
                 )
             }
+            Self::NotInList { field, list, missing, values, examples } => format!(
+                "The organisations: of the {values} that \"{field}\" names, {list} does not hold {missing} ({}), kept by their names alone; if one is there under another name, say which in [….values.organisations].",
+                listed(examples)
+            ),
             Self::Organisations { field, example } => format!(
                 "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."
             ),

@@ -20,6 +20,9 @@ use super::status::values;
 use super::{Built, Material, example, separator};
 use crate::mapping::{LINK_ADDRESSES, LINK_NAMES};
 
+/// How many names are shown as examples.
+const SHOWN: usize = 3;
+
 impl Built {
     pub(super) fn labels(&mut self, material: &Material<'_>) {
         let refers = |field: &Field| {
@@ -79,7 +82,18 @@ impl Built {
         };
         for (reference, collection, _) in material.references.iter().filter(|(_, _, makes_organisations)| *makes_organisations) {
             let Some(field) = material.profile.get(&reference.field) else { continue };
-            rules.push(Rule { collections: Some(collection.clone()), role: Some(role(field)), ..Rule::of(&field.path) });
+            let nothing = nobody(field);
+            let missing: Vec<&String> = reference.missing.iter().filter(|name| !nothing.contains(name)).collect();
+            if reference.is_by_title() && !missing.is_empty() {
+                self.decisions.push(Doubt::NotInList {
+                    field: field.path.clone(),
+                    list: collection.clone(),
+                    missing: missing.len(),
+                    values: reference.values,
+                    examples: missing.into_iter().take(SHOWN).cloned().collect(),
+                });
+            }
+            rules.push(Rule { collections: Some(collection.clone()), role: Some(role(field)), nothing, ..Rule::of(&field.path) });
             filled = filled.max(field.filled);
         }
         let mut unsure: Vec<Rule> = Vec::new();

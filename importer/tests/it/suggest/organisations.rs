@@ -38,9 +38,32 @@ fn expected() -> Vec<Expected> {
                 pages(|number, town| format!("partenaire: Gemeente {}\n", if number < 6 { town } else { "Elders" })),
                 [map("_data/partners.yml")],
             ),
-            lines: &["organisations = { field = \"partenaire\", role = \"partner\" }"],
-            never: &["makes = \"organisations\""],
+            lines: &["organisations = { field = \"partenaire\", in = \"partners\", role = \"partner\" }"],
+            never: &[],
+            said: &["« partenaire » en nomme 7, dont 1 que partners n'a pas (« Gemeente Elders »)", "[….values.organisations]"],
+        },
+        Expected {
+            name: "names, of which a list holds the fewest",
+            files: with(
+                pages(|number, town| format!("partenaire: {}\n", if number < 3 { town } else { PEOPLE[number % 4] })),
+                [map("_data/partners.yml")],
+            ),
+            lines: &[],
+            never: &["makes = \"organisations\"", "Kugel"],
             said: &[],
+        },
+        Expected {
+            name: "names, of which those that a list does not hold may be of persons",
+            files: with(
+                pages(|number, town| {
+                    let name = if number < 6 { format!("Gemeente {town}") } else { PEOPLE[number % 4].to_owned() };
+                    format!("partenaire: {name}\n")
+                }),
+                [map("_data/partners.yml")],
+            ),
+            lines: &["organisations = { field = \"partenaire\", role = \"partner\" }"],
+            never: &["makes = \"organisations\"", "Braun"],
+            said: &["« Prénom Nom » : 2 sur 8"],
         },
         Expected {
             name: "names, all of which a list holds",
