@@ -17,7 +17,7 @@ use super::meaning::{Labels, Meanings};
 use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
 use super::nature::{Assessed, Condition, hidden, strangers, unpublished};
 use super::page::{Metadata, Page};
-use super::persons::looks_like_person;
+use super::persons::names_person;
 use super::places::{self, Whereabouts};
 use super::profile::{Field, Profile};
 use super::references::{By, Reference};
@@ -56,6 +56,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
     let names = content.names(&proposed);
     let language = suggestion.language.as_ref().map_or("", Language::as_str).to_owned();
     let language = language.as_str();
+    let organisations = content.organisations();
     let mut nothing: BTreeSet<String> = BTreeSet::new();
     let mut days: BTreeSet<shape::DateShape> = BTreeSet::new();
     for &(index, makes) in &proposed {
@@ -81,6 +82,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
             pages: &pages,
             language,
             references: &references,
+            organisations: &organisations,
             countries: content.countries,
         };
         let collection = content.collection(index, makes, &material, suggestion);
@@ -132,6 +134,14 @@ impl Content<'_> {
         let mut proposed: Vec<(usize, &'static str)> = wanted.into_iter().map(|index| (index, "organisations")).collect();
         proposed.extend(cases.into_iter().map(|index| (index, "initiatives")));
         proposed
+    }
+
+    /// The names of the organisations of which the repository has pages or lists.
+    fn organisations(&self) -> BTreeSet<String> {
+        let are_told = (0..self.clusters.len()).filter(|index| self.assessed[*index].nature == Some(Nature::Organisations));
+        let pages = are_told.flat_map(|index| &self.clusters[index].pages).map(|page| &self.pages[*page]);
+        let names = pages.flat_map(|page| page.fields.entries.iter().filter(|entry| words::is_title(&entry.key)));
+        names.filter_map(|entry| slug(entry.node.scalar()?)).collect()
     }
 
     /// Whether what a field refers to may be organisations.
@@ -430,7 +440,7 @@ impl Content<'_> {
 /// Whether a list holds most of what a field names as people write it. The others are kept by their names, as those of persons are
 /// never to be.
 fn holds_most(reference: &Reference) -> bool {
-    let holds_most = reference.matched * 2 > reference.values && !reference.missing.iter().any(|name| looks_like_person(name));
+    let holds_most = reference.matched * 2 > reference.values && !reference.missing.iter().any(|name| names_person(name));
     !reference.is_by_title() || holds_most
 }
 

@@ -164,9 +164,11 @@ pub enum Doubt {
         field: String,
         signs: Vec<Sign>,
     },
-    /// The start is a year of which nothing says what it is of.
+    /// A year of which nothing says what it is of: that of the start, most likely, unless the pages are publications.
     StartOfYear {
         field: String,
+        examples: Vec<String>,
+        is_taken: bool,
     },
     StatusOr {
         first: String,
@@ -260,7 +262,8 @@ impl Doubt {
             Self::NoStart => "Le début : aucun champ ne le dit. Si chaque fichier fut écrit quand l'action commença, son premier commit le dit : start = \"{git.first}\".".to_owned(),
             Self::StartOfPage { field } => format!("Le début : {} est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé.", date_of(field, ReportLanguage::French)),
             Self::DateOfPage { field, signs } => format!("Le début : {} est sans doute le jour où la page fut publiée ({}) ; il est proposé pour modified. Si c'est celui où l'initiative a commencé, enlever le # devant start.", date_of(field, ReportLanguage::French), said(signs, ReportLanguage::French)),
-            Self::StartOfYear { field } => format!("Le début : « {field} » est une année, sans dire de quoi ; si c'est celle de la fin, end = \"{field}\" ; si c'en est une autre, à retirer."),
+            Self::StartOfYear { field, examples, is_taken: true } => format!("Le début : l'année que dit « {field} » ({}). Si c'est celle de la fin, écrire end à la place de start ; si c'est celle d'une publication ou d'un prix, ôter la ligne.", examples.join(", ")),
+            Self::StartOfYear { field, examples, is_taken: false } => format!("Le début : « {field} » ({}) est sans doute l'année où cela fut publié, qui n'est pas reprise. Si c'est celle où l'action a commencé, enlever le # devant start.", examples.join(", ")),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
             Self::StatusOpen { values } => format!("L'état : reste à traduire : {} ({}) ; idea, pilot, running, scaled, paused ou stopped.", listed(values), values.len()),
@@ -275,7 +278,7 @@ impl Doubt {
                 };
                 format!("Les organisations : des valeurs de « {field} » peuvent être des noms de personnes, qui ne sont jamais reprises (« Prénom Nom » : {persons} sur {values}) : {todo}.")
             }
-            Self::NotInList { field, list, missing, values, examples } => format!("Les organisations : « {field} » en nomme {values}, dont {missing} que {list} n'a pas ({}) et qui sont prises par leur nom seul ; si l'une y est sous un autre nom, dire lequel dans [….values.organisations].", listed(examples)),
+            Self::NotInList { field, list, missing, values, examples } => format!("Les organisations : « {field} » en nomme {values}, dont {missing} que {list} n'a pas{} et qui sont prises par leur nom seul ; si l'une y est sous un autre nom, dire lequel dans [….values.organisations].", in_brackets(&listed(examples))),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
     }
@@ -386,9 +389,14 @@ impl Doubt {
                 date_of(field, ReportLanguage::English),
                 said(signs, ReportLanguage::English)
             ),
-            Self::StartOfYear { field } => {
-                format!("The start: \"{field}\" is a year, and does not say of what; if it is that of the end, end = \"{field}\"; if of something else, take it out.")
-            }
+            Self::StartOfYear { field, examples, is_taken: true } => format!(
+                "The start: the year that \"{field}\" tells ({}). If it is that of the end, write end in place of start; if that of a publication or a prize, take the line out.",
+                examples.join(", ")
+            ),
+            Self::StartOfYear { field, examples, is_taken: false } => format!(
+                "The start: \"{field}\" ({}) is most likely the year in which it was published, which is not taken. If it is the one in which the project began, take the # away before start.",
+                examples.join(", ")
+            ),
             Self::StatusOr { first, second, values } => format!("The status: \"{first}\", or \"{second}\" ({})?", listed(values)),
             Self::StatusEnded { values } => format!(
                 "The status: {}, that is, a project that came to its end: \"stopped\" is proposed, to be changed to \"running\" if what came of it is still in use.",
@@ -420,8 +428,8 @@ impl Doubt {
                 )
             }
             Self::NotInList { field, list, missing, values, examples } => format!(
-                "The organisations: of the {values} that \"{field}\" names, {list} does not hold {missing} ({}), kept by their names alone; if one is there under another name, say which in [….values.organisations].",
-                listed(examples)
+                "The organisations: of the {values} that \"{field}\" names, {list} does not hold {missing}{}, kept by their names alone; if one is there under another name, say which in [….values.organisations].",
+                in_brackets(&listed(examples))
             ),
             Self::Organisations { field, example } => format!(
                 "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."
@@ -457,6 +465,11 @@ fn said(signs: &[Sign], language: ReportLanguage) -> String {
 }
 
 /// The first few names, in quotation marks.
+/// What follows a word in brackets, if there is anything.
+fn in_brackets(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(" ({text})") }
+}
+
 fn listed(names: &[String], before: &str, after: &str) -> String {
     const MOST: usize = 8;
     let more = if names.len() > MOST { ", …" } else { "" };

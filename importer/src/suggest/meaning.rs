@@ -229,7 +229,8 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         }
         Meaning::Summary => {
             let names_somebody = is_called_lead(field) && names_organisations(field);
-            !is_inside_list && !field.is_list() && share(Shape::is_text) > 0.6 && length >= 15.0 && !names_somebody
+            let is_text = !is_inside_list && !field.is_list() && share(Shape::is_text) > 0.6 && length >= 15.0;
+            is_text && !names_somebody && !lists_labels(field)
         }
         Meaning::Body => {
             is_sure && !is_inside_list && share(|shape| matches!(shape, Shape::Long | Shape::Short)) > 0.6 && length >= 60.0
@@ -347,6 +348,12 @@ fn names_organisations(field: &Field) -> bool {
     const LEAST: f64 = 0.3;
     let says_so = |value: &str| fold(value).split(' ').any(|word| list("organisations", "words").contains(&word));
     ratio(field.saying(says_so), field.values) >= LEAST
+}
+
+/// Whether most values of a field are labels with semicolons between them, not sentences: `grief; community; mutual care`.
+fn lists_labels(field: &Field) -> bool {
+    let is_list = |value: &str| value.matches(';').count() > 1 && !value.contains(". ");
+    ratio(field.saying(is_list), field.values) > 0.5
 }
 
 /// A list of two numbers.

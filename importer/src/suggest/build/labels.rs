@@ -9,8 +9,8 @@ use regex::Regex;
 use super::super::decisions::Doubt;
 use super::super::meaning::Found;
 use super::super::model::{FieldChoice, Rule, ValueChoice};
-use super::super::persons::{names_organisation, persons_in};
-use super::super::profile::{Field, Profile};
+use super::super::persons::{looks_like_person, names_organisation, names_person, persons_in};
+use super::super::profile::{Field, Profile, ratio};
 use super::super::said::Said;
 use super::super::shape::Shape;
 use super::super::statuses;
@@ -19,6 +19,7 @@ use super::super::words::{self, Meaning, Sureness};
 use super::status::values;
 use super::{Built, Material, example, separator};
 use crate::mapping::{LINK_ADDRESSES, LINK_NAMES};
+use crate::slug::slug;
 
 /// How many names are shown as examples.
 const SHOWN: usize = 3;
@@ -85,12 +86,14 @@ impl Built {
             let nothing = nobody(field);
             let missing: Vec<&String> = reference.missing.iter().filter(|name| !nothing.contains(name)).collect();
             if reference.is_by_title() && !missing.is_empty() {
+                // Nobody's name is written down.
+                let examples = missing.iter().filter(|name| !looks_like_person(name)).take(SHOWN).map(|name| (*name).clone());
                 self.decisions.push(Doubt::NotInList {
                     field: field.path.clone(),
                     list: collection.clone(),
                     missing: missing.len(),
                     values: reference.values,
-                    examples: missing.into_iter().take(SHOWN).cloned().collect(),
+                    examples: examples.collect(),
                 });
             }
             rules.push(Rule { collections: Some(collection.clone()), role: Some(role(field)), nothing, ..Rule::of(&field.path) });
@@ -144,10 +147,16 @@ impl Built {
             return Persons::None;
         }
         let is_place = |value: &str| !(material.countries)(value).is_empty();
-        let parts = parts_of(field);
+        let mut parts = parts_of(field);
+        // What the repository tells elsewhere as organisations, is none of persons.
+        let values = parts.values;
+        parts.counts.retain(|value, _| !slug(value).is_some_and(|name| material.organisations.contains(&name)));
         let persons = persons_in(&parts, &is_place);
+        let surely = parts.saying(|value| names_person(value) && !is_place(value));
+        parts.values = values;
         let found = match persons {
             0 => return Persons::None,
+            _ if surely == 0 && are_organisations_beside(field, &parts, material.profile) => return Persons::None,
             _ if persons * 2 >= parts.values => Persons::Most,
             _ => Persons::Some,
         };
@@ -203,6 +212,29 @@ enum Persons {
     Some,
     /// Half of them or more.
     Most,
+}
+
+/// Whether what else is told of the values of a field says that they are organisations: words in many of them, or addresses of sites
+/// or logos beside most. Accounts where code and talk are kept are those of persons as well.
+fn are_organisations_beside(field: &Field, parts: &Field, profile: &Profile) -> bool {
+    const LEAST: f64 = 0.3;
+    let are_named = || ratio(parts.saying(names_organisation), parts.values) >= LEAST;
+    let beside: Vec<&Field> = match field.path.split_once("[].") {
+        Some((list, _)) => {
+            let inside = profile.fields.values().filter(|other| other.path.starts_with(&format!("{list}[].")));
+            inside.filter(|other| other.share(|shape| shape == Shape::Web) > 0.5 || other.name() == "logo").collect()
+        }
+        None => website_of(field, profile).and_then(|path| profile.get(&path)).into_iter().collect(),
+    };
+    let tells = |other: &&Field| other.filled * 2 > field.filled && other.saying(is_account) == 0;
+    are_named() || beside.iter().any(tells)
+}
+
+/// Whether an address is on a site where persons have accounts.
+fn is_account(address: &str) -> bool {
+    const SITES: &[&str] =
+        &["github.", "gitlab.", "linkedin.", "twitter.", "x.com", "facebook.", "instagram.", "mastodon", "orcid.", "/@"];
+    SITES.iter().any(|site| address.to_lowercase().contains(site))
 }
 
 /// A field whose texts that name several things are as many values.

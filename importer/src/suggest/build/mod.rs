@@ -43,6 +43,8 @@ pub struct Material<'a> {
     pub language: &'a str,
     /// References from its fields: the reference, the collection referred to, and whether that makes organisations.
     pub references: &'a [(&'a Reference, String, bool)],
+    /// How the repository calls organisations that it tells of, as words for machines.
+    pub organisations: &'a BTreeSet<String>,
     /// In which countries places of a name are.
     pub countries: &'a Countries<'a>,
 }

@@ -73,6 +73,18 @@ fn expected() -> Vec<Expected> {
             said: &[],
         },
         Expected {
+            name: "organisations of two words, of which the repository has pages",
+            files: with(
+                pages(|number, _| format!("partenaires: [{}]\n", UNTOLD[number % 4])),
+                UNTOLD
+                    .iter()
+                    .map(|name| (format!("partenaires/{}.md", name.len()), format!("---\ntitre: {name}\n---\n{TEXT}\n"))),
+            ),
+            lines: &["organisations = { field = \"partenaires[]\", in = \"partenaires\", role = \"partner\" }"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
             name: "a map that nobody refers to",
             files: with(pages(|_, _| String::new()), [map("_data/partners.yml")]),
             lines: &[],
@@ -106,6 +118,8 @@ fn expected() -> Vec<Expected> {
 }
 
 const PEOPLE: [&str; 4] = ["Andreas Kugel", "Lea Fuchs", "Karl-Heinz Braun", "Martin Weis"];
+
+const UNTOLD: [&str; 4] = ["Professione Archeologo", "Offene Werkstatt", "Gares Libres", "Porto Sicuro"];
 
 /// Fields that may name organisations as well as persons.
 fn either() -> Vec<Expected> {
@@ -149,6 +163,41 @@ fn either() -> Vec<Expected> {
             &["organisations = { field = \"partner[]\", role = \"partner\" }"],
             &["Maier"],
             &["« Prénom Nom » : 1 sur 25"],
+        ),
+        expected(
+            "organisations of two words, with addresses",
+            |number, _| format!("partner-1: {}\npartner-url-1: https://a{number}.example/\n", UNTOLD[number % 4]),
+            &["organisations = { field = \"partner-1\", role = \"partner\", website = \"partner-url-1\" }"],
+            &[],
+            &[],
+        ),
+        expected(
+            "organisations of two words, with addresses and logos in a list",
+            |number, _| format!("partners:\n- name: {}\n  logo: /l/{number}.png\n", UNTOLD[number % 4]),
+            &["organisations = { field = \"partners[]\", role = \"partner\" }"],
+            &[],
+            &[],
+        ),
+        expected(
+            "organisations of two words among others",
+            |number, town| format!("partner: [Stadt {town}, {}]\n", UNTOLD[number % 4]),
+            &["organisations = { field = \"partner[]\", role = \"partner\" }"],
+            &[],
+            &[],
+        ),
+        expected(
+            "two words of which nothing is known",
+            |number, _| format!("partner: [{}]\n", UNTOLD[number % 4]),
+            &["# organisations = { field = \"partner[]\", role = \"partner\" }"],
+            &["organisations"],
+            &["« Prénom Nom » : 8 sur 8"],
+        ),
+        expected(
+            "persons with addresses",
+            |number, _| format!("partners:\n- name: {}\n  url: https://a{number}.example/\n", PEOPLE[number % 4]),
+            &["# organisations = { field = \"partners[]\", role = \"partner\" }"],
+            &["organisations"],
+            &[],
         ),
         expected(
             "persons beside organisations in another field",
