@@ -22,7 +22,7 @@ use super::places::{self, Whereabouts};
 use super::profile::{Field, Profile};
 use super::references::{By, Reference};
 use super::said::Said;
-use super::shape;
+use super::shape::{self, Shape};
 use super::site::{self, Forms};
 use super::translations;
 use super::vocabulary::list;
@@ -404,7 +404,9 @@ impl Content<'_> {
             return vec![format!("{before}-{{entry_key}}")];
         }
         if cluster.lists.is_some() {
-            return vec![format!("{before}-{{{}}}", key_of_entry(cluster, material, suggestion))];
+            let fields: Vec<String> =
+                key_of_entry(cluster, material, suggestion).into_iter().map(|field| format!("{{{field}}}")).collect();
+            return vec![format!("{before}-{}", fields.join("-"))];
         }
         let levels: BTreeSet<Option<usize>> =
             material.pages.iter().map(|page| translations::above_language(page, cluster)).collect();
@@ -467,8 +469,9 @@ fn own_aliases(cluster: &Cluster, material: &Material<'_>, choice: &mut FieldCho
     choice.rules.retain(|rule| !says_nothing(&rule.from, &rule.nothing));
 }
 
-/// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title.
-fn key_of_entry(cluster: &Cluster, material: &Material<'_>, suggestion: &mut Suggestion) -> String {
+/// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title, or that with
+/// another field.
+fn key_of_entry(cluster: &Cluster, material: &Material<'_>, suggestion: &mut Suggestion) -> Vec<String> {
     // Entries in several languages share what tells them from others.
     let suffixes: BTreeSet<&str> =
         material.pages.iter().filter_map(|page| site::suffix(&page.path)).map(|(_, code)| code).collect();
@@ -486,19 +489,57 @@ fn key_of_entry(cluster: &Cluster, material: &Material<'_>, suggestion: &mut Sug
     };
     let of_meaning = |meaning| material.meanings.all(meaning).iter().map(|found| found.field).find(|field| tells_apart(field));
     if let Some(field) = of_meaning(Meaning::Identifier) {
-        return field.path.clone();
+        return vec![field.path.clone()];
     }
     if material.pages.iter().all(|page| page.has_own_key) {
-        return "entry_key".to_owned();
+        return vec!["entry_key".to_owned()];
     }
     let titles = material.meanings.all(Meaning::Title).iter().map(|found| found.field);
     if let Some(field) = titles.into_iter().find(|field| build::is_slug(field) && tells_apart(field)) {
-        return field.path.clone();
+        return vec![field.path.clone()];
     }
-    let title = of_meaning(Meaning::Title).or_else(|| material.meanings.best(Meaning::Title));
+    let only = of_meaning(Meaning::Title);
+    let title = only.or_else(|| material.meanings.best(Meaning::Title));
     let title = title.map_or_else(|| "title".to_owned(), |field| field.path.clone());
-    suggestion.decisions.push(Doubt::KeyOfTitle { field: title.clone() }.within(material.name));
-    title
+    let repeated = only.map_or_else(|| repeated(&[&title], material, languages), |_| 0);
+    // A title or two twice are a mistake in the list, which the import tells.
+    let (fields, doubt) = if repeated * 10 <= material.pages.len() {
+        (vec![title.clone()], Doubt::KeyOfTitle { field: title })
+    } else if let Some(beside) = telling_beside(&title, material, languages) {
+        (vec![title.clone(), beside.clone()], Doubt::KeyOfTwo { title, beside, entries: repeated })
+    } else {
+        (vec![title.clone()], Doubt::KeyRepeated { field: title, entries: repeated })
+    };
+    suggestion.decisions.push(doubt.within(material.name));
+    fields
+}
+
+/// The field that tells entries apart which have one title: where they are, who does it, when it began, or anything else that all
+/// of them say in a few words.
+fn telling_beside(title: &str, material: &Material<'_>, languages: usize) -> Option<String> {
+    const FIRST: &[Meaning] =
+        &[Meaning::Town, Meaning::Place, Meaning::Region, Meaning::Operator, Meaning::Start, Meaning::Postcode, Meaning::Address];
+    let tells = |field: &&Field| {
+        let is_short = || field.share(|shape| shape.is_label() || matches!(shape, Shape::Integer | Shape::Date(_))) > 0.9;
+        !field.is_nested()
+            && !field.is_list()
+            && field.path != title
+            && field.filled == material.profile.files
+            && is_short()
+            && repeated(&[title, &field.path], material, languages) == 0
+    };
+    let of_meaning = material.meanings.any(FIRST).map(|found| found.field);
+    of_meaning.chain(material.meanings.unknown.iter().copied()).find(tells).map(|field| field.path.clone())
+}
+
+/// How many entries of a list say the same in some fields as one before them.
+fn repeated(fields: &[&str], material: &Material<'_>, languages: usize) -> usize {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for page in material.pages {
+        let values = fields.iter().filter_map(|field| page.fields.get(field)?.scalar());
+        *counts.entry(slug(&values.collect::<Vec<_>>().join(" ")).unwrap_or_default()).or_default() += 1;
+    }
+    counts.values().map(|count| count.saturating_sub(languages)).sum()
 }
 
 /// A path with any item in place of a certain one: `phases[].name` of `phases[-1].name`.

@@ -140,6 +140,17 @@ pub enum Doubt {
     KeyOfTitle {
         field: String,
     },
+    /// Entries of a list that share a title are told apart by another field.
+    KeyOfTwo {
+        title: String,
+        beside: String,
+        entries: usize,
+    },
+    /// Nothing tells entries of a list apart.
+    KeyRepeated {
+        field: String,
+        entries: usize,
+    },
     Headings {
         headings: Vec<String>,
     },
@@ -255,6 +266,8 @@ impl Doubt {
             Self::FoldersUnknown { folders } => format!("Le lieu est le dossier ; {} ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(folders)),
             Self::RepeatedNames { names } => format!("L'identifiant : {names} noms de fichier se répètent, le dossier y est donc ajouté."),
             Self::KeyOfTitle { field } => format!("L'identifiant : rien d'autre que « {field} » ne distingue les entrées ; si un titre change, la fiche est retirée et une autre naît. Un champ id dans la liste l'éviterait : à proposer au partenaire."),
+            Self::KeyOfTwo { title, beside, entries } => format!("L'identifiant : {entries} entrées ont le même « {title} » qu'une autre ; « {beside} » les distingue. Un champ id dans la liste serait plus sûr : à proposer au partenaire. Pour les distinguer à la lecture aussi : title = \"{{{title}}}, {{{beside}}}\"."),
+            Self::KeyRepeated { field, entries } => format!("L'identifiant : {entries} entrées ont le même « {field} » qu'une autre, et rien d'autre ne les distingue : la première de chaque est prise. Un champ id dans la liste, puis key = \"…-{{id}}\", les prendrait toutes : à proposer au partenaire."),
             Self::Headings { headings } => format!("Titres dans les textes dont le genre n'est pas connu : {} ; ils restent tels quels, ou [….headings] dit problem, solution, results, pitfalls, conditions, lessons ou transferability.", listed(headings)),
             Self::Summary { first, second } => format!("Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?", first.0, first.1, second.0, second.1),
             Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
@@ -361,6 +374,12 @@ impl Doubt {
             }
             Self::KeyOfTitle { field } => format!(
                 "The key: nothing but \"{field}\" tells the entries apart; when a title changes, its record is withdrawn and another one made. A field id in the list would avoid that: propose it to the partner."
+            ),
+            Self::KeyOfTwo { title, beside, entries } => format!(
+                "The key: {entries} entries have the same \"{title}\" as another; \"{beside}\" tells them apart. A field id in the list would be surer: propose it to the partner. To tell them apart for readers, too: title = \"{{{title}}}, {{{beside}}}\"."
+            ),
+            Self::KeyRepeated { field, entries } => format!(
+                "The key: {entries} entries have the same \"{field}\" as another, and nothing else tells them apart: the first of each is taken. A field id in the list, then key = \"…-{{id}}\", would take all of them: propose it to the partner."
             ),
             Self::Headings { headings } => format!(
                 "Headings in the texts of no known kind: {}; they stay as they are, or [….headings] says problem, solution, results, pitfalls, conditions, lessons or transferability.",

@@ -345,11 +345,22 @@ fn inner(records: &str) -> Option<&str> {
 /// The field that is called as the list, or as its file, where no other is a title: `Espace numérique` of `espaces_numeriques`.
 pub fn title_by_list(profile: &Profile, path: &str, records: &str) -> Option<String> {
     let names: Vec<String> = inner(records).into_iter().chain([stem(path)]).map(words::singular).collect();
-    // What most entries share tells none of them from the others.
-    let tells = |field: &Field| field.filled * 2 > profile.files && field.variety() > 0.5;
+    // What most entries share tells none of them from the others, unless it does so with where they are.
+    let are_apart = || {
+        let mut places = profile.fields.values().filter(|field| !field.is_nested() && is_place(field.name()));
+        places.any(|field| field.filled * 5 >= profile.files * 4 && field.variety() > 0.8)
+    };
+    let tells = |field: &Field| field.filled * 2 > profile.files && (field.variety() > 0.5 || are_apart());
     let is_called = |field: &&Field| !field.is_nested() && tells(field) && names.contains(&words::singular(field.name()));
     let is_title = !has(profile, &[Meaning::Title]);
     profile.fields.values().filter(|_| is_title).find(is_called).map(|field| field.path.clone())
+}
+
+/// Whether a field of this name tells where something is.
+fn is_place(name: &str) -> bool {
+    let named = words::meanings(name).into_iter().next();
+    let is_one = |meaning| matches!(meaning, Meaning::Town | Meaning::Place | Meaning::Address | Meaning::Postcode);
+    named.is_some_and(|named| named.sureness >= Sureness::Nearly && is_one(named.meaning))
 }
 
 fn list_of_others(words: &str) -> bool {

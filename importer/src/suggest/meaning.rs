@@ -153,6 +153,10 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
         let is_place = |named: &&Named| named.sureness >= Sureness::Nearly && named.meaning == Meaning::Place;
         candidates.splice(0..0, top.first().filter(is_place).copied());
     }
+    // What a form, or its list, calls the title, may be alike in many.
+    if labels.get(&field.path).is_some_and(|label| words::is_title(label)) && may_be_title(field) {
+        return Some(Named { meaning: Meaning::Title, sureness: Sureness::Name, rank: 0 });
+    }
     if let Some(label) = labels.get(&field.path) {
         candidates.extend(words::meanings(label).into_iter().filter(|named| named.sureness >= Sureness::Nearly));
     }
@@ -220,12 +224,7 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
     match named.meaning {
         Meaning::Title => {
             // `challenge-title` is one, `team name` is not.
-            (is_sure || is_called_title(field))
-                && !is_inside_list
-                && !field.is_list()
-                && share(Shape::is_text) > 0.6
-                && (2.0..=200.0).contains(&length)
-                && (field.variety() > 0.15 || field.values < 4)
+            (is_sure || is_called_title(field)) && may_be_title(field) && (field.variety() > 0.15 || field.values < 4)
         }
         Meaning::Summary => {
             let names_somebody = is_called_lead(field) && names_organisations(field);
@@ -303,6 +302,11 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         Meaning::Picture | Meaning::Layout | Meaning::Contact => true,
         Meaning::Person => is_sure || profile.files > 0,
     }
+}
+
+/// Whether the values of a field are as long as titles.
+fn may_be_title(field: &Field) -> bool {
+    !field.is_list() && field.share(Shape::is_text) > 0.6 && (2.0..=200.0).contains(&field.length())
 }
 
 /// Whether the name of a field says that it is the title of something: `challenge-title`, `titre_du_projet`.

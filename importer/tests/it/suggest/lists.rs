@@ -267,6 +267,44 @@ fn expected() -> Vec<Expected> {
             said: &["data/projets.csv : 8 entrées sur 8 sont aussi dans data/projets.json"],
         },
         Expected {
+            name: "entries that share a title, and are elsewhere each",
+            files: vec![file(
+                "data/TiersLieux.json",
+                format!(
+                    "{{\"espaces_numeriques\": [{}]}}",
+                    TOWNS
+                        .iter()
+                        .enumerate()
+                        .map(|(number, town)| format!("{{\"Espace numérique\": \"{}\", \"Commune\": \"{town}\", \"Code postal\": \"4700{number}\"}}", if number == 0 { "Cité des métiers" } else { "Espace numérique" }))
+                        .collect::<Vec<_>>()
+                        .join(",")
+                ),
+            )],
+            lines: &[
+                "records = \"espaces_numeriques[]\"",
+                "key = \"p-{Espace numérique}-{Commune}\"",
+                "title = \"Espace numérique\"",
+                "places = [{ name = \"Commune\", postcode = \"Code postal\" }]",
+            ],
+            never: &[],
+            said: &[
+                "6 entrées ont le même « Espace numérique » qu'une autre ; « Commune »",
+                "title = \"{Espace numérique}, {Commune}\"",
+            ],
+        },
+        Expected {
+            name: "entries that share a title and all else",
+            files: vec![file(
+                "_data/projets.yml",
+                list(TOWNS, |number, _| {
+                    format!("- titre: Le kiosque {}\n  description: Un kiosque pour les habitants, dans la rue\n", number / 2)
+                }),
+            )],
+            lines: &["key = \"p-{titre}\""],
+            never: &[],
+            said: &["4 entrées ont le même « titre » qu'une autre, et rien d'autre ne les distingue"],
+        },
+        Expected {
             name: "a list of which nothing is known",
             files: pages_of(TOWNS)
                 .into_iter()
