@@ -23,7 +23,7 @@ use super::profile::{Field, Profile};
 use super::references::{By, Reference};
 use super::said::Said;
 use super::shape::{self, Shape};
-use super::site::{self, Forms};
+use super::site::{self, Forms, OwnName};
 use super::translations;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
@@ -46,6 +46,8 @@ pub struct Content<'a> {
     pub references: &'a [Reference],
     pub forms: &'a Forms,
     pub countries: &'a Countries<'a>,
+    /// How the site, or the repository, calls itself.
+    pub own_names: &'a [OwnName],
     pub source: &'a str,
 }
 
@@ -369,6 +371,7 @@ impl Content<'_> {
         if found.choices.is_empty() {
             let offer = places::of_all(material, self.countries);
             let offer = offer.or_else(|| places::in_titles(material.meanings, material.pages, &is_place));
+            let offer = offer.or_else(|| places::of_site(self.own_names, material, self.countries));
             let (offered, doubt) = offer.map_or((None, Doubt::NoPlace), |(choice, doubt)| (Some(choice), doubt));
             found.offered = offered;
             found.decisions.push(doubt);

@@ -2,6 +2,7 @@
 
 use super::build::page_date::Sign;
 use super::clusters::Cluster;
+use super::said::shortened;
 use crate::diagnostic::ReportLanguage;
 
 /// Something that the files do not tell for certain.
@@ -115,6 +116,12 @@ pub enum Doubt {
     PlaceOfAll {
         field: String,
         value: String,
+        place: String,
+    },
+    /// Nothing tells the place but what the site or the repository is called.
+    PlaceOfSite {
+        path: String,
+        text: String,
         place: String,
     },
     /// Nothing tells the place but titles.
@@ -261,6 +268,7 @@ impl Doubt {
             Self::PlaceByValues { field, examples } => format!("Le lieu : « {field} », à en juger par ses valeurs ({}). Est-ce bien là que cela se passe ?", listed(examples)),
             Self::CountryByValues { field, country } => format!("Le pays : les lieux de « {field} » sont presque tous connus de nous dans celui-ci ({country}), ce qui les distingue de leurs homonymes ; à retirer si certains sont ailleurs."),
             Self::PlaceOfAll { field, value, place } => format!("Le lieu : aucun champ ne le dit, mais « {field} » est presque partout « {value} ». Si tout est à {place}, enlever le # devant places."),
+            Self::PlaceOfSite { path, text, place } => format!("Le lieu : aucun champ ne le dit, mais {path} appelle le tout « {} ». Si tout est à {place}, enlever le # devant places.", shortened(text, 80)),
             Self::PlaceInTitles { named, titles, examples } => format!("Le lieu : aucun champ ne le dit, mais {named} titres sur {titles} semblent en nommer un ({}). Si c'est bien le lieu, enlever le # devant places ; ce qui n'est pas certain viendra à la relecture.", listed(examples)),
             Self::FewPlaces { field, known, values, examples } => format!("Le lieu : « {field} » n'a que {known} valeurs sur {values} qui soient des lieux connus ({}). Le lieu est-il là ?", listed(examples)),
             Self::FoldersUnknown { folders } => format!("Le lieu est le dossier ; {} ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(folders)),
@@ -356,6 +364,10 @@ impl Doubt {
             ),
             Self::PlaceOfAll { field, value, place } => format!(
                 "The place: no field says it, but \"{field}\" is \"{value}\" nearly everywhere. If all is in {place}, take away the # before places."
+            ),
+            Self::PlaceOfSite { path, text, place } => format!(
+                "The place: no field says it, but {path} calls all of it \"{}\". If all is in {place}, take the # away before places.",
+                shortened(text, 80)
             ),
             Self::PlaceInTitles { named, titles, examples } => format!(
                 "The place: no field says it, but {named} of {titles} titles seem to name one ({}). If it is the place, take away the # before places; what is not certain will go to a person.",

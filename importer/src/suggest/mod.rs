@@ -120,7 +120,9 @@ fn suggest_by(
     let (licence, decision) = site::licence(files);
     suggestion.licence = licence;
     suggestion.decisions.extend(decision.map(Doubt::alone));
+    let own_names = site::own_names(files, pages, limits);
     let content = collection::Content {
+        own_names: &own_names,
         pages,
         left_out: &left_out,
         clusters: &clusters,

@@ -17,6 +17,7 @@ use super::persons::names_organisation;
 use super::profile::{Field, Profile, ratio};
 use super::references::Reference;
 use super::said::Said;
+use super::site::OwnName;
 use super::vocabulary::list;
 use super::words::Meaning;
 use crate::reference::{countries_with_regions, is_region};
@@ -385,6 +386,20 @@ pub fn of_all(material: &Material<'_>, countries: &Countries<'_>) -> Option<(Pla
         Some((choice, Doubt::PlaceOfAll { field: field.path.clone(), value, place }))
     };
     found.map(|found| found.field).find_map(of_field)
+}
+
+/// The town that the site is called after, or the repository: for a person to decide.
+pub fn of_site(names: &[OwnName], material: &Material<'_>, countries: &Countries<'_>) -> Option<(PlaceChoice, Doubt)> {
+    names.iter().find_map(|OwnName { path, text }| {
+        let place = only_town_in(text, countries)?;
+        let country = country_of_town(&place, material.language, countries).unwrap_or_else(|| "…".to_owned());
+        let choice = PlaceChoice {
+            parts: vec![("value", place.clone()), ("country", country)],
+            note: Some(Said::new(format!("le nom que dit {path}"), format!("the name that {path} tells"))),
+            ..PlaceChoice::default()
+        };
+        Some((choice, Doubt::PlaceOfSite { path: path.clone(), text: text.clone(), place }))
+    })
 }
 
 /// The one town that a name of an organisation holds: `Karlsruhe` of `OK Lab Karlsruhe`.

@@ -356,6 +356,43 @@ fn of_all() -> Vec<Expected> {
     ]
 }
 
+/// A place that nothing tells but what the site is called.
+fn of_site() -> Vec<Expected> {
+    let untold = |(path, text): (String, String)| (path, text.replace("title: Le lieu de ", "title: Lieu numéro "));
+    let files = |more: &[(&str, &str)]| {
+        let more = more.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        with(pages(|_, _| String::new()).into_iter().map(untold).collect(), more)
+    };
+    let expected = |name, files, lines, said| Expected { name, files, lines, never: &["places"], said };
+    let offered: &[&str] = &["# places = [{ value = \"Nantes\", country = \"FR\" }]"];
+    vec![
+        expected(
+            "settings",
+            files(&[("_config.yml", "title: Données ouvertes de Nantes\ndescription: Un site\n")]),
+            offered,
+            &["_config.yml appelle le tout « Données ouvertes de Nantes »"],
+        ),
+        expected(
+            "settings in TOML, by their description",
+            files(&[("hugo.toml", "title = \"Les communs\"\ndescription = \"Ce qui se fait à Nantes\"\n")]),
+            offered,
+            &[],
+        ),
+        expected(
+            "a README",
+            files(&[("README.md", "# Open Data Nantes\n\nUn site.\n")]),
+            offered,
+            &["README.md appelle le tout"],
+        ),
+        expected("two towns", files(&[("README.md", "# De Nantes à Dijon\n\nUn site.\n")]), &[], &["S'il est le même pour tous"]),
+    ]
+}
+
+#[test]
+fn the_town_that_a_site_is_called_after_is_offered() {
+    of_site().iter().for_each(Expected::check);
+}
+
 #[test]
 fn the_town_of_the_organisation_of_all_is_offered() {
     of_all().iter().for_each(Expected::check);
