@@ -27,6 +27,7 @@ use super::site::{self, Forms, OwnName};
 use super::translations;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
+use crate::mapping::stem;
 use crate::slug::slug;
 
 /// What fields of organisations mean.
@@ -438,7 +439,24 @@ impl Content<'_> {
             return vec![format!("{before}-{{{}}}", field.path)];
         }
         suggestion.decisions.push(Doubt::RepeatedNames { names: repeated }.within(material.name));
-        vec![format!("{before}-{{folder}}-{{file_stem}}")]
+        vec![format!("{before}-{}", with_folder(material.pages))]
+    }
+}
+
+/// What tells pages apart whose files are called alike: the nearest folder that does, with the name of the file if that is not the same
+/// for all.
+fn with_folder(pages: &[&Page]) -> String {
+    let stems: BTreeSet<&str> = pages.iter().map(|page| stem(&page.path)).collect();
+    let depths: BTreeSet<usize> = pages.iter().map(|page| page.segments().len()).collect();
+    let tells_apart = |level: &usize| {
+        let told: BTreeSet<(&str, &str)> = pages.iter().map(|page| (page.segments()[*level], stem(&page.path))).collect();
+        told.len() == pages.len()
+    };
+    let deepest = depths.first().map_or(0, |depth| depth - 1);
+    match (0..deepest).rev().find(tells_apart).filter(|_| depths.len() == 1) {
+        Some(level) if stems.len() == 1 => format!("{{folder[{level}]}}"),
+        Some(level) if level + 1 < deepest => format!("{{folder[{level}]}}-{{file_stem}}"),
+        _ => "{folder}-{file_stem}".to_owned(),
     }
 }
 

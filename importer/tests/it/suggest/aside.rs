@@ -309,3 +309,55 @@ fn of_folders() -> Vec<Expected> {
 fn records_are_taken_and_what_is_left_out_is_said_with_its_reason() {
     expected().iter().for_each(Expected::check);
 }
+
+/// A file of a name in a folder of a name, in that of each of some towns.
+fn in_town_folders(path: &str, fields: impl Fn(usize) -> String) -> Files {
+    let page = |(number, town): (usize, &&str)| {
+        let head = format!("title: L'atelier numéro {number}\n{}", fields(number));
+        file(format!("{}/{path}", town.to_lowercase()), format!("---\n{head}---\n{TEXT}"))
+    };
+    TOWNS.iter().enumerate().map(page).collect()
+}
+
+fn cousins() -> Vec<Expected> {
+    let with = |mut files: Files, more: Files| {
+        files.extend(more);
+        files
+    };
+    let expected = |name, files, lines, never| Expected { name, files, lines, never, said: &[] };
+    vec![
+        expected(
+            "index pages, each alone in a folder of one name",
+            in_town_folders("workshop/index.md", |number| format!("ordre: {number}\n")),
+            &["files = [\"*/workshop/index.md\"]", "key = \"p-{folder[0]}\"", "[collections.workshop]"],
+            &["workshop-2"],
+        ),
+        expected(
+            "files in folders of one name, beside others",
+            with(
+                in_town_folders("actions/suite.md", |_| "statut: en cours\n".to_owned()),
+                in_town_folders("equipe/jean.md", |_| "role: maire\nprenom: Jean\n".to_owned()),
+            ),
+            &["files = [\"*/actions/suite.md\"]", "key = \"p-{folder[0]}\"", "status = \"statut\""],
+            &["actions-2", "equipe"],
+        ),
+        expected(
+            "folders of one name in those of languages",
+            ["fr", "en", "de"]
+                .iter()
+                .map(|language| file(format!("{language}/atelier/index.md"), format!("---\ntitle: Atelier\n---\n{TEXT}")))
+                .chain(
+                    (0..4)
+                        .map(|number| file(format!("projets/{number}.md"), format!("---\ntitle: Le lieu {number}\n---\n{TEXT}"))),
+                )
+                .collect(),
+            &["files = [\"projets/*.md\"]"],
+            &["atelier"],
+        ),
+    ]
+}
+
+#[test]
+fn folders_of_one_name_in_others_are_one_collection() {
+    cousins().iter().for_each(Expected::check);
+}
