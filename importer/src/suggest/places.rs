@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::Countries;
 use super::build::Material;
+use super::build::labels::names_of_links;
 use super::decisions::Doubt;
 use super::meaning::Meanings;
 use super::model::PlaceChoice;
@@ -290,10 +291,16 @@ fn by_organisation(
     let fields: Vec<&Field> = found.map(|found| found.field).filter(|field| !field.is_nested()).collect();
     // Where the language does not tell the country, it is asked.
     let mostly = fields.iter().copied().find(|field| !is_of_many_countries(material.language) && mostly_towns(field));
-    let by_halls = || fields.iter().find_map(|field| by_town_halls(field, material.language, countries, decisions));
+    let by_halls = || {
+        fields
+            .iter()
+            .filter(|field| names_of_links(field).is_none())
+            .find_map(|field| by_town_halls(field, material.language, countries, decisions))
+    };
     let of_field = |field: &Field| {
         let parts = vec![("name", field.path.clone())];
-        PlaceChoice { parts, filled: field.filled, ..PlaceChoice::default() }
+        let pattern = names_of_links(field).map(str::to_owned);
+        PlaceChoice { parts, pattern, filled: field.filled, ..PlaceChoice::default() }
     };
     mostly.map(of_field).or_else(by_halls).or_else(|| fields.iter().copied().find(mostly_towns).map(of_field))
 }

@@ -1,6 +1,6 @@
 //! Tags, audiences, organisations and links: the fields that hold lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use maillage_explore::text::fold;
@@ -120,13 +120,16 @@ impl Built {
             if names_persons(found.field) {
                 self.decisions.push(Doubt::PersonsAmong { field: found.field.path.clone() });
             }
-            if found.field.share(|shape| shape == Shape::Labels) > 0.3 {
+            if found.field.share(|shape| shape == Shape::Labels) > 0.3 && names_of_links(found.field) != Some(NAME_OF_LINK) {
                 self.decisions.push(Doubt::Organisations { field: found.field.path.clone(), example: example(found.field) });
             }
         }
         if !rules.is_empty() {
             rules.truncate(6);
-            self.fields.push(FieldChoice { ours: "organisations", rules: rules.clone(), filled, note: None });
+            let has_links = rules.iter().any(|rule| rule.pattern.is_some());
+            let note = has_links
+                .then(|| Said::new("les noms des liens, sans leurs adresses", "the names of the links, not where they lead"));
+            self.fields.push(FieldChoice { ours: "organisations", rules: rules.clone(), filled, note });
         }
         if !unsure.is_empty() {
             // Whoever takes the sign of a comment away gets both.
@@ -239,9 +242,15 @@ fn is_account(address: &str) -> bool {
 
 /// A field whose texts that name several things are as many values.
 fn parts_of(field: &Field) -> Field {
-    let Some(sign) = separator(field) else { return field.clone() };
-    let mut parts = Field { path: field.path.clone(), ..Field::default() };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (value, count) in &field.counts {
+        *counts.entry(without_addresses(value)).or_default() += count;
+    }
+    let Some(sign) = separator(field) else {
+        return Field { counts: counts.into_iter().collect(), ..field.clone() };
+    };
+    let mut parts = Field { path: field.path.clone(), ..Field::default() };
+    for (value, count) in counts {
         for part in value.split(sign).map(str::trim).filter(|part| !part.is_empty()) {
             *parts.counts.entry(part.to_owned()).or_default() += count;
             parts.values += count;
@@ -255,14 +264,43 @@ fn organisation(field: &Field, role: &'static str, material: &Material<'_>) -> R
     if let Some((list, _)) = field.path.split_once("[].") {
         return Rule { role: Some(role), ..Rule::of(format!("{list}[]")) };
     }
+    let pattern = names_of_links(field).map(str::to_owned);
+    if pattern.as_deref() == Some(NAME_OF_LINK) {
+        return Rule { role: Some(role), pattern, ..Rule::of(&field.path) };
+    }
     Rule {
         role: Some(role),
+        pattern,
         website: website_of(field, material.profile),
         split: separator(field).filter(|separator| *separator != ",").into_iter().chain(joint_of_names(field)).collect(),
         nothing: nobody(field),
         remove: names_persons(field).then(|| OF_PERSON.to_owned()),
         ..Rule::of(&field.path)
     }
+}
+
+/// What takes the names of links in Markdown, where all values are such links.
+const NAME_OF_LINK: &str = r"\[([^\]]+)\]\(";
+
+/// What takes the name of a link in Markdown, or a name that stands alone.
+const NAME_OR_LINK: &str = r"^\[?([^\]]+?)(?:\]\(.*)?$";
+
+/// What takes the names of a field that are links in Markdown, `[Ville d'Agen](https://agen.fr)`: where these lead, a mapping does
+/// not tell.
+pub fn names_of_links(field: &Field) -> Option<&'static str> {
+    let links = field.saying(|value| value.contains("]("));
+    match links {
+        0 => None,
+        _ if links == field.values => Some(NAME_OF_LINK),
+        _ => Some(NAME_OR_LINK),
+    }
+}
+
+/// A text with the names of its links in Markdown in place of these.
+fn without_addresses(text: &str) -> String {
+    static LINKS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\[([^\]]+)\]\([^)]*\)").unwrap_or_else(|_| unreachable!("the expression is one")));
+    LINKS.replace_all(text, "$1").into_owned()
 }
 
 /// What stands between two names of organisations in several values, and belongs to neither: `Stadt Ulm & Verein Ulm`. Each of

@@ -1,7 +1,7 @@
 //! From the meanings of fields to the fields of a mapping.
 
 mod dates;
-mod labels;
+pub mod labels;
 pub mod page_date;
 mod recurring;
 mod status;

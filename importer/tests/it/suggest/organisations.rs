@@ -289,6 +289,29 @@ fn parted() -> Vec<Expected> {
             &[],
         ),
         expected(
+            "links",
+            |number, town| {
+                format!("partner: \"[Stadt {town}](https://stadt-{number}.example/), [Verein {number}](https://v.example)\"\n")
+            },
+            &["organisations = { field = \"partner\", pattern = '\\[([^\\]]+)\\]\\(', role = \"partner\" }"],
+            &["split"],
+        ),
+        expected(
+            "links beside names",
+            |number, town| match number % 2 {
+                0 => format!("partner: \"[Stadt {town}](https://stadt-{number}.example/)\"\n"),
+                _ => format!("partner: Stadt {town}\n"),
+            },
+            &["organisations = { field = \"partner\", pattern = '^\\[?([^\\]]+?)(?:\\]\\(.*)?$', role = \"partner\" }"],
+            &[],
+        ),
+        expected(
+            "links of persons",
+            |number, _| format!("partner: \"[{}](https://p-{number}.example/)\"\n", PEOPLE[number % 4]),
+            &["# organisations = { field = \"partner\", pattern = '\\[([^\\]]+)\\]\\(', role = \"partner\" }"],
+            &["organisations"],
+        ),
+        expected(
             "a sign in names",
             |number, town| match number % 2 {
                 0 => format!("organisation: Müller & Söhne {town}\n"),
