@@ -371,7 +371,7 @@ impl Content<'_> {
         }
         if found.choices.is_empty() {
             let offer = places::of_all(material, self.countries);
-            let offer = offer.or_else(|| places::in_titles(material.meanings, material.pages, &is_place));
+            let offer = offer.or_else(|| places::in_titles(material, &is_place));
             let offer = offer.or_else(|| places::of_site(self.own_names, material, self.countries));
             let (offered, doubt) = offer.map_or((None, Doubt::NoPlace), |(choice, doubt)| (Some(choice), doubt));
             found.offered = offered;

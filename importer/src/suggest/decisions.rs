@@ -165,6 +165,11 @@ pub enum Doubt {
         first: (String, f64),
         second: (String, f64),
     },
+    /// Each record has its texts in several languages, of which a mapping takes one.
+    TextsInLanguages {
+        taken: String,
+        others: Vec<String>,
+    },
     LicenceField {
         field: String,
         example: String,
@@ -278,6 +283,7 @@ impl Doubt {
             Self::KeyRepeated { field, entries } => format!("L'identifiant : {entries} entrées ont le même « {field} » qu'une autre, et rien d'autre ne les distingue : la première de chaque est prise. Un champ id dans la liste, puis key = \"…-{{id}}\", les prendrait toutes : à proposer au partenaire."),
             Self::Headings { headings } => format!("Titres dans les textes dont le genre n'est pas connu : {} ; ils restent tels quels, ou [….headings] dit problem, solution, results, pitfalls, conditions, lessons ou transferability.", listed(headings)),
             Self::Summary { first, second } => format!("Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?", first.0, first.1, second.0, second.1),
+            Self::TextsInLanguages { taken, others } => format!("La langue : chaque fiche a ses textes en plusieurs langues dans un seul fichier ; celle de « {taken} », de la plupart des textes d'ici, est prise, car une correspondance n'en prend qu'une. Pour une autre ({}), remplacer ces champs partout et écrire language.", listed(others)),
             Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
             Self::TitleOfFile { files } => format!("Le titre : absent (fichiers : {files}) ; le nom du fichier en tient lieu."),
             Self::NoStart => "Le début : aucun champ ne le dit. Si chaque fichier fut écrit quand l'action commença, son premier commit le dit : start = \"{git.first}\".".to_owned(),
@@ -400,6 +406,10 @@ impl Doubt {
             Self::Summary { first, second } => format!(
                 "The summary: \"{}\" ({:.0} characters on average) or \"{}\" ({:.0})?",
                 first.0, first.1, second.0, second.1
+            ),
+            Self::TextsInLanguages { taken, others } => format!(
+                "The language: each record has its texts in several languages in one file; that of \"{taken}\", in which most texts here are, is taken, for a mapping takes one of them. For another ({}), put these fields in their place everywhere and write language.",
+                listed(others)
             ),
             Self::LicenceField { field, example } => format!(
                 "The licence: \"{field}\" tells one ({example}), not by its SPDX identifier: license = \"{field}\" and a table [….values.license]."

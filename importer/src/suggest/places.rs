@@ -8,8 +8,8 @@ use maillage_graph_schema::model::Language;
 use regex::Regex;
 
 use super::Countries;
-use super::build::Material;
 use super::build::labels::names_of_links;
+use super::build::{Material, is_in_another_language};
 use super::decisions::Doubt;
 use super::meaning::Meanings;
 use super::model::PlaceChoice;
@@ -447,10 +447,12 @@ const PLACE_IN_TITLE: &str =
     r"(?:\b(?:à|de|du|des|d.|en|in|at|of)\s*(?:(?:la|le|les|el|los|las|the)\s+|l['’])?|[–(,:]\s*)(\p{Lu}[^,;:()]*?)\)?\s*$";
 
 /// Titles that seem to name places, where nothing else tells them: for a person to decide.
-pub fn in_titles(meanings: &Meanings<'_>, pages: &[&Page], is_place: &dyn Fn(&str) -> bool) -> Option<(PlaceChoice, Doubt)> {
+pub fn in_titles(material: &Material<'_>, is_place: &dyn Fn(&str) -> bool) -> Option<(PlaceChoice, Doubt)> {
     static NAMED: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(PLACE_IN_TITLE).unwrap_or_else(|_| unreachable!("the expression is one")));
-    let field = meanings.best(Meaning::Title).filter(|field| !field.is_nested());
+    let Material { meanings, pages, .. } = *material;
+    let titles = || meanings.all(Meaning::Title).iter().map(|found| found.field).filter(|field| !field.is_nested());
+    let field = titles().find(|field| !is_in_another_language(field, material.language)).or_else(|| titles().next());
     let title = |page: &Page| match field {
         Some(field) => page.fields.get(field.top())?.scalar().map(str::to_owned),
         None => page.heading.clone(),

@@ -65,6 +65,7 @@ pub fn initiatives(material: &Material<'_>) -> Built {
     built.picture(material);
     built.contact(material);
     built.rest(material);
+    built.languages(material);
     built
 }
 
@@ -196,6 +197,31 @@ impl Built {
         }
     }
 
+    /// Says which language is taken of texts that stand in several: a mapping takes one of each record.
+    fn languages(&mut self, material: &Material<'_>) {
+        let texts = self.fields.iter().filter(|field| matches!(field.ours, "title" | "summary" | "body"));
+        let taken: Vec<&Field> =
+            texts.flat_map(|field| &field.rules).filter_map(|rule| material.profile.get(&rule.from)).collect();
+        let told = taken.into_iter().find_map(|field| {
+            let others = material.profile.in_other_languages(field);
+            let is_often = |(_, other): &(&str, &Field)| other.filled * 2 > field.filled;
+            let others: Vec<(&str, &Field)> = others.into_iter().filter(is_often).collect();
+            (!others.is_empty()).then_some((field, others))
+        });
+        let Some((field, others)) = told else { return };
+        // That they are in two languages is what there is to be decided of two summaries.
+        let is_same = |doubt: &Doubt| {
+            let Doubt::Summary { first, second } = doubt else { return false };
+            let first = material.profile.get(&first.0);
+            first.is_some_and(|first| material.profile.in_other_languages(first).iter().any(|(_, other)| other.path == second.0))
+        };
+        self.decisions.retain(|doubt| !is_same(doubt));
+        self.decisions.push(Doubt::TextsInLanguages {
+            taken: field.path.clone(),
+            others: others.into_iter().map(|(_, other)| other.path.clone()).collect(),
+        });
+    }
+
     /// The fields of addresses of pictures, or of paths: where those lie, the import finds.
     fn picture(&mut self, material: &Material<'_>) {
         let is_called = |field: &Field, name| {
@@ -293,7 +319,7 @@ fn alternative_text<'p>(picture: &Field, profile: &'p Profile) -> Option<&'p Fie
 }
 
 /// Whether a field says by its name, or by that of the map in which it stands, that it is in another language than most texts.
-fn is_in_another_language(field: &Field, language: &str) -> bool {
+pub fn is_in_another_language(field: &Field, language: &str) -> bool {
     let by_map = if field.is_nested() { words::language(field.top()) } else { None };
     let by_name = words::language_of(&words::name_words(field.name())).map(|(code, _)| code);
     !language.is_empty() && by_name.or(by_map).is_some_and(|code| code != language)

@@ -375,7 +375,7 @@ fn expected() -> Vec<Expected> {
                 .collect(),
             lines: &["title = \"projectName.fr\"", "summary = \"description.fr\"", "tags = \"domain.fr\"", "results = \"impact.fr\""],
             never: &["heading", ".en"],
-            said: &[],
+            said: &["chaque fiche a ses textes en plusieurs langues", "(« projectName.en »)"],
         },
         Expected {
             name: "labels that recur, in a field of any name",

@@ -147,7 +147,7 @@ fn expected() -> Vec<Expected> {
             )],
             lines: &["title = \"title_fr\"", "summary = \"description_fr\"", "body = \"description_fr\"", "key = \"p-{slug}\""],
             never: &[],
-            said: &[],
+            said: &["chaque fiche a ses textes en plusieurs langues", "(« title_de »)"],
         },
         Expected {
             name: "folders of languages",
@@ -288,7 +288,7 @@ fn expected() -> Vec<Expected> {
             ],
             never: &[],
             said: &[
-                "6 entrées ont le même « Espace numérique » qu'une autre ; « Commune »",
+                "6 entrées ont le même « Espace numérique » qu'une autre ; « Commune » les distingue",
                 "title = \"{Espace numérique}, {Commune}\"",
             ],
         },
