@@ -115,15 +115,16 @@ pub fn is_other_index(page: &Page) -> bool {
 /// `agen/workshop/index.md` beside `lyon/workshop/index.md`.
 fn cousins<'p>(folder: &str, leaves: &[&'p str], folders: &BTreeMap<&'p str, Folder<'p>>) -> usize {
     let is_of_site = !matches!(words::nature(last(folder)), None | Some(Nature::CaseStudies | Nature::Organisations));
-    if is_of_site || words::language(last(folder)).is_some() || words::language(last(parent(folder))).is_some() {
+    if is_of_site {
         return 0;
     }
     leaves.iter().filter(|other| are_cousins(folder, other) && folders[*other].is_told()).count()
 }
 
-/// Whether two folders are called alike, in two that lie side by side; one is its own.
+/// Whether two folders are called alike, and not after a language, in two that lie side by side and are not either; one is its own.
 fn are_cousins(one: &str, other: &str) -> bool {
-    one.contains('/') && last(one) == last(other) && parent(parent(one)) == parent(parent(other))
+    let are_of_languages = [last(one), last(parent(one))].into_iter().any(|folder| words::language(folder).is_some());
+    one.contains('/') && !are_of_languages && last(one) == last(other) && parent(parent(one)) == parent(parent(other))
 }
 
 /// Whether a folder is a record only together with those that are called as it is elsewhere: they are one collection.

@@ -342,6 +342,12 @@ fn cousins() -> Vec<Expected> {
             &["actions-2", "equipe"],
         ),
         expected(
+            "index pages, each in a folder of its language",
+            in_town_folders("de/index.md", |number| format!("statut: en cours\nordre: {number}\n")),
+            &["files = [\"*/*/index.md\"]", "key = \"p-{folder[0]}\""],
+            &["de-2"],
+        ),
+        expected(
             "folders of one name in those of languages",
             ["fr", "en", "de"]
                 .iter()
