@@ -62,6 +62,9 @@ pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec
     let data: Vec<&SourceFile> = files.iter().filter(|file| may_be_list(&file.path)).collect();
     let mut found: Vec<Found> = data.iter().flat_map(|file| lists_of(file, limits)).collect();
     leave_records(&mut found, pages);
+    let holders = pages_of_lists(pages);
+    let of_pages = files.iter().filter(|file| holders.contains(&file.path)).flat_map(|file| lists_of(file, limits));
+    found.extend(of_pages.filter(|list| nature_by_name(&list.path, &list.records) == Some(Nature::CaseStudies)));
     let taken: BTreeSet<&str> = found.iter().map(|list| list.path.as_str()).collect();
     pages.retain(|page| !taken.contains(page.path.as_str()));
     let mut groups: Vec<Vec<Found>> = Vec::new();
@@ -72,8 +75,27 @@ pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec
             None => groups.push(vec![list]),
         }
     }
-    let paths: Vec<&str> = data.iter().map(|file| file.path.as_str()).collect();
+    let paths: Vec<&str> = data.iter().map(|file| file.path.as_str()).chain(holders.iter().map(String::as_str)).collect();
     groups.into_iter().map(|group| cluster(group, &paths, pages)).collect()
+}
+
+/// The pages in whose front matter stands a list of maps that few others have, and that lie in no folder of projects: a page of the
+/// site that tells all of them. What many pages have is a part of each.
+fn pages_of_lists(pages: &[Page]) -> BTreeSet<String> {
+    const MOST: usize = 4;
+    let lists = |page: &Page| -> Vec<String> {
+        let entries = page.fields.entries.iter().filter(|entry| is_list_of_maps(&entry.node) && is_reachable(&entry.key));
+        entries.filter(|entry| entry.node.items().len() >= FEWEST).map(|entry| entry.key.clone()).collect()
+    };
+    let is_of_projects =
+        |page: &Page| page.segments().iter().rev().skip(1).any(|folder| words::nature(folder) == Some(Nature::CaseStudies));
+    let is_text = |page: &&Page| matches!(page.metadata, Metadata::Yaml | Metadata::Toml | Metadata::Json);
+    let mut by_key: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
+    for page in pages.iter().filter(is_text) {
+        lists(page).into_iter().for_each(|key| by_key.entry(key).or_default().push(page));
+    }
+    let few = by_key.into_values().filter(|pages| pages.len() <= MOST).flatten();
+    few.filter(|page| !is_of_projects(page)).map(|page| page.path.clone()).collect()
 }
 
 /// Leaves lists that are parts of records: those of files that lie beside others which have titles of their own, too.

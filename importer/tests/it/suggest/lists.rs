@@ -267,6 +267,41 @@ fn expected() -> Vec<Expected> {
             said: &["data/projets.csv : 8 entrées sur 8 sont aussi dans data/projets.json"],
         },
         Expected {
+            name: "in the front matter of a page",
+            files: vec![
+                file(
+                    "projecten.md",
+                    format!(
+                        "---\ntitle: Projecten en opdrachten\nlayout: projecten\nprojects_list:\n{}---\n",
+                        list(TOWNS, |number, town| format!("- title: Werk in {town}\n  short_description: Begeleiden van het gebied {number} met de bewoners\n"))
+                    ),
+                ),
+                file("index.md", "---\ntitle: Welkom\n---\nEen site.\n"),
+            ],
+            lines: &[
+                "files = [\"projecten.md\"]",
+                "records = \"projects_list[]\"",
+                "key = \"p-{title}\"",
+                "summary = \"short_description\"",
+            ],
+            never: &["\"projects_list\""],
+            said: &["8 entrées"],
+        },
+        Expected {
+            name: "steps in the front matter of projects",
+            files: pages_of(TOWNS)
+                .into_iter()
+                .enumerate()
+                .map(|(number, (path, text))| {
+                    let steps = if number == 0 { list(&TOWNS[..3], |_, town| format!("- title: {town}\n  description: Ce qui y fut fait par tous\n")) } else { "\n".to_owned() };
+                    (path, text.replacen("---\n", &format!("---\nactions:\n{steps}"), 1))
+                })
+                .collect(),
+            lines: &["files = [\"_projets/*.md\"]"],
+            never: &["records"],
+            said: &[],
+        },
+        Expected {
             name: "entries that share a title, and are elsewhere each",
             files: vec![file(
                 "data/TiersLieux.json",
