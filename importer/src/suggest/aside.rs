@@ -23,6 +23,8 @@ pub enum Reason {
     Template,
     /// It is an older state or a draft of the page beside it.
     Draft,
+    /// It is one section of a text that files of numbers make up.
+    Section,
     /// It lies in a folder that holds no content.
     NoContent,
     /// It is a part of what the index page of its folder tells.
@@ -57,6 +59,10 @@ impl Reason {
                 "commencent par « _ », à côté de la page du même nom : son brouillon ou un état ancien",
                 "begin with \"_\", beside the page of the same name: its draft or a former state",
             ),
+            Self::Section => (
+                "par leur nom, un nombre et un genre de section : des parties d'un texte",
+                "by their names, a number and a kind of section, they are parts of a text",
+            ),
             Self::NoContent => (
                 "dans des dossiers cachés, de gabarits, de brouillons ou de programmes",
                 "in folders that are hidden or hold layouts, drafts or programs",
@@ -90,6 +96,9 @@ pub fn reasons(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> Vec<O
         }
         if is_of_repository(page) && !is_record {
             return Some(Reason::OfRepository);
+        }
+        if is_section(page) {
+            return Some(Reason::Section);
         }
         // Alone in its folder, it may be a record as much as what presents that.
         if page.metadata == Metadata::Broken && presents(page) && !shared.contains(page.folder()) {
@@ -148,6 +157,20 @@ pub fn is_told_by_name(page: &Page) -> bool {
 fn base(page: &Page) -> &str {
     let stem = page.stem();
     site::suffix(&page.path).map_or(stem, |(suffix, _)| stem[..stem.len() - suffix.len()].trim_end_matches('.'))
+}
+
+/// Whether a page without metadata is called by a number and a kind of section: `01_problem`.
+fn is_section(page: &Page) -> bool {
+    let stem = base(page);
+    let name = stem.trim_start_matches(|character: char| character.is_ascii_digit());
+    let is_kind = |named: &words::Named| {
+        use words::Meaning::{Lessons, Problem, Results, Solution, Summary};
+        named.sureness == words::Sureness::Name && matches!(named.meaning, Summary | Problem | Solution | Results | Lessons)
+    };
+    name.len() < stem.len()
+        && name.starts_with(['_', '-', '.', ' '])
+        && matches!(page.metadata, Metadata::None)
+        && words::meanings(name.trim_start_matches(['_', '-', '.', ' '])).first().is_some_and(is_kind)
 }
 
 fn presents(page: &Page) -> bool {

@@ -611,7 +611,10 @@ fn stubs(material: &Material<'_>, fields: &[FieldChoice]) -> Vec<String> {
         !page.is_empty
             && page.words == 0
             && page.heading.is_none()
-            && titles.iter().all(|title| page.fields.get(title).is_none_or(crate::parse::value::Node::is_blank))
+            && titles.iter().all(|title| {
+                let top = title.split('.').next().unwrap_or(title);
+                page.fields.get(top).is_none_or(crate::parse::value::Node::is_blank)
+            })
             && page.metadata != Metadata::None
     };
     if titles.is_empty() || material.pages.iter().filter(is_stub).count() == 0 {

@@ -168,6 +168,8 @@ pub enum Doubt {
     /// Each record has its texts in several languages, of which a mapping takes one.
     TextsInLanguages {
         taken: String,
+        /// Whether most texts here are in its language.
+        is_of_most: bool,
         others: Vec<String>,
     },
     LicenceField {
@@ -283,7 +285,7 @@ impl Doubt {
             Self::KeyRepeated { field, entries } => format!("L'identifiant : {entries} entrées ont le même « {field} » qu'une autre, et rien d'autre ne les distingue : la première de chaque est prise. Un champ id dans la liste, puis key = \"…-{{id}}\", les prendrait toutes : à proposer au partenaire."),
             Self::Headings { headings } => format!("Titres dans les textes dont le genre n'est pas connu : {} ; ils restent tels quels, ou [….headings] dit problem, solution, results, pitfalls, conditions, lessons ou transferability.", listed(headings)),
             Self::Summary { first, second } => format!("Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?", first.0, first.1, second.0, second.1),
-            Self::TextsInLanguages { taken, others } => format!("La langue : chaque fiche a ses textes en plusieurs langues dans un seul fichier ; celle de « {taken} », de la plupart des textes d'ici, est prise, car une correspondance n'en prend qu'une. Pour une autre ({}), remplacer ces champs partout et écrire language.", listed(others)),
+            Self::TextsInLanguages { taken, is_of_most, others } => format!("La langue : chaque fiche a ses textes en plusieurs langues dans un seul fichier ; celle de « {taken} »{} est prise, car une correspondance n'en prend qu'une. Pour une autre ({}), remplacer ces champs partout et écrire language.", if *is_of_most { ", de la plupart des textes d'ici," } else { "" }, listed(others)),
             Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
             Self::TitleOfFile { files } => format!("Le titre : absent (fichiers : {files}) ; le nom du fichier en tient lieu."),
             Self::NoStart => "Le début : aucun champ ne le dit. Si chaque fichier fut écrit quand l'action commença, son premier commit le dit : start = \"{git.first}\".".to_owned(),
@@ -407,8 +409,9 @@ impl Doubt {
                 "The summary: \"{}\" ({:.0} characters on average) or \"{}\" ({:.0})?",
                 first.0, first.1, second.0, second.1
             ),
-            Self::TextsInLanguages { taken, others } => format!(
-                "The language: each record has its texts in several languages in one file; that of \"{taken}\", in which most texts here are, is taken, for a mapping takes one of them. For another ({}), put these fields in their place everywhere and write language.",
+            Self::TextsInLanguages { taken, is_of_most, others } => format!(
+                "The language: each record has its texts in several languages in one file; that of \"{taken}\"{} is taken, for a mapping takes one of them. For another ({}), put these fields in their place everywhere and write language.",
+                if *is_of_most { ", in which most texts here are," } else { "" },
                 listed(others)
             ),
             Self::LicenceField { field, example } => format!(

@@ -289,6 +289,7 @@ fn is_of_one_kind(map: &Map) -> bool {
 
 /// The list at a place of a file, if its entries are maps that have titles and say more than that.
 fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
+    const TEXTS: &[Meaning] = &[Meaning::Summary, Meaning::Body, Meaning::Problem, Meaning::Solution];
     let wanted: RecordsPath = records.parse().ok()?;
     let found = read.find(&wanted).ok()?;
     let maps = found.iter().filter(|record| record.node.map().is_some_and(|map| !map.entries.is_empty())).count();
@@ -298,7 +299,7 @@ fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
     let entries: Vec<Page> = found.iter().filter_map(|record| entry(path, record)).collect();
     let profile = Profile::of(&entries);
     let has_title = has(&profile, &[Meaning::Title]) || title_by_list(&profile, path, records).is_some();
-    let has_text = has(&profile, &[Meaning::Summary, Meaning::Body, Meaning::Problem, Meaning::Solution]);
+    let has_text = has(&profile, TEXTS) || has_nested_text(&profile, TEXTS);
     // Where their list is called after what they are, a place is enough.
     let has_place = || has(&profile, &[Meaning::Town, Meaning::Place, Meaning::Address, Meaning::Latitude, Meaning::Point]);
     let is_named = |nature| nature_by_name(path, records) == Some(nature);
@@ -316,20 +317,43 @@ fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
     Some(Found { path: path.to_owned(), records: records.to_owned(), shares: shares(&entries, &all), entries })
 }
 
-/// Whether most entries have a field of a meaning, at their top.
+/// Whether most entries have a field of a meaning, at their top, or in a map of languages there: `title.de`.
 fn has(profile: &Profile, meanings: &[Meaning]) -> bool {
-    let is_one = |name: &str| {
-        words::meanings(name).first().is_some_and(|named| named.sureness >= Sureness::Nearly && meanings.contains(&named.meaning))
+    let name = |field: &Field| {
+        let called = profile.called(field);
+        (!field.is_nested() || called != field.name() && field.path.matches('.').count() == 1).then(|| called.to_owned())
     };
-    profile.fields.values().any(|field| !field.is_nested() && field.filled * 2 > profile.files && is_one(field.name()))
+    let are_usual = |field: &&Field| field.filled * 2 > profile.files;
+    profile.fields.values().filter(are_usual).any(|field| name(field).is_some_and(|name| is_called(&name, meanings)))
+}
+
+/// Whether most entries have a text inside a map that is called after one: `description.de.problem`.
+fn has_nested_text(profile: &Profile, meanings: &[Meaning]) -> bool {
+    let is_one = |field: &Field| {
+        !field.is_list() && field.is_nested() && is_called(field.top(), meanings) && is_called(field.name(), meanings)
+    };
+    profile.fields.values().any(|field| field.filled * 2 > profile.files && is_one(field))
+}
+
+fn is_called(name: &str, meanings: &[Meaning]) -> bool {
+    words::meanings(name).first().is_some_and(|named| named.sureness >= Sureness::Nearly && meanings.contains(&named.meaning))
+}
+
+/// The values of a field, and those of maps in it.
+fn texts_in<'n>(node: &'n Node, texts: &mut Vec<&'n str>) {
+    match &node.value {
+        Value::Map(map) => map.entries.iter().for_each(|entry| texts_in(&entry.node, texts)),
+        _ => texts.extend(node.scalar()),
+    }
 }
 
 fn entry(path: &str, record: &FoundRecord<'_>) -> Option<Page> {
     /// A shorter text tells no language.
     const SHORTEST: usize = 40;
     let fields = record.node.map()?.clone();
-    let texts = fields.entries.iter().filter_map(|entry| entry.node.scalar());
-    let texts: Vec<&str> = texts.filter(|text| text.chars().count() >= SHORTEST && !text.starts_with("http")).collect();
+    let mut texts: Vec<&str> = Vec::new();
+    fields.entries.iter().for_each(|entry| texts_in(&entry.node, &mut texts));
+    texts.retain(|text| text.chars().count() >= SHORTEST && !text.starts_with("http"));
     Some(Page {
         path: path.to_owned(),
         metadata: Metadata::Entry,

@@ -144,6 +144,20 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
         return Some(Named { meaning: Meaning::Contact, sureness: Sureness::Name, rank: 0 });
     }
     let mut candidates = words::meanings(profile.called(field));
+    // A map that is called after organisations names one, and what it tells is told of that.
+    if field.is_nested()
+        && !field.is_list()
+        && let Some(named) = top.first().filter(|named| named.sureness >= Sureness::Nearly)
+        && matches!(named.meaning, Meaning::Operator | Meaning::Funder | Meaning::Partner)
+    {
+        if ORGANISATION_NAMES.contains(&field.name()) && field.path.matches('.').count() == 1 && fits(named, field, profile) {
+            return Some(*named);
+        }
+        let is_text = |named: &Named| matches!(named.meaning, Meaning::Title | Meaning::Summary | Meaning::Body);
+        if candidates.first().is_some_and(is_text) {
+            return None;
+        }
+    }
     // `last_update.date` is when it was last updated.
     if field.is_nested() && candidates.first().is_some_and(|named| named.meaning == Meaning::Published) {
         candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly));

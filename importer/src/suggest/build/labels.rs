@@ -70,7 +70,10 @@ impl Built {
         let mut rules: Vec<Rule> = Vec::new();
         let mut filled = 0;
         let role = |field: &Field| {
-            let named = words::meanings(if field.path.contains("[].") { field.top() } else { material.profile.called(field) });
+            // What is told of one is called after it: `organization.name`.
+            let is_name = field.is_nested() && words::is_title(field.name()) && material.profile.called(field) == field.name();
+            let is_in_map = field.path.contains("[].") || is_name;
+            let named = words::meanings(if is_in_map { field.top() } else { material.profile.called(field) });
             match named
                 .iter()
                 .find(|named| matches!(named.meaning, Meaning::Funder | Meaning::Operator | Meaning::Partner))

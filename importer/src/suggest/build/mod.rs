@@ -155,7 +155,10 @@ impl Built {
             ("lessons", Meaning::Lessons),
         ];
         for (ours, meaning) in SECTIONS {
-            if let Some(field) = material.meanings.best(*meaning) {
+            let found = || material.meanings.all(*meaning).iter().map(|found| found.field);
+            if let Some(field) =
+                found().find(|field| !is_in_another_language(field, material.language)).or_else(|| found().next())
+            {
                 self.fields.push(FieldChoice { ours, rules: vec![Rule::of(&field.path)], filled: field.filled, note: None });
             }
         }
@@ -218,6 +221,7 @@ impl Built {
         self.decisions.retain(|doubt| !is_same(doubt));
         self.decisions.push(Doubt::TextsInLanguages {
             taken: field.path.clone(),
+            is_of_most: !material.language.is_empty() && !is_in_another_language(field, material.language),
             others: others.into_iter().map(|(_, other)| other.path.clone()).collect(),
         });
     }
@@ -320,7 +324,8 @@ fn alternative_text<'p>(picture: &Field, profile: &'p Profile) -> Option<&'p Fie
 
 /// Whether a field says by its name, or by that of the map in which it stands, that it is in another language than most texts.
 pub fn is_in_another_language(field: &Field, language: &str) -> bool {
-    let by_map = if field.is_nested() { words::language(field.top()) } else { None };
+    let outer = field.path.rsplit_once('.').map_or("", |(outer, _)| outer);
+    let by_map = outer.split('.').find_map(words::language);
     let by_name = words::language_of(&words::name_words(field.name())).map(|(code, _)| code);
     !language.is_empty() && by_name.or(by_map).is_some_and(|code| code != language)
 }

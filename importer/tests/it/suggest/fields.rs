@@ -180,6 +180,26 @@ fn expected() -> Vec<Expected> {
             said: &[],
         },
         Expected {
+            name: "summaries beside titles in languages",
+            files: pages(|_, town| format!("title_fr: Lieu\ntitle_en: Place\nsummary_fr: Un lieu ouvert à {town} pour tous\nsummary_en: An open place in {town} for all\n")),
+            lines: &["summary = \"summary_fr\""],
+            never: &["summary_en"],
+            said: &[],
+        },
+        Expected {
+            name: "summaries beside titles, in maps of languages",
+            files: TOWNS
+                .iter()
+                .map(|town| {
+                    let head = format!("title:\n  fr: Le lieu de {town}\n  en: The place of {town}\nsummary:\n  fr: Un lieu ouvert à {town} pour tous\n  en: An open place in {town} for all\n");
+                    (format!("projets/{town}.md"), format!("---\n{head}---\n{TEXT}\n"))
+                })
+                .collect(),
+            lines: &["title = \"title.fr\"", "summary = \"summary.fr\""],
+            never: &[".en"],
+            said: &[],
+        },
+        Expected {
             name: "a summary below a heading of its own",
             files: TOWNS
                 .iter()

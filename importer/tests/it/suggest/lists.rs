@@ -267,6 +267,37 @@ fn expected() -> Vec<Expected> {
             said: &["data/projets.csv : 8 entrées sur 8 sont aussi dans data/projets.json"],
         },
         Expected {
+            name: "titles and texts in languages",
+            files: vec![file(
+                "projects.json",
+                format!(
+                    "[{}]",
+                    TOWNS
+                        .iter()
+                        .enumerate()
+                        .map(|(number, town)| format!(
+                            "{{\"project_id\": \"k{number}\", \"title\": {{\"fr\": \"Le kiosque de {town}\", \"en\": \"The kiosk of {town}\"}}, \
+                             \"start\": \"2018-0{}\", \"organization\": {{\"name\": \"Association {number}\", \"about\": {{\"fr\": {{\"text\": \"Une association de {town} qui compte cent membres et plus, dit son site.\"}}}}}}, \
+                             \"description\": {{\"fr\": {{\"summary\": \"Un kiosque pour les habitants de {town}, dans la rue\", \"problem\": \"Il n'y en avait pas dans la ville de {town}, et les habitants en voulaient un\"}}, \
+                             \"en\": {{\"summary\": \"A kiosk for the people of {town}, in the street\", \"problem\": \"There was none in the town of {town}, and its people wanted to have one\"}}}}}}",
+                            number + 1
+                        ))
+                        .collect::<Vec<_>>()
+                        .join(",")
+                ),
+            )],
+            lines: &[
+                "files = [\"projects.json\"]",
+                "title = \"title.fr\"",
+                "summary = \"description.fr.summary\"",
+                "problem = \"description.fr.problem\"",
+                "start = \"start\"",
+                "organisations = { field = \"organization.name\", role = \"operator\" }",
+            ],
+            never: &["about", ".en"],
+            said: &[],
+        },
+        Expected {
             name: "in the front matter of a page",
             files: vec![
                 file(
