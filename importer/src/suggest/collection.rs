@@ -417,6 +417,9 @@ impl Content<'_> {
         if let Some(Some(level)) = levels.first().filter(|_| levels.len() == 1) {
             return vec![format!("{before}-{{folder[{level}]}}")];
         }
+        if let Some(field) = slug_of_translations(cluster, material) {
+            return vec![format!("{before}-{{{}}}", field.path)];
+        }
         let languages = cluster.languages.len().max(1);
         let mut stems: BTreeMap<String, usize> = BTreeMap::new();
         for page in material.pages.iter().filter(|page| !page.is_empty) {
@@ -441,6 +444,24 @@ impl Content<'_> {
         suggestion.decisions.push(Doubt::RepeatedNames { names: repeated }.within(material.name));
         vec![format!("{before}-{}", with_folder(material.pages))]
     }
+}
+
+/// The word for machines that all pages have, where files of one name in two languages say different ones, so that they tell of two
+/// things: pages that share it are each in another language.
+fn slug_of_translations<'p>(cluster: &Cluster, material: &'p Material<'_>) -> Option<&'p Field> {
+    let found = material.meanings.all(Meaning::Identifier).iter().map(|found| found.field);
+    let is_everywhere = |field: &&Field| field.filled == material.profile.files && !field.is_nested() && field.name() == "slug";
+    let field = found.into_iter().find(is_everywhere).filter(|_| cluster.languages.len() > 1)?;
+    let value = |page: &Page| page.fields.get(&field.path).and_then(|node| node.scalar()).and_then(slug);
+    let language = |page: &Page| page.segments().into_iter().find_map(|folder| cluster.languages.get(folder).copied());
+    let (mut by_stem, mut by_slug) = (BTreeMap::<&str, BTreeSet<Option<String>>>::new(), BTreeMap::new());
+    for page in material.pages {
+        by_stem.entry(stem(&page.path)).or_default().insert(value(page));
+        by_slug.entry(value(page)).or_insert_with(Vec::new).push(language(page));
+    }
+    let are_parted = by_stem.values().any(|slugs| slugs.len() > 1);
+    let is_of_each = |languages: &Vec<Option<&str>>| languages.iter().collect::<BTreeSet<_>>().len() == languages.len();
+    (are_parted && by_slug.values().all(is_of_each)).then_some(field)
 }
 
 /// What tells pages apart whose files are called alike: the nearest folder that does, with the name of the file if that is not the same

@@ -64,7 +64,13 @@ pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec
     leave_records(&mut found, pages);
     let holders = pages_of_lists(pages);
     let of_pages = files.iter().filter(|file| holders.contains(&file.path)).flat_map(|file| lists_of(file, limits));
-    found.extend(of_pages.filter(|list| nature_by_name(&list.path, &list.records) == Some(Nature::CaseStudies)));
+    let mut of_pages: Vec<Found> =
+        of_pages.filter(|list| nature_by_name(&list.path, &list.records) == Some(Nature::CaseStudies)).collect();
+    // The first page of a site shows some of what another tells.
+    if of_pages.iter().any(|list| stem(&list.path) != "index") {
+        of_pages.retain(|list| stem(&list.path) != "index");
+    }
+    found.extend(of_pages);
     let taken: BTreeSet<&str> = found.iter().map(|list| list.path.as_str()).collect();
     pages.retain(|page| !taken.contains(page.path.as_str()));
     let mut groups: Vec<Vec<Found>> = Vec::new();
@@ -420,16 +426,21 @@ pub fn told_elsewhere(entries: &[&Page], others: &[&Page]) -> usize {
 
 /// The entries of a list that are no pages of others, by their titles.
 fn untold<'p>(entries: &[&'p Page], others: &[&Page]) -> Vec<&'p Page> {
-    let folded = |page: &Page| title(page).map(|(_, title)| fold(title));
+    let folded = |page: &Page| title(page).map(|(_, title)| fold(&title));
     let known: BTreeSet<String> =
         others.iter().flat_map(|page| [folded(page), page.heading.as_deref().map(fold)]).flatten().collect();
     entries.iter().copied().filter(|page| folded(page).is_none_or(|title| !known.contains(&title))).collect()
 }
 
 /// The field of a page that is its title, and what it says.
-fn title(page: &Page) -> Option<(&str, &str)> {
+fn title(page: &Page) -> Option<(&str, String)> {
     let named = page.fields.entries.iter().filter(|entry| words::is_title(&entry.key));
-    let mut titles = named.filter_map(|entry| Some((entry.key.as_str(), entry.node.scalar()?)));
+    // In a map of languages the first is that of all others.
+    let text = |node: &'_ Node| match &node.value {
+        Value::Map(map) => map.entries.first().and_then(|entry| entry.node.scalar().map(str::to_owned)),
+        _ => node.scalar().map(str::to_owned),
+    };
+    let mut titles = named.filter_map(|entry| Some((entry.key.as_str(), text(&entry.node)?)));
     titles.find(|(_, title)| !fold(title).is_empty())
 }
 
@@ -447,7 +458,7 @@ pub fn said_with_pages(lists: &Lists, entries: &[&Page], pages: &[&Page]) -> Sai
     let (list, count, elsewhere) = (lists.shown(), entries.len(), entries.len() - untold.len());
     let french = format!("{list} : {elsewhere} entrées sur {count} ont une page à elles, déjà prise");
     let english = format!("{list}: {elsewhere} entries of {count} have pages of their own, which are taken");
-    let titles: Vec<(&str, &str)> = untold.into_iter().filter_map(title).collect();
+    let titles: Vec<(&str, String)> = untold.into_iter().filter_map(title).collect();
     let Some((field, _)) = titles.first() else { return Said::new(french, english) };
     let quoted: Vec<String> = titles.iter().take(NAMED).map(|(_, title)| quoted(&beginning(title))).collect();
     let named = format!("{}{}", quoted.join(", "), if titles.len() > NAMED { ", …" } else { "" });

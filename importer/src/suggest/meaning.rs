@@ -160,7 +160,9 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
     }
     // `last_update.date` is when it was last updated.
     if field.is_nested() && candidates.first().is_some_and(|named| named.meaning == Meaning::Published) {
-        candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly));
+        let is_date =
+            |named: &Named| matches!(named.meaning, Meaning::Start | Meaning::End | Meaning::Published | Meaning::Modified);
+        candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly && is_date(named)));
     }
     // `location.name` is what the place is called.
     if field.is_nested() && !field.is_list() && candidates.first().is_some_and(|named| named.meaning == Meaning::Title) {
