@@ -369,7 +369,17 @@ impl Content<'_> {
             found.choices.retain(|choice| choice.key.is_none());
             return Whereabouts { choices: found.choices, ..Whereabouts::default() };
         }
-        if found.choices.is_empty() {
+        let is_asked = found.decisions.iter().any(|doubt| matches!(doubt, Doubt::FewPlaces { .. }));
+        let names = if found.choices.is_empty() && is_asked { places::unknown_names(self.own_names, material) } else { None };
+        if let Some(names) = names {
+            // It is asked already whether the place is there.
+            found.offered = Some(names);
+            for doubt in &mut found.decisions {
+                if let Doubt::FewPlaces { is_offered, .. } = doubt {
+                    *is_offered = true;
+                }
+            }
+        } else if found.choices.is_empty() {
             let offer = places::of_all(material, self.countries);
             let offer = offer.or_else(|| places::in_titles(material, &is_place));
             let offer = offer.or_else(|| places::of_site(self.own_names, material, self.countries));

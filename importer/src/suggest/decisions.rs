@@ -136,6 +136,8 @@ pub enum Doubt {
         known: usize,
         values: usize,
         examples: Vec<String>,
+        /// Whether the field is offered, for a person to say the country.
+        is_offered: bool,
     },
     FoldersUnknown {
         folders: Vec<String>,
@@ -277,7 +279,8 @@ impl Doubt {
             Self::PlaceOfAll { field, value, place } => format!("Le lieu : aucun champ ne le dit, mais « {field} » est presque partout « {value} ». Si tout est à {place}, enlever le # devant places."),
             Self::PlaceOfSite { path, text, place } => format!("Le lieu : aucun champ ne le dit, mais {path} appelle le tout « {} ». Si tout est à {place}, enlever le # devant places.", shortened(text, 80)),
             Self::PlaceInTitles { named, titles, examples } => format!("Le lieu : aucun champ ne le dit, mais {named} titres sur {titles} semblent en nommer un ({}). Si c'est bien le lieu, enlever le # devant places ; ce qui n'est pas certain viendra à la relecture.", listed(examples)),
-            Self::FewPlaces { field, known, values, examples } => format!("Le lieu : « {field} » n'a que {known} valeurs sur {values} qui soient des lieux connus ({}). Le lieu est-il là ?", listed(examples)),
+            Self::FewPlaces { field, examples, is_offered: true, .. } => format!("Le lieu : « {field} » ne dit presque pas de lieux connus ({}). Si le lieu est là, dire le pays et enlever le # devant places.", listed(examples)),
+            Self::FewPlaces { field, known, values, examples, .. } => format!("Le lieu : « {field} » n'a que {known} valeurs sur {values} qui soient des lieux connus ({}). Le lieu est-il là ?", listed(examples)),
             Self::FoldersUnknown { folders } => format!("Le lieu est le dossier ; {} ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(folders)),
             Self::RepeatedNames { names } => format!("L'identifiant : {names} noms de fichier se répètent, le dossier y est donc ajouté."),
             Self::KeyOfTitle { field } => format!("L'identifiant : rien d'autre que « {field} » ne distingue les entrées ; si un titre change, la fiche est retirée et une autre naît. Un champ id dans la liste l'éviterait : à proposer au partenaire."),
@@ -381,7 +384,11 @@ impl Doubt {
                 "The place: no field says it, but {named} of {titles} titles seem to name one ({}). If it is the place, take away the # before places; what is not certain will go to a person.",
                 listed(examples)
             ),
-            Self::FewPlaces { field, known, values, examples } => format!(
+            Self::FewPlaces { field, examples, is_offered: true, .. } => format!(
+                "The place: \"{field}\" hardly says places that we know ({}). If the place is there, say the country and take the # away before places.",
+                listed(examples)
+            ),
+            Self::FewPlaces { field, known, values, examples, .. } => format!(
                 "The place: only {known} of {values} values of \"{field}\" are places that we know ({}). Is the place there?",
                 listed(examples)
             ),

@@ -418,7 +418,14 @@ fn only_town_in(name: &str, countries: &Countries<'_>) -> Option<String> {
     let is_town = |part: &str| {
         // Words of organisations are names of villages, too; letters that stand for words are no town.
         let is_word = part.chars().any(char::is_lowercase) && part.starts_with(char::is_uppercase);
-        is_word && part.chars().count() >= FEWEST_LETTERS && !names_organisation(part) && !countries(part).is_empty()
+        let are_letters =
+            part.chars().all(|sign| sign.is_alphabetic() || " -'’.".contains(sign)) && part.ends_with(char::is_alphabetic);
+        is_word
+            && are_letters
+            && part.chars().count() >= FEWEST_LETTERS
+            && !names_organisation(part)
+            && country_named(part).is_none()
+            && !countries(part).is_empty()
     };
     // The longest first, each word once.
     let mut towns: BTreeSet<String> = BTreeSet::new();
@@ -430,6 +437,20 @@ fn only_town_in(name: &str, countries: &Countries<'_>) -> Option<String> {
         towns.extend(found.map(|(_, part)| part));
     }
     towns.pop_first().filter(|_| towns.is_empty())
+}
+
+/// The field of places whose names are not known: for a person, who says the country. What the site is called may tell it, or where
+/// most links lie.
+pub fn unknown_names(names: &[OwnName], material: &Material<'_>) -> Option<PlaceChoice> {
+    let field = material.meanings.all(Meaning::Place).iter().map(|found| found.field).find(|field| !field.is_nested())?;
+    let words = names.iter().flat_map(|name| name.text.split(|sign: char| !sign.is_alphabetic()));
+    let country = words.filter(|word| word.len() > 3).find_map(country_named).map(|country| country.to_string());
+    let country = country.or_else(|| country_of_links(material.profile)).unwrap_or_else(|| "…".to_owned());
+    Some(PlaceChoice {
+        parts: vec![("name", field.path.clone()), ("country", country)],
+        filled: field.filled,
+        ..PlaceChoice::default()
+    })
 }
 
 /// The country of a town, if its name or the language of the texts tells one.
@@ -502,7 +523,7 @@ fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<
             .filter(|value| !is_place(value) && !nowhere.contains(value))
             .take(5)
             .collect();
-        decisions.push(Doubt::FewPlaces { field: field.path.clone(), known, values: field.values, examples });
+        decisions.push(Doubt::FewPlaces { field: field.path.clone(), known, values: field.values, examples, is_offered: false });
     }
     if known * 5 < field.values {
         return None;

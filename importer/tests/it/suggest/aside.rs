@@ -363,6 +363,69 @@ fn cousins() -> Vec<Expected> {
     ]
 }
 
+fn of_site() -> Vec<Expected> {
+    let page = |path: &str, head: &str, text: &str| file(path, format!("---\n{head}---\n{text}"));
+    let places = || (0..4).map(|number| page(&format!("lieu-{number}.md"), &format!("title: Le lieu {number}\n"), TEXT));
+    let translated = |number: usize| {
+        let slug = |language: &str| if number == 0 { format!("{language}-{number}") } else { format!("lieu-{number}") };
+        ["fr", "en"].map(|language| {
+            let head = format!("title: Lieu {number} {language}\nslug: {}\n", slug(language));
+            page(&format!("projets/{language}/lieu-{number}.md"), &head, TEXT)
+        })
+    };
+    vec![
+        Expected {
+            name: "pages that every site has, by name, layout and address",
+            files: places()
+                .chain([
+                    page("contact.md", "title: Contact\n", ""),
+                    page("ervaring.md", "title: Ce que je sais faire\n", TEXT),
+                    page("qui.md", "title: Qui\npermalink: /a-propos/\n", TEXT),
+                    page("ecrire.md", "title: Écrire\nlayout: contact\n", TEXT),
+                ])
+                .collect(),
+            lines: &["[collections.initiatives]"],
+            never: &[],
+            said: &["contact.md, ecrire.md, ervaring.md, qui.md (4) : par leur nom, leur adresse ou leur gabarit"],
+        },
+        Expected {
+            name: "a sample by its title",
+            files: (0..4)
+                .map(|number| page(&format!("projets/lieu-{number}.md"), &format!("title: Le lieu {number}\n"), TEXT))
+                .chain([page("projets/project1.md", "title: Example Project\n", "")])
+                .collect(),
+            lines: &["except = [\"projets/project1.md\"]"],
+            never: &[],
+            said: &["projets/project1.md (1) : par leur nom ou leur adresse"],
+        },
+        Expected {
+            name: "files of one name that tell two things, by their slugs",
+            files: (0..4).flat_map(translated).collect(),
+            lines: &["key = \"p-{slug}\""],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "sections in files of numbers, beside what tells the project",
+            files: TOWNS
+                .iter()
+                .flat_map(|town| {
+                    let data = format!("{{\"title\": \"Le lieu de {town}\", \"ville\": \"{town}\", \"statut\": \"en cours\", \"description\": \"Un lieu ouvert à tous les habitants de {town}, trois jours par semaine, avec des agents qui les aident sans frais\"}}");
+                    [file(format!("{town}/meta.json"), data), file(format!("{town}/fr/01_problem.md"), TEXT)]
+                })
+                .collect(),
+            lines: &["files = [\"*/meta.json\"]"],
+            never: &["01_problem"],
+            said: &["par leur nom, un nombre et un genre de section"],
+        },
+    ]
+}
+
+#[test]
+fn pages_of_the_site_and_samples_are_left_aside() {
+    of_site().iter().for_each(Expected::check);
+}
+
 #[test]
 fn folders_of_one_name_in_others_are_one_collection() {
     cousins().iter().for_each(Expected::check);

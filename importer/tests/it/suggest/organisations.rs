@@ -407,6 +407,15 @@ fn of_site() -> Vec<Expected> {
             offered,
             &["README.md appelle le tout"],
         ),
+        expected(
+            "unknown places, and a country in the name of the site",
+            files(&[("_config.yml", "title: Les lieux du Brésil\n")])
+                .into_iter()
+                .map(|(path, text)| (path, text.replace("title: Lieu numéro ", "location: Vila Desconhecida de ")))
+                .collect(),
+            &["# places = [{ name = \"location\", country = \"BR\" }]"],
+            &["« location » ne dit presque pas de lieux connus"],
+        ),
         expected("two towns", files(&[("README.md", "# De Nantes à Dijon\n\nUn site.\n")]), &[], &["S'il est le même pour tous"]),
     ]
 }
