@@ -261,8 +261,8 @@ fn trials(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> BTreeSet<u
 /// Whether a page is one to be copied by its title, and has hardly a text: `Example Project`.
 fn is_sample(page: &Page) -> bool {
     const MOST_WORDS: usize = 20;
-    let titles = page.fields.entries.iter().filter(|entry| words::is_title(&entry.key));
-    let title = titles.filter_map(|entry| entry.node.scalar()).next().or(page.heading.as_deref());
+    let mut titles = page.fields.entries.iter().filter(|entry| words::is_title(&entry.key));
+    let title = titles.find_map(|entry| entry.node.scalar()).or(page.heading.as_deref());
     page.words <= MOST_WORDS && title.is_some_and(|title| is_template(title) || is_made_of(title, &["sample"]))
 }
 

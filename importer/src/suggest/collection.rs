@@ -135,8 +135,16 @@ impl Content<'_> {
         wanted.extend(of(Nature::Organisations).filter(|index| self.clusters[*index].lists.is_none()));
         // What is referred to comes before what refers to it, so that the mapping reads from the top.
         let mut proposed: Vec<(usize, &'static str)> = wanted.into_iter().map(|index| (index, "organisations")).collect();
-        proposed.extend(cases.into_iter().map(|index| (index, "initiatives")));
+        // A page that holds a list is asked for before the pages beside it.
+        let (in_pages, others): (Vec<usize>, Vec<usize>) = cases.into_iter().partition(|index| self.is_list_in_page(*index));
+        proposed.extend(in_pages.into_iter().chain(others).map(|index| (index, "initiatives")));
         proposed
+    }
+
+    /// Whether a cluster is a list in the front matter of a page.
+    fn is_list_in_page(&self, index: usize) -> bool {
+        let lists = self.clusters[index].lists.as_ref();
+        lists.is_some_and(|lists| lists.files.iter().any(|path| super::is_page(path)))
     }
 
     /// The names of the organisations of which the repository has pages or lists.

@@ -98,7 +98,9 @@ fn pages_of_lists(pages: &[Page]) -> BTreeSet<String> {
     let is_text = |page: &&Page| matches!(page.metadata, Metadata::Yaml | Metadata::Toml | Metadata::Json);
     let mut by_key: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
     for page in pages.iter().filter(is_text) {
-        lists(page).into_iter().for_each(|key| by_key.entry(key).or_default().push(page));
+        for key in lists(page) {
+            by_key.entry(key).or_default().push(page);
+        }
     }
     let few = by_key.into_values().filter(|pages| pages.len() <= MOST).flatten();
     few.filter(|page| !is_of_projects(page)).map(|page| page.path.clone()).collect()

@@ -444,7 +444,7 @@ fn only_town_in(name: &str, countries: &Countries<'_>) -> Option<String> {
 pub fn unknown_names(names: &[OwnName], material: &Material<'_>) -> Option<PlaceChoice> {
     let field = material.meanings.all(Meaning::Place).iter().map(|found| found.field).find(|field| !field.is_nested())?;
     let words = names.iter().flat_map(|name| name.text.split(|sign: char| !sign.is_alphabetic()));
-    let country = words.filter(|word| word.len() > 3).find_map(country_named).map(|country| country.to_string());
+    let country = words.filter(|word| word.len() > 3).find_map(country_named).map(str::to_owned);
     let country = country.or_else(|| country_of_links(material.profile)).unwrap_or_else(|| "…".to_owned());
     Some(PlaceChoice {
         parts: vec![("name", field.path.clone()), ("country", country)],
