@@ -125,6 +125,8 @@ const SETTINGS: &[&str] = &[
 
 /// How the settings of a site call it, and its README: titles before descriptions.
 pub fn own_names(files: &[SourceFile], pages: &[Page], limits: &Limits) -> Vec<OwnName> {
+    /// A longer description holds words that villages are called by, too.
+    const LONGEST: usize = 60;
     let (mut titles, mut descriptions) = (Vec::new(), Vec::new());
     for file in files.iter().filter(|file| SETTINGS.contains(&file.path.as_str())) {
         let Content::Bytes(bytes) = &file.content else { continue };
@@ -136,7 +138,7 @@ pub fn own_names(files: &[SourceFile], pages: &[Page], limits: &Limits) -> Vec<O
             let own = OwnName { path: file.path.clone(), text: text.trim().to_owned() };
             match name.strip_prefix("site ").unwrap_or(&name) {
                 "title" | "name" => titles.push(own),
-                "description" | "tagline" | "subtitle" => descriptions.push(own),
+                "description" | "tagline" | "subtitle" if own.text.chars().count() <= LONGEST => descriptions.push(own),
                 _ => {}
             }
         }

@@ -408,6 +408,15 @@ fn of_site() -> Vec<Expected> {
             &["README.md appelle le tout"],
         ),
         expected(
+            "a town in a long description",
+            files(&[(
+                "_config.yml",
+                "description: Nous racontons ce que les habitants font ensemble, et Dijon n'est qu'un mot parmi d'autres\n",
+            )]),
+            &[],
+            &["S'il est le même pour tous"],
+        ),
+        expected(
             "unknown places, and a country in the name of the site",
             files(&[("_config.yml", "title: Les lieux du Brésil\n")])
                 .into_iter()
