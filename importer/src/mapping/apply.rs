@@ -15,7 +15,9 @@ use crate::draft::{Identity, Lookup, Mention, Reference, TitleFrom, Whereabouts}
 use crate::parse::clean;
 use crate::parse::date::{self, Edge, Reading};
 use crate::parse::money;
-use crate::parse::personal::{Removed, RoleMailboxes, is_of_service, name_without_personal_data, named_by_address};
+use crate::parse::personal::{
+    Removed, RoleMailboxes, is_of_service, name_without_personal_data, named_by_address, without_personal_data,
+};
 use crate::parse::value::{Entry, Map, Node, Position, Value};
 use crate::text::destination::Destinations;
 
@@ -89,7 +91,7 @@ impl Collection {
                 "part_of" => mapped.part_of = found.first().and_then(|taken| self.lookup(taken.rule, &taken.node, diagnostics)),
                 "aliases" => {
                     let keys =
-                        found.iter().filter(|taken| !taken.node.scalar().is_some_and(names_somebody)).filter_map(|taken| {
+                        found.iter().filter(|taken| !names_somebody(&taken.node, &mut mapped.removed)).filter_map(|taken| {
                             let key = self.key.keys_of(taken.node.scalar()?).pop()?;
                             Some(scalar(key, taken.node.at))
                         });
@@ -121,7 +123,7 @@ impl Collection {
                 }
                 "contact" => {
                     let (contact, left_out) = contact(&found, around);
-                    mapped.removed.mail_addresses += left_out;
+                    mapped.removed.add(left_out);
                     mapped.fields.entries.extend(contact.map(|contact| entry(rule.field, contact)));
                 }
                 "picture" => {
@@ -325,9 +327,9 @@ impl Collection {
             let website = rule.website.as_ref().filter(|_| of_one_address[&place_of_address(taken)] == 1);
             let mut addresses = website.map(|pointer| pointer.find_along(page, trail)).unwrap_or_default();
             addresses.extend(first(ORGANISATION_ADDRESSES).map(|text| scalar(text.to_owned(), node.at)));
-            let websites = addresses.iter().filter(|node| !node.scalar().is_some_and(names_somebody));
+            let mut websites = addresses.iter().filter(|node| !names_somebody(node, &mut all_removed));
             let website: Option<WebAddress> =
-                websites.into_iter().find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
+                websites.find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
             let ours = |name: String| table.and_then(|table| table.get(&fold(&name))).cloned().unwrap_or_else(|| vec![name]);
             for text in names.into_iter().flat_map(ours) {
                 let mention = if rule.collections.is_empty() {
@@ -368,9 +370,11 @@ fn organisations_named(written: &str, roles: &RoleMailboxes) -> (Vec<String>, Re
     (names, all_removed)
 }
 
-/// Whether an address names somebody, by a mailbox or a number.
-fn names_somebody(address: &str) -> bool {
-    named_by_address(address) != Removed::default()
+/// Whether an address names somebody, by a mailbox or a number; what it names is counted.
+fn names_somebody(address: &Node, removed: &mut Removed) -> bool {
+    let named = address.scalar().map(named_by_address).unwrap_or_default();
+    removed.add(named);
+    named != Removed::default()
 }
 
 /// What an organisation is called by a value that ought to lead to its file, if that is a name. A slug, a path, an address or a number
@@ -413,10 +417,10 @@ pub(crate) const ORGANISATION_NAMES: &[&str] =
     &["name", "nom", "nombre", "nome", "naam", "title", "titre", "label", "organisation", "organization"];
 pub(crate) const ORGANISATION_ADDRESSES: &[&str] = &["url", "website", "site", "link", "href", "web", "homepage", "lien"];
 
-/// The first of some values by which one may ask about it, and how many were left out: the address of a page, or a mailbox that the source
-/// says is a role's. Any other mailbox may be a person's, and so may a name.
-fn contact(found: &[Taken<'_>], around: &Around<'_>) -> (Option<Node>, usize) {
-    let mut left_out = 0;
+/// The first of some values by which one may ask about it, and what was left out: the address of a page, or a mailbox that the source
+/// says is a role's. Any other mailbox may be a person's, and so may a number and a name.
+fn contact(found: &[Taken<'_>], around: &Around<'_>) -> (Option<Node>, Removed) {
+    let mut left_out = Removed::default();
     for Taken { node, .. } in found {
         let Some(text) = node.scalar().map(str::trim) else { continue };
         let within = text.split_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
@@ -427,10 +431,12 @@ fn contact(found: &[Taken<'_>], around: &Around<'_>) -> (Option<Node>, usize) {
         }
         let page = address(node, &around.destinations);
         let is_page = page.scalar().is_some_and(|page| page.starts_with("https://") || page.starts_with("http://"));
-        if is_page && !text.contains('@') {
+        let named = if is_page { named_by_address(text) } else { without_personal_data(text, around.roles).1 };
+        if is_page && !text.contains('@') && named == Removed::default() {
             return (Some(of_one("url", page)), left_out);
         }
-        left_out += usize::from(text.contains('@'));
+        let is_other_mailbox = named == Removed::default() && text.contains('@');
+        left_out.add(if is_other_mailbox { Removed { mail_addresses: 1, ..named } } else { named });
     }
     (None, left_out)
 }

@@ -437,9 +437,13 @@ fn contact(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<Contact> {
         }
         None => None,
     };
+    let removed = reader.removed;
     let contact = Contact { name: reader.text(map, "name"), email, url: address_in(map, "url", reader) };
     if contact.name.is_none() && contact.email.is_none() && contact.url.is_none() {
-        reader.missing(node, "contact", "a name, an email or a url");
+        // What was somebody's is counted, and not asked for.
+        if reader.removed == removed {
+            reader.missing(node, "contact", "a name, an email or a url");
+        }
         return None;
     }
     Some(contact)
@@ -461,7 +465,7 @@ fn adoptions(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<AdoptionDr
         reader.expect_only(map, &["id", "url", "adapted", "date", "outcome"], "inspired_by.");
         let original = match (map.filled("id"), map.filled("url")) {
             (Some(node), _) => id(node, "inspired_by", reader).map(|key| (node, OriginalDraft::Initiative(key))),
-            (None, Some(node)) => reader.value_of(node, "inspired_by", &[]).map(|url| (node, OriginalDraft::External(url))),
+            (None, Some(node)) => address(node, "inspired_by", reader).map(|url| (node, OriginalDraft::External(url))),
             (None, None) => {
                 reader.missing(node, "inspired_by", "an id or a url");
                 None

@@ -103,7 +103,7 @@ pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String,
 }
 
 /// Whom an address names: by what it is of, `mailto:` or `tel:`; by a mailbox in its query, or before its host; by the number that a
-/// messenger calls.
+/// messenger calls; by a number that stands in its place.
 pub fn named_by_address(address: &str) -> Removed {
     let written = address.trim().to_lowercase().replace("%40", "@").replace("%2b", "+");
     match written.split_once(':').map(|(scheme, _)| scheme.trim()) {
@@ -111,9 +111,10 @@ pub fn named_by_address(address: &str) -> Removed {
         Some(scheme) if telephone::SCHEMES.contains(&scheme) => return Removed { telephone_numbers: 1, ..Removed::default() },
         _ => {}
     }
-    let (_, named) = without_personal_data(&written, &RoleMailboxes::default());
+    let (rest, named) = without_personal_data(&written, &RoleMailboxes::default());
     // Numbers in other addresses are those of pages.
-    let telephone_numbers = if telephone::is_of_messenger(&written) { named.telephone_numbers } else { 0 };
+    let is_of_person = telephone::is_of_messenger(&written) || rest.trim_end_matches('/') == OMISSION;
+    let telephone_numbers = if is_of_person { named.telephone_numbers } else { 0 };
     Removed { telephone_numbers, ..named }
 }
 

@@ -38,6 +38,9 @@ fn names_lose_what_stands_around_an_address() {
         ("mailto:anne@agen.fr", 1, 0),
         (" TEL:112", 0, 1),
         ("whatsapp://send?phone=32475123456", 0, 1),
+        ("05 53 69 47 47", 0, 1),
+        ("+33553694747", 0, 1),
+        ("/2016/04/05/kiosk.html", 0, 0),
         ("https://t.me/agen", 0, 0),
         ("https://wa.me/agen", 0, 0),
     ] {
