@@ -301,3 +301,13 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn two_letters_that_may_be_a_country_or_a_state_are_asked_for() {
+    for (name, lang, is_asked) in [("Berlin, DE", "en", true), ("Berlin", "en", false), ("San Diego, CA", "en", false)] {
+        let described = PlaceDraft::Described(Box::new(described(&[("name", name), ("lang", lang)])));
+        let draft = Lookup { value: described, or_else: Diagnostic::new(Code::UncertainPlace, "a.md") };
+        let told = KNOWN.places.resolve(&draft, &mut Suggestions::default()).diagnostic.expect(name);
+        assert_eq!(told.expected.is_some_and(|expected| expected.contains("two letters")), is_asked, "{name}");
+    }
+}

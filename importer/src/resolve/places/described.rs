@@ -20,6 +20,10 @@ const NEAR_ITS_NAME: f64 = 20.0;
 /// twice as far.
 const NEAR_ALONE: f64 = 5.0;
 
+/// What would settle which country two letters beside a name mean.
+pub const NAME_OF_COUNTRY: &str =
+    "the name of the country, since its two letters are also those of a state elsewhere; or country in the mapping (places)";
+
 /// What a description may mean.
 #[derive(Debug, Clone, PartialEq)]
 struct Candidate {
@@ -49,6 +53,9 @@ pub fn resolve(gazetteer: &Gazetteer, description: &Description, draft: &Lookup<
         diagnostic.code = if list.is_empty() { Code::UnknownPlace } else { Code::UncertainPlace };
         if let Some(said) = &said {
             diagnostic = diagnostic.value(said.clone());
+        }
+        if finder.has_code_of_two() {
+            diagnostic = diagnostic.expected(NAME_OF_COUNTRY);
         }
         diagnostic.detail(candidates(names))
     };
@@ -293,22 +300,34 @@ impl Finder<'_> {
     fn tell_countries(&self, beside: &mut [Beside], said: &[&String], towns: &[&KnownTown]) {
         let open = beside.iter_mut().zip(said).filter(|(beside, _)| matches!(beside, Beside::Unknown | Beside::State(_)));
         for (beside, code) in open {
-            let code = code.trim();
-            let is_code = code.bytes().all(|byte| byte.is_ascii_uppercase());
-            let country = gazetteer::country(code).or_else(|| country_of_three_letters(code)).filter(|_| is_code);
-            let Some(country) = country else { continue };
-            let is_there = towns.iter().any(|town| self.gazetteer.country_of(town) == Some(country));
-            let is_state = countries_with_regions().any(|federation| federation != country && is_region(federation, code));
+            let Some((country, is_state)) = self.country_by_code(code, towns) else { continue };
             let is_spoken =
                 || self.description.language.as_ref().is_some_and(|language| countries_of(language).contains(&country));
             let is_borne_out = || is_spoken() || self.country() == Some(country);
-            if is_there
-                && (!is_state || is_borne_out())
+            if (!is_state || is_borne_out())
                 && let Ok(key) = format!("country:{country}").parse::<AreaKey>()
             {
                 *beside = Beside::Areas(vec![key]);
             }
         }
+    }
+
+    /// The country of a code in capitals, where one of these towns lies; whether the code is that of a state elsewhere, too.
+    fn country_by_code(&self, code: &str, towns: &[&KnownTown]) -> Option<(&'static str, bool)> {
+        let code = code.trim();
+        let is_code = code.bytes().all(|byte| byte.is_ascii_uppercase());
+        let country = gazetteer::country(code).or_else(|| country_of_three_letters(code)).filter(|_| is_code)?;
+        let is_there = towns.iter().any(|town| self.gazetteer.country_of(town) == Some(country));
+        let is_state = countries_with_regions().any(|federation| federation != country && is_region(federation, code));
+        is_there.then_some((country, is_state))
+    }
+
+    /// Whether a code beside the name is that of the country of a town of this name, and of a state elsewhere, too.
+    fn has_code_of_two(&self) -> bool {
+        let Some(name) = &self.description.name else { return false };
+        let query = query::parse(name.as_str());
+        let (towns, _) = self.towns(&query);
+        query.qualifiers.iter().any(|code| self.country_by_code(code, &towns).is_some_and(|(_, is_state)| is_state))
     }
 
     /// Leaves open what states beside a name mean whose country has no town of that name that is known, where others have: "Spalding,
