@@ -41,6 +41,12 @@ fn names_lose_what_stands_around_an_address() {
         ("05 53 69 47 47", 0, 1),
         ("+33553694747", 0, 1),
         ("/2016/04/05/kiosk.html", 0, 0),
+        ("img/anne@agen.fr.png", 1, 0),
+        ("https://cdn.example.org/avatars/anne.dupont@agen.fr/a.png", 1, 0),
+        ("/img/photo@2x.png", 0, 0),
+        ("logo@home.svg", 0, 0),
+        ("https://cdn.jsdelivr.net/npm/leaflet@1.9.4/dist/a.png", 0, 0),
+        ("https://cdn.jsdelivr.net/gh/agen/site@next.beta/a.png", 0, 0),
         ("https://t.me/agen", 0, 0),
         ("https://wa.me/agen", 0, 0),
     ] {
@@ -101,6 +107,19 @@ fn mail_addresses_go() {
         ("anna.muster ät verein.de, anna ät verein punkt de", "[…], […]", 2, 0),
         ("anna.muster@verein . de, nome @ dominio . it, nome@dominio .it, a.b@c.de . it", "[…], […], […], […] . it", 4, 0),
         ("nome@dominio [punto] it; nome@dominio(dot)it", "[…]; […]", 2, 0),
+        (
+            "![Anne](https://a.org/anne@agen.fr.png) [A](https://a.org/?m=anne@agen.fr&x=1) ![B](/img/b@2x.png)",
+            "Anne A ![B](/img/b@2x.png)",
+            2,
+            0,
+        ),
+        (
+            "<img src=\"https://a.org/anne@agen.fr.png\" alt='B'> <a href='https://a.org/?m=anne@agen.fr'>A</a>",
+            "<img src=\"\" alt='B'> A",
+            2,
+            0,
+        ),
+        ("[A](https://a.org \"anne@agen.fr\") <b title='anne@agen.fr'>", "[A](https://a.org \"[…]\") <b title='[…]'>", 2, 0),
         ("nome<span>@</span>dominio.it, nome<b class=\"at\">(at)</b>dominio.it", "[…], […]", 2, 0),
         ("nome<!-- x -->@<!-- y -->dominio.it, <b>nome@dominio.it</b>", "[…], <b>[…]</b>", 2, 0),
     ]);
