@@ -401,6 +401,8 @@ async fn a_picture_stands_in_a_field_or_in_the_text() {
         ("image: https://a.org/a.jpg", r#"{"url":"https://a.org/a.jpg"}"#.to_owned()),
         // Where that leads nowhere, the first of the text.
         ("image: anne@agen.fr", r#"{"alternative_text":"In the text","url":"https://a.org/b.jpg"}"#.to_owned()),
+        ("image: img/anne@agen.fr.jpg", r#"{"alternative_text":"In the text","url":"https://a.org/b.jpg"}"#.to_owned()),
+        ("image: img/a@2x.jpg", format!(r#"{{"url":"{RAW}/cases/img/a@2x.jpg"}}"#)),
         ("image: ../../a.jpg", r#"{"alternative_text":"In the text","url":"https://a.org/b.jpg"}"#.to_owned()),
         ("image: ''", r#"{"alternative_text":"In the text","url":"https://a.org/b.jpg"}"#.to_owned()),
     ] {
@@ -607,6 +609,49 @@ async fn an_organisation_without_a_file_is_kept_by_its_name() {
         let found = plan.report.diagnostics.iter().find(|diagnostic| codes.contains(&diagnostic.code));
         let found = found.map(|diagnostic| (diagnostic.code, diagnostic.detail.as_deref().unwrap_or_default()));
         assert_eq!(found, told, "{bodies}: {}", plan.report);
+    }
+}
+
+#[tokio::test]
+async fn an_organisation_is_found_by_other_names_that_it_alone_has() {
+    const MAPPING: &str = r#"
+        language = "fr"
+        [collections.bodies]
+        makes = "organisations"
+        files = ["bodies/*.md"]
+        key = "b-{file_stem}"
+        fields = { name = "name", other_names = "acronym[]", aliases = "former[]" }
+        [collections.cases]
+        makes = "initiatives"
+        files = ["*.md"]
+        key = "l-{file_stem}"
+        fields = { title = "title", organisations = [{ field = "bodies[]", in = "bodies" }, { field = "by" }] }
+    "#;
+    for (fields, organisation) in [
+        ("bodies: [DG]", "b-dg"),
+        ("bodies: [ancienne-direction]", "b-dg"),
+        // A name goes before an acronym; of two that have it nobody knows which is meant.
+        ("bodies: [Amis]", "b-amis"),
+        ("bodies: [LIBRE]", "libre"),
+        ("by: Dir. gén.", "b-dg"),
+        ("by: Libre", "libre"),
+        ("by: DG", "dg"),
+    ] {
+        let text = format!("---\ntitle: A\n{fields}\n---\nTexte.\n");
+        let files = [
+            ("a.md", text.as_str()),
+            (
+                "bodies/dg.md",
+                "---\nname: Direction générale\nacronym: [DG, Dir. gén., Amis]\nformer: [/bodies/ancienne-direction]\n---\n",
+            ),
+            ("bodies/amis.md", "---\nname: Amis\nacronym: [Libre]\n---\n"),
+            ("bodies/autre.md", "---\nname: Autre\nacronym: [Libre]\n---\n"),
+        ];
+        let mut bench = Bench::with(MAPPING, &files).await;
+        let (plan, _) = bench.import().await;
+        let involved = bench.field("initiative/l-a", "involvements").await;
+        let is_found = involved.contains(&format!("\"{organisation}\""));
+        assert!(is_found, "{fields}: {involved}, not {organisation}: {}", plan.report);
     }
 }
 
