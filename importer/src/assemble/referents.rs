@@ -10,13 +10,13 @@ use crate::draft::{Identity, Reference, ReferentDraft, Whereabouts};
 /// The files of a mapping that others refer to, by collection and key.
 #[derive(Default)]
 pub(super) struct Referents {
-    by_identity: HashMap<(String, String), Referent>,
+    files: HashMap<(String, String), Referent>,
     /// Keys by collection and folded name; `None` if several files have it.
-    by_name: HashMap<(String, String), Option<String>>,
+    names: HashMap<(String, String), Option<String>>,
     /// Likewise by other names, such as acronyms, which tell where no name does.
-    by_other_name: HashMap<(String, String), Option<String>>,
+    other_names: HashMap<(String, String), Option<String>>,
     /// Likewise by former keys.
-    by_alias: HashMap<(String, String), Option<String>>,
+    former_keys: HashMap<(String, String), Option<String>>,
 }
 
 /// What a file is to those that refer to it.
@@ -38,10 +38,10 @@ impl Referents {
                 *known = None;
             }
         };
-        referent.name.iter().for_each(|name| note(&mut self.by_name, fold(name.as_str())));
-        referent.other_names.iter().for_each(|name| note(&mut self.by_other_name, fold(name.as_str())));
-        referent.aliases.iter().for_each(|alias| note(&mut self.by_alias, alias.to_string()));
-        self.by_identity.entry((collection, key)).or_insert(referent);
+        referent.name.iter().for_each(|name| note(&mut self.names, fold(name.as_str())));
+        referent.other_names.iter().for_each(|name| note(&mut self.other_names, fold(name.as_str())));
+        referent.aliases.iter().for_each(|alias| note(&mut self.former_keys, alias.to_string()));
+        self.files.entry((collection, key)).or_insert(referent);
     }
 
     pub(super) fn add_referent(&mut self, draft: ReferentDraft) {
@@ -52,15 +52,15 @@ impl Referents {
 
     /// The file that a value refers to: by its key, its name, a former key or, where one alone has it, another name.
     pub(super) fn find(&self, reference: &Reference) -> Option<&Referent> {
-        let by_key = |identity: &Identity| self.by_identity.get(&(identity.collection.clone(), identity.key.clone()));
+        let by_key = |identity: &Identity| self.files.get(&(identity.collection.clone(), identity.key.clone()));
         let among = |of: &HashMap<(String, String), Option<String>>, collection: &String, called: String| {
             let key = of.get(&(collection.clone(), called))?.clone()?;
-            self.by_identity.get(&(collection.clone(), key))
+            self.files.get(&(collection.clone(), key))
         };
         let by = |of| reference.collections.iter().find_map(|collection| among(of, collection, fold(&reference.text)));
-        let by_alias = |identity: &Identity| among(&self.by_alias, &identity.collection, identity.key.clone());
+        let by_alias = |identity: &Identity| among(&self.former_keys, &identity.collection, identity.key.clone());
         let candidates = || reference.candidates.iter();
-        let found = candidates().find_map(by_key).or_else(|| by(&self.by_name));
-        found.or_else(|| candidates().find_map(by_alias)).or_else(|| by(&self.by_other_name))
+        let found = candidates().find_map(by_key).or_else(|| by(&self.names));
+        found.or_else(|| candidates().find_map(by_alias)).or_else(|| by(&self.other_names))
     }
 }
