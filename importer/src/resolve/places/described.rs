@@ -1,6 +1,7 @@
 //! Where something is, by what a partner says of it.
 
 mod addresses;
+mod named_areas;
 
 use maillage_explore::geo;
 use maillage_explore::text::fold;
@@ -192,6 +193,11 @@ impl Finder<'_> {
     }
 
     fn by_name(&self, text: &str) -> Vec<Candidate> {
+        self.by_kind(text).unwrap_or_else(|| self.by_name_alone(text))
+    }
+
+    /// Likewise, where the name does not say what it is.
+    fn by_name_alone(&self, text: &str) -> Vec<Candidate> {
         // "Halle (Saale)" is a name as a whole.
         let is_whole_name = text.contains('(') && !self.gazetteer.named(text).is_empty();
         let query = if is_whole_name { Query { name: fold(text), ..Query::default() } } else { query::parse(text) };
@@ -663,10 +669,12 @@ impl Finder<'_> {
     /// Whether a town was named in a country whose towns are known, and is not one of them.
     fn is_lost_town(&self, candidate: &Candidate) -> bool {
         let PlaceTarget::Area(key) = &candidate.target else { return false };
-        let has_towns = key.as_str().strip_prefix("country:").is_some_and(|country| self.gazetteer.has_towns(country));
-        let names_country = |name: &Text| gazetteer::country(name.as_str()).is_some();
+        let Some(country) = key.as_str().strip_prefix("country:").filter(|country| self.gazetteer.has_towns(country)) else {
+            return false;
+        };
+        let is_of_area = |name: &Text| gazetteer::country(name.as_str()).is_some() || self.names_area(name.as_str(), country);
         let said = self.description.name.as_ref().or(self.description.address.as_ref());
-        candidate.by == "country" && has_towns && said.is_some_and(|said| !names_country(said))
+        candidate.by == "country" && said.is_some_and(|said| !is_of_area(said))
     }
 
     fn name(&self, target: &PlaceTarget) -> String {
