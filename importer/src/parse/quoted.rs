@@ -176,6 +176,10 @@ mod tests {
             ("title: \"A\n\nB\n\n\nC\"\nend: 1\n", "A\nB\n\nC"),
             ("title: 'A  \n\n  B\nC'\nend: 1\n", "A\nB C"),
             ("title: \"A\nB\n\"\nend: 1\n", "A B "),
+            // Ruby ends so what ends with a break.
+            ("title: 'A\n  kiosk\n\n'\nend: 1\n", "A kiosk\n"),
+            ("list:\n  - sub: 'C\n      d\n\n'\n    more: \"E\n\n\n\"\ntitle: A\nend: 1\n", "A"),
+            ("place:\n  - sub: 'C - d\n\n    E: f\n\n   '\ntitle: A\nend: 1\n", "A"),
             // Escapes, of a break in the line, too.
             ("title: \"A \\\"kiosk\\\"\nC:\\\\dir \\u00e9t\\\né\"\nend: 1\n", "A \"kiosk\" C:\\dir été"),
             ("title: 'L''été\nd''Agen \"C:\\dir\"'\nend: 1\n", "L'été d'Agen \"C:\\dir\""),
