@@ -12,6 +12,7 @@ use maillage_graph_schema::model::{Language, RecordKind};
 use serde::{Deserialize, Serialize};
 
 use crate::draft::EntrySpot;
+use crate::mapping::CODE_OF_CURRENCY;
 use crate::parse::extension;
 use crate::parse::front_matter::is_metadata;
 use crate::parse::table::is_table;
@@ -584,6 +585,7 @@ fn in_french(english: &str) -> &str {
         ("incomplete", "incomplet"),
         ("nothing", "vide"),
         ("one sum with its currency, such as 12 000 €", "une seule somme avec sa monnaie, comme 12 000 €"),
+        (CODE_OF_CURRENCY, "le code de la monnaie, comme USD ou SEK : son signe est celui de plusieurs pays"),
         ("YYYY, YYYY-MM or YYYY-MM-DD", "AAAA, AAAA-MM ou AAAA-MM-JJ"),
         (
             "scheme:code, such as department:47, region:75, epci:200035459 or country:FR",

@@ -446,26 +446,75 @@ fn costs(found: &[Taken<'_>], page: &Page<'_>, diagnostics: &Diagnostics<'_>) ->
     let mut costs = Vec::new();
     let mut unread = Vec::new();
     for Taken { rule, node, trail } in found {
-        let Some(text) = node.scalar() else { continue };
-        let Some(sum) = money::read(text) else {
-            // "Free" and "to be told" are no sums, and no mistakes.
-            let holds_number = text.bytes().any(|byte| byte.is_ascii_digit());
-            let said = || diagnostics.about(Code::InvalidValue, rule.from.as_str(), node).expected(SUM);
-            unread.extend(holds_number.then(said));
-            continue;
-        };
+        let (sums, expected) = sums(node);
+        unread
+            .extend(expected.map(|expected| diagnostics.about(Code::InvalidValue, rule.from.as_str(), node).expected(expected)));
         let label = rule.label.as_ref().and_then(|label| label.text(page, trail));
         let (Some(label), Some(basis)) = (label, rule.basis) else { continue };
-        let parts = [("kind", label), ("amount", sum.amount.to_string()), ("currency", sum.currency.to_owned())];
-        let parts = parts.into_iter().chain([("basis", basis.to_string())]);
-        let entries = parts.map(|(key, text)| entry(key, scalar(text, node.at))).collect();
-        costs.push(Node { value: Value::Map(Map { entries }), at: node.at });
+        for (sum, year) in sums {
+            let parts = [("kind", label.clone()), ("amount", sum.amount.to_string()), ("currency", sum.currency.to_owned())];
+            let parts = parts.into_iter().chain([("basis", basis.to_string())]).chain(year.map(|year| ("year", year)));
+            let entries = parts.map(|(key, text)| entry(key, scalar(text, node.at))).collect();
+            costs.push(Node { value: Value::Map(Map { entries }), at: node.at });
+        }
     }
     (costs, unread)
 }
 
+/// What partners call the amount of a sum, its currency and its year, where each has a field.
+const AMOUNTS: &[&str] =
+    &["amount", "value", "montant", "valeur", "total", "betrag", "summe", "importe", "importo", "valor", "bedrag"];
+const CURRENCIES: &[&str] = &["currency", "devise", "monnaie", "unit", "währung", "moneda", "valuta", "moeda"];
+const YEARS: &[&str] = &["year", "année", "annee", "jahr", "año", "anno", "ano", "jaar"];
+
+/// The sums that a value tells with their years, and what is expected of it where a number is none: a text; a map of an amount and a
+/// currency; a map of sums by year. "Free" and "to be told" are no sums, and no mistakes.
+fn sums(node: &Node) -> (Vec<(money::Sum, Option<String>)>, Option<&'static str>) {
+    let Some(map) = node.map() else {
+        let text = node.scalar().unwrap_or_default();
+        let sum = money::read(text);
+        let holds_number = text.bytes().any(|byte| byte.is_ascii_digit());
+        let expected = (sum.is_none() && holds_number).then(|| expected_of(text));
+        return (sum.map(|sum| (sum, None)).into_iter().collect(), expected);
+    };
+    let first = |names: &[&str]| {
+        let mut entries = map.entries.iter().filter(|entry| names.contains(&entry.key.to_lowercase().as_str()));
+        entries.find_map(|entry| entry.node.scalar())
+    };
+    let currency = first(CURRENCIES).unwrap_or_default();
+    let written: Vec<(String, Option<String>)> = match first(AMOUNTS) {
+        Some(amount) => vec![(amount.to_owned(), first(YEARS).filter(|year| is_year(year)).map(str::to_owned))],
+        None => {
+            let of_years = map.entries.iter().filter(|entry| is_year(&entry.key));
+            of_years.filter_map(|entry| Some((entry.node.scalar()?.to_owned(), Some(entry.key.clone())))).collect()
+        }
+    };
+    let others = map.entries.iter().filter(|entry| !entry.node.is_blank() && !is_year(&entry.key)).count();
+    let is_whole = first(AMOUNTS).is_some() || others == usize::from(!currency.is_empty());
+    let with_currency =
+        |amount: &str| if money::read(amount).is_some() { amount.to_owned() } else { format!("{amount} {currency}") };
+    let texts: Vec<(String, Option<String>)> = written.into_iter().map(|(amount, year)| (with_currency(&amount), year)).collect();
+    let read: Option<Vec<_>> = texts.iter().map(|(text, year)| Some((money::read(text)?, year.clone()))).collect();
+    match read.filter(|sums| is_whole && !sums.is_empty()) {
+        Some(sums) => (sums, None),
+        None => (Vec::new(), Some(texts.first().map_or(SUM, |(text, _)| expected_of(text)))),
+    }
+}
+
+fn is_year(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 4 && (text.starts_with("19") || text.starts_with("20")) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn expected_of(text: &str) -> &'static str {
+    if money::is_of_shared_currency(text) { CODE_OF_CURRENCY } else { SUM }
+}
+
 /// What a cost is expected to be.
 const SUM: &str = "one sum with its currency, such as 12 000 €";
+
+/// Likewise, where the sign of its currency is that of several countries.
+pub(crate) const CODE_OF_CURRENCY: &str = "the code of the currency, such as USD or SEK: its sign is that of several countries";
 
 /// Texts of fields, as one.
 fn texts(found: &[Taken<'_>]) -> String {

@@ -37,7 +37,7 @@ use globset::GlobSet;
 use maillage_graph_schema::model::{Language, Licence};
 
 pub use apply::{Around, Mapped};
-pub(crate) use apply::{LINK_ADDRESSES, LINK_NAMES, ORGANISATION_NAMES, is_host};
+pub(crate) use apply::{CODE_OF_CURRENCY, LINK_ADDRESSES, LINK_NAMES, ORGANISATION_NAMES, is_host};
 pub use check::{load, parse};
 pub use page::{Page, is_list_page, stem};
 pub use records::{FoundRecord, RecordsPath};

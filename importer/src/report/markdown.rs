@@ -2,7 +2,7 @@
 //! its text replaced: it is updated, not repeated. What a reader would miss is not in it: that is for the owner, and an issue
 //! may be read by all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{self, Write as _};
 
 use crate::diagnostic::{Code, Diagnostic, Quoting, ReportLanguage, Severity};
@@ -147,12 +147,23 @@ impl Issue<'_> {
         for (code, problems) in by_code {
             let title = capital(&plain(&code.title(self.language)));
             writeln!(self.out, "#### {title} ({}) `{}`\n", problems.len(), code.as_str())?;
-            if let Some(remedy) = code.remedy(self.language) {
-                writeln!(self.out, "{}.\n", capital(&plain(remedy)))?;
+            if let Some(remedy) = self.remedy(code, &problems) {
+                writeln!(self.out, "{}.\n", capital(&plain(&remedy)))?;
             }
             self.list(code, &problems)?;
         }
         Ok(())
+    }
+
+    /// What to do about problems of a code. Metadata may be wrong in many ways, and are not all YAML: of few ways each has its own.
+    fn remedy(&self, code: Code, problems: &[(&Diagnostic, &String)]) -> Option<String> {
+        const FEW: usize = 2;
+        let usual = code.remedy(self.language).map(str::to_owned);
+        if code != Code::InvalidFrontMatter {
+            return usual;
+        }
+        let hints: BTreeSet<String> = problems.iter().filter_map(|(problem, _)| problem.hint(self.language)).collect();
+        if (1..=FEW).contains(&hints.len()) { Some(hints.into_iter().collect::<Vec<_>>().join(". ")) } else { usual }
     }
 
     /// Where something of a code is: what says the same, together.

@@ -656,6 +656,43 @@ async fn an_organisation_is_found_by_other_names_that_it_alone_has() {
 }
 
 #[tokio::test]
+async fn costs_may_be_maps_and_told_by_year() {
+    const MAPPING: &str = r#"
+        language = "en"
+        [collections.cases]
+        makes = "initiatives"
+        files = ["*.md"]
+        key = "l-{file_stem}"
+        fields = { title = "title", costs = { field = "budget", label = "all", basis = "actual" } }
+    "#;
+    let cost =
+        |amount: u32, year: &str| format!(r#"{{"amount":{amount}.0,"basis":"actual","currency":"EUR","kind":"all"{year}}}"#);
+    for (budget, expected, hint) in [
+        ("1000 €", vec![cost(1000, "")], ""),
+        ("{amount: 1000, currency: EUR}", vec![cost(1000, "")], ""),
+        ("{montant: '1 000 €', année: 2021}", vec![cost(1000, ",\"year\":2021")], ""),
+        ("{2021: 1000 €, 2022: 2000 €}", vec![cost(1000, ",\"year\":2021"), cost(2000, ",\"year\":2022")], ""),
+        ("{2021: 1000, 2022: 2000, currency: EUR}", vec![cost(1000, ",\"year\":2021"), cost(2000, ",\"year\":2022")], ""),
+        ("{2021: 1000, 2022: 2000}", vec![], "one sum with its currency"),
+        ("{amount: 1000}", vec![], "one sum with its currency"),
+        ("{amount: 1000, currency: $}", vec![], "sign is that of several"),
+        ("{staff: 1000 €, 2022: 2000 €}", vec![], "one sum with its currency"),
+        ("$ 300", vec![], "sign is that of several"),
+        ("to be told", vec![], ""),
+    ] {
+        let text = format!("---\ntitle: A\nbudget: {budget}\n---\nText.\n");
+        let mut bench = Bench::with(MAPPING, &[("a.md", &text)]).await;
+        let (plan, _) = bench.import().await;
+        let costs = bench.field("initiative/l-a", "costs").await;
+        let expected = if expected.is_empty() { String::new() } else { format!("[{}]", expected.join(",")) };
+        assert_eq!(costs, expected, "{budget}: {}", plan.report);
+        let told = plan.report.diagnostics.iter().find(|diagnostic| diagnostic.code == Code::InvalidValue);
+        let said = told.and_then(|told| told.expected.as_deref()).unwrap_or_default();
+        assert!(said.contains(hint) && said.is_empty() == hint.is_empty(), "{budget}: {said}");
+    }
+}
+
+#[tokio::test]
 async fn fields_may_stand_under_headings() {
     const BODY: &str = "# Un kiosque\n\nUn texte.\n\n## Lieu\n\nAgen\n\n## Partenaires\n\n- [Libre](https://libre.org), porteur\n\
                         - Les Amis\n\n## Thèmes\n\nwifi, Bois\n\n## État : en cours\n\n## Coût : 12 000 €\n\nSans la pose.\n\n## Liens\n\nLa [carte](https://a.fr/carte).\n\n\
