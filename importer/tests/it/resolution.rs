@@ -364,3 +364,20 @@ fn an_area_that_is_known_is_no_lost_town() {
         assert_eq!(resolution.diagnostic.is_some(), is_lost, "{name}, {country}");
     }
 }
+
+#[test]
+fn a_department_is_kept_by_its_name() {
+    for (parts, expected) in [
+        (&[("name", "Agen"), ("department", "47")][..], "Agen, Lot-et-Garonne"),
+        (&[("name", "Agen"), ("department", "Lot-et-Garonne")], "Agen, Lot-et-Garonne"),
+        (&[("name", "Agen, Lot-et-Garonne"), ("department", "47")], "Agen, Lot-et-Garonne"),
+        (&[("department", "2a")], "Corse-du-Sud"),
+    ] {
+        let draft = Lookup {
+            value: PlaceDraft::Described(Box::new(described(parts))),
+            or_else: Diagnostic::new(Code::UncertainPlace, "a.md"),
+        };
+        let place = KNOWN.places.resolve(&draft, &mut Suggestions::default()).place.expect("a place");
+        assert_eq!(place.original_name.map(|name| name.to_string()).as_deref(), Some(expected), "{parts:?}");
+    }
+}

@@ -40,7 +40,7 @@ pub fn resolve(gazetteer: &Gazetteer, description: &Description, draft: &Lookup<
     let finder = Finder { gazetteer, description };
     let mut found = finder.candidates();
     found.sort_by_key(|candidate| std::cmp::Reverse(candidate.certainty));
-    let said = description.said();
+    let said = description.said(gazetteer);
     let place = |target: &PlaceTarget| Place {
         target: target.clone(),
         original_code: None,
@@ -73,18 +73,23 @@ pub fn resolve(gazetteer: &Gazetteer, description: &Description, draft: &Lookup<
 }
 
 impl Description {
-    /// What it says, as one line.
-    fn said(&self) -> Option<String> {
+    /// What it says, as one line: the code of a department by its name, which the file or the mapping has no more than the code of.
+    fn said(&self, gazetteer: &Gazetteer) -> Option<String> {
+        let named = |code: &String| {
+            let key = format!("department:{}", code.trim().to_uppercase()).parse::<AreaKey>().ok()?;
+            gazetteer.areas.get(&key).map(|area| area.name.to_string())
+        };
+        let department = self.department.as_ref().map(|code| named(code).unwrap_or_else(|| code.clone()));
         let name = self.name.as_ref().map(ToString::to_string).or_else(|| self.address.as_ref().map(ToString::to_string));
         let point = self.point.map(|point| format!("{}, {}", point.latitude(), point.longitude()));
         let parts: Vec<String> = match name {
             Some(name) => {
-                let beside = [&self.postcode, &self.department, &self.region].into_iter().flatten();
+                let beside = [&self.postcode, &department, &self.region].into_iter().flatten();
                 let beside = beside.filter(|part| !fold(&name).contains(&fold(part))).cloned();
                 let beside: Vec<String> = beside.collect();
                 [name].into_iter().chain(beside).collect()
             }
-            None => [&self.code, &self.postcode, &self.department, &self.region, &self.country]
+            None => [&self.code, &self.postcode, &department, &self.region, &self.country]
                 .into_iter()
                 .flatten()
                 .cloned()
