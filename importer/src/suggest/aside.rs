@@ -6,6 +6,7 @@ use super::bundles::{Bundles, is_attachment, is_other_index, is_part, is_record}
 use super::page::{Metadata, Page};
 use super::said::Said;
 use super::site;
+use super::vocabulary::list;
 use super::words;
 
 /// Why a page is left out before anybody asks what it tells.
@@ -23,6 +24,10 @@ pub enum Reason {
     Template,
     /// It is an older state or a draft of the page beside it.
     Draft,
+    /// It tells of the site itself, as every site does.
+    OfSite,
+    /// It is one section of a text that files of numbers make up.
+    Section,
     /// It lies in a folder that holds no content.
     NoContent,
     /// It is a part of what the index page of its folder tells.
@@ -57,6 +62,14 @@ impl Reason {
                 "commencent par « _ », à côté de la page du même nom : son brouillon ou un état ancien",
                 "begin with \"_\", beside the page of the same name: its draft or a former state",
             ),
+            Self::OfSite => (
+                "par leur nom, leur adresse ou leur gabarit, parlent du site : contact, à propos, mentions légales",
+                "by their names, addresses or layouts, they are about the site: contact, about, legal notice",
+            ),
+            Self::Section => (
+                "par leur nom, un nombre et un genre de section : des parties d'un texte",
+                "by their names, a number and a kind of section, they are parts of a text",
+            ),
             Self::NoContent => (
                 "dans des dossiers cachés, de gabarits, de brouillons ou de programmes",
                 "in folders that are hidden or hold layouts, drafts or programs",
@@ -90,6 +103,12 @@ pub fn reasons(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> Vec<O
         }
         if is_of_repository(page) && !is_record {
             return Some(Reason::OfRepository);
+        }
+        if is_of_site(page) && !is_record {
+            return Some(Reason::OfSite);
+        }
+        if is_section(page) {
+            return Some(Reason::Section);
         }
         // Alone in its folder, it may be a record as much as what presents that.
         if page.metadata == Metadata::Broken && presents(page) && !shared.contains(page.folder()) {
@@ -150,6 +169,34 @@ fn base(page: &Page) -> &str {
     site::suffix(&page.path).map_or(stem, |(suffix, _)| stem[..stem.len() - suffix.len()].trim_end_matches('.'))
 }
 
+/// Whether a page at the top, or in a folder of pages, is one that tells of the site: `contact.md`.
+fn is_of_site(page: &Page) -> bool {
+    let is_one = |name: &str| list("site_pages", "names").contains(&words::name_words(name).trim());
+    let value =
+        |field: &str| page.fields.get(field).and_then(|value| value.scalar()).unwrap_or_default().trim().trim_matches('/');
+    let last = |address: &str| address.rsplit('/').next().is_some_and(is_one);
+    let is_general = |folder: &str| {
+        let is_named = matches!(folder, "content" | "contenu" | "source" | "site" | "www" | "app");
+        is_named || words::language(folder).is_some() || words::nature(folder) == Some(words::Nature::Pages)
+    };
+    page.folder().split('/').all(|folder| folder.is_empty() || is_general(folder))
+        && (is_one(base(page)) || last(value("permalink")) || last(value("url")) || is_one(value("layout")))
+}
+
+/// Whether a page without metadata is called by a number and a kind of section: `01_problem`.
+fn is_section(page: &Page) -> bool {
+    let stem = base(page);
+    let name = stem.trim_start_matches(|character: char| character.is_ascii_digit());
+    let is_kind = |named: &words::Named| {
+        use words::Meaning::{Lessons, Problem, Results, Solution, Summary};
+        named.sureness == words::Sureness::Name && matches!(named.meaning, Summary | Problem | Solution | Results | Lessons)
+    };
+    name.len() < stem.len()
+        && name.starts_with(['_', '-', '.', ' '])
+        && matches!(page.metadata, Metadata::None)
+        && words::meanings(name.trim_start_matches(['_', '-', '.', ' '])).first().is_some_and(is_kind)
+}
+
 fn presents(page: &Page) -> bool {
     matches!(base(page).to_lowercase().as_str(), "_index" | "index" | "readme")
 }
@@ -204,11 +251,19 @@ fn trials(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> BTreeSet<u
         let address = address.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let (all, found) = by_folder.entry((folder, is_record)).or_default();
         *all += 1;
-        if is_trial(name) || is_trial(address) || is_record && is_template(name) {
+        if is_trial(name) || is_trial(address) || is_record && is_template(name) || is_sample(page) {
             found.push(index);
         }
     }
     by_folder.into_values().filter(|(all, found)| found.len() * 2 <= *all).flat_map(|(_, found)| found).collect()
+}
+
+/// Whether a page is one to be copied by its title, and has hardly a text: `Example Project`.
+fn is_sample(page: &Page) -> bool {
+    const MOST_WORDS: usize = 20;
+    let mut titles = page.fields.entries.iter().filter(|entry| words::is_title(&entry.key));
+    let title = titles.find_map(|entry| entry.node.scalar()).or(page.heading.as_deref());
+    page.words <= MOST_WORDS && title.is_some_and(|title| is_template(title) || is_made_of(title, &["sample"]))
 }
 
 /// Whether a page of this name is one to be copied: `_template`, `modele-fiche`, `project-template`.

@@ -64,6 +64,9 @@ const FEWEST_BESIDE: usize = 2;
 /// How many other records a page must be like, where its place alone does not tell that it is one.
 const FEWEST_LIKE: usize = 2;
 
+/// How many folders must be called alike, each alone in another folder.
+const FEWEST_COUSINS: usize = 3;
+
 /// How many fields must be there before they tell anything.
 const FEWEST_FIELDS: usize = 3;
 
@@ -108,6 +111,28 @@ pub fn is_other_index(page: &Page) -> bool {
         .is_some_and(|(language, rest)| rest.eq_ignore_ascii_case("index") && words::language(language).is_some())
 }
 
+/// How many folders are called as one, each alone in a folder beside that of the others, with a title and a text in its index page:
+/// `agen/workshop/index.md` beside `lyon/workshop/index.md`.
+fn cousins<'p>(folder: &str, leaves: &[&'p str], folders: &BTreeMap<&'p str, Folder<'p>>) -> usize {
+    let is_of_site = !matches!(words::nature(last(folder)), None | Some(Nature::CaseStudies | Nature::Organisations));
+    if is_of_site {
+        return 0;
+    }
+    leaves.iter().filter(|other| are_cousins(folder, other) && folders[*other].is_told()).count()
+}
+
+/// Whether two folders are called alike, and not after a language, in two that lie side by side and are not either; one is its own.
+fn are_cousins(one: &str, other: &str) -> bool {
+    let are_of_languages = [last(one), last(parent(one))].into_iter().any(|folder| words::language(folder).is_some());
+    one.contains('/') && !are_of_languages && last(one) == last(other) && parent(parent(one)) == parent(parent(other))
+}
+
+/// Whether a folder is a record only together with those that are called as it is elsewhere: they are one collection.
+pub fn is_among_cousins(folder: &str, bundles: &BTreeSet<String>) -> bool {
+    let is_alone = !bundles.iter().any(|other| other != folder && parent(other) == parent(folder));
+    is_alone && bundles.iter().filter(|other| are_cousins(folder, other)).count() >= FEWEST_COUSINS
+}
+
 /// Whether a page is what a folder that is a record tells.
 pub fn is_record(page: &Page, bundles: &BTreeSet<String>, of: Bundles) -> bool {
     bundles.contains(page.folder()) && stands_for_folder(page, of)
@@ -140,6 +165,8 @@ pub fn bundles(pages: &[Page], of: Bundles) -> BTreeSet<String> {
     let of_leaves = Kinds::of(&leaves, &folders);
     // Each is among the leaves itself.
     bundles.extend(alone.into_iter().filter(|folder| of_leaves.like(folder, &folders[folder]) > FEWEST_LIKE));
+    let is_among_cousins = |folder: &&str| cousins(folder, &leaves, &folders) >= FEWEST_COUSINS;
+    bundles.extend(leaves.iter().copied().filter(is_among_cousins));
     // With folders or pages inside, and otherwise as the records beside it.
     let records: Vec<&str> = bundles.iter().copied().collect();
     let of_records = Kinds::of(&records, &folders);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::aside::Reason;
-use super::bundles::{Bundles, is_record};
+use super::bundles::{Bundles, is_among_cousins, is_record};
 use super::lists::Lists;
 use super::page::Page;
 use super::profile::ratio;
@@ -70,7 +70,8 @@ pub fn clusters(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles, left_ou
     let mut by_folder: BTreeMap<(String, bool), Vec<usize>> = BTreeMap::new();
     for (index, page) in pages.iter().enumerate().filter(|(index, _)| left_out[*index].is_none()) {
         let is_bundle = is_record(page, bundles, of);
-        let folder = if is_bundle { parent(page.folder()) } else { page.folder() };
+        let is_own = is_bundle && !is_among_cousins(page.folder(), bundles);
+        let folder = if is_own { parent(page.folder()) } else { page.folder() };
         by_folder.entry((stars.star(folder), is_bundle)).or_default().push(index);
     }
     let mut units: Vec<Unit> = by_folder
@@ -79,6 +80,7 @@ pub fn clusters(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles, left_ou
         .collect();
     units = nest(units, pages);
     units = join_siblings(units, pages);
+    units = join_cousins(units, pages);
     units
         .into_iter()
         .map(|mut unit| {
@@ -255,6 +257,41 @@ fn join_siblings(mut units: Vec<Unit>, pages: &[Page]) -> Vec<Unit> {
     }
     units.sort_by(|one, other| one.root.cmp(&other.root));
     units
+}
+
+/// Joins folders of one name in folders that lie side by side, if they are alike: `agen/workshop` with `lyon/workshop`.
+fn join_cousins(units: Vec<Unit>, pages: &[Page]) -> Vec<Unit> {
+    let mut joined: Vec<Unit> = Vec::new();
+    for unit in units {
+        let is_of = |other: &&mut Unit| {
+            starred(&other.root, &unit.root).is_some()
+                && other.is_bundle == unit.is_bundle
+                && alike(&other.shares, &unit.shares) >= ALIKE
+        };
+        match joined.iter_mut().find(is_of) {
+            Some(other) => {
+                other.root = starred(&other.root, &unit.root).unwrap_or_default();
+                absorb(other, unit, pages);
+            }
+            None => joined.push(unit),
+        }
+    }
+    joined
+}
+
+/// The path of two folders of one name, with a star in place of the folder that holds each; none if more parts them, or if what holds
+/// them tells that they are of two kinds.
+fn starred(one: &str, other: &str) -> Option<String> {
+    let parts: (Vec<&str>, Vec<&str>) = (one.split('/').collect(), other.split('/').collect());
+    let at = parts.0.len().checked_sub(2).filter(|_| parts.0.len() == parts.1.len())?;
+    let (holder, other_holder) = (parts.0[at], parts.1[at]);
+    let is_star = |part: &str| part == "*";
+    let is_same = parts.0[..at] == parts.1[..at] && parts.0[at + 1] == parts.1[at + 1] && !is_star(parts.0[at + 1]);
+    let is_of_kind = is_star(holder) || words::nature(holder) == words::nature(other_holder);
+    (is_same && is_of_kind && !is_star(other_holder) && words::language(other_holder).is_none()).then(|| {
+        let star = ["*", parts.0[at + 1]];
+        parts.0[..at].iter().copied().chain(star).collect::<Vec<_>>().join("/")
+    })
 }
 
 fn join(parent: &str, siblings: Vec<Unit>, pages: &[Page]) -> Vec<Unit> {

@@ -17,15 +17,17 @@ use super::meaning::{Labels, Meanings};
 use super::model::{CollectionSuggestion, FieldChoice, Suggestion};
 use super::nature::{Assessed, Condition, hidden, strangers, unpublished};
 use super::page::{Metadata, Page};
+use super::persons::names_person;
 use super::places::{self, Whereabouts};
 use super::profile::{Field, Profile};
 use super::references::{By, Reference};
 use super::said::Said;
-use super::shape;
-use super::site::{self, Forms};
+use super::shape::{self, Shape};
+use super::site::{self, Forms, OwnName};
 use super::translations;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
+use crate::mapping::stem;
 use crate::slug::slug;
 
 /// What fields of organisations mean.
@@ -45,6 +47,8 @@ pub struct Content<'a> {
     pub references: &'a [Reference],
     pub forms: &'a Forms,
     pub countries: &'a Countries<'a>,
+    /// How the site, or the repository, calls itself.
+    pub own_names: &'a [OwnName],
     pub source: &'a str,
 }
 
@@ -55,6 +59,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
     let names = content.names(&proposed);
     let language = suggestion.language.as_ref().map_or("", Language::as_str).to_owned();
     let language = language.as_str();
+    let organisations = content.organisations();
     let mut nothing: BTreeSet<String> = BTreeSet::new();
     let mut days: BTreeSet<shape::DateShape> = BTreeSet::new();
     for &(index, makes) in &proposed {
@@ -80,6 +85,7 @@ pub fn collections(content: &Content<'_>, suggestion: &mut Suggestion) {
             pages: &pages,
             language,
             references: &references,
+            organisations: &organisations,
             countries: content.countries,
         };
         let collection = content.collection(index, makes, &material, suggestion);
@@ -129,8 +135,24 @@ impl Content<'_> {
         wanted.extend(of(Nature::Organisations).filter(|index| self.clusters[*index].lists.is_none()));
         // What is referred to comes before what refers to it, so that the mapping reads from the top.
         let mut proposed: Vec<(usize, &'static str)> = wanted.into_iter().map(|index| (index, "organisations")).collect();
-        proposed.extend(cases.into_iter().map(|index| (index, "initiatives")));
+        // A page that holds a list is asked for before the pages beside it.
+        let (in_pages, others): (Vec<usize>, Vec<usize>) = cases.into_iter().partition(|index| self.is_list_in_page(*index));
+        proposed.extend(in_pages.into_iter().chain(others).map(|index| (index, "initiatives")));
         proposed
+    }
+
+    /// Whether a cluster is a list in the front matter of a page.
+    fn is_list_in_page(&self, index: usize) -> bool {
+        let lists = self.clusters[index].lists.as_ref();
+        lists.is_some_and(|lists| lists.files.iter().any(|path| super::is_page(path)))
+    }
+
+    /// The names of the organisations of which the repository has pages or lists.
+    fn organisations(&self) -> BTreeSet<String> {
+        let are_told = (0..self.clusters.len()).filter(|index| self.assessed[*index].nature == Some(Nature::Organisations));
+        let pages = are_told.flat_map(|index| &self.clusters[index].pages).map(|page| &self.pages[*page]);
+        let names = pages.flat_map(|page| page.fields.entries.iter().filter(|entry| words::is_title(&entry.key)));
+        names.filter_map(|entry| slug(entry.node.scalar()?)).collect()
     }
 
     /// Whether what a field refers to may be organisations.
@@ -138,8 +160,8 @@ impl Content<'_> {
         let is_list = self.clusters[reference.to].lists.is_some();
         match self.assessed[reference.to].nature {
             // A list of town halls may be of towns, too.
-            Some(Nature::Organisations) if is_list => !self.is_called(reference, WHERE) && !names_others(reference),
-            None if is_list => self.is_called(reference, TAKING_PART) && !names_others(reference),
+            Some(Nature::Organisations) if is_list => !self.is_called(reference, WHERE) && holds_most(reference),
+            None if is_list => self.is_called(reference, TAKING_PART) && holds_most(reference),
             Some(Nature::Organisations) => true,
             None => !self.are_topics(reference.to),
             _ => false,
@@ -355,9 +377,20 @@ impl Content<'_> {
             found.choices.retain(|choice| choice.key.is_none());
             return Whereabouts { choices: found.choices, ..Whereabouts::default() };
         }
-        if found.choices.is_empty() {
+        let is_asked = found.decisions.iter().any(|doubt| matches!(doubt, Doubt::FewPlaces { .. }));
+        let names = if found.choices.is_empty() && is_asked { places::unknown_names(self.own_names, material) } else { None };
+        if let Some(names) = names {
+            // It is asked already whether the place is there.
+            found.offered = Some(names);
+            for doubt in &mut found.decisions {
+                if let Doubt::FewPlaces { is_offered, .. } = doubt {
+                    *is_offered = true;
+                }
+            }
+        } else if found.choices.is_empty() {
             let offer = places::of_all(material, self.countries);
-            let offer = offer.or_else(|| places::in_titles(material.meanings, material.pages, &is_place));
+            let offer = offer.or_else(|| places::in_titles(material, &is_place));
+            let offer = offer.or_else(|| places::of_site(self.own_names, material, self.countries));
             let (offered, doubt) = offer.map_or((None, Doubt::NoPlace), |(choice, doubt)| (Some(choice), doubt));
             found.offered = offered;
             found.decisions.push(doubt);
@@ -393,12 +426,17 @@ impl Content<'_> {
             return vec![format!("{before}-{{entry_key}}")];
         }
         if cluster.lists.is_some() {
-            return vec![format!("{before}-{{{}}}", key_of_entry(cluster, material, suggestion))];
+            let fields: Vec<String> =
+                key_of_entry(cluster, material, suggestion).into_iter().map(|field| format!("{{{field}}}")).collect();
+            return vec![format!("{before}-{}", fields.join("-"))];
         }
         let levels: BTreeSet<Option<usize>> =
             material.pages.iter().map(|page| translations::above_language(page, cluster)).collect();
         if let Some(Some(level)) = levels.first().filter(|_| levels.len() == 1) {
             return vec![format!("{before}-{{folder[{level}]}}")];
+        }
+        if let Some(field) = slug_of_translations(cluster, material) {
+            return vec![format!("{before}-{{{}}}", field.path)];
         }
         let languages = cluster.languages.len().max(1);
         let mut stems: BTreeMap<String, usize> = BTreeMap::new();
@@ -422,13 +460,50 @@ impl Content<'_> {
             return vec![format!("{before}-{{{}}}", field.path)];
         }
         suggestion.decisions.push(Doubt::RepeatedNames { names: repeated }.within(material.name));
-        vec![format!("{before}-{{folder}}-{{file_stem}}")]
+        vec![format!("{before}-{}", with_folder(material.pages))]
     }
 }
 
-/// Whether a field names organisations as people write them, and others than a list holds: these would be lost as references.
-fn names_others(reference: &Reference) -> bool {
-    matches!(&reference.by, By::Field(field) if words::is_title(field)) && reference.matched < reference.values
+/// The word for machines that all pages have, where files of one name in two languages say different ones, so that they tell of two
+/// things: pages that share it are each in another language.
+fn slug_of_translations<'p>(cluster: &Cluster, material: &'p Material<'_>) -> Option<&'p Field> {
+    let found = material.meanings.all(Meaning::Identifier).iter().map(|found| found.field);
+    let is_everywhere = |field: &&Field| field.filled == material.profile.files && !field.is_nested() && field.name() == "slug";
+    let field = found.into_iter().find(is_everywhere).filter(|_| cluster.languages.len() > 1)?;
+    let value = |page: &Page| page.fields.get(&field.path).and_then(|node| node.scalar()).and_then(slug);
+    let language = |page: &Page| page.segments().into_iter().find_map(|folder| cluster.languages.get(folder).copied());
+    let (mut by_stem, mut by_slug) = (BTreeMap::<&str, BTreeSet<Option<String>>>::new(), BTreeMap::new());
+    for page in material.pages {
+        by_stem.entry(stem(&page.path)).or_default().insert(value(page));
+        by_slug.entry(value(page)).or_insert_with(Vec::new).push(language(page));
+    }
+    let are_parted = by_stem.values().any(|slugs| slugs.len() > 1);
+    let is_of_each = |languages: &Vec<Option<&str>>| languages.iter().collect::<BTreeSet<_>>().len() == languages.len();
+    (are_parted && by_slug.values().all(is_of_each)).then_some(field)
+}
+
+/// What tells pages apart whose files are called alike: the nearest folder that does, with the name of the file if that is not the same
+/// for all.
+fn with_folder(pages: &[&Page]) -> String {
+    let stems: BTreeSet<&str> = pages.iter().map(|page| stem(&page.path)).collect();
+    let depths: BTreeSet<usize> = pages.iter().map(|page| page.segments().len()).collect();
+    let tells_apart = |level: &usize| {
+        let told: BTreeSet<(&str, &str)> = pages.iter().map(|page| (page.segments()[*level], stem(&page.path))).collect();
+        told.len() == pages.len()
+    };
+    let deepest = depths.first().map_or(0, |depth| depth - 1);
+    match (0..deepest).rev().find(tells_apart).filter(|_| depths.len() == 1) {
+        Some(level) if stems.len() == 1 => format!("{{folder[{level}]}}"),
+        Some(level) if level + 1 < deepest => format!("{{folder[{level}]}}-{{file_stem}}"),
+        _ => "{folder}-{file_stem}".to_owned(),
+    }
+}
+
+/// Whether a list holds most of what a field names as people write it. The others are kept by their names, as those of persons are
+/// never to be.
+fn holds_most(reference: &Reference) -> bool {
+    let holds_most = reference.matched * 2 > reference.values && !reference.missing.iter().any(|name| names_person(name));
+    !reference.is_by_title() || holds_most
 }
 
 /// Takes former names out that several records have: what was copied from one page to the next leads to none of them.
@@ -454,8 +529,9 @@ fn own_aliases(cluster: &Cluster, material: &Material<'_>, choice: &mut FieldCho
     choice.rules.retain(|rule| !says_nothing(&rule.from, &rule.nothing));
 }
 
-/// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title.
-fn key_of_entry(cluster: &Cluster, material: &Material<'_>, suggestion: &mut Suggestion) -> String {
+/// What tells the entries of a list apart: a field that says another word for each, its key in a map, else its title, or that with
+/// another field.
+fn key_of_entry(cluster: &Cluster, material: &Material<'_>, suggestion: &mut Suggestion) -> Vec<String> {
     // Entries in several languages share what tells them from others.
     let suffixes: BTreeSet<&str> =
         material.pages.iter().filter_map(|page| site::suffix(&page.path)).map(|(_, code)| code).collect();
@@ -473,19 +549,57 @@ fn key_of_entry(cluster: &Cluster, material: &Material<'_>, suggestion: &mut Sug
     };
     let of_meaning = |meaning| material.meanings.all(meaning).iter().map(|found| found.field).find(|field| tells_apart(field));
     if let Some(field) = of_meaning(Meaning::Identifier) {
-        return field.path.clone();
+        return vec![field.path.clone()];
     }
     if material.pages.iter().all(|page| page.has_own_key) {
-        return "entry_key".to_owned();
+        return vec!["entry_key".to_owned()];
     }
     let titles = material.meanings.all(Meaning::Title).iter().map(|found| found.field);
     if let Some(field) = titles.into_iter().find(|field| build::is_slug(field) && tells_apart(field)) {
-        return field.path.clone();
+        return vec![field.path.clone()];
     }
-    let title = of_meaning(Meaning::Title).or_else(|| material.meanings.best(Meaning::Title));
+    let only = of_meaning(Meaning::Title);
+    let title = only.or_else(|| material.meanings.best(Meaning::Title));
     let title = title.map_or_else(|| "title".to_owned(), |field| field.path.clone());
-    suggestion.decisions.push(Doubt::KeyOfTitle { field: title.clone() }.within(material.name));
-    title
+    let repeated = only.map_or_else(|| repeated(&[&title], material, languages), |_| 0);
+    // A title or two twice are a mistake in the list, which the import tells.
+    let (fields, doubt) = if repeated * 10 <= material.pages.len() {
+        (vec![title.clone()], Doubt::KeyOfTitle { field: title })
+    } else if let Some(beside) = telling_beside(&title, material, languages) {
+        (vec![title.clone(), beside.clone()], Doubt::KeyOfTwo { title, beside, entries: repeated })
+    } else {
+        (vec![title.clone()], Doubt::KeyRepeated { field: title, entries: repeated })
+    };
+    suggestion.decisions.push(doubt.within(material.name));
+    fields
+}
+
+/// The field that tells entries apart which have one title: where they are, who does it, when it began, or anything else that all
+/// of them say in a few words.
+fn telling_beside(title: &str, material: &Material<'_>, languages: usize) -> Option<String> {
+    const FIRST: &[Meaning] =
+        &[Meaning::Town, Meaning::Place, Meaning::Region, Meaning::Operator, Meaning::Start, Meaning::Postcode, Meaning::Address];
+    let tells = |field: &&Field| {
+        let is_short = || field.share(|shape| shape.is_label() || matches!(shape, Shape::Integer | Shape::Date(_))) > 0.9;
+        !field.is_nested()
+            && !field.is_list()
+            && field.path != title
+            && field.filled == material.profile.files
+            && is_short()
+            && repeated(&[title, &field.path], material, languages) == 0
+    };
+    let of_meaning = material.meanings.any(FIRST).map(|found| found.field);
+    of_meaning.chain(material.meanings.unknown.iter().copied()).find(tells).map(|field| field.path.clone())
+}
+
+/// How many entries of a list say the same in some fields as one before them.
+fn repeated(fields: &[&str], material: &Material<'_>, languages: usize) -> usize {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for page in material.pages {
+        let values = fields.iter().filter_map(|field| page.fields.get(field)?.scalar());
+        *counts.entry(slug(&values.collect::<Vec<_>>().join(" ")).unwrap_or_default()).or_default() += 1;
+    }
+    counts.values().map(|count| count.saturating_sub(languages)).sum()
 }
 
 /// A path with any item in place of a certain one: `phases[].name` of `phases[-1].name`.
@@ -536,7 +650,10 @@ fn stubs(material: &Material<'_>, fields: &[FieldChoice]) -> Vec<String> {
         !page.is_empty
             && page.words == 0
             && page.heading.is_none()
-            && titles.iter().all(|title| page.fields.get(title).is_none_or(crate::parse::value::Node::is_blank))
+            && titles.iter().all(|title| {
+                let top = title.split('.').next().unwrap_or(title);
+                page.fields.get(top).is_none_or(crate::parse::value::Node::is_blank)
+            })
             && page.metadata != Metadata::None
     };
     if titles.is_empty() || material.pages.iter().filter(is_stub).count() == 0 {

@@ -2,6 +2,7 @@
 
 use super::build::page_date::Sign;
 use super::clusters::Cluster;
+use super::said::shortened;
 use crate::diagnostic::ReportLanguage;
 
 /// Something that the files do not tell for certain.
@@ -117,6 +118,12 @@ pub enum Doubt {
         value: String,
         place: String,
     },
+    /// Nothing tells the place but what the site or the repository is called.
+    PlaceOfSite {
+        path: String,
+        text: String,
+        place: String,
+    },
     /// Nothing tells the place but titles.
     PlaceInTitles {
         named: usize,
@@ -129,6 +136,8 @@ pub enum Doubt {
         known: usize,
         values: usize,
         examples: Vec<String>,
+        /// Whether the field is offered, for a person to say the country.
+        is_offered: bool,
     },
     FoldersUnknown {
         folders: Vec<String>,
@@ -140,12 +149,30 @@ pub enum Doubt {
     KeyOfTitle {
         field: String,
     },
+    /// Entries of a list that share a title are told apart by another field.
+    KeyOfTwo {
+        title: String,
+        beside: String,
+        entries: usize,
+    },
+    /// Nothing tells entries of a list apart.
+    KeyRepeated {
+        field: String,
+        entries: usize,
+    },
     Headings {
         headings: Vec<String>,
     },
     Summary {
         first: (String, f64),
         second: (String, f64),
+    },
+    /// Each record has its texts in several languages, of which a mapping takes one.
+    TextsInLanguages {
+        taken: String,
+        /// Whether most texts here are in its language.
+        is_of_most: bool,
+        others: Vec<String>,
     },
     LicenceField {
         field: String,
@@ -164,9 +191,11 @@ pub enum Doubt {
         field: String,
         signs: Vec<Sign>,
     },
-    /// The start is a year of which nothing says what it is of.
+    /// A year of which nothing says what it is of: that of the start, most likely, unless the pages are publications.
     StartOfYear {
         field: String,
+        examples: Vec<String>,
+        is_taken: bool,
     },
     StatusOr {
         first: String,
@@ -187,6 +216,14 @@ pub enum Doubt {
     Organisations {
         field: String,
         example: String,
+    },
+    /// A list holds most organisations that a field names, and not these.
+    NotInList {
+        field: String,
+        list: String,
+        missing: usize,
+        values: usize,
+        examples: Vec<String>,
     },
     /// No field is called so, but the values of this one are labels that recur.
     TagsByValues {
@@ -240,19 +277,25 @@ impl Doubt {
             Self::PlaceByValues { field, examples } => format!("Le lieu : « {field} », à en juger par ses valeurs ({}). Est-ce bien là que cela se passe ?", listed(examples)),
             Self::CountryByValues { field, country } => format!("Le pays : les lieux de « {field} » sont presque tous connus de nous dans celui-ci ({country}), ce qui les distingue de leurs homonymes ; à retirer si certains sont ailleurs."),
             Self::PlaceOfAll { field, value, place } => format!("Le lieu : aucun champ ne le dit, mais « {field} » est presque partout « {value} ». Si tout est à {place}, enlever le # devant places."),
+            Self::PlaceOfSite { path, text, place } => format!("Le lieu : aucun champ ne le dit, mais {path} appelle le tout « {} ». Si tout est à {place}, enlever le # devant places.", shortened(text, 80)),
             Self::PlaceInTitles { named, titles, examples } => format!("Le lieu : aucun champ ne le dit, mais {named} titres sur {titles} semblent en nommer un ({}). Si c'est bien le lieu, enlever le # devant places ; ce qui n'est pas certain viendra à la relecture.", listed(examples)),
-            Self::FewPlaces { field, known, values, examples } => format!("Le lieu : « {field} » n'a que {known} valeurs sur {values} qui soient des lieux connus ({}). Le lieu est-il là ?", listed(examples)),
+            Self::FewPlaces { field, examples, is_offered: true, .. } => format!("Le lieu : « {field} » ne dit presque pas de lieux connus ({}). Si le lieu est là, dire le pays et enlever le # devant places.", listed(examples)),
+            Self::FewPlaces { field, known, values, examples, .. } => format!("Le lieu : « {field} » n'a que {known} valeurs sur {values} qui soient des lieux connus ({}). Le lieu est-il là ?", listed(examples)),
             Self::FoldersUnknown { folders } => format!("Le lieu est le dossier ; {} ne sont pas des communes connues : dire lesquelles dans [….values.places].", listed(folders)),
             Self::RepeatedNames { names } => format!("L'identifiant : {names} noms de fichier se répètent, le dossier y est donc ajouté."),
             Self::KeyOfTitle { field } => format!("L'identifiant : rien d'autre que « {field} » ne distingue les entrées ; si un titre change, la fiche est retirée et une autre naît. Un champ id dans la liste l'éviterait : à proposer au partenaire."),
+            Self::KeyOfTwo { title, beside, entries } => format!("L'identifiant : {entries} entrées ont le même « {title} » qu'une autre ; « {beside} » les distingue. Un champ id dans la liste serait plus sûr : à proposer au partenaire. Pour les distinguer à la lecture aussi : title = \"{{{title}}}, {{{beside}}}\"."),
+            Self::KeyRepeated { field, entries } => format!("L'identifiant : {entries} entrées ont le même « {field} » qu'une autre, et rien d'autre ne les distingue : la première de chaque est prise. Un champ id dans la liste, puis key = \"…-{{id}}\", les prendrait toutes : à proposer au partenaire."),
             Self::Headings { headings } => format!("Titres dans les textes dont le genre n'est pas connu : {} ; ils restent tels quels, ou [….headings] dit problem, solution, results, pitfalls, conditions, lessons ou transferability.", listed(headings)),
             Self::Summary { first, second } => format!("Le résumé : « {} » ({:.0} caractères en moyenne) ou « {} » ({:.0}) ?", first.0, first.1, second.0, second.1),
+            Self::TextsInLanguages { taken, is_of_most, others } => format!("La langue : chaque fiche a ses textes en plusieurs langues dans un seul fichier ; celle de « {taken} »{} est prise, car une correspondance n'en prend qu'une. Pour une autre ({}), remplacer ces champs partout et écrire language.", if *is_of_most { ", de la plupart des textes d'ici," } else { "" }, listed(others)),
             Self::LicenceField { field, example } => format!("La licence : « {field} » en dit une ({example}), sans son identifiant SPDX : license = \"{field}\" et une table [….values.license]."),
             Self::TitleOfFile { files } => format!("Le titre : absent (fichiers : {files}) ; le nom du fichier en tient lieu."),
             Self::NoStart => "Le début : aucun champ ne le dit. Si chaque fichier fut écrit quand l'action commença, son premier commit le dit : start = \"{git.first}\".".to_owned(),
             Self::StartOfPage { field } => format!("Le début : {} est peut-être le jour où la page fut publiée, pas celui où l'initiative a commencé.", date_of(field, ReportLanguage::French)),
             Self::DateOfPage { field, signs } => format!("Le début : {} est sans doute le jour où la page fut publiée ({}) ; il est proposé pour modified. Si c'est celui où l'initiative a commencé, enlever le # devant start.", date_of(field, ReportLanguage::French), said(signs, ReportLanguage::French)),
-            Self::StartOfYear { field } => format!("Le début : « {field} » est une année, sans dire de quoi ; si c'est celle de la fin, end = \"{field}\" ; si c'en est une autre, à retirer."),
+            Self::StartOfYear { field, examples, is_taken: true } => format!("Le début : l'année que dit « {field} » ({}). Si c'est celle de la fin, écrire end à la place de start ; si c'est celle d'une publication ou d'un prix, ôter la ligne.", examples.join(", ")),
+            Self::StartOfYear { field, examples, is_taken: false } => format!("Le début : « {field} » ({}) est sans doute l'année où cela fut publié, qui n'est pas reprise. Si c'est celle où l'action a commencé, enlever le # devant start.", examples.join(", ")),
             Self::StatusOr { first, second, values } => format!("L'état : « {first} », ou « {second} » ({}) ?", listed(values)),
             Self::StatusEnded { values } => format!("L'état : {}, c'est-à-dire un projet arrivé à son terme : « stopped » est proposé, à changer en « running » si ce qui en est sorti sert encore.", listed(values)),
             Self::StatusOpen { values } => format!("L'état : reste à traduire : {} ({}) ; idea, pilot, running, scaled, paused ou stopped.", listed(values), values.len()),
@@ -267,6 +310,7 @@ impl Doubt {
                 };
                 format!("Les organisations : des valeurs de « {field} » peuvent être des noms de personnes, qui ne sont jamais reprises (« Prénom Nom » : {persons} sur {values}) : {todo}.")
             }
+            Self::NotInList { field, list, missing, values, examples } => format!("Les organisations : « {field} » en nomme {values}, dont {missing} que {list} n'a pas{} et qui sont prises par leur nom seul ; si l'une y est sous un autre nom, dire lequel dans [….values.organisations].", in_brackets(&listed(examples))),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
         }
     }
@@ -332,11 +376,19 @@ impl Doubt {
             Self::PlaceOfAll { field, value, place } => format!(
                 "The place: no field says it, but \"{field}\" is \"{value}\" nearly everywhere. If all is in {place}, take away the # before places."
             ),
+            Self::PlaceOfSite { path, text, place } => format!(
+                "The place: no field says it, but {path} calls all of it \"{}\". If all is in {place}, take the # away before places.",
+                shortened(text, 80)
+            ),
             Self::PlaceInTitles { named, titles, examples } => format!(
                 "The place: no field says it, but {named} of {titles} titles seem to name one ({}). If it is the place, take away the # before places; what is not certain will go to a person.",
                 listed(examples)
             ),
-            Self::FewPlaces { field, known, values, examples } => format!(
+            Self::FewPlaces { field, examples, is_offered: true, .. } => format!(
+                "The place: \"{field}\" hardly says places that we know ({}). If the place is there, say the country and take the # away before places.",
+                listed(examples)
+            ),
+            Self::FewPlaces { field, known, values, examples, .. } => format!(
                 "The place: only {known} of {values} values of \"{field}\" are places that we know ({}). Is the place there?",
                 listed(examples)
             ),
@@ -350,6 +402,12 @@ impl Doubt {
             Self::KeyOfTitle { field } => format!(
                 "The key: nothing but \"{field}\" tells the entries apart; when a title changes, its record is withdrawn and another one made. A field id in the list would avoid that: propose it to the partner."
             ),
+            Self::KeyOfTwo { title, beside, entries } => format!(
+                "The key: {entries} entries have the same \"{title}\" as another; \"{beside}\" tells them apart. A field id in the list would be surer: propose it to the partner. To tell them apart for readers, too: title = \"{{{title}}}, {{{beside}}}\"."
+            ),
+            Self::KeyRepeated { field, entries } => format!(
+                "The key: {entries} entries have the same \"{field}\" as another, and nothing else tells them apart: the first of each is taken. A field id in the list, then key = \"…-{{id}}\", would take all of them: propose it to the partner."
+            ),
             Self::Headings { headings } => format!(
                 "Headings in the texts of no known kind: {}; they stay as they are, or [….headings] says problem, solution, results, pitfalls, conditions, lessons or transferability.",
                 listed(headings)
@@ -357,6 +415,11 @@ impl Doubt {
             Self::Summary { first, second } => format!(
                 "The summary: \"{}\" ({:.0} characters on average) or \"{}\" ({:.0})?",
                 first.0, first.1, second.0, second.1
+            ),
+            Self::TextsInLanguages { taken, is_of_most, others } => format!(
+                "The language: each record has its texts in several languages in one file; that of \"{taken}\"{} is taken, for a mapping takes one of them. For another ({}), put these fields in their place everywhere and write language.",
+                if *is_of_most { ", in which most texts here are," } else { "" },
+                listed(others)
             ),
             Self::LicenceField { field, example } => format!(
                 "The licence: \"{field}\" tells one ({example}), not by its SPDX identifier: license = \"{field}\" and a table [….values.license]."
@@ -377,9 +440,14 @@ impl Doubt {
                 date_of(field, ReportLanguage::English),
                 said(signs, ReportLanguage::English)
             ),
-            Self::StartOfYear { field } => {
-                format!("The start: \"{field}\" is a year, and does not say of what; if it is that of the end, end = \"{field}\"; if of something else, take it out.")
-            }
+            Self::StartOfYear { field, examples, is_taken: true } => format!(
+                "The start: the year that \"{field}\" tells ({}). If it is that of the end, write end in place of start; if that of a publication or a prize, take the line out.",
+                examples.join(", ")
+            ),
+            Self::StartOfYear { field, examples, is_taken: false } => format!(
+                "The start: \"{field}\" ({}) is most likely the year in which it was published, which is not taken. If it is the one in which the project began, take the # away before start.",
+                examples.join(", ")
+            ),
             Self::StatusOr { first, second, values } => format!("The status: \"{first}\", or \"{second}\" ({})?", listed(values)),
             Self::StatusEnded { values } => format!(
                 "The status: {}, that is, a project that came to its end: \"stopped\" is proposed, to be changed to \"running\" if what came of it is still in use.",
@@ -410,6 +478,10 @@ impl Doubt {
                     "The organisations: values of \"{field}\" may be names of persons, who are never taken (\"Forename Surname\": {persons} of {values}): {todo}."
                 )
             }
+            Self::NotInList { field, list, missing, values, examples } => format!(
+                "The organisations: of the {values} that \"{field}\" names, {list} does not hold {missing}{}, kept by their names alone; if one is there under another name, say which in [….values.organisations].",
+                in_brackets(&listed(examples))
+            ),
             Self::Organisations { field, example } => format!(
                 "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."
             ),
@@ -444,6 +516,11 @@ fn said(signs: &[Sign], language: ReportLanguage) -> String {
 }
 
 /// The first few names, in quotation marks.
+/// What follows a word in brackets, if there is anything.
+fn in_brackets(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(" ({text})") }
+}
+
 fn listed(names: &[String], before: &str, after: &str) -> String {
     const MOST: usize = 8;
     let more = if names.len() > MOST { ", …" } else { "" };

@@ -62,6 +62,15 @@ pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec
     let data: Vec<&SourceFile> = files.iter().filter(|file| may_be_list(&file.path)).collect();
     let mut found: Vec<Found> = data.iter().flat_map(|file| lists_of(file, limits)).collect();
     leave_records(&mut found, pages);
+    let holders = pages_of_lists(pages);
+    let of_pages = files.iter().filter(|file| holders.contains(&file.path)).flat_map(|file| lists_of(file, limits));
+    let mut of_pages: Vec<Found> =
+        of_pages.filter(|list| nature_by_name(&list.path, &list.records) == Some(Nature::CaseStudies)).collect();
+    // The first page of a site shows some of what another tells.
+    if of_pages.iter().any(|list| stem(&list.path) != "index") {
+        of_pages.retain(|list| stem(&list.path) != "index");
+    }
+    found.extend(of_pages);
     let taken: BTreeSet<&str> = found.iter().map(|list| list.path.as_str()).collect();
     pages.retain(|page| !taken.contains(page.path.as_str()));
     let mut groups: Vec<Vec<Found>> = Vec::new();
@@ -72,8 +81,29 @@ pub fn find(files: &[SourceFile], pages: &mut Vec<Page>, limits: &Limits) -> Vec
             None => groups.push(vec![list]),
         }
     }
-    let paths: Vec<&str> = data.iter().map(|file| file.path.as_str()).collect();
+    let paths: Vec<&str> = data.iter().map(|file| file.path.as_str()).chain(holders.iter().map(String::as_str)).collect();
     groups.into_iter().map(|group| cluster(group, &paths, pages)).collect()
+}
+
+/// The pages in whose front matter stands a list of maps that few others have, and that lie in no folder of projects: a page of the
+/// site that tells all of them. What many pages have is a part of each.
+fn pages_of_lists(pages: &[Page]) -> BTreeSet<String> {
+    const MOST: usize = 4;
+    let lists = |page: &Page| -> Vec<String> {
+        let entries = page.fields.entries.iter().filter(|entry| is_list_of_maps(&entry.node) && is_reachable(&entry.key));
+        entries.filter(|entry| entry.node.items().len() >= FEWEST).map(|entry| entry.key.clone()).collect()
+    };
+    let is_of_projects =
+        |page: &Page| page.segments().iter().rev().skip(1).any(|folder| words::nature(folder) == Some(Nature::CaseStudies));
+    let is_text = |page: &&Page| matches!(page.metadata, Metadata::Yaml | Metadata::Toml | Metadata::Json);
+    let mut by_key: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
+    for page in pages.iter().filter(is_text) {
+        for key in lists(page) {
+            by_key.entry(key).or_default().push(page);
+        }
+    }
+    let few = by_key.into_values().filter(|pages| pages.len() <= MOST).flatten();
+    few.filter(|page| !is_of_projects(page)).map(|page| page.path.clone()).collect()
 }
 
 /// Leaves lists that are parts of records: those of files that lie beside others which have titles of their own, too.
@@ -267,6 +297,7 @@ fn is_of_one_kind(map: &Map) -> bool {
 
 /// The list at a place of a file, if its entries are maps that have titles and say more than that.
 fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
+    const TEXTS: &[Meaning] = &[Meaning::Summary, Meaning::Body, Meaning::Problem, Meaning::Solution];
     let wanted: RecordsPath = records.parse().ok()?;
     let found = read.find(&wanted).ok()?;
     let maps = found.iter().filter(|record| record.node.map().is_some_and(|map| !map.entries.is_empty())).count();
@@ -276,7 +307,7 @@ fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
     let entries: Vec<Page> = found.iter().filter_map(|record| entry(path, record)).collect();
     let profile = Profile::of(&entries);
     let has_title = has(&profile, &[Meaning::Title]) || title_by_list(&profile, path, records).is_some();
-    let has_text = has(&profile, &[Meaning::Summary, Meaning::Body, Meaning::Problem, Meaning::Solution]);
+    let has_text = has(&profile, TEXTS) || has_nested_text(&profile, TEXTS);
     // Where their list is called after what they are, a place is enough.
     let has_place = || has(&profile, &[Meaning::Town, Meaning::Place, Meaning::Address, Meaning::Latitude, Meaning::Point]);
     let is_named = |nature| nature_by_name(path, records) == Some(nature);
@@ -294,20 +325,43 @@ fn list_at(path: &str, records: &str, read: &Records) -> Option<Found> {
     Some(Found { path: path.to_owned(), records: records.to_owned(), shares: shares(&entries, &all), entries })
 }
 
-/// Whether most entries have a field of a meaning, at their top.
+/// Whether most entries have a field of a meaning, at their top, or in a map of languages there: `title.de`.
 fn has(profile: &Profile, meanings: &[Meaning]) -> bool {
-    let is_one = |name: &str| {
-        words::meanings(name).first().is_some_and(|named| named.sureness >= Sureness::Nearly && meanings.contains(&named.meaning))
+    let name = |field: &Field| {
+        let called = profile.called(field);
+        (!field.is_nested() || called != field.name() && field.path.matches('.').count() == 1).then(|| called.to_owned())
     };
-    profile.fields.values().any(|field| !field.is_nested() && field.filled * 2 > profile.files && is_one(field.name()))
+    let are_usual = |field: &&Field| field.filled * 2 > profile.files;
+    profile.fields.values().filter(are_usual).any(|field| name(field).is_some_and(|name| is_called(&name, meanings)))
+}
+
+/// Whether most entries have a text inside a map that is called after one: `description.de.problem`.
+fn has_nested_text(profile: &Profile, meanings: &[Meaning]) -> bool {
+    let is_one = |field: &Field| {
+        !field.is_list() && field.is_nested() && is_called(field.top(), meanings) && is_called(field.name(), meanings)
+    };
+    profile.fields.values().any(|field| field.filled * 2 > profile.files && is_one(field))
+}
+
+fn is_called(name: &str, meanings: &[Meaning]) -> bool {
+    words::meanings(name).first().is_some_and(|named| named.sureness >= Sureness::Nearly && meanings.contains(&named.meaning))
+}
+
+/// The values of a field, and those of maps in it.
+fn texts_in<'n>(node: &'n Node, texts: &mut Vec<&'n str>) {
+    match &node.value {
+        Value::Map(map) => map.entries.iter().for_each(|entry| texts_in(&entry.node, texts)),
+        _ => texts.extend(node.scalar()),
+    }
 }
 
 fn entry(path: &str, record: &FoundRecord<'_>) -> Option<Page> {
     /// A shorter text tells no language.
     const SHORTEST: usize = 40;
     let fields = record.node.map()?.clone();
-    let texts = fields.entries.iter().filter_map(|entry| entry.node.scalar());
-    let texts: Vec<&str> = texts.filter(|text| text.chars().count() >= SHORTEST && !text.starts_with("http")).collect();
+    let mut texts: Vec<&str> = Vec::new();
+    fields.entries.iter().for_each(|entry| texts_in(&entry.node, &mut texts));
+    texts.retain(|text| text.chars().count() >= SHORTEST && !text.starts_with("http"));
     Some(Page {
         path: path.to_owned(),
         metadata: Metadata::Entry,
@@ -345,11 +399,22 @@ fn inner(records: &str) -> Option<&str> {
 /// The field that is called as the list, or as its file, where no other is a title: `Espace numérique` of `espaces_numeriques`.
 pub fn title_by_list(profile: &Profile, path: &str, records: &str) -> Option<String> {
     let names: Vec<String> = inner(records).into_iter().chain([stem(path)]).map(words::singular).collect();
-    // What most entries share tells none of them from the others.
-    let tells = |field: &Field| field.filled * 2 > profile.files && field.variety() > 0.5;
+    // What most entries share tells none of them from the others, unless it does so with where they are.
+    let are_apart = || {
+        let mut places = profile.fields.values().filter(|field| !field.is_nested() && is_place(field.name()));
+        places.any(|field| field.filled * 5 >= profile.files * 4 && field.variety() > 0.8)
+    };
+    let tells = |field: &Field| field.filled * 2 > profile.files && (field.variety() > 0.5 || are_apart());
     let is_called = |field: &&Field| !field.is_nested() && tells(field) && names.contains(&words::singular(field.name()));
     let is_title = !has(profile, &[Meaning::Title]);
     profile.fields.values().filter(|_| is_title).find(is_called).map(|field| field.path.clone())
+}
+
+/// Whether a field of this name tells where something is.
+fn is_place(name: &str) -> bool {
+    let named = words::meanings(name).into_iter().next();
+    let is_one = |meaning| matches!(meaning, Meaning::Town | Meaning::Place | Meaning::Address | Meaning::Postcode);
+    named.is_some_and(|named| named.sureness >= Sureness::Nearly && is_one(named.meaning))
 }
 
 fn list_of_others(words: &str) -> bool {
@@ -363,16 +428,21 @@ pub fn told_elsewhere(entries: &[&Page], others: &[&Page]) -> usize {
 
 /// The entries of a list that are no pages of others, by their titles.
 fn untold<'p>(entries: &[&'p Page], others: &[&Page]) -> Vec<&'p Page> {
-    let folded = |page: &Page| title(page).map(|(_, title)| fold(title));
+    let folded = |page: &Page| title(page).map(|(_, title)| fold(&title));
     let known: BTreeSet<String> =
         others.iter().flat_map(|page| [folded(page), page.heading.as_deref().map(fold)]).flatten().collect();
     entries.iter().copied().filter(|page| folded(page).is_none_or(|title| !known.contains(&title))).collect()
 }
 
 /// The field of a page that is its title, and what it says.
-fn title(page: &Page) -> Option<(&str, &str)> {
+fn title(page: &Page) -> Option<(&str, String)> {
     let named = page.fields.entries.iter().filter(|entry| words::is_title(&entry.key));
-    let mut titles = named.filter_map(|entry| Some((entry.key.as_str(), entry.node.scalar()?)));
+    // In a map of languages the first is that of all others.
+    let text = |node: &'_ Node| match &node.value {
+        Value::Map(map) => map.entries.first().and_then(|entry| entry.node.scalar().map(str::to_owned)),
+        _ => node.scalar().map(str::to_owned),
+    };
+    let mut titles = named.filter_map(|entry| Some((entry.key.as_str(), text(&entry.node)?)));
     titles.find(|(_, title)| !fold(title).is_empty())
 }
 
@@ -390,7 +460,7 @@ pub fn said_with_pages(lists: &Lists, entries: &[&Page], pages: &[&Page]) -> Sai
     let (list, count, elsewhere) = (lists.shown(), entries.len(), entries.len() - untold.len());
     let french = format!("{list} : {elsewhere} entrées sur {count} ont une page à elles, déjà prise");
     let english = format!("{list}: {elsewhere} entries of {count} have pages of their own, which are taken");
-    let titles: Vec<(&str, &str)> = untold.into_iter().filter_map(title).collect();
+    let titles: Vec<(&str, String)> = untold.into_iter().filter_map(title).collect();
     let Some((field, _)) = titles.first() else { return Said::new(french, english) };
     let quoted: Vec<String> = titles.iter().take(NAMED).map(|(_, title)| quoted(&beginning(title))).collect();
     let named = format!("{}{}", quoted.join(", "), if titles.len() > NAMED { ", …" } else { "" });

@@ -144,14 +144,34 @@ fn meaning(field: &Field, profile: &Profile, labels: &Labels) -> Option<Named> {
         return Some(Named { meaning: Meaning::Contact, sureness: Sureness::Name, rank: 0 });
     }
     let mut candidates = words::meanings(profile.called(field));
+    // A map that is called after organisations names one, and what it tells is told of that.
+    if field.is_nested()
+        && !field.is_list()
+        && let Some(named) = top.first().filter(|named| named.sureness >= Sureness::Nearly)
+        && matches!(named.meaning, Meaning::Operator | Meaning::Funder | Meaning::Partner)
+    {
+        if ORGANISATION_NAMES.contains(&field.name()) && field.path.matches('.').count() == 1 && fits(named, field, profile) {
+            return Some(*named);
+        }
+        let is_text = |named: &Named| matches!(named.meaning, Meaning::Title | Meaning::Summary | Meaning::Body);
+        if candidates.first().is_some_and(is_text) {
+            return None;
+        }
+    }
     // `last_update.date` is when it was last updated.
     if field.is_nested() && candidates.first().is_some_and(|named| named.meaning == Meaning::Published) {
-        candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly));
+        let is_date =
+            |named: &Named| matches!(named.meaning, Meaning::Start | Meaning::End | Meaning::Published | Meaning::Modified);
+        candidates.splice(0..0, top.iter().copied().filter(|named| named.sureness >= Sureness::Nearly && is_date(named)));
     }
     // `location.name` is what the place is called.
     if field.is_nested() && !field.is_list() && candidates.first().is_some_and(|named| named.meaning == Meaning::Title) {
         let is_place = |named: &&Named| named.sureness >= Sureness::Nearly && named.meaning == Meaning::Place;
         candidates.splice(0..0, top.first().filter(is_place).copied());
+    }
+    // What a form, or its list, calls the title, may be alike in many.
+    if labels.get(&field.path).is_some_and(|label| words::is_title(label)) && may_be_title(field) {
+        return Some(Named { meaning: Meaning::Title, sureness: Sureness::Name, rank: 0 });
     }
     if let Some(label) = labels.get(&field.path) {
         candidates.extend(words::meanings(label).into_iter().filter(|named| named.sureness >= Sureness::Nearly));
@@ -220,16 +240,12 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
     match named.meaning {
         Meaning::Title => {
             // `challenge-title` is one, `team name` is not.
-            (is_sure || is_called_title(field))
-                && !is_inside_list
-                && !field.is_list()
-                && share(Shape::is_text) > 0.6
-                && (2.0..=200.0).contains(&length)
-                && (field.variety() > 0.15 || field.values < 4)
+            (is_sure || is_called_title(field)) && may_be_title(field) && (field.variety() > 0.15 || field.values < 4)
         }
         Meaning::Summary => {
             let names_somebody = is_called_lead(field) && names_organisations(field);
-            !is_inside_list && !field.is_list() && share(Shape::is_text) > 0.6 && length >= 15.0 && !names_somebody
+            let is_text = !is_inside_list && !field.is_list() && share(Shape::is_text) > 0.6 && length >= 15.0;
+            is_text && !names_somebody && !lists_labels(field)
         }
         Meaning::Body => {
             is_sure && !is_inside_list && share(|shape| matches!(shape, Shape::Long | Shape::Short)) > 0.6 && length >= 60.0
@@ -304,6 +320,11 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
     }
 }
 
+/// Whether the values of a field are as long as titles.
+fn may_be_title(field: &Field) -> bool {
+    !field.is_list() && field.share(Shape::is_text) > 0.6 && (2.0..=200.0).contains(&field.length())
+}
+
 /// Whether the name of a field says that it is the title of something: `challenge-title`, `titre_du_projet`.
 fn is_called_title(field: &Field) -> bool {
     let words = words::name_words(field.name());
@@ -347,6 +368,12 @@ fn names_organisations(field: &Field) -> bool {
     const LEAST: f64 = 0.3;
     let says_so = |value: &str| fold(value).split(' ').any(|word| list("organisations", "words").contains(&word));
     ratio(field.saying(says_so), field.values) >= LEAST
+}
+
+/// Whether most values of a field are labels with semicolons between them, not sentences: `grief; community; mutual care`.
+fn lists_labels(field: &Field) -> bool {
+    let is_list = |value: &str| value.matches(';').count() > 1 && !value.contains(". ");
+    ratio(field.saying(is_list), field.values) > 0.5
 }
 
 /// A list of two numbers.

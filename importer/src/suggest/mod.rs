@@ -120,7 +120,9 @@ fn suggest_by(
     let (licence, decision) = site::licence(files);
     suggestion.licence = licence;
     suggestion.decisions.extend(decision.map(Doubt::alone));
+    let own_names = site::own_names(files, pages, limits);
     let content = collection::Content {
+        own_names: &own_names,
         pages,
         left_out: &left_out,
         clusters: &clusters,
@@ -235,7 +237,7 @@ fn choose(clusters: &[Cluster], pages: &[Page], profiles: &[Profile], assessed: 
         if left.contains(&index) {
             continue;
         }
-        let folder = cluster.shown();
+        let folder = shown(cluster, pages);
         let count = cluster.pages.len();
         let (french, english) = match assessed.nature {
             Some(Nature::CaseStudies) => {
@@ -347,6 +349,17 @@ fn leave_repeated(
         }
     }
     left
+}
+
+/// How people are told of pages that are left aside: data files by their paths, which somebody may look for.
+fn shown(cluster: &Cluster, pages: &[Page]) -> String {
+    const NAMED: usize = 5;
+    if cluster.lists.is_some() || members(cluster, pages).any(|page| page.metadata != Metadata::Whole) {
+        return cluster.shown();
+    }
+    let named: Vec<&str> = members(cluster, pages).map(|page| page.path.as_str()).take(NAMED).collect();
+    let dots = if cluster.pages.len() > NAMED { ", …" } else { "" };
+    format!("{}{dots}", named.join(", "))
 }
 
 fn say_how_sure(cluster: &Cluster, assessed: &Assessed, suggestion: &mut Suggestion) {

@@ -307,7 +307,7 @@ pub fn is_publication(field: &Field) -> bool {
 /// Whether a field of most files tells something at length: pages without a text of their own may have it there.
 pub fn tells_in_fields(profile: &Profile) -> bool {
     const LEAST: f64 = 100.0;
-    let is_long = |field: &&Field| !field.is_nested() && field.share(Shape::is_text) > 0.6 && field.length() >= LEAST;
+    let is_long = |field: &&Field| !field.is_list() && field.share(Shape::is_text) > 0.6 && field.length() >= LEAST;
     profile.fields.values().filter(is_long).any(|field| ratio(field.filled, profile.files) > 0.5)
 }
 

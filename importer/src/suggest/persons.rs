@@ -4,7 +4,7 @@ use maillage_explore::text::fold;
 
 use super::page::Page;
 use super::profile::{Field, Profile, ratio};
-use super::vocabulary::list;
+use super::vocabulary::{list, lists};
 use super::words;
 
 /// Whether a value is written as the name of a person is, `Forename Surname`: two or three words with capitals, none of which
@@ -12,6 +12,17 @@ use super::words;
 pub fn looks_like_person(value: &str) -> bool {
     let words: Vec<&str> = value.split_whitespace().filter(|word| !is_beside_name(word)).collect();
     (2..=3).contains(&words.len()) && words.iter().all(|word| is_part_of_name(word)) && !names_organisation(value)
+}
+
+/// Whether a value is surely the name of a person: it looks like one, and begins with a title, a given name that is known, or the
+/// first letters of some.
+pub fn names_person(value: &str) -> bool {
+    let folded = |word: &str| fold(word.split('-').next().unwrap_or(word));
+    let is_given = |word: &str| lists("given_names").iter().any(|(_, names)| names.contains(&folded(word).as_str()));
+    let is_initial = |word: &str| word.ends_with('.') && word.chars().filter(|sign| sign.is_alphabetic()).count() == 1;
+    let is_telling =
+        |word: &str| list("persons", "titles").contains(&folded(word).as_str()) || is_initial(word) || is_given(word);
+    looks_like_person(value) && value.split_whitespace().find(|word| !is_particle(word)).is_some_and(is_telling)
 }
 
 /// How many values of a field look like names of persons, and are no places.
@@ -48,6 +59,10 @@ pub fn are_organisations<'p>(profile: &Profile, pages: impl Iterator<Item = &'p 
 
 /// Whether a word stands before or in a name and is none: a title, `von`.
 fn is_beside_name(word: &str) -> bool {
+    list("persons", "titles").contains(&fold(word).as_str()) || is_particle(word)
+}
+
+fn is_particle(word: &str) -> bool {
     list("persons", "beside").contains(&fold(word).as_str())
 }
 
@@ -63,7 +78,7 @@ fn is_part_of_name(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::looks_like_person;
+    use super::{looks_like_person, names_person};
 
     #[test]
     fn names_of_persons_are_told_from_those_of_organisations() {
@@ -71,6 +86,10 @@ mod tests {
             ["Andreas Kugel", "Karl-Heinz Müller", "Dr. Lea Fuchs", "Ludwig van Beethoven", "J. R. Tolkien", "Siobhán O'Neill"]
         {
             assert!(looks_like_person(name), "{name}");
+            assert!(names_person(name), "{name}");
+        }
+        for name in ["Professione Archeologo", "Offene Werkstatt", "Gares Libres", "Porto Sicuro"] {
+            assert!(looks_like_person(name) && !names_person(name), "{name}");
         }
         for name in [
             "Stadt Ulm",

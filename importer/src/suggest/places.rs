@@ -8,7 +8,8 @@ use maillage_graph_schema::model::Language;
 use regex::Regex;
 
 use super::Countries;
-use super::build::Material;
+use super::build::labels::names_of_links;
+use super::build::{Material, is_in_another_language};
 use super::decisions::Doubt;
 use super::meaning::Meanings;
 use super::model::PlaceChoice;
@@ -17,6 +18,7 @@ use super::persons::names_organisation;
 use super::profile::{Field, Profile, ratio};
 use super::references::Reference;
 use super::said::Said;
+use super::site::OwnName;
 use super::vocabulary::list;
 use super::words::Meaning;
 use crate::reference::{countries_with_regions, is_region};
@@ -289,10 +291,16 @@ fn by_organisation(
     let fields: Vec<&Field> = found.map(|found| found.field).filter(|field| !field.is_nested()).collect();
     // Where the language does not tell the country, it is asked.
     let mostly = fields.iter().copied().find(|field| !is_of_many_countries(material.language) && mostly_towns(field));
-    let by_halls = || fields.iter().find_map(|field| by_town_halls(field, material.language, countries, decisions));
+    let by_halls = || {
+        fields
+            .iter()
+            .filter(|field| names_of_links(field).is_none())
+            .find_map(|field| by_town_halls(field, material.language, countries, decisions))
+    };
     let of_field = |field: &Field| {
         let parts = vec![("name", field.path.clone())];
-        PlaceChoice { parts, filled: field.filled, ..PlaceChoice::default() }
+        let pattern = names_of_links(field).map(str::to_owned);
+        PlaceChoice { parts, pattern, filled: field.filled, ..PlaceChoice::default() }
     };
     mostly.map(of_field).or_else(by_halls).or_else(|| fields.iter().copied().find(mostly_towns).map(of_field))
 }
@@ -387,6 +395,20 @@ pub fn of_all(material: &Material<'_>, countries: &Countries<'_>) -> Option<(Pla
     found.map(|found| found.field).find_map(of_field)
 }
 
+/// The town that the site is called after, or the repository: for a person to decide.
+pub fn of_site(names: &[OwnName], material: &Material<'_>, countries: &Countries<'_>) -> Option<(PlaceChoice, Doubt)> {
+    names.iter().find_map(|OwnName { path, text }| {
+        let place = only_town_in(text, countries)?;
+        let country = country_of_town(&place, material.language, countries).unwrap_or_else(|| "…".to_owned());
+        let choice = PlaceChoice {
+            parts: vec![("value", place.clone()), ("country", country)],
+            note: Some(Said::new(format!("le nom que dit {path}"), format!("the name that {path} tells"))),
+            ..PlaceChoice::default()
+        };
+        Some((choice, Doubt::PlaceOfSite { path: path.clone(), text: text.clone(), place }))
+    })
+}
+
 /// The one town that a name of an organisation holds: `Karlsruhe` of `OK Lab Karlsruhe`.
 fn only_town_in(name: &str, countries: &Countries<'_>) -> Option<String> {
     const LONGEST: usize = 3;
@@ -396,7 +418,14 @@ fn only_town_in(name: &str, countries: &Countries<'_>) -> Option<String> {
     let is_town = |part: &str| {
         // Words of organisations are names of villages, too; letters that stand for words are no town.
         let is_word = part.chars().any(char::is_lowercase) && part.starts_with(char::is_uppercase);
-        is_word && part.chars().count() >= FEWEST_LETTERS && !names_organisation(part) && !countries(part).is_empty()
+        let are_letters =
+            part.chars().all(|sign| sign.is_alphabetic() || " -'’.".contains(sign)) && part.ends_with(char::is_alphabetic);
+        is_word
+            && are_letters
+            && part.chars().count() >= FEWEST_LETTERS
+            && !names_organisation(part)
+            && country_named(part).is_none()
+            && !countries(part).is_empty()
     };
     // The longest first, each word once.
     let mut towns: BTreeSet<String> = BTreeSet::new();
@@ -408,6 +437,20 @@ fn only_town_in(name: &str, countries: &Countries<'_>) -> Option<String> {
         towns.extend(found.map(|(_, part)| part));
     }
     towns.pop_first().filter(|_| towns.is_empty())
+}
+
+/// The field of places whose names are not known: for a person, who says the country. What the site is called may tell it, or where
+/// most links lie.
+pub fn unknown_names(names: &[OwnName], material: &Material<'_>) -> Option<PlaceChoice> {
+    let field = material.meanings.all(Meaning::Place).iter().map(|found| found.field).find(|field| !field.is_nested())?;
+    let words = names.iter().flat_map(|name| name.text.split(|sign: char| !sign.is_alphabetic()));
+    let country = words.filter(|word| word.len() > 3).find_map(country_named).map(str::to_owned);
+    let country = country.or_else(|| country_of_links(material.profile)).unwrap_or_else(|| "…".to_owned());
+    Some(PlaceChoice {
+        parts: vec![("name", field.path.clone()), ("country", country)],
+        filled: field.filled,
+        ..PlaceChoice::default()
+    })
 }
 
 /// The country of a town, if its name or the language of the texts tells one.
@@ -425,10 +468,12 @@ const PLACE_IN_TITLE: &str =
     r"(?:\b(?:à|de|du|des|d.|en|in|at|of)\s*(?:(?:la|le|les|el|los|las|the)\s+|l['’])?|[–(,:]\s*)(\p{Lu}[^,;:()]*?)\)?\s*$";
 
 /// Titles that seem to name places, where nothing else tells them: for a person to decide.
-pub fn in_titles(meanings: &Meanings<'_>, pages: &[&Page], is_place: &dyn Fn(&str) -> bool) -> Option<(PlaceChoice, Doubt)> {
+pub fn in_titles(material: &Material<'_>, is_place: &dyn Fn(&str) -> bool) -> Option<(PlaceChoice, Doubt)> {
     static NAMED: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(PLACE_IN_TITLE).unwrap_or_else(|_| unreachable!("the expression is one")));
-    let field = meanings.best(Meaning::Title).filter(|field| !field.is_nested());
+    let Material { meanings, pages, .. } = *material;
+    let titles = || meanings.all(Meaning::Title).iter().map(|found| found.field).filter(|field| !field.is_nested());
+    let field = titles().find(|field| !is_in_another_language(field, material.language)).or_else(|| titles().next());
     let title = |page: &Page| match field {
         Some(field) => page.fields.get(field.top())?.scalar().map(str::to_owned),
         None => page.heading.clone(),
@@ -478,7 +523,7 @@ fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<
             .filter(|value| !is_place(value) && !nowhere.contains(value))
             .take(5)
             .collect();
-        decisions.push(Doubt::FewPlaces { field: field.path.clone(), known, values: field.values, examples });
+        decisions.push(Doubt::FewPlaces { field: field.path.clone(), known, values: field.values, examples, is_offered: false });
     }
     if known * 5 < field.values {
         return None;

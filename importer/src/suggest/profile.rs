@@ -157,6 +157,18 @@ impl Profile {
         is_other && self.languages(field).is_some_and(|(_, languages)| languages.contains(language))
     }
 
+    /// The fields that say in other languages what one says in its own, if it is called after that: `title_en` beside `title_fr`,
+    /// `title.en` beside `title.fr`.
+    pub fn in_other_languages<'s>(&'s self, field: &Field) -> Vec<(&'static str, &'s Field)> {
+        let Some((own, rest)) = language_and_rest(&field.path) else { return Vec::new() };
+        let others = self.fields.values().filter(|other| other.filled > 0);
+        let told = others.filter_map(|other| {
+            let (language, other_rest) = language_and_rest(&other.path)?;
+            (language != own && other_rest == rest).then_some((language, other))
+        });
+        told.collect()
+    }
+
     /// The map that a field stands in, and the languages of what is inside, if that is the same in several.
     fn languages<'f>(&self, field: &'f Field) -> Option<(&'f str, BTreeSet<&'static str>)> {
         let (outer, _) = field.path.rsplit_once('.').filter(|(outer, _)| !outer.contains("[]"))?;
@@ -227,6 +239,21 @@ impl Profile {
             }
         }
     }
+}
+
+/// The language that a field is called after, and what it is called besides: of `title_fr`, `title.fr` and `fr.title`.
+fn language_and_rest(path: &str) -> Option<(&'static str, String)> {
+    let path = path.trim_end_matches("[]");
+    if let Some((outer, name)) = path.rsplit_once('.') {
+        if let Some(language) = words::language(name) {
+            return Some((language, outer.to_owned()));
+        }
+        if let Some(language) = words::language(outer) {
+            return Some((language, name.to_owned()));
+        }
+    }
+    let words = words::name_words(path);
+    words::language_of(&words).map(|(language, rest)| (language, rest.to_owned()))
 }
 
 /// A share, 0 if there is nothing to share.

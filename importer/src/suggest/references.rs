@@ -34,6 +34,15 @@ pub struct Reference {
     /// Different values, and how many of them name a page.
     pub values: usize,
     pub matched: usize,
+    /// The values that name none, the most frequent first.
+    pub missing: Vec<String>,
+}
+
+impl Reference {
+    /// Whether it names pages as people do, not by a word for machines.
+    pub fn is_by_title(&self) -> bool {
+        matches!(&self.by, By::Field(field) if words::is_title(field))
+    }
 }
 
 /// How the pages of a cluster may be called.
@@ -109,5 +118,20 @@ fn reference(from: usize, field: &Field, to: usize, names: &Names) -> Option<Ref
         .fold((By::Stem, 0), |best, candidate| if candidate.1 > best.1 { candidate } else { best });
     let least = if words::singular(field.name()) == names.called { LEAST_CALLED } else { LEAST_MATCHED };
     let enough = matched >= 2 && ratio(matched, values.len()) >= least;
-    enough.then(|| Reference { from, field: field.path.clone(), to, by, values: values.len(), matched })
+    enough.then(|| {
+        let known = match &by {
+            By::Stem => Some(&names.by_stem),
+            By::Field(field) => names.by_field.get(field),
+        };
+        let missing = missing(field, known);
+        Reference { from, field: field.path.clone(), to, by, values: values.len(), matched, missing }
+    })
+}
+
+/// The values of a field that are none of the known names.
+fn missing(field: &Field, known: Option<&HashSet<String>>) -> Vec<String> {
+    let is_known = |name: &String| known.is_some_and(|known| known.contains(name));
+    let is_missing = |value: &str| slug(stem(value)).is_some_and(|name| !is_known(&name));
+    let values = field.by_frequency().into_iter().map(|(value, _)| value);
+    values.filter(|value| is_missing(value)).map(str::to_owned).collect()
 }

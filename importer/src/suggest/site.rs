@@ -11,6 +11,8 @@ use super::page::Page;
 use super::vocabulary::lists;
 use super::words;
 use crate::limits::Limits;
+use crate::parse::extension;
+use crate::parse::front_matter;
 use crate::parse::value::Node;
 use crate::parse::yaml;
 use crate::source::{Content, SourceFile};
@@ -95,6 +97,53 @@ pub fn licence(files: &[SourceFile]) -> (Option<Licence>, Option<Doubt>) {
         Some(licence) => (Some(licence.clone()), Some(Doubt::LicenceNotOpen { licence: licence.to_string(), path })),
         None => (None, Some(Doubt::LicenceUnknown { path })),
     }
+}
+
+/// How a repository, or its site, calls itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnName {
+    pub path: String,
+    pub text: String,
+}
+
+/// The files at the top in which generators keep what a site is called.
+const SETTINGS: &[&str] = &[
+    "_config.yml",
+    "_config.yaml",
+    "config.yml",
+    "config.yaml",
+    "config.toml",
+    "config.json",
+    "hugo.yml",
+    "hugo.yaml",
+    "hugo.toml",
+    "mkdocs.yml",
+    "mkdocs.yaml",
+    "book.json",
+    "zola.toml",
+];
+
+/// How the settings of a site call it, and its README: titles before descriptions.
+pub fn own_names(files: &[SourceFile], pages: &[Page], limits: &Limits) -> Vec<OwnName> {
+    let (mut titles, mut descriptions) = (Vec::new(), Vec::new());
+    for file in files.iter().filter(|file| SETTINGS.contains(&file.path.as_str())) {
+        let Content::Bytes(bytes) = &file.content else { continue };
+        let Ok(text) = std::str::from_utf8(bytes) else { continue };
+        let Ok(read) = front_matter::whole(extension(&file.path), text, limits) else { continue };
+        for entry in &read.fields.entries {
+            let name = words::name_words(&entry.key);
+            let Some(text) = entry.node.scalar() else { continue };
+            let own = OwnName { path: file.path.clone(), text: text.trim().to_owned() };
+            match name.strip_prefix("site ").unwrap_or(&name) {
+                "title" | "name" => titles.push(own),
+                "description" | "tagline" | "subtitle" => descriptions.push(own),
+                _ => {}
+            }
+        }
+    }
+    let readme = pages.iter().filter(|page| page.path.eq_ignore_ascii_case("readme.md"));
+    titles.extend(readme.filter_map(|page| Some(OwnName { path: page.path.clone(), text: page.heading.clone()? })));
+    titles.into_iter().chain(descriptions).collect()
 }
 
 /// What the forms of a content management system (Decap, Netlify, Static, Sveltia) say of folders.

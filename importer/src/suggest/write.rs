@@ -456,14 +456,30 @@ fn one_line(text: &str) -> String {
 /// A text in lines of so many characters.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in one_line(text).split_whitespace() {
+    for word in words_with_signs(&one_line(text)) {
         match lines.last_mut() {
             Some(line) if line.chars().count() + word.chars().count() < width => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(word),
         }
     }
     lines
+}
+
+/// The words of a text, each with the signs that French parts from it by a blank: no line begins or ends with these alone.
+fn words_with_signs(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let follows = word.starts_with(['»', ':', ';', '?', '!']);
+        match words.last_mut() {
+            Some(last) if follows || last.ends_with('«') => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }

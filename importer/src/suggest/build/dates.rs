@@ -7,9 +7,12 @@ use super::super::profile::Field;
 use super::super::said::Said;
 use super::super::shape::{DateShape, Shape};
 use super::super::vocabulary::list;
-use super::super::words::{self, Meaning};
+use super::super::words::{self, Meaning, Nature};
 use super::page_date::{Sign, day_of_name, signs_of, signs_of_names};
 use super::{Built, Material, sure};
+
+/// How many years are shown as examples.
+const SHOWN: usize = 3;
 
 impl Built {
     pub(super) fn dates(&mut self, material: &Material<'_>) {
@@ -26,10 +29,19 @@ impl Built {
     fn start(&mut self, material: &Material<'_>, of_page: Option<&DateOfPage>) {
         if let Some(told) = told_start(material) {
             let first = told.rules.first().and_then(|rule| material.profile.get(&rule.from));
-            if let Some(field) = first.filter(|field| is_year_alone(field)) {
-                self.decisions.push(Doubt::StartOfYear { field: field.path.clone() });
+            let Some(field) = first.filter(|field| is_year_alone(field)) else {
+                self.fields.push(told);
+                return;
+            };
+            let is_taken = !are_published_works(material);
+            let examples = field.by_frequency().into_iter().map(|(value, _)| value.to_owned()).take(SHOWN).collect();
+            self.decisions.push(Doubt::StartOfYear { field: field.path.clone(), examples, is_taken });
+            if is_taken {
+                self.fields.push(told);
+            } else {
+                let note = Said::new("si c'est l'année où l'action a commencé", "if it is the year when the project began");
+                self.offered.push(FieldChoice { note: Some(note), ..told });
             }
-            self.fields.push(told);
             return;
         }
         let Some(of_page) = of_page else {
@@ -152,6 +164,17 @@ fn told_start(material: &Material<'_>) -> Option<FieldChoice> {
 /// Whether a field is called a year and nothing else: that of the beginning, the end, a prize.
 fn is_year_alone(field: &Field) -> bool {
     list("heads", "year").contains(&words::name_words(field.name()).as_str())
+}
+
+/// Whether what the pages tell of are news or publications, whose year is that in which they appeared.
+fn are_published_works(material: &Material<'_>) -> bool {
+    let name = words::name_words(material.name);
+    let is_called = || name.split(' ').any(|word| list("publication", "works").contains(&word));
+    let has_field = || {
+        let is_of_works = |field: &Field| list("publication", "fields").contains(&words::name_words(field.name()).as_str());
+        material.profile.fields.values().any(|field| is_of_works(field) && field.filled * 2 > material.profile.files)
+    };
+    words::nature(material.name) == Some(Nature::Posts) || is_called() || has_field()
 }
 
 /// Whether another field is called alike but for the end: `submission-end` beside `submission-start`.

@@ -1,6 +1,6 @@
 //! Tags, audiences, organisations and links: the fields that hold lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use maillage_explore::text::fold;
@@ -9,8 +9,8 @@ use regex::Regex;
 use super::super::decisions::Doubt;
 use super::super::meaning::Found;
 use super::super::model::{FieldChoice, Rule, ValueChoice};
-use super::super::persons::{names_organisation, persons_in};
-use super::super::profile::{Field, Profile};
+use super::super::persons::{looks_like_person, names_organisation, names_person, persons_in};
+use super::super::profile::{Field, Profile, ratio};
 use super::super::said::Said;
 use super::super::shape::Shape;
 use super::super::statuses;
@@ -19,6 +19,10 @@ use super::super::words::{self, Meaning, Sureness};
 use super::status::values;
 use super::{Built, Material, example, separator};
 use crate::mapping::{LINK_ADDRESSES, LINK_NAMES};
+use crate::slug::slug;
+
+/// How many names are shown as examples.
+const SHOWN: usize = 3;
 
 impl Built {
     pub(super) fn labels(&mut self, material: &Material<'_>) {
@@ -66,7 +70,10 @@ impl Built {
         let mut rules: Vec<Rule> = Vec::new();
         let mut filled = 0;
         let role = |field: &Field| {
-            let named = words::meanings(if field.path.contains("[].") { field.top() } else { material.profile.called(field) });
+            // What is told of one is called after it: `organization.name`.
+            let is_name = field.is_nested() && words::is_title(field.name()) && material.profile.called(field) == field.name();
+            let is_in_map = field.path.contains("[].") || is_name;
+            let named = words::meanings(if is_in_map { field.top() } else { material.profile.called(field) });
             match named
                 .iter()
                 .find(|named| matches!(named.meaning, Meaning::Funder | Meaning::Operator | Meaning::Partner))
@@ -79,7 +86,20 @@ impl Built {
         };
         for (reference, collection, _) in material.references.iter().filter(|(_, _, makes_organisations)| *makes_organisations) {
             let Some(field) = material.profile.get(&reference.field) else { continue };
-            rules.push(Rule { collections: Some(collection.clone()), role: Some(role(field)), ..Rule::of(&field.path) });
+            let nothing = nobody(field);
+            let missing: Vec<&String> = reference.missing.iter().filter(|name| !nothing.contains(name)).collect();
+            if reference.is_by_title() && !missing.is_empty() {
+                // Nobody's name is written down.
+                let examples = missing.iter().filter(|name| !looks_like_person(name)).take(SHOWN).map(|name| (*name).clone());
+                self.decisions.push(Doubt::NotInList {
+                    field: field.path.clone(),
+                    list: collection.clone(),
+                    missing: missing.len(),
+                    values: reference.values,
+                    examples: examples.collect(),
+                });
+            }
+            rules.push(Rule { collections: Some(collection.clone()), role: Some(role(field)), nothing, ..Rule::of(&field.path) });
             filled = filled.max(field.filled);
         }
         let mut unsure: Vec<Rule> = Vec::new();
@@ -103,13 +123,16 @@ impl Built {
             if names_persons(found.field) {
                 self.decisions.push(Doubt::PersonsAmong { field: found.field.path.clone() });
             }
-            if found.field.share(|shape| shape == Shape::Labels) > 0.3 {
+            if found.field.share(|shape| shape == Shape::Labels) > 0.3 && names_of_links(found.field) != Some(NAME_OF_LINK) {
                 self.decisions.push(Doubt::Organisations { field: found.field.path.clone(), example: example(found.field) });
             }
         }
         if !rules.is_empty() {
             rules.truncate(6);
-            self.fields.push(FieldChoice { ours: "organisations", rules: rules.clone(), filled, note: None });
+            let has_links = rules.iter().any(|rule| rule.pattern.is_some());
+            let note = has_links
+                .then(|| Said::new("les noms des liens, sans leurs adresses", "the names of the links, not where they lead"));
+            self.fields.push(FieldChoice { ours: "organisations", rules: rules.clone(), filled, note });
         }
         if !unsure.is_empty() {
             // Whoever takes the sign of a comment away gets both.
@@ -130,10 +153,16 @@ impl Built {
             return Persons::None;
         }
         let is_place = |value: &str| !(material.countries)(value).is_empty();
-        let parts = parts_of(field);
+        let mut parts = parts_of(field);
+        // What the repository tells elsewhere as organisations, is none of persons.
+        let values = parts.values;
+        parts.counts.retain(|value, _| !slug(value).is_some_and(|name| material.organisations.contains(&name)));
         let persons = persons_in(&parts, &is_place);
+        let surely = parts.saying(|value| names_person(value) && !is_place(value));
+        parts.values = values;
         let found = match persons {
             0 => return Persons::None,
+            _ if surely == 0 && are_organisations_beside(field, &parts, material.profile) => return Persons::None,
             _ if persons * 2 >= parts.values => Persons::Most,
             _ => Persons::Some,
         };
@@ -191,11 +220,40 @@ enum Persons {
     Most,
 }
 
+/// Whether what else is told of the values of a field says that they are organisations: words in many of them, or addresses of sites
+/// or logos beside most. Accounts where code and talk are kept are those of persons as well.
+fn are_organisations_beside(field: &Field, parts: &Field, profile: &Profile) -> bool {
+    const LEAST: f64 = 0.3;
+    let are_named = || ratio(parts.saying(names_organisation), parts.values) >= LEAST;
+    let beside: Vec<&Field> = match field.path.split_once("[].") {
+        Some((list, _)) => {
+            let inside = profile.fields.values().filter(|other| other.path.starts_with(&format!("{list}[].")));
+            inside.filter(|other| other.share(|shape| shape == Shape::Web) > 0.5 || other.name() == "logo").collect()
+        }
+        None => website_of(field, profile).and_then(|path| profile.get(&path)).into_iter().collect(),
+    };
+    let tells = |other: &&Field| other.filled * 2 > field.filled && other.saying(is_account) == 0;
+    are_named() || beside.iter().any(tells)
+}
+
+/// Whether an address is on a site where persons have accounts.
+fn is_account(address: &str) -> bool {
+    const SITES: &[&str] =
+        &["github.", "gitlab.", "linkedin.", "twitter.", "x.com", "facebook.", "instagram.", "mastodon", "orcid.", "/@"];
+    SITES.iter().any(|site| address.to_lowercase().contains(site))
+}
+
 /// A field whose texts that name several things are as many values.
 fn parts_of(field: &Field) -> Field {
-    let Some(sign) = separator(field) else { return field.clone() };
-    let mut parts = Field { path: field.path.clone(), ..Field::default() };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for (value, count) in &field.counts {
+        *counts.entry(without_addresses(value)).or_default() += count;
+    }
+    let Some(sign) = separator(field) else {
+        return Field { counts: counts.into_iter().collect(), ..field.clone() };
+    };
+    let mut parts = Field { path: field.path.clone(), ..Field::default() };
+    for (value, count) in counts {
         for part in value.split(sign).map(str::trim).filter(|part| !part.is_empty()) {
             *parts.counts.entry(part.to_owned()).or_default() += count;
             parts.values += count;
@@ -209,14 +267,43 @@ fn organisation(field: &Field, role: &'static str, material: &Material<'_>) -> R
     if let Some((list, _)) = field.path.split_once("[].") {
         return Rule { role: Some(role), ..Rule::of(format!("{list}[]")) };
     }
+    let pattern = names_of_links(field).map(str::to_owned);
+    if pattern.as_deref() == Some(NAME_OF_LINK) {
+        return Rule { role: Some(role), pattern, ..Rule::of(&field.path) };
+    }
     Rule {
         role: Some(role),
+        pattern,
         website: website_of(field, material.profile),
         split: separator(field).filter(|separator| *separator != ",").into_iter().chain(joint_of_names(field)).collect(),
         nothing: nobody(field),
         remove: names_persons(field).then(|| OF_PERSON.to_owned()),
         ..Rule::of(&field.path)
     }
+}
+
+/// What takes the names of links in Markdown, where all values are such links.
+const NAME_OF_LINK: &str = r"\[([^\]]+)\]\(";
+
+/// What takes the name of a link in Markdown, or a name that stands alone.
+const NAME_OR_LINK: &str = r"^\[?([^\]]+?)(?:\]\(.*)?$";
+
+/// What takes the names of a field that are links in Markdown, `[Ville d'Agen](https://agen.fr)`: where these lead, a mapping does
+/// not tell.
+pub fn names_of_links(field: &Field) -> Option<&'static str> {
+    let links = field.saying(|value| value.contains("]("));
+    match links {
+        0 => None,
+        _ if links == field.values => Some(NAME_OF_LINK),
+        _ => Some(NAME_OR_LINK),
+    }
+}
+
+/// A text with the names of its links in Markdown in place of these.
+fn without_addresses(text: &str) -> String {
+    static LINKS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\[([^\]]+)\]\([^)]*\)").unwrap_or_else(|_| unreachable!("the expression is one")));
+    LINKS.replace_all(text, "$1").into_owned()
 }
 
 /// What stands between two names of organisations in several values, and belongs to neither: `Stadt Ulm & Verein Ulm`. Each of

@@ -1,7 +1,7 @@
 //! From the meanings of fields to the fields of a mapping.
 
 mod dates;
-mod labels;
+pub mod labels;
 pub mod page_date;
 mod recurring;
 mod status;
@@ -43,6 +43,8 @@ pub struct Material<'a> {
     pub language: &'a str,
     /// References from its fields: the reference, the collection referred to, and whether that makes organisations.
     pub references: &'a [(&'a Reference, String, bool)],
+    /// How the repository calls organisations that it tells of, as words for machines.
+    pub organisations: &'a BTreeSet<String>,
     /// In which countries places of a name are.
     pub countries: &'a Countries<'a>,
 }
@@ -63,6 +65,7 @@ pub fn initiatives(material: &Material<'_>) -> Built {
     built.picture(material);
     built.contact(material);
     built.rest(material);
+    built.languages(material);
     built
 }
 
@@ -152,7 +155,10 @@ impl Built {
             ("lessons", Meaning::Lessons),
         ];
         for (ours, meaning) in SECTIONS {
-            if let Some(field) = material.meanings.best(*meaning) {
+            let found = || material.meanings.all(*meaning).iter().map(|found| found.field);
+            if let Some(field) =
+                found().find(|field| !is_in_another_language(field, material.language)).or_else(|| found().next())
+            {
                 self.fields.push(FieldChoice { ours, rules: vec![Rule::of(&field.path)], filled: field.filled, note: None });
             }
         }
@@ -192,6 +198,32 @@ impl Built {
                 note: Some(note),
             });
         }
+    }
+
+    /// Says which language is taken of texts that stand in several: a mapping takes one of each record.
+    fn languages(&mut self, material: &Material<'_>) {
+        let texts = self.fields.iter().filter(|field| matches!(field.ours, "title" | "summary" | "body"));
+        let taken: Vec<&Field> =
+            texts.flat_map(|field| &field.rules).filter_map(|rule| material.profile.get(&rule.from)).collect();
+        let told = taken.into_iter().find_map(|field| {
+            let others = material.profile.in_other_languages(field);
+            let is_often = |(_, other): &(&str, &Field)| other.filled * 2 > field.filled;
+            let others: Vec<(&str, &Field)> = others.into_iter().filter(is_often).collect();
+            (!others.is_empty()).then_some((field, others))
+        });
+        let Some((field, others)) = told else { return };
+        // That they are in two languages is what there is to be decided of two summaries.
+        let is_same = |doubt: &Doubt| {
+            let Doubt::Summary { first, second } = doubt else { return false };
+            let first = material.profile.get(&first.0);
+            first.is_some_and(|first| material.profile.in_other_languages(first).iter().any(|(_, other)| other.path == second.0))
+        };
+        self.decisions.retain(|doubt| !is_same(doubt));
+        self.decisions.push(Doubt::TextsInLanguages {
+            taken: field.path.clone(),
+            is_of_most: !material.language.is_empty() && !is_in_another_language(field, material.language),
+            others: others.into_iter().map(|(_, other)| other.path.clone()).collect(),
+        });
     }
 
     /// The fields of addresses of pictures, or of paths: where those lie, the import finds.
@@ -291,8 +323,9 @@ fn alternative_text<'p>(picture: &Field, profile: &'p Profile) -> Option<&'p Fie
 }
 
 /// Whether a field says by its name, or by that of the map in which it stands, that it is in another language than most texts.
-fn is_in_another_language(field: &Field, language: &str) -> bool {
-    let by_map = if field.is_nested() { words::language(field.top()) } else { None };
+pub fn is_in_another_language(field: &Field, language: &str) -> bool {
+    let outer = field.path.rsplit_once('.').map_or("", |(outer, _)| outer);
+    let by_map = outer.split('.').find_map(words::language);
     let by_name = words::language_of(&words::name_words(field.name())).map(|(code, _)| code);
     !language.is_empty() && by_name.or(by_map).is_some_and(|code| code != language)
 }

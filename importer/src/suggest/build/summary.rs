@@ -1,10 +1,15 @@
 //! The summary: the field that tells most of each page in few words, and what it says that is none.
 
+use std::collections::BTreeMap;
+
+use maillage_explore::text::fold;
+
 use super::super::decisions::Doubt;
 use super::super::meaning::Found;
 use super::super::model::{FieldChoice, Rule};
-use super::super::page::Page;
+use super::super::page::{Page, SAMPLE};
 use super::super::profile::Field;
+use super::super::vocabulary::list;
 use super::super::words::{Meaning, Sureness};
 use super::{Built, Material, is_html, is_in_another_language, of_language_first};
 
@@ -30,8 +35,11 @@ impl Built {
         let filled = told.first().map_or(0, |(found, empty)| found.field.filled - empty.files());
         if filled == material.profile.files {
             rules.truncate(1);
-        } else if material.pages.iter().filter(|page| page.words > 10).count() * 4 > material.pages.len() {
-            rules.push(Rule { longest: Some(600), ..Rule::of("{first_paragraph}") });
+        } else {
+            rules.extend(section(material.pages).map(|heading| Rule { longest: Some(600), ..Rule::of(heading) }));
+            if material.pages.iter().filter(|page| page.words > 10 && has_prose(page)).count() * 4 > material.pages.len() {
+                rules.push(Rule { longest: Some(600), ..Rule::of("{first_paragraph}") });
+            }
         }
         if let [(first, _), (second, _), ..] = &told[..] {
             let shown = |found: &Found<'_>| (found.field.path.clone(), found.field.length());
@@ -131,4 +139,46 @@ impl Empty {
 fn say_the_same(page: &Page, one: &Field, other: &Field) -> bool {
     let text = |field: &Field| page.fields.get(&field.path).and_then(|node| node.scalar()).map(str::trim);
     text(one).is_some_and(|said| !said.is_empty() && Some(said) == text(other))
+}
+
+/// The section that most texts have for a summary, where it does not come first: that of a heading such as `Abstract`.
+fn section(pages: &[&Page]) -> Option<String> {
+    const FEWEST: usize = 2;
+    let mut counts: BTreeMap<String, (&str, usize)> = BTreeMap::new();
+    for page in pages {
+        let later = page.headings.iter().skip(1).find(|heading| is_summary(heading));
+        if let Some(heading) = later.filter(|_| !page.headings.first().is_some_and(|heading| is_summary(heading))) {
+            counts.entry(fold(heading)).or_insert((heading, 0)).1 += 1;
+        }
+    }
+    let (heading, count) = counts.into_values().max_by_key(|(heading, count)| (*count, std::cmp::Reverse(*heading)))?;
+    (count >= FEWEST && count * 2 >= pages.len()).then(|| format!("{{under.{heading}}}"))
+}
+
+/// Whether a heading says that a summary stands below it, in words that a mapping can name it by.
+fn is_summary(heading: &str) -> bool {
+    list("sections", "summaries").contains(&fold(heading).as_str())
+        && heading.chars().all(|sign| sign.is_alphanumeric() || sign == ' ')
+}
+
+/// Whether a text tells something in sentences, not only what stands below headings such as `Keywords` and `People`, in lists, or
+/// between semicolons.
+fn has_prose(page: &Page) -> bool {
+    /// Fewer words are a label.
+    const FEWEST: usize = 6;
+    let mut is_aside = false;
+    for line in page.sample.lines().map(str::trim) {
+        if line.starts_with('#') {
+            is_aside = list("sections", "beside").contains(&fold(line).as_str());
+        } else if !is_aside && !is_item(line) && line.matches(';').count() < 2 && line.split_whitespace().count() >= FEWEST {
+            return true;
+        }
+    }
+    // Of a longer text the rest was not looked at.
+    page.sample.chars().count() >= SAMPLE
+}
+
+/// Whether a line is one of a list.
+fn is_item(line: &str) -> bool {
+    ["- ", "* ", "+ ", "• "].iter().any(|sign| line.starts_with(sign))
 }

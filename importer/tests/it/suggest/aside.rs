@@ -309,3 +309,124 @@ fn of_folders() -> Vec<Expected> {
 fn records_are_taken_and_what_is_left_out_is_said_with_its_reason() {
     expected().iter().for_each(Expected::check);
 }
+
+/// A file of a name in a folder of a name, in that of each of some towns.
+fn in_town_folders(path: &str, fields: impl Fn(usize) -> String) -> Files {
+    let page = |(number, town): (usize, &&str)| {
+        let head = format!("title: L'atelier numéro {number}\n{}", fields(number));
+        file(format!("{}/{path}", town.to_lowercase()), format!("---\n{head}---\n{TEXT}"))
+    };
+    TOWNS.iter().enumerate().map(page).collect()
+}
+
+fn cousins() -> Vec<Expected> {
+    let with = |mut files: Files, more: Files| {
+        files.extend(more);
+        files
+    };
+    let expected = |name, files, lines, never| Expected { name, files, lines, never, said: &[] };
+    vec![
+        expected(
+            "index pages, each alone in a folder of one name",
+            in_town_folders("workshop/index.md", |number| format!("ordre: {number}\n")),
+            &["files = [\"*/workshop/index.md\"]", "key = \"p-{folder[0]}\"", "[collections.workshop]"],
+            &["workshop-2"],
+        ),
+        expected(
+            "files in folders of one name, beside others",
+            with(
+                in_town_folders("actions/suite.md", |_| "statut: en cours\n".to_owned()),
+                in_town_folders("equipe/jean.md", |_| "role: maire\nprenom: Jean\n".to_owned()),
+            ),
+            &["files = [\"*/actions/suite.md\"]", "key = \"p-{folder[0]}\"", "status = \"statut\""],
+            &["actions-2", "equipe"],
+        ),
+        expected(
+            "index pages, each in a folder of its language",
+            in_town_folders("de/index.md", |number| format!("statut: en cours\nordre: {number}\n")),
+            &["files = [\"*/*/index.md\"]", "key = \"p-{folder[0]}\""],
+            &["de-2"],
+        ),
+        expected(
+            "folders of one name in those of languages",
+            ["fr", "en", "de"]
+                .iter()
+                .map(|language| file(format!("{language}/atelier/index.md"), format!("---\ntitle: Atelier\n---\n{TEXT}")))
+                .chain(
+                    (0..4)
+                        .map(|number| file(format!("projets/{number}.md"), format!("---\ntitle: Le lieu {number}\n---\n{TEXT}"))),
+                )
+                .collect(),
+            &["files = [\"projets/*.md\"]"],
+            &["atelier"],
+        ),
+    ]
+}
+
+fn of_site() -> Vec<Expected> {
+    let page = |path: &str, head: &str, text: &str| file(path, format!("---\n{head}---\n{text}"));
+    let places = || (0..4).map(|number| page(&format!("lieu-{number}.md"), &format!("title: Le lieu {number}\n"), TEXT));
+    let translated = |number: usize| {
+        let slug = |language: &str| if number == 0 { format!("{language}-{number}") } else { format!("lieu-{number}") };
+        ["fr", "en"].map(|language| {
+            let head = format!("title: Lieu {number} {language}\nslug: {}\n", slug(language));
+            page(&format!("projets/{language}/lieu-{number}.md"), &head, TEXT)
+        })
+    };
+    vec![
+        Expected {
+            name: "pages that every site has, by name, layout and address",
+            files: places()
+                .chain([
+                    page("contact.md", "title: Contact\n", ""),
+                    page("ervaring.md", "title: Ce que je sais faire\n", TEXT),
+                    page("qui.md", "title: Qui\npermalink: /a-propos/\n", TEXT),
+                    page("ecrire.md", "title: Écrire\nlayout: contact\n", TEXT),
+                ])
+                .collect(),
+            lines: &["[collections.initiatives]"],
+            never: &[],
+            said: &["contact.md, ecrire.md, ervaring.md, qui.md (4) : par leur nom, leur adresse ou leur gabarit"],
+        },
+        Expected {
+            name: "a sample by its title",
+            files: (0..4)
+                .map(|number| page(&format!("projets/lieu-{number}.md"), &format!("title: Le lieu {number}\n"), TEXT))
+                .chain([page("projets/project1.md", "title: Example Project\n", "")])
+                .collect(),
+            lines: &["except = [\"projets/project1.md\"]"],
+            never: &[],
+            said: &["projets/project1.md (1) : par leur nom ou leur adresse"],
+        },
+        Expected {
+            name: "files of one name that tell two things, by their slugs",
+            files: (0..4).flat_map(translated).collect(),
+            lines: &["key = \"p-{slug}\""],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "sections in files of numbers, beside what tells the project",
+            files: TOWNS
+                .iter()
+                .flat_map(|town| {
+                    let data = format!("{{\"title\": \"Le lieu de {town}\", \"ville\": \"{town}\", \"statut\": \"en cours\", \"description\": \"Un lieu ouvert à tous les habitants de {town}, trois jours par semaine, avec des agents qui les aident sans frais\"}}");
+                    [file(format!("{town}/meta.json"), data), file(format!("{town}/fr/01_problem.md"), TEXT)]
+                })
+                .collect(),
+            lines: &["files = [\"*/meta.json\"]"],
+            never: &["01_problem"],
+            said: &["par leur nom, un nombre et un genre de section"],
+        },
+    ]
+}
+
+#[test]
+fn pages_of_the_site_and_samples_are_left_aside() {
+    of_site().iter().for_each(Expected::check);
+}
+
+#[test]
+fn folders_of_one_name_in_others_are_one_collection() {
+    cousins().iter().for_each(Expected::check);
+}

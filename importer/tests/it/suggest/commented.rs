@@ -27,8 +27,12 @@ impl Expected {
         for never in *never {
             assert!(!written.contains(never), "{name}: {never}\n{text}");
         }
-        let comments =
-            text.lines().filter_map(|line| line.split_once("# ")).map(|(_, comment)| comment).collect::<Vec<_>>().join(" ");
+        let comments = text
+            .lines()
+            .filter_map(|line| line.split_once("# "))
+            .map(|(_, comment)| comment.trim())
+            .collect::<Vec<_>>()
+            .join(" ");
         for said in *said {
             assert!(comments.contains(said), "{name}: {said}\n{text}");
         }

@@ -180,6 +180,56 @@ fn expected() -> Vec<Expected> {
             said: &[],
         },
         Expected {
+            name: "summaries beside titles in languages",
+            files: pages(|_, town| format!("title_fr: Lieu\ntitle_en: Place\nsummary_fr: Un lieu ouvert à {town} pour tous\nsummary_en: An open place in {town} for all\n")),
+            lines: &["summary = \"summary_fr\""],
+            never: &["summary_en"],
+            said: &[],
+        },
+        Expected {
+            name: "summaries beside titles, in maps of languages",
+            files: TOWNS
+                .iter()
+                .map(|town| {
+                    let head = format!("title:\n  fr: Le lieu de {town}\n  en: The place of {town}\nsummary:\n  fr: Un lieu ouvert à {town} pour tous\n  en: An open place in {town} for all\n");
+                    (format!("projets/{town}.md"), format!("---\n{head}---\n{TEXT}\n"))
+                })
+                .collect(),
+            lines: &["title = \"title.fr\"", "summary = \"summary.fr\""],
+            never: &[".en"],
+            said: &[],
+        },
+        Expected {
+            name: "a summary below a heading of its own",
+            files: TOWNS
+                .iter()
+                .map(|town| {
+                    let text = format!("## Contexte\n\nLa ville de {town} compte peu de lieux.\n\n## Résumé\n\n{TEXT}\n");
+                    (format!("projets/{town}.md"), format!("---\ntitle: Le lieu de {town}\n---\n{text}"))
+                })
+                .collect(),
+            lines: &[
+                "    { field = \"{under.Résumé}\", longest = 600 },",
+            ],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "texts of labels and names alone",
+            files: TOWNS
+                .iter()
+                .enumerate()
+                .map(|(number, town)| {
+                    let text = "## Keywords\n\ngrief; community; mutual care; peer to peer groups; active listening; and forgiveness\n\n\
+                        ## Key people\n\nSomebody who founded all of this and goes on with it, with the others of the group.\n";
+                    (format!("projects/{number}.md"), format!("---\ntitle: The place of {town}\ndescription: garden; street; city {number}\n---\n{text}"))
+                })
+                .collect(),
+            lines: &["title = \"title\""],
+            never: &["summary"],
+            said: &[],
+        },
+        Expected {
             name: "a description in two words, and a group",
             files: vec![(
                 "projets.csv".to_owned(),
@@ -345,7 +395,7 @@ fn expected() -> Vec<Expected> {
                 .collect(),
             lines: &["title = \"projectName.fr\"", "summary = \"description.fr\"", "tags = \"domain.fr\"", "results = \"impact.fr\""],
             never: &["heading", ".en"],
-            said: &[],
+            said: &["chaque fiche a ses textes en plusieurs langues", "(« projectName.en »)"],
         },
         Expected {
             name: "labels that recur, in a field of any name",
@@ -422,7 +472,21 @@ fn expected() -> Vec<Expected> {
             files: pages(|number, _| format!("year: 201{number}\n")),
             lines: &["start = \"year\""],
             never: &[],
-            said: &["« year » est une année, sans dire de quoi"],
+            said: &["Le début : l'année que dit « year » (2010, 2011, 2012). Si c'est celle de la fin"],
+        },
+        Expected {
+            name: "a year beside a day",
+            files: pages(|number, _| format!("year: 201{number}\nstart_date: 201{number}-03-01\n")),
+            lines: &["start = [\"start_date\", \"year\"]"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "a year of publications",
+            files: pages(|number, _| format!("year: 201{number}\njournal: Revue {number}\ndoi: 10.1/{number}\n")),
+            lines: &["# start = \"year\""],
+            never: &["start = "],
+            said: &["« year » (2010, 2011, 2012) est sans doute l'année où cela fut publié"],
         },
         Expected {
             name: "phases of which few say their days",

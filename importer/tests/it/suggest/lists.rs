@@ -147,7 +147,7 @@ fn expected() -> Vec<Expected> {
             )],
             lines: &["title = \"title_fr\"", "summary = \"description_fr\"", "body = \"description_fr\"", "key = \"p-{slug}\""],
             never: &[],
-            said: &[],
+            said: &["chaque fiche a ses textes en plusieurs langues", "(« title_de »)"],
         },
         Expected {
             name: "folders of languages",
@@ -265,6 +265,110 @@ fn expected() -> Vec<Expected> {
             lines: &["files = [\"data/projets.json\"]"],
             never: &["projets.csv"],
             said: &["data/projets.csv : 8 entrées sur 8 sont aussi dans data/projets.json"],
+        },
+        Expected {
+            name: "titles and texts in languages",
+            files: vec![file(
+                "projects.json",
+                format!(
+                    "[{}]",
+                    TOWNS
+                        .iter()
+                        .enumerate()
+                        .map(|(number, town)| format!(
+                            "{{\"project_id\": \"k{number}\", \"title\": {{\"fr\": \"Le kiosque de {town}\", \"en\": \"The kiosk of {town}\"}}, \
+                             \"start\": \"2018-0{}\", \"organization\": {{\"name\": \"Association {number}\", \"about\": {{\"fr\": {{\"text\": \"Une association de {town} qui compte cent membres et plus, dit son site.\"}}}}}}, \
+                             \"description\": {{\"fr\": {{\"summary\": \"Un kiosque pour les habitants de {town}, dans la rue\", \"problem\": \"Il n'y en avait pas dans la ville de {town}, et les habitants en voulaient un\"}}, \
+                             \"en\": {{\"summary\": \"A kiosk for the people of {town}, in the street\", \"problem\": \"There was none in the town of {town}, and its people wanted to have one\"}}}}}}",
+                            number + 1
+                        ))
+                        .collect::<Vec<_>>()
+                        .join(",")
+                ),
+            )],
+            lines: &[
+                "files = [\"projects.json\"]",
+                "title = \"title.fr\"",
+                "summary = \"description.fr.summary\"",
+                "problem = \"description.fr.problem\"",
+                "start = \"start\"",
+                "organisations = { field = \"organization.name\", role = \"operator\" }",
+            ],
+            never: &["about", ".en"],
+            said: &[],
+        },
+        Expected {
+            name: "in the front matter of a page",
+            files: vec![
+                file(
+                    "projecten.md",
+                    format!(
+                        "---\ntitle: Projecten en opdrachten\nlayout: projecten\nprojects_list:\n{}---\n",
+                        list(TOWNS, |number, town| format!("- title: Werk in {town}\n  short_description: Begeleiden van het gebied {number} met de bewoners\n"))
+                    ),
+                ),
+                file("index.md", "---\ntitle: Welkom\n---\nEen site.\n"),
+            ],
+            lines: &[
+                "files = [\"projecten.md\"]",
+                "records = \"projects_list[]\"",
+                "key = \"p-{title}\"",
+                "summary = \"short_description\"",
+            ],
+            never: &["\"projects_list\""],
+            said: &["8 entrées"],
+        },
+        Expected {
+            name: "steps in the front matter of projects",
+            files: pages_of(TOWNS)
+                .into_iter()
+                .enumerate()
+                .map(|(number, (path, text))| {
+                    let steps = if number == 0 { list(&TOWNS[..3], |_, town| format!("- title: {town}\n  description: Ce qui y fut fait par tous\n")) } else { "\n".to_owned() };
+                    (path, text.replacen("---\n", &format!("---\nactions:\n{steps}"), 1))
+                })
+                .collect(),
+            lines: &["files = [\"_projets/*.md\"]"],
+            never: &["records"],
+            said: &[],
+        },
+        Expected {
+            name: "entries that share a title, and are elsewhere each",
+            files: vec![file(
+                "data/TiersLieux.json",
+                format!(
+                    "{{\"espaces_numeriques\": [{}]}}",
+                    TOWNS
+                        .iter()
+                        .enumerate()
+                        .map(|(number, town)| format!("{{\"Espace numérique\": \"{}\", \"Commune\": \"{town}\", \"Code postal\": \"4700{number}\"}}", if number == 0 { "Cité des métiers" } else { "Espace numérique" }))
+                        .collect::<Vec<_>>()
+                        .join(",")
+                ),
+            )],
+            lines: &[
+                "records = \"espaces_numeriques[]\"",
+                "key = \"p-{Espace numérique}-{Commune}\"",
+                "title = \"Espace numérique\"",
+                "places = [{ name = \"Commune\", postcode = \"Code postal\" }]",
+            ],
+            never: &[],
+            said: &[
+                "6 entrées ont le même « Espace numérique » qu'une autre ; « Commune » les distingue",
+                "title = \"{Espace numérique}, {Commune}\"",
+            ],
+        },
+        Expected {
+            name: "entries that share a title and all else",
+            files: vec![file(
+                "_data/projets.yml",
+                list(TOWNS, |number, _| {
+                    format!("- titre: Le kiosque {}\n  description: Un kiosque pour les habitants, dans la rue\n", number / 2)
+                }),
+            )],
+            lines: &["key = \"p-{titre}\""],
+            never: &[],
+            said: &["4 entrées ont le même « titre » qu'une autre, et rien d'autre ne les distingue"],
         },
         Expected {
             name: "a list of which nothing is known",

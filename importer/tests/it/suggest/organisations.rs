@@ -38,14 +38,49 @@ fn expected() -> Vec<Expected> {
                 pages(|number, town| format!("partenaire: Gemeente {}\n", if number < 6 { town } else { "Elders" })),
                 [map("_data/partners.yml")],
             ),
-            lines: &["organisations = { field = \"partenaire\", role = \"partner\" }"],
-            never: &["makes = \"organisations\""],
+            lines: &["organisations = { field = \"partenaire\", in = \"partners\", role = \"partner\" }"],
+            never: &[],
+            said: &["« partenaire » en nomme 7, dont 1 que partners n'a pas (« Gemeente Elders »)", "[….values.organisations]"],
+        },
+        Expected {
+            name: "names, of which a list holds the fewest",
+            files: with(
+                pages(|number, town| format!("partenaire: {}\n", if number < 3 { town } else { PEOPLE[number % 4] })),
+                [map("_data/partners.yml")],
+            ),
+            lines: &[],
+            never: &["makes = \"organisations\"", "Kugel"],
             said: &[],
+        },
+        Expected {
+            name: "names, of which those that a list does not hold may be of persons",
+            files: with(
+                pages(|number, town| {
+                    let name = if number < 6 { format!("Gemeente {town}") } else { PEOPLE[number % 4].to_owned() };
+                    format!("partenaire: {name}\n")
+                }),
+                [map("_data/partners.yml")],
+            ),
+            lines: &["organisations = { field = \"partenaire\", role = \"partner\" }"],
+            never: &["makes = \"organisations\"", "Braun"],
+            said: &["« Prénom Nom » : 2 sur 8"],
         },
         Expected {
             name: "names, all of which a list holds",
             files: with(pages(|_, town| format!("partenaire: Gemeente {town}\n")), [map("_data/partners.yml")]),
             lines: &["organisations = { field = \"partenaire\", in = \"partners\", role = \"partner\" }"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "organisations of two words, of which the repository has pages",
+            files: with(
+                pages(|number, _| format!("partenaires: [{}]\n", UNTOLD[number % 4])),
+                UNTOLD
+                    .iter()
+                    .map(|name| (format!("partenaires/{}.md", name.len()), format!("---\ntitre: {name}\n---\n{TEXT}\n"))),
+            ),
+            lines: &["organisations = { field = \"partenaires[]\", in = \"partenaires\", role = \"partner\" }"],
             never: &[],
             said: &[],
         },
@@ -83,6 +118,8 @@ fn expected() -> Vec<Expected> {
 }
 
 const PEOPLE: [&str; 4] = ["Andreas Kugel", "Lea Fuchs", "Karl-Heinz Braun", "Martin Weis"];
+
+const UNTOLD: [&str; 4] = ["Professione Archeologo", "Offene Werkstatt", "Gares Libres", "Porto Sicuro"];
 
 /// Fields that may name organisations as well as persons.
 fn either() -> Vec<Expected> {
@@ -126,6 +163,41 @@ fn either() -> Vec<Expected> {
             &["organisations = { field = \"partner[]\", role = \"partner\" }"],
             &["Maier"],
             &["« Prénom Nom » : 1 sur 25"],
+        ),
+        expected(
+            "organisations of two words, with addresses",
+            |number, _| format!("partner-1: {}\npartner-url-1: https://a{number}.example/\n", UNTOLD[number % 4]),
+            &["organisations = { field = \"partner-1\", role = \"partner\", website = \"partner-url-1\" }"],
+            &[],
+            &[],
+        ),
+        expected(
+            "organisations of two words, with addresses and logos in a list",
+            |number, _| format!("partners:\n- name: {}\n  logo: /l/{number}.png\n", UNTOLD[number % 4]),
+            &["organisations = { field = \"partners[]\", role = \"partner\" }"],
+            &[],
+            &[],
+        ),
+        expected(
+            "organisations of two words among others",
+            |number, town| format!("partner: [Stadt {town}, {}]\n", UNTOLD[number % 4]),
+            &["organisations = { field = \"partner[]\", role = \"partner\" }"],
+            &[],
+            &[],
+        ),
+        expected(
+            "two words of which nothing is known",
+            |number, _| format!("partner: [{}]\n", UNTOLD[number % 4]),
+            &["# organisations = { field = \"partner[]\", role = \"partner\" }"],
+            &["organisations"],
+            &["« Prénom Nom » : 8 sur 8"],
+        ),
+        expected(
+            "persons with addresses",
+            |number, _| format!("partners:\n- name: {}\n  url: https://a{number}.example/\n", PEOPLE[number % 4]),
+            &["# organisations = { field = \"partners[]\", role = \"partner\" }"],
+            &["organisations"],
+            &[],
         ),
         expected(
             "persons beside organisations in another field",
@@ -217,6 +289,29 @@ fn parted() -> Vec<Expected> {
             &[],
         ),
         expected(
+            "links",
+            |number, town| {
+                format!("partner: \"[Stadt {town}](https://stadt-{number}.example/), [Verein {number}](https://v.example)\"\n")
+            },
+            &["organisations = { field = \"partner\", pattern = '\\[([^\\]]+)\\]\\(', role = \"partner\" }"],
+            &["split"],
+        ),
+        expected(
+            "links beside names",
+            |number, town| match number % 2 {
+                0 => format!("partner: \"[Stadt {town}](https://stadt-{number}.example/)\"\n"),
+                _ => format!("partner: Stadt {town}\n"),
+            },
+            &["organisations = { field = \"partner\", pattern = '^\\[?([^\\]]+?)(?:\\]\\(.*)?$', role = \"partner\" }"],
+            &[],
+        ),
+        expected(
+            "links of persons",
+            |number, _| format!("partner: \"[{}](https://p-{number}.example/)\"\n", PEOPLE[number % 4]),
+            &["# organisations = { field = \"partner\", pattern = '\\[([^\\]]+)\\]\\(', role = \"partner\" }"],
+            &["organisations"],
+        ),
+        expected(
             "a sign in names",
             |number, town| match number % 2 {
                 0 => format!("organisation: Müller & Söhne {town}\n"),
@@ -282,6 +377,52 @@ fn of_all() -> Vec<Expected> {
             &["Le lieu : aucun champ ne le dit. S'il"],
         ),
     ]
+}
+
+/// A place that nothing tells but what the site is called.
+fn of_site() -> Vec<Expected> {
+    let untold = |(path, text): (String, String)| (path, text.replace("title: Le lieu de ", "title: Lieu numéro "));
+    let files = |more: &[(&str, &str)]| {
+        let more = more.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        with(pages(|_, _| String::new()).into_iter().map(untold).collect(), more)
+    };
+    let expected = |name, files, lines, said| Expected { name, files, lines, never: &["places"], said };
+    let offered: &[&str] = &["# places = [{ value = \"Nantes\", country = \"FR\" }]"];
+    vec![
+        expected(
+            "settings",
+            files(&[("_config.yml", "title: Données ouvertes de Nantes\ndescription: Un site\n")]),
+            offered,
+            &["_config.yml appelle le tout « Données ouvertes de Nantes »"],
+        ),
+        expected(
+            "settings in TOML, by their description",
+            files(&[("hugo.toml", "title = \"Les communs\"\ndescription = \"Ce qui se fait à Nantes\"\n")]),
+            offered,
+            &[],
+        ),
+        expected(
+            "a README",
+            files(&[("README.md", "# Open Data Nantes\n\nUn site.\n")]),
+            offered,
+            &["README.md appelle le tout"],
+        ),
+        expected(
+            "unknown places, and a country in the name of the site",
+            files(&[("_config.yml", "title: Les lieux du Brésil\n")])
+                .into_iter()
+                .map(|(path, text)| (path, text.replace("title: Lieu numéro ", "location: Vila Desconhecida de ")))
+                .collect(),
+            &["# places = [{ name = \"location\", country = \"BR\" }]"],
+            &["« location » ne dit presque pas de lieux connus"],
+        ),
+        expected("two towns", files(&[("README.md", "# De Nantes à Dijon\n\nUn site.\n")]), &[], &["S'il est le même pour tous"]),
+    ]
+}
+
+#[test]
+fn the_town_that_a_site_is_called_after_is_offered() {
+    of_site().iter().for_each(Expected::check);
 }
 
 #[test]
