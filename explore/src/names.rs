@@ -61,18 +61,24 @@ struct Sorted {
 
 impl Sorted {
     fn new(names: impl Iterator<Item = (Id, NameKind, String)>) -> Self {
-        let mut sorted = Self::default();
-        // Sorted themselves, so that the whole names that begin with a text are one stretch, too.
-        let mut names: Vec<(String, NameKind, Id)> = names.map(|(id, kind, name)| (name, kind, id)).collect();
-        names.sort_unstable();
         let offset = |length: usize| u32::try_from(length).unwrap_or_else(|_| unreachable!("names take less than 4 GB"));
-        for (name, kind, id) in names {
-            let start = sorted.text.len();
-            sorted.text.push_str(&name);
-            let number = offset(sorted.names.len());
-            sorted.names.push(Name { start: offset(start), end: offset(sorted.text.len()), id, kind });
+        // One text for all: small ones, let go when they are sorted, would leave holes in memory.
+        let (mut unsorted, mut text) = (Vec::new(), String::new());
+        for (id, kind, name) in names {
+            let start = offset(text.len());
+            text.push_str(&name);
+            unsorted.push(Name { start, end: offset(text.len()), id, kind });
+        }
+        let whole = |name: &Name| &text[name.start as usize..name.end as usize];
+        // Sorted themselves, so that the whole names that begin with a text are one stretch, too.
+        unsorted.sort_unstable_by_key(|name| (whole(name), name.kind, name.id));
+        let mut sorted = Self::default();
+        for name in &unsorted {
+            let (start, number) = (sorted.text.len(), offset(sorted.names.len()));
+            sorted.text.push_str(whole(name));
+            sorted.names.push(Name { start: offset(start), end: offset(sorted.text.len()), ..*name });
             let mut at = start;
-            for word in name.split(' ') {
+            for word in whole(name).split(' ') {
                 sorted.words.push((offset(at), number));
                 at += word.len() + 1;
             }

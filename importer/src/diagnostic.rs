@@ -12,12 +12,14 @@ use maillage_graph_schema::model::{Language, RecordKind};
 use serde::{Deserialize, Serialize};
 
 use crate::draft::EntrySpot;
+use crate::mapping::CODE_OF_CURRENCY;
 use crate::parse::extension;
 use crate::parse::front_matter::is_metadata;
 use crate::parse::table::is_table;
 use crate::parse::value::{Node, Position};
 use crate::parse::{problems, table};
 use crate::reference::countries_in_english;
+use crate::resolve::places::NAME_OF_COUNTRY;
 
 /// A language in which reports are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -575,10 +577,15 @@ fn in_french(english: &str) -> &str {
         ("an address such as contact@agen.fr", "une adresse comme contact@agen.fr"),
         ("an address beside the name", "une adresse à côté du nom"),
         ("an id or a url", "un identifiant (id) ou une adresse (url)"),
+        (
+            NAME_OF_COUNTRY,
+            "le nom du pays, car ses deux lettres sont aussi celles d'un État d'ailleurs ; ou country dans la correspondance (places)",
+        ),
         ("at least one visible character", "au moins un caractère visible"),
         ("incomplete", "incomplet"),
         ("nothing", "vide"),
         ("one sum with its currency, such as 12 000 €", "une seule somme avec sa monnaie, comme 12 000 €"),
+        (CODE_OF_CURRENCY, "le code de la monnaie, comme USD ou SEK : son signe est celui de plusieurs pays"),
         ("YYYY, YYYY-MM or YYYY-MM-DD", "AAAA, AAAA-MM ou AAAA-MM-JJ"),
         (
             "scheme:code, such as department:47, region:75, epci:200035459 or country:FR",
@@ -817,6 +824,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_expected_of_a_place_is_said_in_both_languages() {
+        let diagnostic = Diagnostic::new(Code::UncertainPlace, "a.md").value("Berlin, DE").expected(NAME_OF_COUNTRY);
+        let hint = |language| diagnostic.hint(language).unwrap_or_default();
+        assert!(hint(ReportLanguage::English).starts_with("expected: the name of the country, since"));
+        assert!(hint(ReportLanguage::French).starts_with("attendu : le nom du pays, car"));
     }
 
     #[test]

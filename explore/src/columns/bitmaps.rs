@@ -54,6 +54,51 @@ impl Gathered {
     }
 }
 
+/// Which records have each value, told twice: first to be counted, then to be kept. Sets that grew one beside the other would leave
+/// holes in memory, as much as they take themselves.
+#[derive(Debug, Default)]
+pub(crate) struct Filling {
+    /// How many records have each value; once they are kept, where its next record goes.
+    counts: Vec<u32>,
+    records: Vec<Id>,
+}
+
+impl Filling {
+    pub(crate) fn count(&mut self, value: u32) {
+        let value = value as usize;
+        if value >= self.counts.len() {
+            self.counts.resize(value + 1, 0);
+        }
+        self.counts[value] += 1;
+    }
+
+    /// All have been counted.
+    pub(crate) fn counted(&mut self) {
+        let mut sum = 0;
+        for count in &mut self.counts {
+            sum += std::mem::replace(count, sum);
+        }
+        self.records.resize(sum as usize, 0);
+    }
+
+    /// Keeps what was counted, in the order of the records.
+    pub(crate) fn keep(&mut self, value: u32, id: Id) {
+        let next = &mut self.counts[value as usize];
+        self.records[*next as usize] = id;
+        *next += 1;
+    }
+
+    pub(crate) fn into_bitmaps(self) -> Bitmaps {
+        let mut start = 0;
+        let set = |end: u32| {
+            let records = &self.records[std::mem::replace(&mut start, end as usize)..end as usize];
+            // A copy has no room left to grow: most sets are small and stay so.
+            (!records.is_empty()).then(|| Arc::new(records.iter().copied().collect::<RoaringBitmap>().clone()))
+        };
+        Bitmaps { values: self.counts.into_iter().map(set).collect() }
+    }
+}
+
 /// Which records have each value; values are small numbers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Bitmaps {
@@ -79,11 +124,6 @@ impl Bitmaps {
                 *slot = None;
             }
         }
-    }
-
-    /// Gives back the room that bitmaps keep to grow: most are small and stay so.
-    pub(crate) fn shrink(&mut self) {
-        self.values = self.values.iter().map(|bitmap| bitmap.as_deref().map(|bitmap| Arc::new(bitmap.clone()))).collect();
     }
 
     /// The values that any record has, with these records.

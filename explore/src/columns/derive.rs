@@ -5,7 +5,7 @@ use std::sync::Arc;
 use maillage_graph_schema::model::{Audience, Point};
 use roaring::RoaringBitmap;
 
-use super::bitmaps::Bitmaps;
+use super::bitmaps::{Bitmaps, Filling};
 use super::column::Column;
 use super::entry::{InitiativeEntry, TownEntry, place, primary_of_variant};
 use super::table::Table;
@@ -204,16 +204,42 @@ impl Columns {
     /// Finds an initiative under its values.
     pub(crate) fn enter(&mut self, id: Id) {
         let Some(entry) = self.initiatives.get(id).cloned() else { return };
-        let places = self.places_of(&entry);
-        let values = self.values(&entry, &places);
-        for (dimension, value) in values.iter().copied() {
+        let values = self.enter_apart_from_values(id, &entry);
+        for (dimension, value) in values {
             self.dimensions[dimension as usize].insert(value, id);
         }
+    }
+
+    /// Enters all that is kept of an initiative but under which values it is found; gives these.
+    fn enter_apart_from_values(&mut self, id: Id, entry: &InitiativeEntry) -> Vec<(Dimension, u32)> {
+        let places = self.places_of(entry);
+        let values = self.values(entry, &places);
         self.count_activity(&values, Activity::add);
         *self.places.change(id, &None) = Some(places);
         *self.modified.change(id, &i64::MAX) = entry.modified.map_or(i64::MAX, |modified| -modified);
-        *self.own_topics.change(id, &OwnTopics::EMPTY) = OwnTopics::new(&self.topics_of(&entry, false));
+        *self.own_topics.change(id, &OwnTopics::EMPTY) = OwnTopics::new(&self.topics_of(entry, false));
         Arc::make_mut(&mut self.live).insert(id);
+        values
+    }
+
+    /// Finds all initiatives under their values.
+    fn enter_all(&mut self) {
+        let initiatives: Vec<(Id, Arc<InitiativeEntry>)> =
+            self.initiatives.present().map(|(id, entry)| (id, Arc::clone(entry))).collect();
+        let mut fillings: [Filling; Dimension::COUNT] = Default::default();
+        for (id, entry) in &initiatives {
+            for (dimension, value) in self.enter_apart_from_values(*id, entry) {
+                fillings[dimension as usize].count(value);
+            }
+        }
+        fillings.iter_mut().for_each(Filling::counted);
+        for (id, entry) in &initiatives {
+            let places = self.places.get(*id).cloned().flatten().unwrap_or(Places::Nowhere);
+            for (dimension, value) in self.values(entry, &places) {
+                fillings[dimension as usize].keep(value, *id);
+            }
+        }
+        self.dimensions = fillings.map(Filling::into_bitmaps);
     }
 
     /// Finds an initiative under none of its values any more. What they follow from must not have changed since it was
@@ -242,6 +268,23 @@ impl Columns {
         if !moved.is_empty() {
             self.spots = self.spots.with(&moved, self.marks(moved.iter()));
         }
+    }
+
+    /// All towns under their values.
+    fn towns_by(&self, values_of: impl Fn(&TownEntry) -> Vec<u32>) -> Bitmaps {
+        let mut filling = Filling::default();
+        for (_, town) in self.towns.present() {
+            for value in values_of(town) {
+                filling.count(value);
+            }
+        }
+        filling.counted();
+        for (id, town) in self.towns.present() {
+            for value in values_of(town) {
+                filling.keep(value, id);
+            }
+        }
+        filling.into_bitmaps()
     }
 
     pub(crate) fn enter_town(&mut self, id: Id) {
@@ -300,21 +343,16 @@ impl Columns {
             (Self::postings_of(&records.initiatives), records.names)
         });
         self.derive_trees();
-        self.towns_by_area = Bitmaps::default();
-        self.towns_by_cell = Bitmaps::default();
-        self.live_towns = Arc::default();
-        let towns: RoaringBitmap = self.towns.present().map(|(id, _)| id).collect();
-        towns.iter().for_each(|id| self.enter_town(id));
-        self.dimensions = Default::default();
+        self.towns_by_area = self.towns_by(|town| self.areas_of_town(town));
+        self.towns_by_cell = self.towns_by(|town| town.point.map(geo::cell).into_iter().collect());
+        self.live_towns = Arc::new(self.towns.present().map(|(id, _)| id).collect());
         self.activities = Column::default();
         self.places = Column::default();
         self.own_topics = Column::default();
         self.modified = Column::default();
         self.live = Arc::default();
-        let initiatives: RoaringBitmap = self.initiatives.present().map(|(id, _)| id).collect();
-        initiatives.iter().for_each(|id| self.enter(id));
-        self.dimensions.iter_mut().chain([&mut self.towns_by_area, &mut self.towns_by_cell]).for_each(Bitmaps::shrink);
-        self.spots = Spots::new(self.marks(initiatives.iter()));
+        self.enter_all();
+        self.spots = Spots::new(self.marks(self.live.iter()));
         self.derive_orders();
         (self.postings, self.names) = words_and_names.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     }

@@ -84,6 +84,7 @@ pub fn assemble(origin: &Origin, mut drafts: Vec<FileDraft>, known: &Known) -> A
         result: Assembled::default(),
         organisations: BTreeMap::new(),
         by_name: HashMap::new(),
+        by_other_name: HashMap::new(),
         elsewhere: HashMap::new(),
         unmapped: BTreeMap::new(),
         referents: Referents::default(),
@@ -134,6 +135,8 @@ struct Assembler<'a> {
     organisations: BTreeMap<OrganisationKey, Organisation>,
     /// Organisations of this source by folded name.
     by_name: HashMap<String, OrganisationKey>,
+    /// Likewise by other names, of those that have files; `None` if several have it.
+    by_other_name: HashMap<String, Option<OrganisationKey>>,
     /// Organisations of this source that another source made before, by the key that they would have here.
     elsewhere: HashMap<OrganisationKey, OrganisationKey>,
     /// Tags that lead to no topic, with the number of files.

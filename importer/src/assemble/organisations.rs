@@ -9,7 +9,7 @@ use super::referents::Referent;
 use super::{Assembler, without_doubles};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::draft::{InitiativeDraft, Lookup, Mention, OrganisationDraft, Reference, Spot};
-use crate::resolve::KnownOrganisation;
+use crate::resolve::{KnownOrganisation, SHORTEST_NAME};
 use crate::slug::slug;
 
 impl Assembler<'_> {
@@ -28,8 +28,17 @@ impl Assembler<'_> {
             let path = spot.path.clone();
             spots.insert(draft.key.clone(), spot);
             self.by_name.entry(fold(draft.name.as_str())).or_insert_with(|| draft.key.clone());
+            let (other_names, aliases) = (draft.other_names.clone(), draft.aliases.clone());
             let (name, organisation) = (Some(draft.name.clone()), Some(draft.key.clone()));
-            self.referents.add(draft.identity, Referent { name, organisation, whereabouts: draft.whereabouts });
+            let told = other_names.iter().map(|name| fold(name.as_str())).filter(|name| name.len() >= SHORTEST_NAME);
+            told.for_each(|name| {
+                let known = self.by_other_name.entry(name).or_insert_with(|| organisation.clone());
+                if *known != organisation {
+                    *known = None;
+                }
+            });
+            let referent = Referent { name, other_names, aliases, organisation, whereabouts: draft.whereabouts };
+            self.referents.add(draft.identity, referent);
             if self.is_elsewhere(&draft.key, &draft.name) {
                 continue;
             }
@@ -115,7 +124,10 @@ impl Assembler<'_> {
             let diagnostic = Diagnostic { code: Code::OrganisationByName, ..mention.or_else.clone() };
             self.result.diagnostics.push(diagnostic.detail(name.as_str()));
         }
-        let by_name = |name: &Text| self.by_name.get(&fold(name.as_str())).cloned();
+        let by_name = |name: &Text| {
+            let name = fold(name.as_str());
+            self.by_name.get(&name).or_else(|| self.by_other_name.get(&name)?.as_ref()).cloned()
+        };
         let from_name = |name: &Text| slug(name.as_str()).and_then(|slug| slug.parse::<OrganisationKey>().ok());
         let key = key.or_else(|| name.as_ref().and_then(|name| by_name(name).or_else(|| from_name(name))));
         let Some(key) = key else {

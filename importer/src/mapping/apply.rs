@@ -15,7 +15,9 @@ use crate::draft::{Identity, Lookup, Mention, Reference, TitleFrom, Whereabouts}
 use crate::parse::clean;
 use crate::parse::date::{self, Edge, Reading};
 use crate::parse::money;
-use crate::parse::personal::{Removed, RoleMailboxes, is_of_service, name_without_personal_data, named_by_address};
+use crate::parse::personal::{
+    Removed, RoleMailboxes, is_of_service, name_without_personal_data, named_by_address, without_personal_data,
+};
 use crate::parse::value::{Entry, Map, Node, Position, Value};
 use crate::text::destination::Destinations;
 
@@ -89,7 +91,7 @@ impl Collection {
                 "part_of" => mapped.part_of = found.first().and_then(|taken| self.lookup(taken.rule, &taken.node, diagnostics)),
                 "aliases" => {
                     let keys =
-                        found.iter().filter(|taken| !taken.node.scalar().is_some_and(names_somebody)).filter_map(|taken| {
+                        found.iter().filter(|taken| !names_somebody(&taken.node, &mut mapped.removed)).filter_map(|taken| {
                             let key = self.key.keys_of(taken.node.scalar()?).pop()?;
                             Some(scalar(key, taken.node.at))
                         });
@@ -121,7 +123,7 @@ impl Collection {
                 }
                 "contact" => {
                     let (contact, left_out) = contact(&found, around);
-                    mapped.removed.mail_addresses += left_out;
+                    mapped.removed.add(left_out);
                     mapped.fields.entries.extend(contact.map(|contact| entry(rule.field, contact)));
                 }
                 "picture" => {
@@ -325,9 +327,9 @@ impl Collection {
             let website = rule.website.as_ref().filter(|_| of_one_address[&place_of_address(taken)] == 1);
             let mut addresses = website.map(|pointer| pointer.find_along(page, trail)).unwrap_or_default();
             addresses.extend(first(ORGANISATION_ADDRESSES).map(|text| scalar(text.to_owned(), node.at)));
-            let websites = addresses.iter().filter(|node| !node.scalar().is_some_and(names_somebody));
+            let mut websites = addresses.iter().filter(|node| !names_somebody(node, &mut all_removed));
             let website: Option<WebAddress> =
-                websites.into_iter().find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
+                websites.find_map(|node| address(node, &around.destinations).scalar()?.parse().ok());
             let ours = |name: String| table.and_then(|table| table.get(&fold(&name))).cloned().unwrap_or_else(|| vec![name]);
             for text in names.into_iter().flat_map(ours) {
                 let mention = if rule.collections.is_empty() {
@@ -368,9 +370,11 @@ fn organisations_named(written: &str, roles: &RoleMailboxes) -> (Vec<String>, Re
     (names, all_removed)
 }
 
-/// Whether an address names somebody, by a mailbox or a number.
-fn names_somebody(address: &str) -> bool {
-    named_by_address(address) != Removed::default()
+/// Whether an address names somebody, by a mailbox or a number; what it names is counted.
+fn names_somebody(address: &Node, removed: &mut Removed) -> bool {
+    let named = address.scalar().map(named_by_address).unwrap_or_default();
+    removed.add(named);
+    named != Removed::default()
 }
 
 /// What an organisation is called by a value that ought to lead to its file, if that is a name. A slug, a path, an address or a number
@@ -413,10 +417,10 @@ pub(crate) const ORGANISATION_NAMES: &[&str] =
     &["name", "nom", "nombre", "nome", "naam", "title", "titre", "label", "organisation", "organization"];
 pub(crate) const ORGANISATION_ADDRESSES: &[&str] = &["url", "website", "site", "link", "href", "web", "homepage", "lien"];
 
-/// The first of some values by which one may ask about it, and how many were left out: the address of a page, or a mailbox that the source
-/// says is a role's. Any other mailbox may be a person's, and so may a name.
-fn contact(found: &[Taken<'_>], around: &Around<'_>) -> (Option<Node>, usize) {
-    let mut left_out = 0;
+/// The first of some values by which one may ask about it, and what was left out: the address of a page, or a mailbox that the source
+/// says is a role's. Any other mailbox may be a person's, and so may a number and a name.
+fn contact(found: &[Taken<'_>], around: &Around<'_>) -> (Option<Node>, Removed) {
+    let mut left_out = Removed::default();
     for Taken { node, .. } in found {
         let Some(text) = node.scalar().map(str::trim) else { continue };
         let within = text.split_once('<').and_then(|(_, rest)| rest.strip_suffix('>'));
@@ -427,10 +431,12 @@ fn contact(found: &[Taken<'_>], around: &Around<'_>) -> (Option<Node>, usize) {
         }
         let page = address(node, &around.destinations);
         let is_page = page.scalar().is_some_and(|page| page.starts_with("https://") || page.starts_with("http://"));
-        if is_page && !text.contains('@') {
+        let named = if is_page { named_by_address(text) } else { without_personal_data(text, around.roles).1 };
+        if is_page && !text.contains('@') && named == Removed::default() {
             return (Some(of_one("url", page)), left_out);
         }
-        left_out += usize::from(text.contains('@'));
+        let is_other_mailbox = named == Removed::default() && text.contains('@');
+        left_out.add(if is_other_mailbox { Removed { mail_addresses: 1, ..named } } else { named });
     }
     (None, left_out)
 }
@@ -440,26 +446,75 @@ fn costs(found: &[Taken<'_>], page: &Page<'_>, diagnostics: &Diagnostics<'_>) ->
     let mut costs = Vec::new();
     let mut unread = Vec::new();
     for Taken { rule, node, trail } in found {
-        let Some(text) = node.scalar() else { continue };
-        let Some(sum) = money::read(text) else {
-            // "Free" and "to be told" are no sums, and no mistakes.
-            let holds_number = text.bytes().any(|byte| byte.is_ascii_digit());
-            let said = || diagnostics.about(Code::InvalidValue, rule.from.as_str(), node).expected(SUM);
-            unread.extend(holds_number.then(said));
-            continue;
-        };
+        let (sums, expected) = sums(node);
+        unread
+            .extend(expected.map(|expected| diagnostics.about(Code::InvalidValue, rule.from.as_str(), node).expected(expected)));
         let label = rule.label.as_ref().and_then(|label| label.text(page, trail));
         let (Some(label), Some(basis)) = (label, rule.basis) else { continue };
-        let parts = [("kind", label), ("amount", sum.amount.to_string()), ("currency", sum.currency.to_owned())];
-        let parts = parts.into_iter().chain([("basis", basis.to_string())]);
-        let entries = parts.map(|(key, text)| entry(key, scalar(text, node.at))).collect();
-        costs.push(Node { value: Value::Map(Map { entries }), at: node.at });
+        for (sum, year) in sums {
+            let parts = [("kind", label.clone()), ("amount", sum.amount.to_string()), ("currency", sum.currency.to_owned())];
+            let parts = parts.into_iter().chain([("basis", basis.to_string())]).chain(year.map(|year| ("year", year)));
+            let entries = parts.map(|(key, text)| entry(key, scalar(text, node.at))).collect();
+            costs.push(Node { value: Value::Map(Map { entries }), at: node.at });
+        }
     }
     (costs, unread)
 }
 
+/// What partners call the amount of a sum, its currency and its year, where each has a field.
+const AMOUNTS: &[&str] =
+    &["amount", "value", "montant", "valeur", "total", "betrag", "summe", "importe", "importo", "valor", "bedrag"];
+const CURRENCIES: &[&str] = &["currency", "devise", "monnaie", "unit", "währung", "moneda", "valuta", "moeda"];
+const YEARS: &[&str] = &["year", "année", "annee", "jahr", "año", "anno", "ano", "jaar"];
+
+/// The sums that a value tells with their years, and what is expected of it where a number is none: a text; a map of an amount and a
+/// currency; a map of sums by year. "Free" and "to be told" are no sums, and no mistakes.
+fn sums(node: &Node) -> (Vec<(money::Sum, Option<String>)>, Option<&'static str>) {
+    let Some(map) = node.map() else {
+        let text = node.scalar().unwrap_or_default();
+        let sum = money::read(text);
+        let holds_number = text.bytes().any(|byte| byte.is_ascii_digit());
+        let expected = (sum.is_none() && holds_number).then(|| expected_of(text));
+        return (sum.map(|sum| (sum, None)).into_iter().collect(), expected);
+    };
+    let first = |names: &[&str]| {
+        let mut entries = map.entries.iter().filter(|entry| names.contains(&entry.key.to_lowercase().as_str()));
+        entries.find_map(|entry| entry.node.scalar())
+    };
+    let currency = first(CURRENCIES).unwrap_or_default();
+    let written: Vec<(String, Option<String>)> = match first(AMOUNTS) {
+        Some(amount) => vec![(amount.to_owned(), first(YEARS).filter(|year| is_year(year)).map(str::to_owned))],
+        None => {
+            let of_years = map.entries.iter().filter(|entry| is_year(&entry.key));
+            of_years.filter_map(|entry| Some((entry.node.scalar()?.to_owned(), Some(entry.key.clone())))).collect()
+        }
+    };
+    let others = map.entries.iter().filter(|entry| !entry.node.is_blank() && !is_year(&entry.key)).count();
+    let is_whole = first(AMOUNTS).is_some() || others == usize::from(!currency.is_empty());
+    let with_currency =
+        |amount: &str| if money::read(amount).is_some() { amount.to_owned() } else { format!("{amount} {currency}") };
+    let texts: Vec<(String, Option<String>)> = written.into_iter().map(|(amount, year)| (with_currency(&amount), year)).collect();
+    let read: Option<Vec<_>> = texts.iter().map(|(text, year)| Some((money::read(text)?, year.clone()))).collect();
+    match read.filter(|sums| is_whole && !sums.is_empty()) {
+        Some(sums) => (sums, None),
+        None => (Vec::new(), Some(texts.first().map_or(SUM, |(text, _)| expected_of(text)))),
+    }
+}
+
+fn is_year(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 4 && (text.starts_with("19") || text.starts_with("20")) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn expected_of(text: &str) -> &'static str {
+    if money::is_of_shared_currency(text) { CODE_OF_CURRENCY } else { SUM }
+}
+
 /// What a cost is expected to be.
 const SUM: &str = "one sum with its currency, such as 12 000 €";
+
+/// Likewise, where the sign of its currency is that of several countries.
+pub(crate) const CODE_OF_CURRENCY: &str = "the code of the currency, such as USD or SEK: its sign is that of several countries";
 
 /// Texts of fields, as one.
 fn texts(found: &[Taken<'_>]) -> String {

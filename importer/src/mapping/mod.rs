@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`file`], [`fields`] | the grammar of a mapping's file and the fields that it fills, and their manual |
 //! | `check` | says whether what stands in it makes sense |
-//! | `path`, `page`, `opening`, `template` | lead to the values of a file |
+//! | `path`, `page`, `opening`, `beside`, `template` | lead to the values of a file |
 //! | `records` | tells where the records of a file stand that holds many |
 //! | `condition` | tells which files are meant |
 //! | `rule` | takes values and changes them |
@@ -15,6 +15,7 @@
 //! Each value keeps the place where it stands in the partner's file; from there on both kinds of file are read alike.
 
 mod apply;
+mod beside;
 mod check;
 mod condition;
 pub mod fields;
@@ -36,7 +37,7 @@ use globset::GlobSet;
 use maillage_graph_schema::model::{Language, Licence};
 
 pub use apply::{Around, Mapped};
-pub(crate) use apply::{LINK_ADDRESSES, LINK_NAMES, ORGANISATION_NAMES, is_host};
+pub(crate) use apply::{CODE_OF_CURRENCY, LINK_ADDRESSES, LINK_NAMES, ORGANISATION_NAMES, is_host};
 pub use check::{load, parse};
 pub use page::{Page, is_list_page, stem};
 pub use records::{FoundRecord, RecordsPath};

@@ -3,6 +3,7 @@
 use maillage_explore::text::fold;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use super::beside;
 use crate::parse::personal::{Removed, RoleMailboxes, without_personal_data};
 use crate::text;
 use crate::text::raw_html::Tag as HtmlTag;
@@ -12,6 +13,9 @@ const LEAST: usize = 20;
 
 /// How many words, at the least.
 const FEWEST_WORDS: usize = 3;
+
+/// How low a line is that is as good as a heading.
+const LINE: usize = 7;
 
 /// What in HTML holds no paragraph that tells what a text is about.
 const HOLDERS: &[&str] = &[
@@ -55,11 +59,13 @@ enum Tells {
     /// In the words of somebody else.
     Quotation,
     Little,
+    /// It stands below a heading such as "Partners".
+    Beside,
 }
 
 /// The first paragraph of each sort.
 #[derive(Default)]
-struct Paragraphs([Option<String>; 4]);
+struct Paragraphs([Option<String>; 5]);
 
 impl Paragraphs {
     fn add(&mut self, tells: Tells, text: String) {
@@ -106,6 +112,8 @@ struct Reader {
     paragraphs: Paragraphs,
     /// Whether a paragraph of Markdown was read: what follows it is below text.
     has_text: bool,
+    /// How high the heading is under which stands what tells nothing of the rest: keywords, partners, links. Lower ones belong to it.
+    beside: Option<usize>,
     reading: Option<Part>,
     /// The block of HTML that is being read.
     html: String,
@@ -232,6 +240,20 @@ impl Reader {
         self.has_text = has_text;
     }
 
+    /// Notes what stands under a heading.
+    fn begin(&mut self, level: usize, heading: &str) {
+        if self.beside.is_none_or(|open| level <= open) {
+            self.beside = beside::is_heading(heading).then_some(level);
+        }
+    }
+
+    fn add_beside(&mut self, text: String) {
+        self.has_text |= self.quotations == 0;
+        if self.quotations == 0 && beside::is_sentence(&text) && !is_contact(&text) {
+            self.paragraphs.add(Tells::Beside, text);
+        }
+    }
+
     fn end(&mut self) {
         let Some(Part { text, level, linked, labels }) = self.reading.take() else { return };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -239,18 +261,25 @@ impl Reader {
             _ if text.is_empty() => {}
             Some(level) => {
                 self.paragraphs.end_of_opening();
+                self.begin(level, &text);
                 self.headings.add(level, text, self.has_text);
             }
             None if is_credit(&text) || is_aside(&text) || is_byline(&text) || is_labels(&text, labels) || are_names(&text) => {}
+            // As good as a heading.
+            None if beside::is_heading(&text) => {
+                self.has_text |= self.quotations == 0;
+                self.begin(LINE, &text);
+            }
+            None if self.beside.is_some() || beside::is_labelled(&text) => self.add_beside(text),
+            None if beside::is_list(&text) => self.has_text |= self.quotations == 0,
             None => {
                 self.has_text |= self.quotations == 0;
                 // A link to the same in another language, "Contents:", what leads to a list, a caption, a rule made of signs.
                 let is_little = linked >= text.len() || text.ends_with(':') || text.split(' ').count() < FEWEST_WORDS;
-                // Whoever is named with a mailbox or a number is whom to ask.
-                let is_contact = || without_personal_data(&text, &RoleMailboxes::default()).1 != Removed::default();
                 // After the first that tells something, nobody asks.
-                let is_brief =
-                    || !self.paragraphs.is_certain() && (text.chars().count() < LEAST || is_in_capitals(&text) || is_contact());
+                let is_brief = || {
+                    !self.paragraphs.is_certain() && (text.chars().count() < LEAST || is_in_capitals(&text) || is_contact(&text))
+                };
                 match self.quotations {
                     0 if is_little => self.paragraphs.add(Tells::Little, text),
                     0 if is_brief() => self.paragraphs.add(Tells::Briefly, text),
@@ -297,6 +326,11 @@ impl Headings {
         let is_one_of_several = self.has_equal && level > Self::TITLE;
         (!self.is_below_text || level == Self::TITLE && !self.has_equal).then_some((text, is_one_of_several))
     }
+}
+
+/// Whether a paragraph names whom to ask, with a mailbox or a number.
+fn is_contact(text: &str) -> bool {
+    without_personal_data(text, &RoleMailboxes::default()).1 != Removed::default()
 }
 
 /// Whether what is set as a quotation tells of something at length, and is nobody's words: those stand between quotes, or end with a
@@ -513,7 +547,7 @@ mod tests {
                 None,
                 Some("Un kiosque en ville."),
             ),
-            ("## Team\n\nYorgan Pitt, Edward Seh-Taylor and Ana Gil\n\nText", Some("Team"), Some("Text")),
+            ("## B\n\nYorgan Pitt, Edward Seh-Taylor and Ana Gil\n\nText", Some("B"), Some("Text")),
             ("© Ville d'Agen\n\nText", None, Some("Text")),
             ("Photos, films and sounds: all of them are kept.", None, Some("Photos, films and sounds: all of them are kept.")),
             ("Text\n\n# A kiosk\n\nMore\n\n## Sources", Some("A kiosk"), Some("Text")),
@@ -589,6 +623,22 @@ mod tests {
             ),
             ("> Somebody says many things.\n\n[Only this link leads on](b.md)", None, Some("Somebody says many things.")),
             ("> # Quoted\n>\n> Somebody says many things.", None, Some("Somebody says many things.")),
+            // What stands below headings of keywords, people, partners is what the text is about only where there is nothing else.
+            (
+                "## Keywords\n\nA sea of words that tells nothing\n\n### More\n\nOf the same\n\n## Need\n\nA kiosk stands there.",
+                Some("Keywords"),
+                Some("A kiosk stands there."),
+            ),
+            ("**Mots-clés**\n\nsolidarité et beaucoup d'écologie\n\n## Besoin\n\nUn kiosque.", None, Some("Un kiosque.")),
+            ("Partners: the town and many friends of it\n\nA kiosk stands there.", None, Some("A kiosk stands there.")),
+            (
+                "## Partners\n\nThe town hall and many friends run the kiosk together.",
+                Some("Partners"),
+                Some("The town hall and many friends run the kiosk together."),
+            ),
+            ("## Links\n\nThe map of all of them", Some("Links"), None),
+            ("grief; steps; many people\n\nA kiosk stands there.", None, Some("A kiosk stands there.")),
+            ("## Themes\n\nwater, soil, food, local currencies", Some("Themes"), None),
             ("", None, None),
         ] {
             let found = Opening::of(body);

@@ -6,7 +6,7 @@ use maillage_explore::text::fold;
 use maillage_graph_schema::model::Language;
 
 use crate::parse::body::Headings;
-use crate::parse::under::{Under, under};
+use crate::parse::under::{Outline, Under};
 use crate::parse::value::Map;
 use crate::source::CommitDays;
 
@@ -50,11 +50,13 @@ pub struct Page<'a> {
     /// Those of sections, which are no titles.
     headings: Option<&'a Headings>,
     opening: OnceCell<Opening>,
+    outline: OnceCell<Outline>,
 }
 
 impl<'a> Page<'a> {
     pub fn new(path: &'a str, fields: &'a Map, body: &'a str, commits: Option<CommitDays>, languages: &'a [Language]) -> Self {
-        Self { path, fields, body, commits, around: None, languages, headings: None, opening: OnceCell::new() }
+        let (opening, outline) = (OnceCell::new(), OnceCell::new());
+        Self { path, fields, body, commits, around: None, languages, headings: None, opening, outline }
     }
 
     /// The same page, where these headings tell of a section and thus are no titles.
@@ -100,7 +102,7 @@ impl<'a> Page<'a> {
 
     /// What stands under a heading of its text.
     pub fn under(&self, heading: &str) -> Option<Under> {
-        under(self.body, heading)
+        self.outline.get_or_init(|| Outline::of(self.body)).under(self.body, heading)
     }
 
     fn folders(&self) -> impl Iterator<Item = &'a str> {

@@ -277,12 +277,30 @@ fn shorten(text: &str, longest: usize) -> String {
     let sentence = head
         .rmatch_indices(['.', '!', '?'])
         .map(|(at, mark)| at + mark.len())
-        .find(|at| text[*at..].starts_with(char::is_whitespace) && *at * 2 >= end);
+        .find(|at| ends_sentence(text, *at) && *at * 2 >= end);
     if let Some(sentence) = sentence {
         return head[..sentence].to_owned();
     }
     let word = head.rfind(char::is_whitespace).filter(|at| *at > 0).unwrap_or(end);
     format!("{}…", head[..word].trim_end_matches([',', ';', ':', ' ', '\n']))
+}
+
+/// Abbreviations that people write within sentences, folded, without their last point; a single letter is one, too.
+const ABBREVIATIONS: &[&str] = &[
+    "abs", "approx", "art", "av", "bd", "bijv", "blz", "bzgl", "bzw", "ca", "cf", "dott", "dr", "ed", "env", "etc", "evtl", "ex",
+    "fig", "ggf", "inkl", "mlle", "mme", "mr", "mrs", "ms", "no", "nr", "num", "pag", "pp", "prof", "resp", "sig", "sog", "sr",
+    "sra", "st", "tel", "usw", "vgl", "vol", "vs",
+];
+
+/// Whether a sentence ends before a place in a text: a mark ends it, with a space behind it and no small letter, and no abbreviation.
+fn ends_sentence(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let goes_on = after.trim_start().starts_with(char::is_lowercase);
+    let is_abbreviation = before.strip_suffix('.').is_some_and(|before| {
+        let word = before.rsplit(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
+        word.chars().count() == 1 && word.chars().all(char::is_alphabetic) || ABBREVIATIONS.contains(&fold(word).as_str())
+    });
+    after.starts_with(char::is_whitespace) && !goes_on && !is_abbreviation
 }
 
 #[cfg(test)]
@@ -326,6 +344,9 @@ mod tests {
             (Change { template: "https://doi.org/{value}".parse().ok(), ..plain() }, " 10.1/x ", &["https://doi.org/10.1/x"]),
             (Change { longest: Some(20), ..plain() }, "One thing. Another thing.", &["One thing."]),
             (Change { longest: Some(12), ..plain() }, "Something, and more", &["Something…"]),
+            (Change { longest: Some(24), ..plain() }, "Feedback kam bzgl. ihrer Lage.", &["Feedback kam bzgl.…"]),
+            (Change { longest: Some(25), ..plain() }, "One thing by Mrs. Dupont and others", &["One thing by Mrs. Dupont…"]),
+            (Change { longest: Some(24), ..plain() }, "It is v. 2 of it. Another of them", &["It is v. 2 of it."]),
             (Change { nothing: vec!["online".to_owned()], ..plain() }, "Online", &[]),
             (plain(), "-", &[]),
             (plain(), "N/A", &[]),

@@ -144,6 +144,10 @@ const FILLERS: &[&str] = &[
     "of",
     "on",
     "vom",
+    "von",
+    "van",
+    "da",
+    "do",
     "in",
     "en",
     "am",
@@ -252,20 +256,29 @@ const BETWEEN: &[&str] = &[
     ".-",
     " -> ",
     " → ",
+    // Longer ones first.
+    " fino ad ",
+    " fino a ",
+    " fins a ",
     " to ",
     " until ",
     " till ",
+    " bis einschließlich ",
     " bis ",
     " au ",
     " à ",
     " al ",
     " a ",
+    " tot en met ",
     " tot ",
     " t/m ",
+    " through ",
     " til ",
     " hasta ",
     " até ",
     " fins ",
+    " jusqu'en ",
+    " jusqu’en ",
     " jusqu'à ",
     " jusqu’à ",
     " and ",
@@ -661,6 +674,42 @@ mod tests {
             ("", "?"),
         ] {
             assert_eq!(said(text, DateStyle::default()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_of_one_year_are_a_period_in_all_our_languages() {
+        for text in [
+            "September tot en met december 2019",
+            "september t/m december 2019",
+            "van september tot december 2019",
+            "von September bis Dezember 2019",
+            "September bis einschließlich Dezember 2019",
+            "from September to December 2019",
+            "September through December 2019",
+            "between September and December 2019",
+            "de septembre à décembre 2019",
+            "septembre jusqu'en décembre 2019",
+            "entre septembre et décembre 2019",
+            "de septiembre a diciembre de 2019",
+            "desde septiembre hasta diciembre de 2019",
+            "entre septiembre y diciembre de 2019",
+            "da settembre a dicembre 2019",
+            "settembre fino a dicembre 2019",
+            "tra settembre e dicembre 2019",
+            "de setembro a dezembro de 2019",
+            "de setembro até dezembro de 2019",
+            "de setembre a desembre de 2019",
+            "del setembre al desembre del 2019",
+            "setembre fins a desembre de 2019",
+            "Sept.–Dec. 2019",
+            "09/2019 - 12/2019",
+        ] {
+            let [start, end] = [Edge::Start, Edge::End].map(|edge| match read(text, DateStyle::default(), edge) {
+                Reading::Date(date) => date.to_string(),
+                other => format!("{other:?}"),
+            });
+            assert_eq!((start.as_str(), end.as_str()), ("2019-09", "2019-12"), "{text}");
         }
     }
 

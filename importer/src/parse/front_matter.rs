@@ -50,8 +50,8 @@ pub fn split<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, Fron
     // The line of the opening fence, from 1.
     let first_line = text[..text.len() - trimmed.len()].matches('\n').count() + 1;
     if trimmed.starts_with('{') && !trimmed.starts_with("{{") && !trimmed.starts_with("{%") {
-        let (node, rest) = json::parse(trimmed, limits)
-            .map_err(|(at, problem)| FrontMatterError::Invalid { at: shift(at, first_line - 1), problem })?;
+        let (node, rest) =
+            json::parse(trimmed, limits).map_err(|(at, problem)| invalid_json(shift(at, first_line - 1), &problem))?;
         return Metadata::of(node).below(first_line - 1, Cow::Borrowed(rest));
     }
     let (first, after) = line(trimmed);
@@ -68,6 +68,10 @@ pub fn split<'a>(text: &'a str, limits: &Limits) -> Result<FrontMatter<'a>, Fron
     let (metadata, body) = until_fence(after, |line| line == fence || (fence == "---" && line == "..."))
         .ok_or(FrontMatterError::Unclosed(opening))?;
     kind.read(metadata, limits).map_err(|error| error.below(first_line))?.below(first_line, Cow::Borrowed(body))
+}
+
+fn invalid_json(at: Position, problem: &str) -> FrontMatterError {
+    FrontMatterError::Invalid { at, problem: problems::of_json(problem) }
 }
 
 /// Whether a line is one of dashes, more than a fence has: a rule, for most.
@@ -191,7 +195,9 @@ impl Kind {
                 let (root, repaired) = toml_quotes::parse(text, limits).map_err(invalid)?;
                 Ok(Metadata { repaired, ..Metadata::of(root) })
             }
-            Self::Json => json::parse(text, limits).map(|(node, _)| Metadata::of(node)).map_err(invalid),
+            Self::Json => {
+                json::parse(text, limits).map(|(node, _)| Metadata::of(node)).map_err(|(at, problem)| invalid_json(at, &problem))
+            }
             Self::Yaml => {
                 // Byte order marks inside a text are slips that nobody can see.
                 let text = if text.contains('\u{feff}') { Cow::Owned(text.replace('\u{feff}', "")) } else { Cow::Borrowed(text) };

@@ -21,6 +21,7 @@ mod pictures;
 mod places;
 pub(crate) mod problems;
 pub mod properties;
+mod quoted;
 pub mod reader;
 mod repair;
 mod signs;

@@ -20,8 +20,25 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("eur", "EUR"),
     ("£", "GBP"),
     ("gbp", "GBP"),
+    ("r$", "BRL"),
+    ("reais", "BRL"),
     ("us$", "USD"),
     ("usd", "USD"),
+    ("ca$", "CAD"),
+    ("c$", "CAD"),
+    ("au$", "AUD"),
+    ("a$", "AUD"),
+    ("nz$", "NZD"),
+    ("nzd", "NZD"),
+    ("mx$", "MXN"),
+    ("pounds", "GBP"),
+    ("fr.", "CHF"),
+    ("sfr.", "CHF"),
+    ("zł", "PLN"),
+    ("kč", "CZK"),
+    ("ft", "HUF"),
+    ("lei", "RON"),
+    ("₹", "INR"),
     ("chf", "CHF"),
     ("cad", "CAD"),
     ("aud", "AUD"),
@@ -39,9 +56,27 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("xof", "XOF"),
 ];
 
+/// What is no forint.
+const FEET: &str = "ft";
+
+/// Signs of currencies that several countries have.
+const SHARED: &[&str] = &["$", "kr", "kr.", "peso", "pesos", "dollar", "dollars", "fcfa"];
+
 /// What stands between a number and its currency and multiplies it.
-const SCALES: &[(&str, f64)] =
-    &[("k", 1e3), ("mille", 1e3), ("mil", 1e3), ("m", 1e6), ("mio", 1e6), ("millions", 1e6), ("million", 1e6), ("millones", 1e6)];
+const SCALES: &[(&str, f64)] = &[
+    ("k", 1e3),
+    ("mille", 1e3),
+    ("mil", 1e3),
+    ("m", 1e6),
+    ("mio", 1e6),
+    ("millions", 1e6),
+    ("million", 1e6),
+    ("millones", 1e6),
+    ("milhões", 1e6),
+    ("milioni", 1e6),
+    ("miljoen", 1e6),
+    ("tsd", 1e3),
+];
 
 /// What joins the ends of a range.
 const TO: &[&str] = &["-", "–", "—", "à", "et", "to", "and", "bis", "a", "y", "e"];
@@ -67,11 +102,24 @@ pub fn read(text: &str) -> Option<Sum> {
     if is_end_of_range(&text[..start]) {
         return None;
     }
-    let currency = get("before").or_else(|| get("after"))?.to_lowercase();
+    let currency = get("before").or_else(|| get("after")).filter(|written| *written != FEET)?.to_lowercase();
     let (_, currency) = CURRENCIES.iter().find(|(written, _)| *written == currency)?;
     let scale = get("scale_first").or_else(|| get("scale")).map(str::to_lowercase);
     let scale = scale.and_then(|scale| SCALES.iter().find(|(written, _)| *written == scale)).map_or(1.0, |(_, by)| *by);
     Some(Sum { amount: number(written.as_str())? * scale, currency })
+}
+
+/// Whether a text tells a sum in a currency of several countries, which leaves open which is meant: `$ 300`, `5 000 kr`.
+pub fn is_of_shared_currency(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let is_sign = |sign: &str| match sign {
+        "$" => {
+            lower.split('$').any(|after| after.trim_start().starts_with(|first: char| first.is_ascii_digit()))
+                && lower.contains('$')
+        }
+        word => lower.split(|sign: char| sign.is_whitespace() || sign.is_ascii_digit()).any(|part| part == word),
+    };
+    lower.bytes().any(|byte| byte.is_ascii_digit()) && SHARED.iter().any(|sign| is_sign(sign))
 }
 
 /// Whether a text before a number ends with another one and what joins the ends of a range: `10 000 à`.
@@ -96,6 +144,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn some_currencies_are_those_of_several_countries() {
+        for (text, is_shared) in [
+            ("$300", true),
+            ("300 $", true),
+            ("5 000 kr", true),
+            ("5.000 kr.", true),
+            ("3,000 pesos", true),
+            ("300 €", false),
+            ("around $ to be told", false),
+            ("12 000", false),
+        ] {
+            assert_eq!(is_of_shared_currency(text), is_shared, "{text}");
+        }
+    }
+
+    #[test]
     fn sums_are_read_as_people_write_them() {
         for (text, expected) in [
             ("12 000 €", Some((12_000.0, "EUR"))),
@@ -109,6 +173,19 @@ mod tests {
             ("3 millones de euros", Some((3_000_000.0, "EUR"))),
             ("CHF 5'000", Some((5_000.0, "CHF"))),
             ("US$ 300", Some((300.0, "USD"))),
+            ("R$ 12.000", Some((12_000.0, "BRL"))),
+            ("R$12.000,50", Some((12_000.5, "BRL"))),
+            ("12 mil reais", Some((12_000.0, "BRL"))),
+            ("C$ 300", Some((300.0, "CAD"))),
+            ("A$300", Some((300.0, "AUD"))),
+            ("MX$ 3,000", Some((3_000.0, "MXN"))),
+            ("Fr. 5'000", Some((5_000.0, "CHF"))),
+            ("5 000 zł", Some((5_000.0, "PLN"))),
+            ("5 000 Kč", Some((5_000.0, "CZK"))),
+            ("5 000 Ft", Some((5_000.0, "HUF"))),
+            ("5.000 lei", Some((5_000.0, "RON"))),
+            ("5 000 kr", None),
+            ("12 ft high", None),
             ("Environ 900 euros par an (2019)", Some((900.0, "EUR"))),
             ("En 2019 12 000 €", Some((12_000.0, "EUR"))),
             ("$300", None),

@@ -386,12 +386,15 @@ fn links(fields: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Vec<Link> {
 /// An address of the web. Whose one is that names somebody, by a mailbox or a number, is nobody's business: that one was there is
 /// counted.
 fn address(node: &Node, field: &str, reader: &mut Reader<'_, '_>) -> Option<WebAddress> {
-    let named = node.scalar().map(personal::named_by_address).unwrap_or_default();
+    let is_of_somebody = node.scalar().is_some_and(|address| names_somebody(address, reader));
+    if is_of_somebody { None } else { reader.value_of(node, field, &[]) }
+}
+
+/// Whether an address names somebody; what it names is counted.
+fn names_somebody(address: &str, reader: &mut Reader<'_, '_>) -> bool {
+    let named = personal::named_by_address(address);
     reader.removed.add(named);
-    if named != personal::Removed::default() {
-        return None;
-    }
-    reader.value_of(node, field, &[])
+    named != personal::Removed::default()
 }
 
 /// Likewise, of a field.
@@ -403,7 +406,7 @@ fn address_in(map: &Map, field: &str, reader: &mut Reader<'_, '_>) -> Option<Web
 fn picture(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<PictureDraft> {
     let node = fields.filled("picture")?.items().first()?;
     let Some(map) = node.map() else {
-        let address = reader.scalar(node, "picture")?.parse().ok()?;
+        let address = picture_address(node, "picture", reader)?;
         return Some(PictureDraft { address, alternative_text: None, credit: None });
     };
     reader.expect_only(map, &["url", "alternative_text", "credit"], "picture.");
@@ -411,8 +414,14 @@ fn picture(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<PictureDraft> {
         reader.missing(node, "picture", "a url");
         return None;
     };
-    let address = reader.scalar(address, "picture.url")?.parse().ok()?;
+    let address = picture_address(address, "picture.url", reader)?;
     Some(PictureDraft { address, alternative_text: reader.text(map, "alternative_text"), credit: reader.text(map, "credit") })
+}
+
+/// Where a picture is, in the web or beside the file, unless that names somebody.
+fn picture_address(node: &Node, field: &str, reader: &mut Reader<'_, '_>) -> Option<Text> {
+    let address = reader.scalar(node, field)?;
+    if names_somebody(address, reader) { None } else { address.parse().ok() }
 }
 
 /// A role mailbox is kept; what looks like a person's is not, unless the source says that it is none.
@@ -437,9 +446,13 @@ fn contact(fields: &Map, reader: &mut Reader<'_, '_>) -> Option<Contact> {
         }
         None => None,
     };
+    let removed = reader.removed;
     let contact = Contact { name: reader.text(map, "name"), email, url: address_in(map, "url", reader) };
     if contact.name.is_none() && contact.email.is_none() && contact.url.is_none() {
-        reader.missing(node, "contact", "a name, an email or a url");
+        // What was somebody's is counted, and not asked for.
+        if reader.removed == removed {
+            reader.missing(node, "contact", "a name, an email or a url");
+        }
         return None;
     }
     Some(contact)
@@ -461,7 +474,7 @@ fn adoptions(fields: &Map, reader: &mut Reader<'_, '_>) -> Vec<Lookup<AdoptionDr
         reader.expect_only(map, &["id", "url", "adapted", "date", "outcome"], "inspired_by.");
         let original = match (map.filled("id"), map.filled("url")) {
             (Some(node), _) => id(node, "inspired_by", reader).map(|key| (node, OriginalDraft::Initiative(key))),
-            (None, Some(node)) => reader.value_of(node, "inspired_by", &[]).map(|url| (node, OriginalDraft::External(url))),
+            (None, Some(node)) => address(node, "inspired_by", reader).map(|url| (node, OriginalDraft::External(url))),
             (None, None) => {
                 reader.missing(node, "inspired_by", "an id or a url");
                 None

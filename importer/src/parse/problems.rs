@@ -147,6 +147,57 @@ const PROBLEMS: &[Problem] = &[
     },
 ];
 
+const IN_DOUBLE_QUOTES: (&str, &str) = (
+    "names and texts stand in straight double quotes; a comma stands between two entries and none after the last; there are no comments",
+    "les noms et les textes sont entre guillemets droits ; une virgule sépare deux entrées, aucune ne suit la dernière ; il n'y a pas de \
+     commentaires",
+);
+
+const JSON_PROBLEMS: &[Problem] = &[
+    Problem {
+        said: &["expected a value"],
+        english: "no value of JSON stands where one ought to",
+        french: "il manque une valeur JSON là où il en faut une",
+        remedy: IN_DOUBLE_QUOTES,
+    },
+    Problem {
+        said: &["expected a name in quotes"],
+        english: "the name of a field is not in straight double quotes",
+        french: "le nom d'un champ n'est pas entre guillemets droits",
+        remedy: IN_DOUBLE_QUOTES,
+    },
+    Problem {
+        said: &["expected a colon"],
+        english: "the name of a field is not followed by a colon",
+        french: "le nom d'un champ n'est pas suivi d'un deux-points",
+        remedy: ("put a colon between the name and the value", "mettez un deux-points entre le nom et la valeur"),
+    },
+    Problem {
+        said: &["expected a comma"],
+        english: "neither a comma nor the closing bracket or brace follows a value",
+        french: "ni une virgule ni le crochet ou l'accolade de fin ne suit une valeur",
+        remedy: (
+            "put a comma between two entries, close what was opened; within a text write \\\" for a quote",
+            "mettez une virgule entre deux entrées, fermez ce qui est ouvert ; dans un texte, écrivez \\\" pour un guillemet",
+        ),
+    },
+    Problem {
+        said: &["a text is not closed"],
+        english: "a text of JSON does not end with its quote",
+        french: "un texte JSON ne finit pas par son guillemet",
+        remedy: ("end it with a straight double quote", "finissez-le par un guillemet droit"),
+    },
+    Problem {
+        said: &["while parsing a string", "invalid escape", "escape sequence", "hex escape", "code point"],
+        english: "a text of JSON holds a line break, a tab or a backslash as it is",
+        french: "un texte JSON contient tel quel un retour à la ligne, une tabulation ou une barre oblique inverse",
+        remedy: (
+            "write a line break as \\n, a tab as \\t, a backslash twice",
+            "écrivez un retour à la ligne \\n, une tabulation \\t, doublez la barre",
+        ),
+    },
+];
+
 const TOML_PROBLEMS: &[Problem] = &[
     Problem {
         said: &["string values must be quoted", "missing opening quote"],
@@ -229,6 +280,11 @@ pub fn of_toml(said: &str) -> String {
     said_by(TOML_PROBLEMS, said).map_or_else(|| format!("{TOML}{said}"), str::to_owned)
 }
 
+/// What is wrong with JSON, in plain words, or as it is.
+pub fn of_json(said: &str) -> String {
+    said_by(JSON_PROBLEMS, said).unwrap_or(said).to_owned()
+}
+
 fn said_by(problems: &[Problem], said: &str) -> Option<&'static str> {
     let known = problems.iter().find(|problem| problem.said.iter().any(|part| said.contains(part)));
     known.map(|problem| problem.english)
@@ -247,14 +303,14 @@ pub fn remedy(problem: &str, language: ReportLanguage) -> Option<&'static str> {
 }
 
 fn known(english: &str) -> Option<&'static Problem> {
-    PROBLEMS.iter().chain(TOML_PROBLEMS).find(|problem| problem.english == english)
+    PROBLEMS.iter().chain(TOML_PROBLEMS).chain(JSON_PROBLEMS).find(|problem| problem.english == english)
 }
 
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::ReportLanguage;
     use crate::limits::Limits;
-    use crate::parse::{toml, yaml};
+    use crate::parse::{json, toml, yaml};
 
     #[test]
     fn what_is_wrong_is_said_where_it_is() {
@@ -276,6 +332,28 @@ mod tests {
             assert!(super::in_french(problem).is_some(), "{problem}");
         }
     }
+    #[test]
+    fn what_is_wrong_with_json_is_said_in_its_terms() {
+        for (text, line, column, problem) in [
+            ("{\n\"a\": }", 2, 6, "no value of JSON stands where one ought to"),
+            ("{\"a\": 'b'}", 1, 7, "no value of JSON stands where one ought to"),
+            ("{a: 1}", 1, 2, "the name of a field is not in straight double quotes"),
+            ("{\"a\": 1,\n}", 2, 1, "the name of a field is not in straight double quotes"),
+            ("{\"a\" 1}", 1, 6, "the name of a field is not followed by a colon"),
+            ("{\"a\": 1\n\"b\": 2}", 2, 1, "neither a comma nor the closing bracket or brace follows a value"),
+            ("{\"a\": [1, 2}", 1, 12, "neither a comma nor the closing bracket or brace follows a value"),
+            ("{\"a\": \"b}", 1, 7, "a text of JSON does not end with its quote"),
+            ("{\"a\": \"b\nc\"}", 1, 7, "a text of JSON holds a line break, a tab or a backslash as it is"),
+            ("{\"a\": \"C:\\dir\"}", 1, 7, "a text of JSON holds a line break, a tab or a backslash as it is"),
+        ] {
+            let (at, said) = json::parse(text, &Limits::default()).expect_err(text);
+            assert_eq!((at.line, at.column, super::of_json(&said).as_str()), (line, column, problem), "{text}");
+            assert!(super::in_french(problem).is_some(), "{problem}");
+            let remedy = super::remedy(problem, ReportLanguage::English).expect(problem);
+            assert!(!remedy.contains("YAML"), "{remedy}");
+        }
+    }
+
     #[test]
     fn what_is_wrong_with_toml_is_said_in_its_terms() {
         for (text, line, problem) in [

@@ -1,9 +1,9 @@
 //! YAML that is almost valid: values that ought to stand in quotes, and tabs.
 
 use super::front_matter::Repaired;
-use super::problems;
 use super::value::Position;
 use super::yaml::{self, Yaml, YamlError};
+use super::{problems, quoted};
 use crate::limits::Limits;
 
 /// The most lines that are repaired in one file: more are no slips.
@@ -18,6 +18,11 @@ pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlE
         Err(error) => error,
     };
     let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    let first = match with_quoted_indented(&mut lines, limits) {
+        None => first,
+        Some(Ok(yaml)) => return Ok((yaml, Vec::new())),
+        Some(Err(error)) => error,
+    };
     let mut repaired: Vec<Repaired> = Vec::new();
     let mut error = first.clone();
     while repaired.len() < MOST && !error.is_limit {
@@ -30,6 +35,16 @@ pub fn parse(text: &str, limits: &Limits) -> Result<(Yaml, Vec<Repaired>), YamlE
         };
     }
     Err(first)
+}
+
+/// Reads YAML with the texts in quotes that go on at the margin where YAML wants them, if there are any: that is no slip, since other
+/// parsers read them.
+fn with_quoted_indented(lines: &mut [String], limits: &Limits) -> Option<Result<Yaml, YamlError>> {
+    let at_margin: Vec<_> = quoted::at_margin(lines).into_iter().filter(|quoted| !quoted.is_doubtful).collect();
+    for quoted in &at_margin {
+        quoted.indent(lines);
+    }
+    (!at_margin.is_empty()).then(|| yaml::parse(&lines.join("\n"), limits))
 }
 
 /// Repairs what a parser stopped at, and gives the line on which it begins. Parsers stop at the line or, when its end is what
@@ -128,21 +143,12 @@ fn quote(lines: &mut [String], number: usize, done: &[Repaired]) -> Option<usize
     Some(number)
 }
 
-/// Moves the lines of a text in double quotes that goes on no further to the right than the name of its field, as Jekyll reads it,
-/// to where YAML wants them; gives the line on which the text begins.
+/// Moves the lines of a text in quotes that goes on at the margin to where YAML wants them, though one of them may be another field;
+/// gives the line on which the text begins.
 fn indent_quoted(lines: &mut [String], at: usize) -> Option<usize> {
-    let start = (at.saturating_sub(LONGEST)..at).rev().find(|index| lines.get(*index).is_some_and(|line| opens(line)))?;
-    let more = lines.iter().skip(start + 1).take(LONGEST).position(|line| is_closed(line))?;
-    let (name, _) = field(&lines[start])?;
-    let mut has_moved = false;
-    for line in &mut lines[start + 1..=start + 1 + more] {
-        let margin = line.len() - line.trim_start_matches(' ').len();
-        if margin <= name && !line.trim().is_empty() {
-            line.insert_str(0, &" ".repeat(name + 2 - margin));
-            has_moved = true;
-        }
-    }
-    has_moved.then_some(start + 1)
+    let quoted = quoted::at_margin(lines).into_iter().rev().find(|quoted| quoted.first < at)?;
+    quoted.indent(lines);
+    Some(quoted.first + 1)
 }
 
 /// Moves the lines of a list in brackets that goes on at the start of the next line, as most parsers read it, to where YAML wants
@@ -260,8 +266,8 @@ mod tests {
             ("title: A\n", "A", &[]),
             ("title: \"A kiosk\nlang: en\n", "A kiosk", &[1]),
             ("title: A\nfigures:\n  - unit: \"year \r\n    of: |-\r\n      It \"is\".\n  - unit: \"week\"\n", "A", &[3]),
-            ("list:\n- name: B\n  text: \"C:\n\n  - D\n\n  - E\"\ntitle: A\n", "A", &[3]),
-            ("title: \"A kiosk\nin \\\"Agen\\\",\nby the river\"\nlang: en\n", "A kiosk in \"Agen\", by the river", &[1]),
+            ("list:\n- name: B\n  text: \"C:\n\n  - D\n\n  - E\"\ntitle: A\n", "A", &[]),
+            ("title: \"A kiosk\nin \\\"Agen\\\",\nby the river\"\nlang: en\n", "A kiosk in \"Agen\", by the river", &[]),
         ] {
             let (yaml, repaired) = parse(text, &Limits::default()).unwrap_or_else(|error| panic!("{error} in {text:?}"));
             let fields = yaml.root.map().expect("a map");

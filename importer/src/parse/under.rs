@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::body::{structure, with_definitions, words};
+use super::body::{Definition, structure, with_definitions, words};
 use crate::text;
 
 /// What stands under a heading.
@@ -49,21 +49,37 @@ struct Mark {
 const RULE: usize = 0;
 const BOLD: usize = 7;
 
-/// What stands under the first heading of these words that has anything under it, up to the next one that is as high, or a rule.
-pub fn under(markdown: &str, wanted: &str) -> Option<Under> {
-    let (headings, definitions) = structure(markdown);
-    let headings = headings.into_iter().map(|heading| Mark { level: heading.level, text: heading.text, range: heading.range });
-    let mut headings: Vec<Mark> = headings.chain(bold_lines_and_rules(markdown)).collect();
-    headings.sort_by_key(|mark| mark.range.start);
-    let wanted = words(wanted);
-    headings.iter().enumerate().find_map(|(index, heading)| {
-        let behind = behind(heading, &wanted)?;
-        let behind = (!behind.is_empty()).then(|| behind.to_owned());
-        let next = headings[index + 1..].iter().find(|next| next.level <= heading.level);
-        let range = heading.range.end..next.map_or(markdown.len(), |next| next.range.start);
-        let markdown = with_definitions(markdown, &range, &definitions);
-        (behind.is_some() || !markdown.trim().is_empty()).then_some(Under { behind, markdown })
-    })
+/// The headings of a text, for what stands under them.
+pub struct Outline {
+    /// In their order.
+    marks: Vec<Mark>,
+    definitions: Vec<Definition>,
+}
+
+impl Outline {
+    /// Reads a text.
+    pub fn of(markdown: &str) -> Self {
+        let (headings, definitions) = structure(markdown);
+        let headings =
+            headings.into_iter().map(|heading| Mark { level: heading.level, text: heading.text, range: heading.range });
+        let mut marks: Vec<Mark> = headings.chain(bold_lines_and_rules(markdown)).collect();
+        marks.sort_by_key(|mark| mark.range.start);
+        Self { marks, definitions }
+    }
+
+    /// What stands, in the text of which it is, under the first heading of these words that has anything under it, up to the next one
+    /// that is as high, or a rule.
+    pub fn under(&self, markdown: &str, wanted: &str) -> Option<Under> {
+        let wanted = words(wanted);
+        self.marks.iter().enumerate().find_map(|(index, heading)| {
+            let behind = behind(heading, &wanted)?;
+            let behind = (!behind.is_empty()).then(|| behind.to_owned());
+            let next = self.marks[index + 1..].iter().find(|next| next.level <= heading.level);
+            let range = heading.range.end..next.map_or(markdown.len(), |next| next.range.start);
+            let markdown = with_definitions(markdown, &range, &self.definitions);
+            (behind.is_some() || !markdown.trim().is_empty()).then_some(Under { behind, markdown })
+        })
+    }
 }
 
 /// What a heading says behind its colon, if it is the one that is wanted; nothing if it has none.
@@ -214,6 +230,10 @@ impl Items {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn under(markdown: &str, wanted: &str) -> Option<Under> {
+        Outline::of(markdown).under(markdown, wanted)
+    }
 
     const TEXT: &str = "# Un kiosque\n\nUn texte.\n\n## Le lieu\n\n**Agen**\n\n## Coût : 12 000 €\n\nPar an.\n\n\
                         ## Partenaires\n\nAvec :\n\n- [Ville d'Agen](https://agen.fr), porteur\n- Les Amis du\n  Libre\n  - depuis 2018\n\n\

@@ -123,6 +123,18 @@ pub fn by_missing(records: &[Completeness]) -> Vec<(Missing, usize)> {
     counts
 }
 
+/// What all records lack, where they are several: their files do not say it, or nobody told where. What few initiatives tell anywhere
+/// is left out.
+pub fn missing_everywhere(records: &[Completeness]) -> Vec<Missing> {
+    const FEWEST: usize = 3;
+    let is_rare = |missing: Missing| {
+        matches!(missing, Missing::Results | Missing::Pitfalls | Missing::Costs | Missing::Contact | Missing::Story)
+    };
+    let is_everywhere = |missing: Missing| records.iter().all(|record| record.missing.contains(&missing));
+    let all = Missing::ALL.iter().copied().filter(|missing| !is_rare(*missing) && is_everywhere(*missing));
+    if records.len() < FEWEST { Vec::new() } else { all.collect() }
+}
+
 /// The records that lack the most, at most so many of them.
 pub fn neediest(records: &[Completeness], most: usize) -> Vec<&Completeness> {
     let mut needy: Vec<&Completeness> = records.iter().filter(|record| !record.missing.is_empty()).collect();

@@ -1,12 +1,13 @@
 //! The report as the text of one issue on the partner's forge. The issue is found again by the comment in its first line, and
-//! its text replaced: it is updated, not repeated. What a reader would miss is not in it: that is for the owner, and an issue
-//! may be read by all.
+//! its text replaced: it is updated, not repeated. What a reader would miss in single records is not in it: that is for the
+//! owner, and an issue may be read by all. What all of them lack is: the mapping may not look where the files say it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{self, Write as _};
 
 use crate::diagnostic::{Code, Diagnostic, Quoting, ReportLanguage, Severity};
 
+use super::completeness::missing_everywhere;
 use super::fingerprint::fingerprints;
 use super::text::Underlined;
 use super::words::{self, pick};
@@ -95,6 +96,7 @@ impl Issue<'_> {
         if errors + warnings == 0 {
             writeln!(self.out, "{}\n", self.without_problems())?;
         }
+        self.missing_everywhere()?;
         let kept = self.pick(
             "Ce texte est remplacé à chaque lecture, il n'y a rien à répondre ici : corrigez les fichiers quand cela vous convient.",
             "This text is replaced at each reading, nothing has to be answered here: fix the files when it suits you.",
@@ -115,9 +117,33 @@ impl Issue<'_> {
                  sont parmi eux.",
                 "Nothing to fix in what was taken up. More files were left aside than taken up: see below whether case studies are among them.",
             ),
+            _ if !missing_everywhere(&self.report.completeness).is_empty() => {
+                ("Aucune faute dans ce qui est repris, merci.", "No mistakes in what was taken up, thank you.")
+            }
             _ => ("Rien à corriger, merci.", "Nothing to fix, thank you."),
         };
         pick(self.language, french, english)
+    }
+
+    /// What no record has: perhaps the files say it, where the mapping does not look.
+    fn missing_everywhere(&mut self) -> fmt::Result {
+        let missing = missing_everywhere(&self.report.completeness);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let labels: Vec<&str> = missing.iter().map(|missing| missing.short_label(self.language)).collect();
+        let (labels, count) = (labels.join(", "), self.report.completeness.len());
+        match self.language {
+            ReportLanguage::French => writeln!(
+                self.out,
+                "Il manque à chacune des {count} fiches : {labels}. Si les fichiers le disent, la correspondance peut indiquer où ; sinon, ajoutez-le \
+                 quand cela vous convient.\n"
+            ),
+            ReportLanguage::English => writeln!(
+                self.out,
+                "All {count} records lack: {labels}. If the files say it, the mapping can tell where; else add it when it suits you.\n"
+            ),
+        }
     }
 
     fn since(&mut self) -> fmt::Result {
@@ -147,12 +173,23 @@ impl Issue<'_> {
         for (code, problems) in by_code {
             let title = capital(&plain(&code.title(self.language)));
             writeln!(self.out, "#### {title} ({}) `{}`\n", problems.len(), code.as_str())?;
-            if let Some(remedy) = code.remedy(self.language) {
-                writeln!(self.out, "{}.\n", capital(&plain(remedy)))?;
+            if let Some(remedy) = self.remedy(code, &problems) {
+                writeln!(self.out, "{}.\n", capital(&plain(&remedy)))?;
             }
             self.list(code, &problems)?;
         }
         Ok(())
+    }
+
+    /// What to do about problems of a code. Metadata may be wrong in many ways, and are not all YAML: of few ways each has its own.
+    fn remedy(&self, code: Code, problems: &[(&Diagnostic, &String)]) -> Option<String> {
+        const FEW: usize = 2;
+        let usual = code.remedy(self.language).map(str::to_owned);
+        if code != Code::InvalidFrontMatter {
+            return usual;
+        }
+        let hints: BTreeSet<String> = problems.iter().filter_map(|(problem, _)| problem.hint(self.language)).collect();
+        if (1..=FEW).contains(&hints.len()) { Some(hints.into_iter().collect::<Vec<_>>().join(". ")) } else { usual }
     }
 
     /// Where something of a code is: what says the same, together.

@@ -10,6 +10,7 @@ use std::path::Path;
 use maillage_graph_schema::model::{InitiativeKey, Language, Record, RecordKey as _, RecordKind, RecordRef};
 use maillage_graph_schema::store::{GraphStore, Stored};
 
+pub(crate) use organisations::SHORTEST_NAME;
 pub use organisations::{KnownOrganisation, Organisations};
 pub use places::Places;
 pub use topics::Topics;

@@ -7,7 +7,7 @@ use maillage_graph_schema::model::{Organisation, OrganisationKey, Record, Source
 use maillage_graph_schema::store::Stored;
 
 /// Acronyms shorter than this name several organisations: they do not tell one from another.
-const SHORTEST_NAME: usize = 4;
+pub const SHORTEST_NAME: usize = 4;
 
 /// An organisation of the graph.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -176,3 +176,22 @@ async fn an_issue_is_never_longer_than_a_forge_takes() {
     assert!(issue.len() < 65_536 && issue.starts_with("<!-- maillage:report:agen -->\n"), "{}", issue.len());
     assert_eq!(issue.matches("<details>").count(), issue.matches("</details>").count());
 }
+
+#[tokio::test]
+async fn an_issue_tells_what_all_records_lack_once() {
+    let bench = Bench::new().await;
+    for number in 0..3 {
+        let start = if number == 0 { "start: 2019\n" } else { "" };
+        let fields = "lang: fr\nsummary: Des livres.\nstatus: running\nlicense: CC-BY-4.0\ntopics: [wifi-public]\n";
+        bench.write(&format!("{number}.md"), format!("---\ntitle: Un titre {number}\n{fields}{start}---\nTexte.\n"));
+    }
+    let report = bench.plan().await.report;
+    for (language, line, is_not_said) in [
+        (ReportLanguage::English, "All 3 records lack: the place, who runs it. If the files say it, ", "Nothing to fix"),
+        (ReportLanguage::French, "Il manque à chacune des 3 fiches : le lieu, qui porte l'action. Si ", "Rien à corriger"),
+    ] {
+        let issue = report.markdown(language);
+        assert_eq!(issue.matches(line).count(), 1, "{issue}");
+        assert!(!issue.contains(is_not_said), "{issue}");
+    }
+}

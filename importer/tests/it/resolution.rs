@@ -301,3 +301,83 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn two_letters_that_may_be_a_country_or_a_state_are_asked_for() {
+    for (name, lang, is_asked) in [("Berlin, DE", "en", true), ("Berlin", "en", false), ("San Diego, CA", "en", false)] {
+        let described = PlaceDraft::Described(Box::new(described(&[("name", name), ("lang", lang)])));
+        let draft = Lookup { value: described, or_else: Diagnostic::new(Code::UncertainPlace, "a.md") };
+        let told = KNOWN.places.resolve(&draft, &mut Suggestions::default()).diagnostic.expect(name);
+        assert_eq!(told.expected.is_some_and(|expected| expected.contains("two letters")), is_asked, "{name}");
+    }
+}
+
+#[test]
+fn a_kind_of_area_beside_a_name_is_never_a_town() {
+    let mut wrong = Vec::new();
+    for (name, country, expected) in [
+        ("Utrecht (province)", Some("NL"), "country:NL"),
+        ("Groningen (provincie)", Some("NL"), "country:NL"),
+        ("Antwerpen (provincie)", Some("BE"), "country:BE"),
+        ("Sevilla (provincia)", Some("ES"), "country:ES"),
+        ("Bologna (provincia)", Some("IT"), "country:IT"),
+        ("Porto (distrito)", Some("PT"), "country:PT"),
+        ("Zürich (Kanton)", Some("CH"), "country:CH"),
+        ("Göttingen (Landkreis)", Some("DE"), "country:DE"),
+        ("Hannover (Region)", Some("DE"), "country:DE"),
+        ("Provincie Groningen", Some("NL"), "country:NL"),
+        ("Utrecht province", Some("NL"), "country:NL"),
+        ("Sevilla provincia", Some("ES"), "country:ES"),
+        ("Utrecht (province)", None, "country:NL"),
+        ("Groningen provincie", None, "country:NL"),
+        ("Sevilla (provincia)", None, "country:ES"),
+        ("Göttingen (Landkreis)", None, "-"),
+        ("Corrèze (département)", Some("FR"), "department:19"),
+        ("Corrèze (département)", None, "department:19"),
+        ("Bretagne (région)", None, "region:53"),
+        ("Lake District", Some("GB"), "country:GB"),
+        ("Mitte (district), Berlin", Some("DE"), "country:DE"),
+        ("Utrecht", Some("NL"), "geonames:2745912"),
+    ] {
+        let parts: Vec<(&str, &str)> =
+            [("name", name), ("lang", "en")].into_iter().chain(country.map(|country| ("country", country))).collect();
+        let found = found(described(&parts));
+        wrong.extend((found != expected).then(|| format!("{parts:?}: {found}, not {expected}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn an_area_that_is_known_is_no_lost_town() {
+    for (name, country, is_lost) in [
+        ("Noord-Brabant", "NL", false),
+        ("Limburg", "NL", false),
+        ("Utrecht (province)", "NL", false),
+        ("Göttingen (Landkreis)", "DE", false),
+        ("Nowherestad", "NL", true),
+        ("Noord-Brabant", "BE", true),
+    ] {
+        let described = PlaceDraft::Described(Box::new(described(&[("name", name), ("country", country)])));
+        let draft = Lookup { value: described, or_else: Diagnostic::new(Code::UncertainPlace, "a.md") };
+        let resolution = KNOWN.places.resolve(&draft, &mut Suggestions::default());
+        assert!(resolution.place.is_some(), "{name}");
+        assert_eq!(resolution.diagnostic.is_some(), is_lost, "{name}, {country}");
+    }
+}
+
+#[test]
+fn a_department_is_kept_by_its_name() {
+    for (parts, expected) in [
+        (&[("name", "Agen"), ("department", "47")][..], "Agen, Lot-et-Garonne"),
+        (&[("name", "Agen"), ("department", "Lot-et-Garonne")], "Agen, Lot-et-Garonne"),
+        (&[("name", "Agen, Lot-et-Garonne"), ("department", "47")], "Agen, Lot-et-Garonne"),
+        (&[("department", "2a")], "Corse-du-Sud"),
+    ] {
+        let draft = Lookup {
+            value: PlaceDraft::Described(Box::new(described(parts))),
+            or_else: Diagnostic::new(Code::UncertainPlace, "a.md"),
+        };
+        let place = KNOWN.places.resolve(&draft, &mut Suggestions::default()).place.expect("a place");
+        assert_eq!(place.original_name.map(|name| name.to_string()).as_deref(), Some(expected), "{parts:?}");
+    }
+}

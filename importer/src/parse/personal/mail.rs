@@ -1,6 +1,6 @@
 //! E-mail addresses.
 
-use super::{Found, with_target};
+use super::{Found, Held, with_address, with_target};
 use crate::parse::signs::{Signs, searcher};
 
 /// The mailboxes that a source names as those of roles, not of persons: `contact@agen.fr`, `contact@*`, `*@ror.org`.
@@ -183,6 +183,12 @@ const TOPS: &[&str] = &[
     "wien",
 ];
 
+/// Ends of names of files, and of no domain.
+const FILES: &[&str] = &[
+    "avif", "css", "csv", "gif", "htm", "html", "ico", "jpeg", "jpg", "js", "json", "jsx", "mjs", "mp3", "mp4", "odt", "pdf",
+    "php", "png", "svg", "tif", "tiff", "ts", "tsx", "txt", "webm", "webp", "xml", "yaml", "yml",
+];
+
 /// Words before "at" that are nobody's name: "look at example dot org", "un compte chez gmail.com".
 const NO_NAMES: &[&str] = &[
     "account",
@@ -328,6 +334,7 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     let has_point = name.contains(['.', '_']);
     // What is a word of its own besides is one here if the name or the domain cannot be anything else.
     let is_certain = match sign {
+        Sign::Plain if domain.is_of_file() || is_package(before, &domain, &after[domain.length..]) => false,
         Sign::Plain => {
             let is_apart = lead == 1 && tail == 1;
             !is_apart || has_point || domain.is_spelt || domain.is_of_provider() || before.trim_end().ends_with(':')
@@ -350,7 +357,10 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     {
         start -= longer;
     }
-    Some(with_target(text, from, start..at + length + tail + domain.length, "mailto:"))
+    let range = start..at + length + tail + domain.length;
+    let found = with_target(text, from, range.clone(), "mailto:");
+    let is_bare = sign == Sign::Plain && found.is == Held::Text && found.range == range;
+    Some(if is_bare { with_address(text, from, &range).unwrap_or(found) } else { found })
 }
 
 /// What stands between an at-sign and the name before it and the domain after it: spaces, a tag, what Markdown escapes it by.
@@ -387,6 +397,11 @@ fn local(before: &str) -> usize {
         is_part || escapes
     };
     before.chars().rev().take_while(is_local).map(char::len_utf8).sum()
+}
+
+/// Whether a name and its version stand in a path, as at networks that deliver files: `npm/leaflet@next.beta/dist`.
+fn is_package(before: &str, domain: &Domain, after: &str) -> bool {
+    before.ends_with('/') && after.starts_with('/') && !TOPS.contains(&domain.top())
 }
 
 /// Whether a word before "at" may be somebody's name.
@@ -513,6 +528,13 @@ impl Domain {
         let top = domain.top();
         let is_top = top.chars().count() >= 2 && (top.starts_with("xn--") || top.chars().all(char::is_alphabetic));
         (labels > 1 && is_top).then_some(domain)
+    }
+
+    /// Whether it ends as names of files do, and what stands before that end is no domain: `2x.png` of `logo@2x.png`.
+    fn is_of_file(&self) -> bool {
+        let Some((before, end)) = self.name.rsplit_once('.') else { return false };
+        let is_domain = || before.rsplit_once('.').is_some_and(|(_, top)| TOPS.contains(&top));
+        FILES.contains(&end.to_ascii_lowercase().as_str()) && !is_domain()
     }
 
     /// Whether it is one at which people have their mailboxes: `gmail.com`, `web.de`.

@@ -103,7 +103,7 @@ pub fn name_without_personal_data(name: &str, roles: &RoleMailboxes) -> (String,
 }
 
 /// Whom an address names: by what it is of, `mailto:` or `tel:`; by a mailbox in its query, or before its host; by the number that a
-/// messenger calls.
+/// messenger calls; by a number that stands in its place.
 pub fn named_by_address(address: &str) -> Removed {
     let written = address.trim().to_lowercase().replace("%40", "@").replace("%2b", "+");
     match written.split_once(':').map(|(scheme, _)| scheme.trim()) {
@@ -111,9 +111,10 @@ pub fn named_by_address(address: &str) -> Removed {
         Some(scheme) if telephone::SCHEMES.contains(&scheme) => return Removed { telephone_numbers: 1, ..Removed::default() },
         _ => {}
     }
-    let (_, named) = without_personal_data(&written, &RoleMailboxes::default());
+    let (rest, named) = without_personal_data(&written, &RoleMailboxes::default());
     // Numbers in other addresses are those of pages.
-    let telephone_numbers = if telephone::is_of_messenger(&written) { named.telephone_numbers } else { 0 };
+    let is_of_person = telephone::is_of_messenger(&written) || rest.trim_end_matches('/') == OMISSION;
+    let telephone_numbers = if is_of_person { named.telephone_numbers } else { 0 };
     Removed { telephone_numbers, ..named }
 }
 
@@ -213,6 +214,29 @@ fn with_target(text: &str, from: usize, range: Range<usize>, scheme: &str) -> Fo
     Found { range: start..range.end, is: Held::Text }
 }
 
+/// Widens the range of a mailbox to the address of the web that it is a part of, where that is the target of a link or a picture, or
+/// an attribute of HTML: without it the address leads nowhere.
+fn with_address(text: &str, from: usize, range: &Range<usize>) -> Option<Found> {
+    let before = &text[text.ceil_char_boundary(range.start.saturating_sub(LONGEST_REST)).max(from)..range.start];
+    let rest = &text[range.end..text.floor_char_boundary(range.end + LONGEST_REST)];
+    let is_of_address = |part: &str| !part.contains(|sign: char| sign.is_whitespace() || "<>\"'".contains(sign));
+    let begun = before.rfind(|sign: char| sign.is_whitespace() || "<>\"'()".contains(sign))?;
+    let opening = before[begun..].chars().next()?;
+    let address = &before[begun + opening.len_utf8()..];
+    if !address.contains('/') {
+        return None;
+    }
+    let start = range.start - address.len();
+    if opening == '(' && before[..begun].ends_with(']') {
+        let length = rest.find(')').filter(|length| is_of_address(&rest[..*length]))?;
+        return Some(Found { range: start - "](".len()..range.end + length + 1, is: Held::Target });
+    }
+    let is_quote = matches!(opening, '"' | '\'') && before[..begun].ends_with('=');
+    let length = rest.find(opening).filter(|length| is_quote && is_of_address(&rest[..*length]))?;
+    let target = start..range.end + length;
+    Some(html_link(text, from, &target).unwrap_or(Found { range: target, is: Held::Attribute }))
+}
+
 /// The link of HTML that leads to a target: `<a href="…">écrire</a>`.
 fn html_link(text: &str, from: usize, target: &Range<usize>) -> Option<Found> {
     let nearest = text.ceil_char_boundary(target.start.saturating_sub(LONGEST_REST)).max(from);
@@ -257,6 +281,10 @@ fn unlink(kept: &mut String) {
     });
     if let Some((index, _)) = opening {
         kept.remove(from + index);
+        // Of a picture its words stay.
+        if kept[..from + index].ends_with('!') {
+            kept.remove(from + index - 1);
+        }
     }
 }
 

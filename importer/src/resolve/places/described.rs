@@ -1,6 +1,7 @@
 //! Where something is, by what a partner says of it.
 
 mod addresses;
+mod named_areas;
 
 use maillage_explore::geo;
 use maillage_explore::text::fold;
@@ -20,6 +21,10 @@ const NEAR_ITS_NAME: f64 = 20.0;
 /// twice as far.
 const NEAR_ALONE: f64 = 5.0;
 
+/// What would settle which country two letters beside a name mean.
+pub const NAME_OF_COUNTRY: &str =
+    "the name of the country, since its two letters are also those of a state elsewhere; or country in the mapping (places)";
+
 /// What a description may mean.
 #[derive(Debug, Clone, PartialEq)]
 struct Candidate {
@@ -35,7 +40,7 @@ pub fn resolve(gazetteer: &Gazetteer, description: &Description, draft: &Lookup<
     let finder = Finder { gazetteer, description };
     let mut found = finder.candidates();
     found.sort_by_key(|candidate| std::cmp::Reverse(candidate.certainty));
-    let said = description.said();
+    let said = description.said(gazetteer);
     let place = |target: &PlaceTarget| Place {
         target: target.clone(),
         original_code: None,
@@ -49,6 +54,9 @@ pub fn resolve(gazetteer: &Gazetteer, description: &Description, draft: &Lookup<
         diagnostic.code = if list.is_empty() { Code::UnknownPlace } else { Code::UncertainPlace };
         if let Some(said) = &said {
             diagnostic = diagnostic.value(said.clone());
+        }
+        if finder.has_code_of_two() {
+            diagnostic = diagnostic.expected(NAME_OF_COUNTRY);
         }
         diagnostic.detail(candidates(names))
     };
@@ -65,18 +73,23 @@ pub fn resolve(gazetteer: &Gazetteer, description: &Description, draft: &Lookup<
 }
 
 impl Description {
-    /// What it says, as one line.
-    fn said(&self) -> Option<String> {
+    /// What it says, as one line: the code of a department by its name, which the file or the mapping has no more than the code of.
+    fn said(&self, gazetteer: &Gazetteer) -> Option<String> {
+        let named = |code: &String| {
+            let key = format!("department:{}", code.trim().to_uppercase()).parse::<AreaKey>().ok()?;
+            gazetteer.areas.get(&key).map(|area| area.name.to_string())
+        };
+        let department = self.department.as_ref().map(|code| named(code).unwrap_or_else(|| code.clone()));
         let name = self.name.as_ref().map(ToString::to_string).or_else(|| self.address.as_ref().map(ToString::to_string));
         let point = self.point.map(|point| format!("{}, {}", point.latitude(), point.longitude()));
         let parts: Vec<String> = match name {
             Some(name) => {
-                let beside = [&self.postcode, &self.department, &self.region].into_iter().flatten();
+                let beside = [&self.postcode, &department, &self.region].into_iter().flatten();
                 let beside = beside.filter(|part| !fold(&name).contains(&fold(part))).cloned();
                 let beside: Vec<String> = beside.collect();
                 [name].into_iter().chain(beside).collect()
             }
-            None => [&self.code, &self.postcode, &self.department, &self.region, &self.country]
+            None => [&self.code, &self.postcode, &department, &self.region, &self.country]
                 .into_iter()
                 .flatten()
                 .cloned()
@@ -185,6 +198,11 @@ impl Finder<'_> {
     }
 
     fn by_name(&self, text: &str) -> Vec<Candidate> {
+        self.by_kind(text).unwrap_or_else(|| self.by_name_alone(text))
+    }
+
+    /// Likewise, where the name does not say what it is.
+    fn by_name_alone(&self, text: &str) -> Vec<Candidate> {
         // "Halle (Saale)" is a name as a whole.
         let is_whole_name = text.contains('(') && !self.gazetteer.named(text).is_empty();
         let query = if is_whole_name { Query { name: fold(text), ..Query::default() } } else { query::parse(text) };
@@ -293,22 +311,34 @@ impl Finder<'_> {
     fn tell_countries(&self, beside: &mut [Beside], said: &[&String], towns: &[&KnownTown]) {
         let open = beside.iter_mut().zip(said).filter(|(beside, _)| matches!(beside, Beside::Unknown | Beside::State(_)));
         for (beside, code) in open {
-            let code = code.trim();
-            let is_code = code.bytes().all(|byte| byte.is_ascii_uppercase());
-            let country = gazetteer::country(code).or_else(|| country_of_three_letters(code)).filter(|_| is_code);
-            let Some(country) = country else { continue };
-            let is_there = towns.iter().any(|town| self.gazetteer.country_of(town) == Some(country));
-            let is_state = countries_with_regions().any(|federation| federation != country && is_region(federation, code));
+            let Some((country, is_state)) = self.country_by_code(code, towns) else { continue };
             let is_spoken =
                 || self.description.language.as_ref().is_some_and(|language| countries_of(language).contains(&country));
             let is_borne_out = || is_spoken() || self.country() == Some(country);
-            if is_there
-                && (!is_state || is_borne_out())
+            if (!is_state || is_borne_out())
                 && let Ok(key) = format!("country:{country}").parse::<AreaKey>()
             {
                 *beside = Beside::Areas(vec![key]);
             }
         }
+    }
+
+    /// The country of a code in capitals, where one of these towns lies; whether the code is that of a state elsewhere, too.
+    fn country_by_code(&self, code: &str, towns: &[&KnownTown]) -> Option<(&'static str, bool)> {
+        let code = code.trim();
+        let is_code = code.bytes().all(|byte| byte.is_ascii_uppercase());
+        let country = gazetteer::country(code).or_else(|| country_of_three_letters(code)).filter(|_| is_code)?;
+        let is_there = towns.iter().any(|town| self.gazetteer.country_of(town) == Some(country));
+        let is_state = countries_with_regions().any(|federation| federation != country && is_region(federation, code));
+        is_there.then_some((country, is_state))
+    }
+
+    /// Whether a code beside the name is that of the country of a town of this name, and of a state elsewhere, too.
+    fn has_code_of_two(&self) -> bool {
+        let Some(name) = &self.description.name else { return false };
+        let query = query::parse(name.as_str());
+        let (towns, _) = self.towns(&query);
+        query.qualifiers.iter().any(|code| self.country_by_code(code, &towns).is_some_and(|(_, is_state)| is_state))
     }
 
     /// Leaves open what states beside a name mean whose country has no town of that name that is known, where others have: "Spalding,
@@ -644,10 +674,12 @@ impl Finder<'_> {
     /// Whether a town was named in a country whose towns are known, and is not one of them.
     fn is_lost_town(&self, candidate: &Candidate) -> bool {
         let PlaceTarget::Area(key) = &candidate.target else { return false };
-        let has_towns = key.as_str().strip_prefix("country:").is_some_and(|country| self.gazetteer.has_towns(country));
-        let names_country = |name: &Text| gazetteer::country(name.as_str()).is_some();
+        let Some(country) = key.as_str().strip_prefix("country:").filter(|country| self.gazetteer.has_towns(country)) else {
+            return false;
+        };
+        let is_of_area = |name: &Text| gazetteer::country(name.as_str()).is_some() || self.names_area(name.as_str(), country);
         let said = self.description.name.as_ref().or(self.description.address.as_ref());
-        candidate.by == "country" && has_towns && said.is_some_and(|said| !names_country(said))
+        candidate.by == "country" && said.is_some_and(|said| !is_of_area(said))
     }
 
     fn name(&self, target: &PlaceTarget) -> String {

@@ -238,9 +238,14 @@ impl Gazetteer {
 
     /// Whether a name of a town is that of the province, or the like, around it as well.
     pub fn is_province(text: &str, country: &str) -> bool {
+        Self::country_of_province(text) == Some(country)
+    }
+
+    /// The country of a province, or the like, whose name is that of a town, too.
+    pub fn country_of_province(text: &str) -> Option<&'static str> {
         static PROVINCES: LazyLock<HashMap<String, &'static str>> =
             LazyLock::new(|| provinces_named_as_towns().map(|(name, country)| (fold(name), country)).collect());
-        PROVINCES.get(&fold(text)) == Some(&country)
+        PROVINCES.get(&fold(text)).copied()
     }
 
     /// The code of the country that a town lies in.

@@ -12,7 +12,7 @@ use maillage_explore::text::fold;
 use maillage_graph_schema::model::{Area, AreaKey, Place, PlaceTarget, RecordKind, Text, Town};
 
 pub use alone::doubt_languages;
-pub(crate) use described::countries_of;
+pub(crate) use described::{NAME_OF_COUNTRY, countries_of};
 pub(crate) use gazetteer::country_named;
 pub use gazetteer::{Gazetteer, KnownTown};
 
