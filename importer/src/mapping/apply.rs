@@ -467,35 +467,43 @@ const AMOUNTS: &[&str] =
 const CURRENCIES: &[&str] = &["currency", "devise", "monnaie", "unit", "währung", "moneda", "valuta", "moeda"];
 const YEARS: &[&str] = &["year", "année", "annee", "jahr", "año", "anno", "ano", "jaar"];
 
-/// The sums that a value tells with their years, and what is expected of it where a number is none: a text; a map of an amount and a
-/// currency; a map of sums by year. "Free" and "to be told" are no sums, and no mistakes.
-fn sums(node: &Node) -> (Vec<(money::Sum, Option<String>)>, Option<&'static str>) {
-    let Some(map) = node.map() else {
-        let text = node.scalar().unwrap_or_default();
-        let sum = money::read(text);
-        let holds_number = text.bytes().any(|byte| byte.is_ascii_digit());
-        let expected = (sum.is_none() && holds_number).then(|| expected_of(text));
-        return (sum.map(|sum| (sum, None)).into_iter().collect(), expected);
-    };
+/// Sums with the years that they are told for, and what is expected where a number is none.
+type Sums = (Vec<(money::Sum, Option<String>)>, Option<&'static str>);
+
+/// The sums that a value tells: a text; a map of an amount and a currency; a map of sums by year. "Free" and "to be told" are no sums,
+/// and no mistakes.
+fn sums(node: &Node) -> Sums {
+    if let Some(map) = node.map() {
+        return sums_of_map(map);
+    }
+    let text = node.scalar().unwrap_or_default();
+    let sum = money::read(text);
+    let holds_number = text.bytes().any(|byte| byte.is_ascii_digit());
+    let expected = (sum.is_none() && holds_number).then(|| expected_of(text));
+    (sum.map(|sum| (sum, None)).into_iter().collect(), expected)
+}
+
+/// Those of a map: all of it is read, or nothing.
+fn sums_of_map(map: &Map) -> Sums {
     let first = |names: &[&str]| {
         let mut entries = map.entries.iter().filter(|entry| names.contains(&entry.key.to_lowercase().as_str()));
         entries.find_map(|entry| entry.node.scalar())
     };
     let currency = first(CURRENCIES).unwrap_or_default();
-    let written: Vec<(String, Option<String>)> = match first(AMOUNTS) {
-        Some(amount) => vec![(amount.to_owned(), first(YEARS).filter(|year| is_year(year)).map(str::to_owned))],
-        None => {
-            let of_years = map.entries.iter().filter(|entry| is_year(&entry.key));
-            of_years.filter_map(|entry| Some((entry.node.scalar()?.to_owned(), Some(entry.key.clone())))).collect()
-        }
-    };
+    let by_year = || map.entries.iter().filter(|entry| is_year(&entry.key));
     let others = map.entries.iter().filter(|entry| !entry.node.is_blank() && !is_year(&entry.key)).count();
-    let is_whole = first(AMOUNTS).is_some() || others == usize::from(!currency.is_empty());
-    let with_currency =
-        |amount: &str| if money::read(amount).is_some() { amount.to_owned() } else { format!("{amount} {currency}") };
-    let texts: Vec<(String, Option<String>)> = written.into_iter().map(|(amount, year)| (with_currency(&amount), year)).collect();
-    let read: Option<Vec<_>> = texts.iter().map(|(text, year)| Some((money::read(text)?, year.clone()))).collect();
-    match read.filter(|sums| is_whole && !sums.is_empty()) {
+    let is_by_year = others == usize::from(!currency.is_empty());
+    let written: Vec<(&str, Option<&str>)> = match first(AMOUNTS) {
+        Some(amount) => vec![(amount, first(YEARS).filter(|year| is_year(year)))],
+        None if is_by_year => by_year().filter_map(|entry| Some((entry.node.scalar()?, Some(entry.key.as_str())))).collect(),
+        None => Vec::new(),
+    };
+    let of_map = |amount: &str| {
+        if money::read(amount).is_some() { amount.to_owned() } else { format!("{amount} {currency}") }
+    };
+    let texts: Vec<(String, Option<&str>)> = written.into_iter().map(|(amount, year)| (of_map(amount), year)).collect();
+    let read = texts.iter().map(|(text, year)| Some((money::read(text)?, year.map(str::to_owned)))).collect::<Option<Vec<_>>>();
+    match read.filter(|sums| !sums.is_empty()) {
         Some(sums) => (sums, None),
         None => (Vec::new(), Some(texts.first().map_or(SUM, |(text, _)| expected_of(text)))),
     }

@@ -51,7 +51,7 @@ const WORDS: &[&str] =
     &["at", "@", "arobase", "chez", "arroba", "arrova", "ät", "chiocciola", "a", "æt", "małpa", "apenstaartje"];
 
 /// How it is written between spaces, where the rest leaves no doubt.
-const SPACED: [(&str, Sign); 20] = [
+const SPACED: [(&str, Sign); 23] = [
     (" at ", Sign::Common),
     (" AT ", Sign::Word),
     (" ÄT ", Sign::Word),
@@ -60,6 +60,9 @@ const SPACED: [(&str, Sign); 20] = [
     (" arobase ", Sign::Word),
     (" chiocciola ", Sign::Word),
     (" aroba ", Sign::Word),
+    (" AROBASE ", Sign::Word),
+    (" ARROBA ", Sign::Word),
+    (" <at> ", Sign::Marked),
     (" arrova ", Sign::Word),
     (" małpa ", Sign::Word),
     (" apenstaartje ", Sign::Word),

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `mail` | e-mail addresses, hidden from machines or not |
 //! | `cloudflare` | e-mail addresses in pages that Cloudflare served |
+//! | `encoded` | addresses and numbers whose letters are written as entities |
 //! | `template` | e-mail addresses in parts, in calls of templates |
 //! | `telephone` | telephone numbers as France, Germany, the United States and others write them, and nothing else that is long |
 //! | `tables` | the columns that hold telephone numbers |
 
 mod cloudflare;
+mod encoded;
 mod mail;
 mod tables;
 mod telephone;
@@ -121,6 +123,18 @@ pub fn named_by_address(address: &str) -> Removed {
 /// Takes e-mail addresses and telephone numbers out of a text in Markdown: a link to one keeps its label, all else is
 /// replaced by `[…]`. The mailboxes of roles that the source names stay.
 pub fn without_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Removed) {
+    // Who writes letters as entities hides something by them; where that is nothing of persons, they stay as they are.
+    if let Some(decoded) = encoded::decoded(text) {
+        let (kept, removed) = without_plain_personal_data(&decoded, roles);
+        if removed != Removed::default() {
+            return (kept, removed);
+        }
+    }
+    without_plain_personal_data(text, roles)
+}
+
+/// Likewise, of a text as it is written.
+fn without_plain_personal_data(text: &str, roles: &RoleMailboxes) -> (String, Removed) {
     let mut removed = Removed::default();
     let mut kept = String::with_capacity(text.len());
     // Everything before this is in `kept`.

@@ -208,6 +208,7 @@ pub(super) fn is_of_messenger(address: &str) -> bool {
 const OTHERS: &[&str] = &[
     "isbn",
     "issn",
+    "iva",
     "siret",
     "siren",
     "doi",

@@ -157,6 +157,26 @@ fn addresses_that_pages_hide_go() {
 }
 
 #[test]
+fn what_is_written_as_entities_goes() {
+    check(&[
+        ("&#97;&#110;&#110;&#101;&#64;&#97;&#103;&#101;&#110;&#46;&#102;&#114; &amp; 1", "[…] &amp; 1", 1, 0),
+        ("[x](mailto:&#97;nne&#64;agen&#46;fr), &#x61;nne&#x40;agen&#x2e;fr", "x, […]", 2, 0),
+        ("[x](mailto:%61nne%40agen.fr)", "x", 1, 0),
+        ("<td>06&nbsp;12&nbsp;34&nbsp;56&nbsp;78</td>, 06&#160;12&#160;34&#160;56&#160;78", "<td>[…]</td>, […]", 0, 2),
+        ("[x](tel:+33%206%2012%2034%2056%2078), <a href=\"tel:06%2012%2034%2056%2078\">x</a>", "x, x", 0, 2),
+        ("anne AROBASE agen POINT fr, anne <at> agen.fr", "[…], […]", 2, 0),
+        // Where nothing of persons is, they stay.
+        (
+            "12&nbsp;000&#160;€, &#65;gen, [a](https://a.org/b%20c)",
+            "12&nbsp;000&#160;€, &#65;gen, [a](https://a.org/b%20c)",
+            0,
+            0,
+        ),
+        ("P.IVA 01234567890, Partita IVA: 01234567890", "P.IVA 01234567890, Partita IVA: 01234567890", 0, 0),
+    ]);
+}
+
+#[test]
 fn telephone_numbers_go() {
     check(&[
         ("tél. : 0553694700, +33 5 53 69 47 00, +33(0)553694700", "tél. : […], […], […]", 0, 3),
@@ -364,6 +384,10 @@ fn no_text_takes_long() {
         "(",
         "(at)",
         "&#64;",
+        "&#97;",
+        "&",
+        "tel:%20",
+        "%20",
         "1-",
         "wa.me/",
         "[a](mailto:a@b.fr",
