@@ -1,7 +1,10 @@
 //! The records of one kind: a number for each key, for as long as the index lives.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
+
+use hashbrown::HashTable;
 
 use super::Id;
 use super::column::Column;
@@ -49,20 +52,36 @@ impl<E> Clone for Slot<E> {
 #[derive(Debug)]
 pub(crate) struct Table<E> {
     slots: Column<Slot<E>>,
-    keys: Arc<HashMap<Arc<str>, Id>>,
-    /// Keys since then; `None` for an alias that was taken back.
-    recent: HashMap<Arc<str>, Option<Id>>,
+    /// The number of each key but recent ones: the keys themselves stand in the slots.
+    keys: Arc<HashTable<Id>>,
+    hasher: foldhash::fast::RandomState,
+    /// Keys since then.
+    recent: HashMap<Arc<str>, Id>,
+    /// Few records have any.
+    aliases: Arc<HashMap<Arc<str>, Id>>,
 }
 
 impl<E> Default for Table<E> {
     fn default() -> Self {
-        Self { slots: Column::default(), keys: Arc::default(), recent: HashMap::new() }
+        Self {
+            slots: Column::default(),
+            keys: Arc::default(),
+            hasher: foldhash::fast::RandomState::default(),
+            recent: HashMap::new(),
+            aliases: Arc::default(),
+        }
     }
 }
 
 impl<E> Clone for Table<E> {
     fn clone(&self) -> Self {
-        Self { slots: self.slots.clone(), keys: Arc::clone(&self.keys), recent: self.recent.clone() }
+        Self {
+            slots: self.slots.clone(),
+            keys: Arc::clone(&self.keys),
+            hasher: self.hasher.clone(),
+            recent: self.recent.clone(),
+            aliases: Arc::clone(&self.aliases),
+        }
     }
 }
 
@@ -84,12 +103,15 @@ impl<E> Table<E> {
         &self.slots[id].key
     }
 
-    /// The number of a key or alias, whatever it stands for.
+    /// The number of a key or alias, whatever it stands for. An alias comes before a key that no record has any more, or yet.
     pub(crate) fn number(&self, key: &str) -> Option<Id> {
-        match self.recent.get(key) {
-            Some(recent) => *recent,
-            None => self.keys.get(key).copied(),
-        }
+        let by_key = self.number_of_key(key);
+        by_key.filter(|id| self.get(*id).is_some()).or_else(|| self.aliases.get(key).copied()).or(by_key)
+    }
+
+    fn number_of_key(&self, key: &str) -> Option<Id> {
+        let settled = || self.keys.find(self.hasher.hash_one(key), |id| *self.slots[*id].key == *key);
+        self.recent.get(key).or_else(settled).copied()
     }
 
     /// The record that a reference leads to: itself, or what it was merged into.
@@ -134,28 +156,29 @@ impl<E> Table<E> {
     /// The number of a key, which gets one if it has none.
     pub(crate) fn intern(&mut self, key: &str) -> Id {
         // Only keys here: an alias never stands where a key is asked for, since relations point to keys.
-        if let Some(id) = self.number(key).filter(|id| *self.slots[*id].key == *key) {
+        if let Some(id) = self.number_of_key(key) {
             return id;
         }
         let id = u32::try_from(self.slots.len()).unwrap_or_else(|_| unreachable!("a graph has fewer than four billion records"));
         let key: Arc<str> = key.into();
         self.slots.push(Slot { key: Arc::clone(&key), aliases: Arc::default(), state: State::Named });
-        self.remember(key, Some(id));
+        self.recent.insert(key, id);
+        self.settle_if_many();
         id
     }
 
     /// Sets what a key stands for, with its aliases; gives what it stood for.
     pub(crate) fn set(&mut self, id: Id, aliases: Arc<[Arc<str>]>, state: State<E>) -> State<E> {
-        let former = Arc::clone(&self.slots[id].aliases);
-        for alias in former.iter().filter(|alias| !aliases.contains(*alias)) {
-            if self.number(alias) == Some(id) {
-                self.remember(Arc::clone(alias), None);
-            }
-        }
-        for alias in aliases.iter().filter(|alias| !former.contains(*alias)) {
-            self.remember(Arc::clone(alias), Some(id));
-        }
         let slot = self.slots.change_existing(id);
+        if slot.aliases != aliases {
+            let known = Arc::make_mut(&mut self.aliases);
+            for former in slot.aliases.iter() {
+                if known.get(former) == Some(&id) {
+                    known.remove(former);
+                }
+            }
+            known.extend(aliases.iter().map(|alias| (Arc::clone(alias), id)));
+        }
         slot.aliases = aliases;
         std::mem::replace(&mut slot.state, state)
     }
@@ -164,23 +187,16 @@ impl<E> Table<E> {
         &self.slots[id].aliases
     }
 
-    fn remember(&mut self, key: Arc<str>, id: Option<Id>) {
-        self.recent.insert(key, id);
-        self.settle_if_many();
-    }
-
     /// Lets the recent keys join the shared ones, once there are many.
     fn settle_if_many(&mut self) {
-        // Joining copies all keys if a snapshot still shares them: seldom enough to cost nothing for each key.
+        // Joining copies all numbers if a snapshot still shares them: seldom enough to cost nothing for each key.
         if self.recent.len() <= RECENT.max(self.keys.len() / 16) {
             return;
         }
+        let hash = |key: &str| self.hasher.hash_one(key);
         let keys = Arc::make_mut(&mut self.keys);
         for (key, id) in self.recent.drain() {
-            match id {
-                Some(id) => keys.insert(key, id),
-                None => keys.remove(&key),
-            };
+            keys.insert_unique(hash(&key), id, |id| hash(&self.slots[*id].key));
         }
     }
 }
@@ -208,7 +224,8 @@ impl<E: Code> Code for Table<E> {
     fn read(input: &mut Reader<'_>) -> Result<Self, Damaged> {
         let count = input.count()?;
         let mut table = Self::default();
-        let mut keys = HashMap::with_capacity(count + count / 8);
+        let mut keys = HashTable::with_capacity(count);
+        let mut all_aliases = HashMap::new();
         for id in 0..u32::try_from(count).map_err(|_| input.damaged("counts more than there is"))? {
             let key = Arc::<str>::read(input)?;
             let aliases = Box::<[Arc<str>]>::read(input)?;
@@ -220,11 +237,49 @@ impl<E: Code> Code for Table<E> {
                 2 => State::Withdrawn { merged_into: Option::read(input)? },
                 _ => return Err(input.damaged("is no state of a record")),
             };
-            keys.insert(Arc::clone(&key), id);
-            keys.extend(aliases.iter().map(|alias| (Arc::clone(alias), id)));
+            all_aliases.extend(aliases.iter().map(|alias| (Arc::clone(alias), id)));
+            let hash = table.hasher.hash_one(&*key);
             table.slots.push(Slot { key, aliases, state });
+            keys.insert_unique(hash, id, |id| table.hasher.hash_one(&*table.slots[*id].key));
         }
-        table.keys = Arc::new(keys);
+        (table.keys, table.aliases) = (Arc::new(keys), Arc::new(all_aliases));
         Ok(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_leads_to_the_record_that_has_it() {
+        let present = || State::Present(Arc::new(()));
+        let aliases = |names: &[&str]| names.iter().map(|name| Arc::from(*name)).collect::<Arc<[Arc<str>]>>();
+        let mut table = Table::<()>::default();
+        let (town, named) = (table.intern("town"), table.intern("named"));
+        assert_eq!(table.number("named"), Some(named), "a key that is only named");
+        table.set(town, aliases(&["former", "named"]), present());
+        assert_eq!(
+            [table.number("former"), table.number("named")],
+            [Some(town); 2],
+            "an alias, before a key that nothing has yet"
+        );
+        assert_eq!(table.intern("named"), named, "a key keeps its number");
+        table.set(named, aliases(&[]), present());
+        assert_eq!(table.number("named"), Some(named), "the key of a record, before an alias");
+        table.set(town, aliases(&["later"]), present());
+        assert_eq!([table.number("former"), table.number("later")], [None, Some(town)], "an alias that was taken back");
+    }
+
+    #[test]
+    fn many_keys_keep_their_numbers() {
+        let mut table = Table::<()>::default();
+        let key = |number: usize| format!("key-{number}");
+        let before = table.clone();
+        for number in 0..3 * RECENT {
+            assert_eq!(table.intern(&key(number)) as usize, number);
+        }
+        assert!((0..3 * RECENT).all(|number| table.number(&key(number)).is_some_and(|id| id as usize == number)));
+        assert_eq!(before.number(&key(0)), None);
     }
 }
