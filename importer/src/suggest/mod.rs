@@ -6,6 +6,7 @@
 //! | `page` | reads a page: metadata wherever they stand, title, headings |
 //! | `lists` | finds lists of maps in data files, whose entries are pages, too |
 //! | `bundles`, `aside` | tells folders that are records, and pages that are none for a reason that people are told |
+//! | `placeholders` | tells pages of which nobody filled in what their template asks for |
 //! | `clusters`, `globs` | finds pages of one kind, and the globs that ask for them |
 //! | `profile`, `shape` | counts the values of each field, and tells what they look like |
 //! | `vocabulary` (and its `.txt`), `words`, `statuses` | what fields, folders, states are called in the languages of partners |
@@ -35,6 +36,7 @@ mod model;
 mod nature;
 mod page;
 mod persons;
+mod placeholders;
 mod places;
 mod profile;
 mod references;
