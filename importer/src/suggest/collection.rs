@@ -353,6 +353,7 @@ impl Content<'_> {
             fields,
             offered: offered_fields,
             places: choices,
+            placed: None,
             offered_place: offered,
             personal,
             display,

@@ -13,7 +13,7 @@
 //! | `nature` | what the pages of a cluster are: case studies, organisations, persons, posts |
 //! | `persons` | which values are names of persons |
 //! | `references` | which values name pages of another folder |
-//! | `meaning`, `build`, `places`, `headings` | from fields to the fields of a mapping |
+//! | `meaning`, `build`, `places`, `several`, `headings` | from fields to the fields of a mapping |
 //! | `translations` | which pages are translations of one another |
 //! | `site` | licence, language, the forms of a content management system |
 //! | `decisions`, `said` | what is said to people, in French and in English |
@@ -41,6 +41,7 @@ mod places;
 mod profile;
 mod references;
 mod said;
+mod several;
 mod shape;
 mod site;
 mod statuses;
