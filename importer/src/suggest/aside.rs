@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bundles::{Bundles, is_attachment, is_other_index, is_part, is_record};
+use super::model::CollectionSuggestion;
 use super::page::{Metadata, Page};
 use super::placeholders::is_unfilled;
 use super::said::Said;
@@ -167,6 +168,23 @@ pub fn said(pages: &[Page], reasons: &[Option<Reason>]) -> Vec<Said> {
         Said::new(format!("{named} ({}) : {french}", pages.len()), format!("{named} ({}): {english}", pages.len()))
     };
     by_reason.into_iter().map(say).collect()
+}
+
+/// Names the texts without an extension that lie among the pages of collections, and are none.
+pub fn without_extension(collections: &[CollectionSuggestion], paths: &[String]) -> Vec<Said> {
+    const NAMED: usize = 5;
+    let is_among = |path: &&String| collections.iter().any(|collection| collection.globs.ask_for(&format!("{path}.md")));
+    let found: Vec<&str> = paths.iter().filter(is_among).map(String::as_str).collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let named = found.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    let dots = if found.len() > NAMED { ", …" } else { "" };
+    let count = found.len();
+    vec![Said::new(
+        format!("{named}{dots} ({count}) : ni extension, ni métadonnées au début"),
+        format!("{named}{dots} ({count}): neither an extension nor metadata at the start"),
+    )]
 }
 
 /// Whether a page of this name is told by it to be no record, where its folder is none.
