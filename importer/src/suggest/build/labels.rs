@@ -120,6 +120,10 @@ impl Built {
             if found.field.path.contains("[].") {
                 continue;
             }
+            let values = subjects(found.field);
+            if !values.is_empty() {
+                self.decisions.push(Doubt::OrganisationsBySubject { field: found.field.path.clone(), values });
+            }
             if names_persons(found.field) {
                 self.decisions.push(Doubt::PersonsAmong { field: found.field.path.clone() });
             }
@@ -324,6 +328,15 @@ fn joint_of_names(field: &Field) -> Option<&'static str> {
 fn nobody(field: &Field) -> Vec<String> {
     let nobody = list("nothing", "organisations");
     let mut values: Vec<String> = field.counts.keys().filter(|value| nobody.contains(&fold(value).as_str())).cloned().collect();
+    values.sort();
+    values
+}
+
+/// The values of a field of organisations that are no more than what these are for, as many are called: `Justice`.
+fn subjects(field: &Field) -> Vec<String> {
+    let parts = parts_of(field);
+    let are_subjects = list("organisations", "subjects");
+    let mut values: Vec<String> = parts.counts.into_keys().filter(|value| are_subjects.contains(&fold(value).as_str())).collect();
     values.sort();
     values
 }

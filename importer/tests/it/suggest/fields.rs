@@ -336,6 +336,19 @@ fn expected() -> Vec<Expected> {
             said: &[],
         },
         Expected {
+            name: "organisations by what they are for",
+            files: pages(|number, town| {
+                let agency = ["Justice".to_owned(), format!("Régie de {town}"), "Éducation".to_owned()][number % 3].clone();
+                format!("agency: {agency}\n")
+            }),
+            lines: &["organisations = { field = \"agency\", role = \"operator\" }"],
+            never: &[],
+            said: &[
+                "« agency » en nomme par un mot que d'autres portent ailleurs (« Justice », « Éducation »)",
+                "pattern = \"^(?:Justice|Éducation)$\", template = \"Ministère de {value}\"",
+            ],
+        },
+        Expected {
             name: "one word of many languages, over and over",
             files: vec![(
                 "projets.csv".to_owned(),
