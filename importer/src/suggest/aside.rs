@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bundles::{Bundles, is_attachment, is_other_index, is_part, is_record};
+use super::model::CollectionSuggestion;
 use super::page::{Metadata, Page};
+use super::placeholders::is_unfilled;
 use super::said::Said;
 use super::site;
 use super::vocabulary::list;
@@ -22,6 +24,8 @@ pub enum Reason {
     OfRepository,
     /// It is to be copied, or shows how something is written.
     Template,
+    /// Its values are those that its template has to be replaced.
+    Unfilled,
     /// It is an older state or a draft of the page beside it.
     Draft,
     /// It tells of the site itself, as every site does.
@@ -58,6 +62,10 @@ impl Reason {
                 "par leur nom ou leur adresse, servent de modèle ou d'essai",
                 "by their names or addresses, they are templates or trials",
             ),
+            Self::Unfilled => (
+                "par leurs valeurs, qui sont à remplacer (« Insert … here », « Agency name », « Lorem ipsum »), des modèles jamais remplis",
+                "by their values, which are to be replaced (\"Insert … here\", \"Agency name\", \"Lorem ipsum\"), templates that nobody filled in",
+            ),
             Self::Draft => (
                 "commencent par « _ », à côté de la page du même nom : son brouillon ou un état ancien",
                 "begin with \"_\", beside the page of the same name: its draft or a former state",
@@ -91,6 +99,7 @@ pub fn reasons(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> Vec<O
     let names: BTreeSet<(&str, &str)> = pages.iter().map(|page| (page.folder(), page.stem())).collect();
     let shared: BTreeSet<&str> = pages.iter().filter(|page| !presents(page)).map(Page::folder).collect();
     let trials = trials(pages, bundles, of);
+    let unfilled = unfilled(pages, bundles, of);
     let reason = |(index, page): (usize, &Page)| {
         let stem = page.stem();
         let plain = stem.trim_start_matches('_');
@@ -128,6 +137,9 @@ pub fn reasons(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> Vec<O
             Metadata::List => return Some(Reason::List),
             _ => {}
         }
+        if unfilled.contains(&index) {
+            return Some(Reason::Unfilled);
+        }
         (bundles.contains(page.folder()) && !is_record && is_attachment(page)).then_some(Reason::Attachment)
     };
     pages.iter().enumerate().map(reason).collect()
@@ -156,6 +168,23 @@ pub fn said(pages: &[Page], reasons: &[Option<Reason>]) -> Vec<Said> {
         Said::new(format!("{named} ({}) : {french}", pages.len()), format!("{named} ({}): {english}", pages.len()))
     };
     by_reason.into_iter().map(say).collect()
+}
+
+/// Names the texts without an extension that lie among the pages of collections, and are none.
+pub fn without_extension(collections: &[CollectionSuggestion], paths: &[String]) -> Vec<Said> {
+    const NAMED: usize = 5;
+    let is_among = |path: &&String| collections.iter().any(|collection| collection.globs.ask_for(&format!("{path}.md")));
+    let found: Vec<&str> = paths.iter().filter(is_among).map(String::as_str).collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let named = found.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    let dots = if found.len() > NAMED { ", …" } else { "" };
+    let count = found.len();
+    vec![Said::new(
+        format!("{named}{dots} ({count}) : ni extension, ni métadonnées au début"),
+        format!("{named}{dots} ({count}): neither an extension nor metadata at the start"),
+    )]
 }
 
 /// Whether a page of this name is told by it to be no record, where its folder is none.
@@ -256,6 +285,24 @@ fn trials(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> BTreeSet<u
         }
     }
     by_folder.into_values().filter(|(all, found)| found.len() * 2 <= *all).flat_map(|(_, found)| found).collect()
+}
+
+/// The pages of which nobody filled in what their template asks for, unless most beside them are so: these were made of one that asks
+/// for more than anybody had to say.
+fn unfilled(pages: &[Page], bundles: &BTreeSet<String>, of: Bundles) -> BTreeSet<usize> {
+    const FEW: usize = 2;
+    let mut by_folder: BTreeMap<&str, (usize, Vec<usize>)> = BTreeMap::new();
+    for (index, page) in pages.iter().enumerate() {
+        let above = || page.folder().rsplit_once('/').map_or("", |(above, _)| above);
+        let folder = if is_record(page, bundles, of) { above() } else { page.folder() };
+        let (all, found) = by_folder.entry(folder).or_default();
+        *all += 1;
+        if is_unfilled(page) {
+            found.push(index);
+        }
+    }
+    let is_told = |(all, found): &(usize, Vec<usize>)| *all <= FEW || found.len() * 2 <= *all;
+    by_folder.into_values().filter(is_told).flat_map(|(_, found)| found).collect()
 }
 
 /// Whether a page is one to be copied by its title, and has hardly a text: `Example Project`.

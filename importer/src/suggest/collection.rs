@@ -275,7 +275,7 @@ impl Content<'_> {
         suggestion.decisions.extend(decisions.into_iter().map(|doubt| doubt.within(material.name)));
         let Headed { by_kind, unknown: unknown_headings } =
             if makes == "initiatives" { headings::headings(material.pages) } else { Headed::default() };
-        if unknown_headings.len() > 2 {
+        if !unknown_headings.is_empty() {
             let headings = unknown_headings.into_iter().map(|(heading, _)| heading).collect();
             suggestion.decisions.push(Doubt::Headings { headings }.within(material.name));
         }
@@ -353,6 +353,7 @@ impl Content<'_> {
             fields,
             offered: offered_fields,
             places: choices,
+            placed: None,
             offered_place: offered,
             personal,
             display,

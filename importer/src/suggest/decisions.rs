@@ -217,6 +217,11 @@ pub enum Doubt {
         field: String,
         example: String,
     },
+    /// A field names organisations by what they are for, and nothing else: `Justice`.
+    OrganisationsBySubject {
+        field: String,
+        values: Vec<String>,
+    },
     /// A list holds most organisations that a field names, and not these.
     NotInList {
         field: String,
@@ -312,6 +317,7 @@ impl Doubt {
             }
             Self::NotInList { field, list, missing, values, examples } => format!("Les organisations : « {field} » en nomme {values}, dont {missing} que {list} n'a pas{} et qui sont prises par leur nom seul ; si l'une y est sous un autre nom, dire lequel dans [….values.organisations].", in_brackets(&listed(examples))),
             Self::Organisations { field, example } => format!("Les organisations : « {field} » en nomme-t-il une, ou plusieurs séparées par des virgules (« {example} ») ? S'il y en a plusieurs, ajouter split = \", \"."),
+            Self::OrganisationsBySubject { field, values } => format!("Les organisations : « {field} » en nomme par un mot que d'autres portent ailleurs ({}) ; si leur nom en dit plus, une règle à part le complète : pattern = \"{}\", template = \"Ministère de {{value}}\", et nothing les ôte de l'autre.", listed(values), alternatives(values)),
         }
     }
 
@@ -485,6 +491,11 @@ impl Doubt {
             Self::Organisations { field, example } => format!(
                 "The organisations: does \"{field}\" name one, or several with commas between (\"{example}\")? If several, add split = \", \"."
             ),
+            Self::OrganisationsBySubject { field, values } => format!(
+                "The organisations: \"{field}\" names some by a word that others are called by elsewhere ({}); if their names say more, a rule of their own completes them: pattern = \"{}\", template = \"Department of {{value}}\", and nothing takes them out of the other.",
+                listed(values),
+                alternatives(values)
+            ),
         }
     }
 }
@@ -519,6 +530,12 @@ fn said(signs: &[Sign], language: ReportLanguage) -> String {
 /// What follows a word in brackets, if there is anything.
 fn in_brackets(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!(" ({text})") }
+}
+
+/// A pattern for one of some values.
+fn alternatives(values: &[String]) -> String {
+    let escaped: Vec<String> = values.iter().map(|value| regex::escape(value)).collect();
+    format!("^(?:{})$", escaped.join("|"))
 }
 
 fn listed(names: &[String], before: &str, after: &str) -> String {

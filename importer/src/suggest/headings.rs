@@ -100,6 +100,23 @@ mod tests {
             ("Expected results", None),
             ("Indicateurs de suivi", None),
             ("Divers", None),
+            ("What did we learn", Some("lessons")),
+            ("What did we do", Some("solution")),
+            ("What was the program change", Some("solution")),
+            ("What was the challenge", Some("problem")),
+            ("What was the impact", Some("results")),
+            ("What changed", Some("results")),
+            ("What went wrong", Some("pitfalls")),
+            ("Why did we do it", Some("problem")),
+            ("How did the evaluation work", None),
+            ("Qu'avons-nous appris", Some("lessons")),
+            ("Qu'avons-nous fait", Some("solution")),
+            ("Que faut-il", Some("conditions")),
+            ("Was haben wir gelernt", Some("lessons")),
+            ("Was haben wir gemacht", Some("solution")),
+            ("¿Qué aprendimos", Some("lessons")),
+            ("¿Qué hicimos", Some("solution")),
+            ("Wat hebben we geleerd", Some("lessons")),
         ] {
             assert_eq!(kind(heading).map(|kind| kind.to_string()).as_deref(), expected, "{heading}");
         }

@@ -6,12 +6,12 @@ use maillage_explore::text::fold;
 
 use super::nature::is_publication;
 use super::profile::{Field, Profile, ratio};
-use super::shape::Shape;
+use super::shape::{Shape, addresses};
 use super::statuses;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Named, Sureness};
 use crate::diagnostic::nearest;
-use crate::mapping::{LINK_ADDRESSES, ORGANISATION_NAMES, is_host};
+use crate::mapping::{LINK_ADDRESSES, ORGANISATION_NAMES};
 
 /// A field with what it was found to mean.
 #[derive(Debug, Clone)]
@@ -281,9 +281,8 @@ fn fits(named: &Named, field: &Field, profile: &Profile) -> bool {
         }
         Meaning::OtherName => is_sure && !is_inside_list && labels > 0.7 && length <= 60.0,
         Meaning::Website | Meaning::Link => {
-            let hosts = field.saying(|value| is_host(value.trim()));
-            let web = share(|shape| shape == Shape::Web);
-            (web > 0.5 || is_sure && web + ratio(hosts, field.values) > 0.8) && !is_picture(field)
+            let addresses = || ratio(field.saying(|value| !addresses(value).is_empty()), field.values);
+            (share(|shape| shape == Shape::Web) > 0.5 || is_sure && addresses() > 0.8) && !is_picture(field)
         }
         Meaning::Evidence => is_sure && share(|shape| shape == Shape::Web) > 0.5,
         Meaning::Licence => is_sure && labels > 0.5 || share(|shape| shape == Shape::Web) > 0.8,

@@ -6,13 +6,14 @@
 //! | `page` | reads a page: metadata wherever they stand, title, headings |
 //! | `lists` | finds lists of maps in data files, whose entries are pages, too |
 //! | `bundles`, `aside` | tells folders that are records, and pages that are none for a reason that people are told |
+//! | `placeholders` | tells pages of which nobody filled in what their template asks for |
 //! | `clusters`, `globs` | finds pages of one kind, and the globs that ask for them |
 //! | `profile`, `shape` | counts the values of each field, and tells what they look like |
 //! | `vocabulary` (and its `.txt`), `words`, `statuses` | what fields, folders, states are called in the languages of partners |
 //! | `nature` | what the pages of a cluster are: case studies, organisations, persons, posts |
 //! | `persons` | which values are names of persons |
 //! | `references` | which values name pages of another folder |
-//! | `meaning`, `build`, `places`, `headings` | from fields to the fields of a mapping |
+//! | `meaning`, `build`, `places`, `several`, `headings` | from fields to the fields of a mapping |
 //! | `translations` | which pages are translations of one another |
 //! | `site` | licence, language, the forms of a content management system |
 //! | `decisions`, `said` | what is said to people, in French and in English |
@@ -35,10 +36,12 @@ mod model;
 mod nature;
 mod page;
 mod persons;
+mod placeholders;
 mod places;
 mod profile;
 mod references;
 mod said;
+mod several;
 mod shape;
 mod site;
 mod statuses;
@@ -89,8 +92,18 @@ pub fn suggest(files: &[SourceFile], source: &str, countries: &Countries<'_>, li
     let mut pages = pages(files, limits);
     let lists = lists::find(files, &mut pages, limits);
     let of = |bundles| suggest_by(bundles, &pages, &lists, files, source, countries, limits);
-    let suggestion = of(Bundles::of(&pages));
-    if suggestion.collections.is_empty() { of(Bundles::Branches) } else { suggestion }
+    let mut suggestion = of(Bundles::of(&pages));
+    if suggestion.collections.is_empty() {
+        suggestion = of(Bundles::Branches);
+    }
+    suggestion.aside.extend(aside::without_extension(&suggestion.collections, &without_extension(files, limits)));
+    suggestion
+}
+
+/// The paths of texts without an extension that do not begin as pages do, by which these could be read.
+fn without_extension(files: &[SourceFile], limits: &Limits) -> Vec<String> {
+    let bare = files.iter().filter(|file| is_bare(&file.path)).filter_map(|file| Page::read(file, limits));
+    bare.filter(|page| !page.is_empty && !begins_as_page(page)).map(|page| page.path).collect()
 }
 
 fn suggest_by(
@@ -147,10 +160,9 @@ fn suggest_by(
 fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
     let wanted = files.iter().filter(|file| is_page(&file.path) || is_data(&file.path) || is_bare(&file.path));
     let mut pages: Vec<Page> = wanted.filter_map(|file| Page::read(file, limits)).collect();
-    // A file without an extension is a page if it begins as one.
     // A map is no page.
     pages.retain(|page| page.fields.get("type").and_then(crate::parse::value::Node::scalar) != Some("FeatureCollection"));
-    pages.retain(|page| !is_bare(&page.path) || matches!(page.metadata, Metadata::Yaml | Metadata::Toml | Metadata::Broken));
+    pages.retain(|page| !is_bare(&page.path) || begins_as_page(page));
     let stem = |page: &Page| format!("{}/{}", page.folder(), page.stem());
     let texts: HashSet<String> = pages.iter().filter(|page| is_page(&page.path)).map(stem).collect();
     let (beside, mut kept): (Vec<Page>, Vec<Page>) =
@@ -167,6 +179,11 @@ fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
         }
     }
     kept
+}
+
+/// Whether a file begins with metadata, by which it is a page without the extension of one, too.
+fn begins_as_page(page: &Page) -> bool {
+    matches!(page.metadata, Metadata::Yaml | Metadata::Toml | Metadata::Broken)
 }
 
 fn is_page(path: &str) -> bool {

@@ -63,6 +63,8 @@ pub struct CollectionSuggestion {
     /// Ways to fill a field that are too unsure to be taken without a person's word.
     pub offered: Vec<FieldChoice>,
     pub places: Vec<PlaceChoice>,
+    /// Of how many records an import found the place; unknown before it was tried.
+    pub placed: Option<usize>,
     /// A way to tell the place that is too unsure to be taken without a person's word.
     pub offered_place: Option<PlaceChoice>,
     /// Fields of persons and how to reach them.

@@ -18,6 +18,7 @@ use super::persons::names_organisation;
 use super::profile::{Field, Profile, ratio};
 use super::references::Reference;
 use super::said::Said;
+use super::several;
 use super::site::OwnName;
 use super::vocabulary::list;
 use super::words::Meaning;
@@ -58,7 +59,7 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
     let mut choices: Vec<PlaceChoice> = Vec::new();
     let mut decisions: Vec<Doubt> = Vec::new();
     let country = country_of_regions(meanings).or_else(|| country_of_links(profile));
-    let mut around = by_fields(meanings, country.as_deref());
+    let mut around = by_fields(meanings, country.as_deref(), countries);
     // Coordinates may be wrong: a town beside them tells.
     let place = place_field(meanings, is_place);
     if let Some(choice) = around.as_mut().filter(|choice| has_part(choice, "latitude") || has_part(choice, "point"))
@@ -84,7 +85,7 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
     }
     let is_taken = |field: &&Field| choices.iter().flat_map(|choice| &choice.parts).any(|(_, path)| *path == field.path);
     if let Some(field) = place.filter(|field| !is_taken(field)) {
-        choices.extend(by_words(field, is_place, &mut decisions));
+        choices.extend(by_words(field, countries, &mut decisions));
     }
     if choices.is_empty() {
         choices.extend(by_organisation(material, around.is_some(), countries, &mut decisions));
@@ -97,6 +98,7 @@ pub fn places(material: &Material<'_>, via: &[(&Reference, String, bool)], count
     }
     // What lies around is said where nothing else is.
     choices.extend(around.filter(|_| !choices.iter().any(|choice| has_part(choice, "name"))));
+    several::list_countries(&mut choices, profile);
     let most = choices.iter().map(|choice| choice.filled).max().unwrap_or(0);
     // An address says little where the town is said.
     if let Some(field) = meanings.best(Meaning::Address).filter(|field| most * 2 < field.filled) {
@@ -131,16 +133,6 @@ fn place_field<'p>(meanings: &Meanings<'p>, is_place: &dyn Fn(&str) -> bool) -> 
 /// The share of the values of a field that are known places.
 fn known_share(field: &Field, is_place: &dyn Fn(&str) -> bool) -> f64 {
     ratio(field.saying(is_place), field.values)
-}
-
-/// Whether commas part several towns in the values of a field, and not a town from where it lies: what stands after one stands
-/// alone, or first, elsewhere.
-fn are_lists(field: &Field) -> bool {
-    let parts = |value: &str| value.split(',').map(|part| fold(part.trim())).collect::<Vec<String>>();
-    let firsts: BTreeSet<String> = field.counts.keys().filter_map(|value| parts(value).into_iter().next()).collect();
-    let several: Vec<Vec<String>> = field.counts.keys().map(|value| parts(value)).filter(|parts| parts.len() > 1).collect();
-    let are_known = several.iter().filter(|parts| parts[1..].iter().all(|part| firsts.contains(part))).count();
-    ratio(are_known, several.len()) > 0.5
 }
 
 /// Whether a choice tells no more than what lies around a place.
@@ -222,7 +214,7 @@ fn country_of_names(names: &BTreeSet<String>, spoken: &[&str], countries: &Count
 }
 
 /// Town, code, postcode, coordinates, and what lies around, which tells towns of one name apart.
-fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoice> {
+fn by_fields(meanings: &Meanings<'_>, country: Option<&str>, countries: &Countries<'_>) -> Option<PlaceChoice> {
     const PARTS: &[(&str, Meaning)] = &[
         ("name", Meaning::Town),
         ("code", Meaning::TownCode),
@@ -248,15 +240,15 @@ fn by_fields(meanings: &Meanings<'_>, country: Option<&str>) -> Option<PlaceChoi
             continue;
         }
         if *part == "name" {
-            choice.split = super::build::separator(field).filter(|separator| *separator != "," || are_lists(field));
+            choice.split = several::separator(field, countries);
         }
         // Some files may have the town in another field.
         let others = meanings.all(*meaning).iter().skip(1).map(|found| found.field);
         let other =
             others.filter(|_| *part == "name").find(|other| !field.is_list() && !other.is_list() && !other.path.contains("[]"));
         // "Land" is a state in Germany, and a country elsewhere.
-        let countries = field.saying(|value| country_named(value).is_some());
-        let is_country = *part == "region" && ratio(countries, field.values) > 0.6;
+        let named = field.saying(|value| country_named(value).is_some());
+        let is_country = *part == "region" && ratio(named, field.values) > 0.6;
         if is_country && meanings.best(Meaning::Country).is_some() {
             continue;
         }
@@ -511,7 +503,8 @@ fn country_of_regions(meanings: &Meanings<'_>) -> Option<String> {
 }
 
 /// A field that holds a place of any kind, and what in it is none.
-fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
+fn by_words(field: &Field, countries: &Countries<'_>, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
+    let is_place = |text: &str| !countries(text).is_empty();
     let nowhere: BTreeSet<String> =
         field.counts.keys().filter(|value| list("nothing", "places").contains(&fold(value).as_str())).cloned().collect();
     let known = field.saying(is_place);
@@ -530,7 +523,7 @@ fn by_words(field: &Field, is_place: &dyn Fn(&str) -> bool, decisions: &mut Vec<
     }
     Some(PlaceChoice {
         parts: vec![("name", field.path.clone())],
-        split: super::build::separator(field).filter(|separator| *separator == ";"),
+        split: several::separator(field, countries).filter(|separator| *separator != "|"),
         nothing: nowhere.into_iter().collect(),
         filled: field.filled,
         ..PlaceChoice::default()

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::vocabulary::lists;
+use crate::mapping::is_host;
 use crate::parse::date::{self, DateStyle, Edge, Reading};
 
 /// The longest text that may be a name, a title or a label, in characters.
@@ -241,6 +242,13 @@ fn is_labels(text: &str) -> bool {
         && parts.iter().all(|part| part.chars().count() <= 45 && part.split_whitespace().count() <= 5)
 }
 
+/// The addresses that a text lists, with or without their beginning; none if it says anything else.
+pub fn addresses(text: &str) -> Vec<&str> {
+    let parts: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let is_address = |part: &&str| Shape::of(part) == Shape::Web || is_host(part);
+    if parts.iter().all(is_address) { parts } else { Vec::new() }
+}
+
 /// Which of two numbers of a date is the day, as far as all dates of a field tell.
 pub fn order_of_days(shapes: &BTreeSet<DateShape>) -> Option<DateShape> {
     match (shapes.contains(&DateShape::DayFirst), shapes.contains(&DateShape::MonthFirst)) {
@@ -252,7 +260,21 @@ pub fn order_of_days(shapes: &BTreeSet<DateShape>) -> Option<DateShape> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DateShape, Shape};
+    use super::{DateShape, Shape, addresses};
+
+    #[test]
+    fn lists_of_addresses_are_told_from_texts_with_some() {
+        for (text, count) in [
+            ("https://a.fr/b", 1),
+            ("www.agen.fr", 1),
+            ("http://a.fr, http://b.fr/c; www.bron.fr", 3),
+            ("Voir www.agen.fr", 0),
+            ("https://a.fr/b,c", 0),
+            ("", 0),
+        ] {
+            assert_eq!(addresses(text).len(), count, "{text}");
+        }
+    }
 
     #[test]
     fn values_are_told_by_their_look() {

@@ -92,10 +92,19 @@ pub async fn suggest_for(
     let mapping =
         mapping::parse(&text).map_err(|(line, problem)| ImportError::Suggestion { line, problem, text: text.clone() })?;
     let address = job.location.address();
-    let trial = trial(job, mapping, &known, progress).await?;
+    let (trial, placed) = trial(job, mapping, &known, progress).await?;
+    count_places(&mut suggestion, &placed);
     open_values(&mut suggestion, &trial.report.diagnostics);
     let text = write(&suggestion, &address, language);
     Ok(Suggested { suggestion, text, language, trial })
+}
+
+/// Says of how many records of each collection an import found the place.
+fn count_places(suggestion: &mut Suggestion, placed: &Placed) {
+    for collection in &mut suggestion.collections {
+        let asked = placed.iter().filter(|(path, _)| collection.globs.ask_for(path));
+        collection.placed = Some(asked.map(|(_, count)| count).sum());
+    }
 }
 
 /// Names of places and tags that an import found nothing for, for a person to translate.
@@ -137,7 +146,15 @@ fn has_plain_name(collection: &CollectionSuggestion) -> bool {
     collection.places.iter().any(|place| matches!(place.parts[..], [("name", _)]))
 }
 
-async fn trial(job: ImportJob, mapping: mapping::Mapping, known: &Known, progress: &dyn Progress) -> Result<Trial, ImportError> {
+/// How many initiatives of each file have a place.
+type Placed = HashMap<String, usize>;
+
+async fn trial(
+    job: ImportJob,
+    mapping: mapping::Mapping,
+    known: &Known,
+    progress: &dyn Progress,
+) -> Result<(Trial, Placed), ImportError> {
     let (report, assembled) = look_by(job, Some(mapping), known, progress).await?;
     let initiatives = &assembled.initiatives;
     let mut summarised = HashSet::new();
@@ -148,12 +165,18 @@ async fn trial(job: ImportJob, mapping: mapping::Mapping, known: &Known, progres
             summarised.insert(&study.initiative);
         }
     }
+    let has_place = |initiative: &Initiative| !initiative.places.is_empty() || initiative.point.is_some();
+    let mut placed = Placed::new();
+    for initiative in initiatives.iter().filter(|initiative| has_place(initiative)) {
+        let path = initiative.provenance.first().and_then(|provenance| provenance.path.as_ref());
+        *placed.entry(path.map(ToString::to_string).unwrap_or_default()).or_default() += 1;
+    }
     let count = |is: &dyn Fn(&Initiative) -> bool| initiatives.iter().filter(|initiative| is(initiative)).count();
     let with = vec![
         (Told::Title, initiatives.len()),
         (Told::Summary, summarised.len()),
         (Told::Date, count(&|initiative| initiative.start.is_some() || initiative.end.is_some())),
-        (Told::Place, count(&|initiative| !initiative.places.is_empty() || initiative.point.is_some())),
+        (Told::Place, count(&has_place)),
         (Told::Topics, count(&|initiative| !initiative.topics.is_empty())),
         (Told::Tags, count(&|initiative| !initiative.tags.is_empty())),
         (Told::Status, count(&|initiative| initiative.status.is_some())),
@@ -161,11 +184,12 @@ async fn trial(job: ImportJob, mapping: mapping::Mapping, known: &Known, progres
         (Told::Links, count(&|initiative| !initiative.links.is_empty())),
         (Told::Licence, count(&|initiative| initiative.licence.is_some())),
     ];
-    Ok(Trial {
+    let trial = Trial {
         organisations: assembled.organisations.len(),
         initiatives: initiatives.len(),
         translated: studies.values().filter(|count| **count > 1).count(),
         with,
         report,
-    })
+    };
+    Ok((trial, placed))
 }

@@ -269,17 +269,35 @@ impl Writer {
         match &collection.places[..] {
             [] => {}
             [only] => {
-                let note = self.place_note(only, collection.files);
+                let note = match (&only.note, collection.placed) {
+                    (None, Some(placed)) => self.count_places(placed, only.filled, collection.files),
+                    _ => self.place_note(only, collection.files),
+                };
                 self.line(&format!("places = [{}] # {note}", place(only)));
             }
             several => {
-                self.line("places = [");
+                let told = several.iter().filter(|choice| choice.note.is_none()).map(|choice| choice.filled).max();
+                let less = collection.placed.zip(told).filter(|(placed, told)| placed < told);
+                let note = less.map(|(placed, told)| self.count_places(placed, told, collection.files));
+                self.line(&format!("places = [{}", note.map(|note| format!(" # {note}")).unwrap_or_default()));
                 for choice in several {
                     let note = self.place_note(choice, collection.files);
                     self.line(&format!("    {}, # {note}", place(choice)));
                 }
                 self.line("]");
             }
+        }
+    }
+
+    /// Of how many files the place was found, if that is not all that tell one.
+    fn count_places(&self, placed: usize, told: usize, files: usize) -> String {
+        if placed >= told {
+            return self.count(told, files);
+        }
+        let found = self.count(placed, files);
+        match self.language {
+            ReportLanguage::French => format!("trouvé pour {found} ; {told} disent un lieu"),
+            ReportLanguage::English => format!("found for {found}; {told} tell a place"),
         }
     }
 

@@ -90,7 +90,10 @@ impl Built {
 
     /// The field for it; where a page has none, or has it only now and then, the day when it was published.
     fn modified(&mut self, material: &Material<'_>, of_page: Option<&DateOfPage>) {
-        let published = || of_page.filter(|of_page| !of_page.signs.is_empty() && !self.has_start_of(of_page));
+        // On which day a page was made, tells nothing of its last change.
+        let is_made = |of_page: &DateOfPage| of_page.rules.iter().any(|rule| is_called_created(&rule.from));
+        let published =
+            || of_page.filter(|of_page| !of_page.signs.is_empty() && !self.has_start_of(of_page) && !is_made(of_page));
         let changed = material.meanings.best(Meaning::Modified).filter(|field| !field.dates().contains(&DateShape::Year));
         if let Some(field) = changed {
             let is_everywhere = field.filled == material.profile.files;
@@ -164,6 +167,12 @@ fn told_start(material: &Material<'_>) -> Option<FieldChoice> {
 /// Whether a field is called a year and nothing else: that of the beginning, the end, a prize.
 fn is_year_alone(field: &Field) -> bool {
     list("heads", "year").contains(&words::name_words(field.name()).as_str())
+}
+
+/// Whether a field is called after the making of what it tells of.
+fn is_called_created(path: &str) -> bool {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    list("publication", "created").contains(&words::name_words(name).as_str())
 }
 
 /// Whether what the pages tell of are news or publications, whose year is that in which they appeared.

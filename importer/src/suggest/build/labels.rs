@@ -12,7 +12,7 @@ use super::super::model::{FieldChoice, Rule, ValueChoice};
 use super::super::persons::{looks_like_person, names_organisation, names_person, persons_in};
 use super::super::profile::{Field, Profile, ratio};
 use super::super::said::Said;
-use super::super::shape::Shape;
+use super::super::shape::{Shape, addresses};
 use super::super::statuses;
 use super::super::vocabulary::list;
 use super::super::words::{self, Meaning, Sureness};
@@ -40,7 +40,7 @@ impl Built {
             }
             // Of the address of a notion, the last part is its name.
             let pattern = (found.field.share(|shape| shape == Shape::Web) > 0.8).then(|| "[^/#]+/?$".to_owned());
-            let nothing = of_all(found.field, material.profile.files);
+            let nothing = of_all(found.field, material);
             if !nothing.is_empty() && nothing.len() == found.field.counts.len() {
                 continue;
             }
@@ -120,6 +120,10 @@ impl Built {
             if found.field.path.contains("[].") {
                 continue;
             }
+            let values = subjects(found.field);
+            if !values.is_empty() {
+                self.decisions.push(Doubt::OrganisationsBySubject { field: found.field.path.clone(), values });
+            }
             if names_persons(found.field) {
                 self.decisions.push(Doubt::PersonsAmong { field: found.field.path.clone() });
             }
@@ -191,11 +195,13 @@ impl Built {
                 // Addresses without their beginning are read as they are.
                 let has_several = found.field.counts.keys().any(|value| value.matches("://").count() > 1);
                 let pattern = if has_several { r"https?://[^\s,;]+" } else { r"^https?://\S+" };
-                let pattern = (is_web < 0.98 && is_web > 0.5).then(|| pattern.to_owned());
+                let split = separator_of_addresses(found.field);
+                let pattern = (split.is_none() && is_web < 0.98 && is_web > 0.5).then(|| pattern.to_owned());
                 rules.push(match named_links(found.field, material.profile) {
                     Some(list) => Rule::of(&list),
                     None => Rule {
                         label: beside(found.field, material.profile).or_else(|| label(found.field, material.language)),
+                        split: split.into_iter().collect(),
                         pattern,
                         nothing: shared_hosts(found.field),
                         ..Rule::of(&found.field.path)
@@ -326,6 +332,15 @@ fn nobody(field: &Field) -> Vec<String> {
     values
 }
 
+/// The values of a field of organisations that are no more than what these are for, as many are called: `Justice`.
+fn subjects(field: &Field) -> Vec<String> {
+    let parts = parts_of(field);
+    let are_subjects = list("organisations", "subjects");
+    let mut values: Vec<String> = parts.counts.into_keys().filter(|value| are_subjects.contains(&fold(value).as_str())).collect();
+    values.sort();
+    values
+}
+
 /// What labels in one text are parted by: a sign, and words that stand between labels which stand alone elsewhere.
 fn separators(field: &Field) -> Vec<&'static str> {
     const WORDS: &[&str] = &[" & ", " et ", " and ", " und ", " y ", " i ", " e ", " en "];
@@ -396,11 +411,17 @@ fn websites_of(path: &str) -> Vec<String> {
     NAMES.iter().flat_map(|name| JOINTS.iter().flat_map(move |joint| named(name, joint))).collect()
 }
 
-/// The labels that all files have and that say what sort of page each is, for the site's generator: `post`, `project`.
-fn of_all(field: &Field, files: usize) -> Vec<String> {
+/// The labels that all files have and that say what sort of page each is, for the site's generator: `post`, `project`; and what most
+/// have that their folder is called, too.
+fn of_all(field: &Field, material: &Material<'_>) -> Vec<String> {
     // What few files have in common may be what they are about.
     const FEWEST: usize = 3;
-    let is_of_all = |(value, count): &(&String, &usize)| files >= FEWEST && **count == files && words::nature(value).is_some();
+    let files = material.profile.files;
+    let folder = words::singular(material.name);
+    let is_folder = |value: &str, count: usize| words::singular(value) == folder && count * 4 >= files * 3;
+    let is_of_all = |(value, count): &(&String, &usize)| {
+        files >= FEWEST && (**count == files && words::nature(value).is_some() || is_folder(value, **count))
+    };
     let mut all: Vec<String> = field.counts.iter().filter(is_of_all).map(|(value, _)| value.clone()).collect();
     all.sort();
     all
@@ -419,6 +440,16 @@ fn beside(field: &Field, profile: &Profile) -> Option<String> {
     }
     let path = names.iter().map(|name| format!("{}{name}", field.path)).find(|path| profile.get(path).is_some())?;
     (!field.is_list()).then(|| format!("{{{path}}}"))
+}
+
+/// What parts the addresses of a field, if nothing else stands in it, and some are written without their beginning.
+fn separator_of_addresses(field: &Field) -> Option<&'static str> {
+    let values: Vec<Vec<&str>> = field.counts.keys().map(|value| addresses(value)).collect();
+    let are_all = values.iter().all(|addresses| !addresses.is_empty());
+    let is_bare = values.iter().flatten().any(|address| !address.contains("://"));
+    let is_several = values.iter().any(|addresses| addresses.len() > 1);
+    let is_by = |sign: &&str| field.counts.keys().any(|value| value.contains(*sign));
+    [";", ","].into_iter().find(is_by).filter(|_| are_all && is_bare && is_several)
 }
 
 /// Addresses of a host alone that many share: those of whoever runs the site.
@@ -455,11 +486,14 @@ fn label(field: &Field, language: &str) -> Option<String> {
                     | "site"
                     | "web"
                     | "website"
+                    | "websites"
+                    | "sites"
                     | "project"
                     | "external"
                     | "href"
                     | "homepage"
                     | "webseite"
+                    | "webseiten"
             )
         })
         .collect();

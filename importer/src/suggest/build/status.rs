@@ -28,6 +28,7 @@ impl Built {
                 note: Some(Said::new("la dernière de la liste", "the last of the list")),
             });
             self.status_values(phases.name, None);
+            self.status_in_their_words(&format!("{}[-1].{}", phases.list, phases.name.name()));
             // What few files say goes before nothing.
             if phases.start.filled * 2 > material.profile.files {
                 self.fields.push(FieldChoice {
@@ -89,14 +90,19 @@ impl Built {
             note: None,
         });
         self.status_values(field, split);
-        // What no status stands for is kept in their words.
-        if self.values.get("status").is_some_and(|values| values.iter().any(|value| value.ours.is_none())) {
-            let note = Some(Said::new("dans leurs mots", "in their words"));
-            self.fields.push(FieldChoice { ours: "status_reason", rules: vec![Rule::of(&field.path)], filled: 0, note });
-        }
+        self.status_in_their_words(&field.path);
         if let [first, second, ..] = material.meanings.all(Meaning::Status) {
             let values = second.field.by_frequency().iter().take(4).map(|(value, _)| (*value).to_owned()).collect();
             self.decisions.push(Doubt::StatusOr { first: first.field.path.clone(), second: second.field.path.clone(), values });
+        }
+    }
+
+    /// Keeps the words of states for which no status stands, or one that is not surely theirs.
+    fn status_in_their_words(&mut self, path: &str) {
+        let is_doubtful = |value: &ValueChoice| value.ours.is_none() || !value.is_sure;
+        if self.values.get("status").is_some_and(|values| values.iter().any(is_doubtful)) {
+            let note = Some(Said::new("dans leurs mots", "in their words"));
+            self.fields.push(FieldChoice { ours: "status_reason", rules: vec![Rule::of(path)], filled: 0, note });
         }
     }
 

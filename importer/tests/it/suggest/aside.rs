@@ -132,6 +132,16 @@ fn expected() -> Vec<Expected> {
             said: &["README.md (1) : par leur nom, présentent un dossier ou le dépôt"],
         },
         Expected {
+            name: "texts without an extension, beside pages and elsewhere",
+            files: with(projects(), [
+                ("_projets/0LISEZ-MOI", "Comment écrire une fiche :\n\n---\ntitle: Un lieu\n---\n".to_owned()),
+                ("bin/installer", "#!/bin/sh\nbundle install\n".to_owned()),
+            ]),
+            lines: &["files = [\"_projets/*.md\"]"],
+            never: &["LISEZ"],
+            said: &["_projets/0LISEZ-MOI (1) : ni extension, ni métadonnées au début"],
+        },
+        Expected {
             name: "pages of links",
             files: with(
                 ["a/lieux.md", "a/videos.md", "a/plans.md"].map(|path| file(path, "- [Agen](https://lieu.example/agen)\n".repeat(8))).into(),

@@ -336,6 +336,19 @@ fn expected() -> Vec<Expected> {
             said: &[],
         },
         Expected {
+            name: "organisations by what they are for",
+            files: pages(|number, town| {
+                let agency = ["Justice".to_owned(), format!("Régie de {town}"), "Éducation".to_owned()][number % 3].clone();
+                format!("agency: {agency}\n")
+            }),
+            lines: &["organisations = { field = \"agency\", role = \"operator\" }"],
+            never: &[],
+            said: &[
+                "« agency » en nomme par un mot que d'autres portent ailleurs (« Justice », « Éducation »)",
+                "pattern = \"^(?:Justice|Éducation)$\", template = \"Ministère de {value}\"",
+            ],
+        },
+        Expected {
             name: "one word of many languages, over and over",
             files: vec![(
                 "projets.csv".to_owned(),
@@ -410,6 +423,62 @@ fn expected() -> Vec<Expected> {
             lines: &["# tags = \"prestation_key\""],
             never: &["tags ="],
             said: &["« prestation_key », à en juger par ses valeurs"],
+        },
+        Expected {
+            name: "states of what came to its end, which are kept in their words",
+            files: pages(|number, _| format!("status: {}\n", ["Complete", "Running"][number % 2])),
+            lines: &["status = \"status\"", "status_reason = \"status\"", "Complete = \"stopped\""],
+            never: &[],
+            said: &["arrivé à son terme"],
+        },
+        Expected {
+            name: "states that are all known",
+            files: pages(|number, _| format!("status: {}\n", ["Planned", "Running"][number % 2])),
+            lines: &["status = \"status\""],
+            never: &["status_reason"],
+            said: &[],
+        },
+        Expected {
+            name: "several addresses in a text, some without their beginning",
+            files: pages(|number, _| {
+                let addresses = ["https://a.example/1", "http://b.example, https://c.example/d", "www.d.example"][number % 3];
+                format!("websites: {addresses}\n")
+            }),
+            lines: &["links = { field = \"websites\", split = \",\" }"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "when pages were made, beside when it began",
+            files: pages(|number, _| format!("startdate: 201{number}-03-20\ncreated: 2020-04-20\n")),
+            lines: &["start = \"startdate\""],
+            never: &["modified", "created"],
+            said: &[],
+        },
+        Expected {
+            name: "a label that the folder is called by",
+            files: pages(|number, _| {
+                let first = if number == 3 { "Wi-Fi" } else { "projet" };
+                format!("tags: [{first}, Eau {number}]\n")
+            }),
+            lines: &["tags = { field = \"tags[]\", nothing = [\"projet\"] }"],
+            never: &[],
+            said: &[],
+        },
+        Expected {
+            name: "headings that ask, of which one is of no known kind",
+            files: TOWNS
+                .iter()
+                .map(|town| {
+                    let text = format!(
+                        "## Qu'avons-nous fait ?\n\n{TEXT}\n\n## Qu'avons-nous appris ?\n\n{TEXT}\n\n## Qui a payé ?\n\n{TEXT}\n"
+                    );
+                    (format!("projets/{town}.md"), format!("---\ntitle: Le lieu de {town}\n---\n{text}"))
+                })
+                .collect(),
+            lines: &["lessons = [\"qu'avons-nous appris\"]", "solution = [\"qu'avons-nous fait\"]"],
+            never: &[],
+            said: &["dont le genre n'est pas connu : « Qui a payé »"],
         },
         Expected {
             name: "signs for nothing",

@@ -8,6 +8,7 @@ mod fixtures;
 mod lists;
 mod organisations;
 mod placeholders;
+mod places;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -65,8 +65,44 @@ fn summaries() -> Vec<Expected> {
     ]
 }
 
+/// A page that somebody is to fill in, with fields beside its title.
+fn to_be_filled_in(fields: &str) -> Files {
+    let page = |path: &str| (path.to_owned(), format!("---\ntitle: Un lieu de plus\n{fields}---\n{TEXT}\n"));
+    pages(|_, town| format!("ville: {town}\n")).into_iter().chain([page("projets/encore.md")]).collect()
+}
+
 fn records() -> Vec<Expected> {
     vec![
+        Expected {
+            name: "a page of which nobody filled in the fields",
+            files: to_be_filled_in("porteur: Nom du porteur\ndescription: Insérer le résumé ici\nbudget: 10\n"),
+            lines: &["except = [\"projets/encore.md\"]"],
+            never: &[],
+            said: &["projets/encore.md (1) : par leurs valeurs, qui sont à remplacer"],
+        },
+        Expected {
+            name: "a page of which somebody left out one",
+            files: to_be_filled_in("porteur: Nom du porteur\nville: Bron\n"),
+            lines: &[],
+            never: &["except"],
+            said: &[],
+        },
+        Expected {
+            name: "a page with things that are numbered",
+            files: to_be_filled_in("phases: Phase 1, Phase 2\nodd: ODD 1, ODD 2\n"),
+            lines: &[],
+            never: &["except"],
+            said: &[],
+        },
+        Expected {
+            name: "pages of which most have the same fields left",
+            files: pages(|number, _| {
+                if number < 6 { "porteur: Nom du porteur\ncontact: Insérer le contact ici\n".to_owned() } else { String::new() }
+            }),
+            lines: &[],
+            never: &["except"],
+            said: &[],
+        },
         Expected {
             name: "pages that the site does not show",
             files: pages(|number, _| format!("visible: {}\n", number != 3)),
