@@ -131,7 +131,7 @@ impl Issue<'_> {
         if missing.is_empty() {
             return Ok(());
         }
-        let labels: Vec<&str> = missing.iter().map(|missing| missing.short_label(self.language)).collect();
+        let labels: Vec<&str> = missing.iter().map(|missing| missing.label(self.language)).collect();
         let (labels, count) = (labels.join(", "), self.report.completeness.len());
         match self.language {
             ReportLanguage::French => writeln!(
