@@ -173,10 +173,12 @@ impl Issue<'_> {
         for (code, problems) in by_code {
             let title = capital(&plain(&code.title(self.language)));
             writeln!(self.out, "#### {title} ({}) `{}`\n", problems.len(), code.as_str())?;
-            if let Some(remedy) = self.remedy(code, &problems) {
+            let common = self.common_hint(code, &problems);
+            if let Some(remedy) = common.clone().or_else(|| self.remedy(code, &problems)) {
                 writeln!(self.out, "{}.\n", capital(&plain(&remedy)))?;
             }
-            self.list(code, &problems)?;
+            let told = common.or_else(|| code.remedy(self.language).map(str::to_owned));
+            self.list(code, told.as_deref(), &problems)?;
         }
         Ok(())
     }
@@ -192,12 +194,22 @@ impl Issue<'_> {
         if (1..=FEW).contains(&hints.len()) { Some(hints.into_iter().collect::<Vec<_>>().join(". ")) } else { usual }
     }
 
-    /// Where something of a code is: what says the same, together.
-    fn list(&mut self, code: Code, problems: &[(&Diagnostic, &String)]) -> fmt::Result {
+    /// What to do about places of which all look alike.
+    fn common_hint(&self, code: Code, problems: &[(&Diagnostic, &String)]) -> Option<String> {
+        if !matches!(code, Code::UncertainPlace | Code::UnknownPlace) {
+            return None;
+        }
+        let mut hints: BTreeSet<Option<String>> =
+            problems.iter().map(|(problem, _)| problem.hint_with(self.language, QUOTING)).collect();
+        if hints.len() == 1 { hints.pop_first().flatten() } else { None }
+    }
+
+    /// Where something of a code is: what says the same, together, with what to do if that is not told of all of them already.
+    fn list(&mut self, code: Code, told: Option<&str>, problems: &[(&Diagnostic, &String)]) -> fmt::Result {
         let mut alike: Vec<(String, Vec<(&Diagnostic, &String)>)> = Vec::new();
         let mut index: HashMap<String, usize> = HashMap::new();
         for (diagnostic, print) in problems {
-            let said = self.said(diagnostic, code);
+            let said = self.said(diagnostic, code, told);
             let at = *index.entry(said.clone()).or_insert_with(|| {
                 alike.push((said, Vec::new()));
                 alike.len() - 1
@@ -238,10 +250,10 @@ impl Issue<'_> {
     }
 
     /// What is said of a place, beyond what stands above for the code.
-    fn said(&self, diagnostic: &Diagnostic, code: Code) -> String {
+    fn said(&self, diagnostic: &Diagnostic, code: Code, told: Option<&str>) -> String {
         let message = diagnostic.message_with(self.language, QUOTING);
         let hint = diagnostic.hint_with(self.language, QUOTING);
-        let hint = hint.filter(|hint| Some(hint.as_str()) != code.remedy(self.language)).map(|hint| format!("_{hint}_"));
+        let hint = hint.filter(|hint| Some(hint.as_str()) != told).map(|hint| format!("_{hint}_"));
         let message = (capital(&message) != capital(&code.title(self.language))).then_some(message);
         [message, hint].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
