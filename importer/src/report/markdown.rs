@@ -68,7 +68,7 @@ impl Issue<'_> {
     fn summary(&mut self) -> fmt::Result {
         let report = self.report;
         let [errors, warnings] = [Severity::Error, Severity::Warning].map(|severity| report.count(severity));
-        let (errors_said, warnings_said) = (words::errors(self.language, errors), words::warnings(self.language, warnings));
+        let (errors_said, warnings_said) = (words::errors(self.language, errors), self.warnings(warnings));
         writeln!(self.out, "## {}\n", self.pick("Ce que Maillage a lu de ce dépôt", "What Maillage read of this repository"))?;
         let mut read = String::new();
         if let Some(moment) = report.read_at {
@@ -102,6 +102,20 @@ impl Issue<'_> {
             "This text is replaced at each reading, nothing has to be answered here: fix the files when it suits you.",
         );
         writeln!(self.out, "{kept}\n")
+    }
+
+    /// How many warnings there are, and of them those that stand apart, since the mapping settles them.
+    fn warnings(&self, count: usize) -> String {
+        let said = words::warnings(self.language, count);
+        let is_apart = |diagnostic: &&Diagnostic| diagnostic.severity() == Severity::Warning && diagnostic.code.is_for_mapping();
+        match self.report.diagnostics.iter().filter(is_apart).count() {
+            0 => said,
+            apart => format!(
+                "{said} ({} {apart} {})",
+                self.pick("dont", "of which"),
+                self.pick("pour la correspondance", "for the mapping")
+            ),
+        }
     }
 
     /// What is said where nothing is wrong: more than thanks where most of the files were not even asked for.
