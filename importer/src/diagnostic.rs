@@ -537,12 +537,72 @@ impl Diagnostic {
             let field = value(field);
             return Some(if french { format!("remplissez {field}") } else { format!("fill in {field}") });
         }
+        if let Some(remedy) = self.remedy_of_place(language) {
+            return Some(remedy.to_owned());
+        }
         let problem =
             self.detail.as_deref().filter(|_| matches!(self.code, Code::InvalidFrontMatter | Code::RepairedFrontMatter));
         let remedy = problem.and_then(|problem| problems::remedy(problem, language)).or_else(|| remedy(self.code, language));
         remedy.map(str::to_owned)
     }
 }
+
+impl Diagnostic {
+    /// What to do about a place, by what its value looks like: a list is to be parted, and what is everywhere is no place.
+    fn remedy_of_place(&self, language: ReportLanguage) -> Option<&'static str> {
+        if !matches!(self.code, Code::UncertainPlace | Code::UnknownPlace) {
+            return None;
+        }
+        let value = self.value.as_deref()?;
+        let (french, english) = if EVERYWHERE.contains(&fold(value).as_str()) {
+            (
+                "si ce n'est aucun lieu, dites-le dans la correspondance : nothing, dans places",
+                "if that is no place, say so in the mapping: nothing, in places",
+            )
+        } else if value.contains([',', ';']) {
+            (
+                "s'il y a là plusieurs lieux, séparez-les, dans le fichier ou dans la correspondance (places : name, avec split = \",\") ; s'il n'y \
+                 en a qu'un, précisez le code, le département ou le pays",
+                "if these are several places, part them, in the file or in the mapping (places: name, with split = \",\"); if it is one, say \
+                 the code, the department or the country",
+            )
+        } else {
+            return None;
+        };
+        Some(match language {
+            ReportLanguage::French => french,
+            ReportLanguage::English => english,
+        })
+    }
+}
+
+/// What people write for a place that is none in particular, folded.
+const EVERYWHERE: &[&str] = &[
+    "a distance",
+    "anywhere",
+    "en ligne",
+    "en linea",
+    "everywhere",
+    "global",
+    "global online",
+    "globally",
+    "international",
+    "internet",
+    "mondial",
+    "monde",
+    "monde entier",
+    "multiple",
+    "n a",
+    "online",
+    "partout",
+    "remote",
+    "various",
+    "virtual",
+    "virtuel",
+    "weltweit",
+    "world",
+    "worldwide",
+];
 
 /// What the domain expects and finds, in French; lists of values, and what a parser says, stay as they are.
 fn in_french(english: &str) -> &str {

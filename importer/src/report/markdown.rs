@@ -68,7 +68,7 @@ impl Issue<'_> {
     fn summary(&mut self) -> fmt::Result {
         let report = self.report;
         let [errors, warnings] = [Severity::Error, Severity::Warning].map(|severity| report.count(severity));
-        let (errors_said, warnings_said) = (words::errors(self.language, errors), words::warnings(self.language, warnings));
+        let (errors_said, warnings_said) = (words::errors(self.language, errors), self.warnings(warnings));
         writeln!(self.out, "## {}\n", self.pick("Ce que Maillage a lu de ce dépôt", "What Maillage read of this repository"))?;
         let mut read = String::new();
         if let Some(moment) = report.read_at {
@@ -102,6 +102,20 @@ impl Issue<'_> {
             "This text is replaced at each reading, nothing has to be answered here: fix the files when it suits you.",
         );
         writeln!(self.out, "{kept}\n")
+    }
+
+    /// How many warnings there are, and of them those that stand apart, since the mapping settles them.
+    fn warnings(&self, count: usize) -> String {
+        let said = words::warnings(self.language, count);
+        let is_apart = |diagnostic: &&Diagnostic| diagnostic.severity() == Severity::Warning && diagnostic.code.is_for_mapping();
+        match self.report.diagnostics.iter().filter(is_apart).count() {
+            0 => said,
+            apart => format!(
+                "{said} ({} {apart} {})",
+                self.pick("dont", "of which"),
+                self.pick("pour la correspondance", "for the mapping")
+            ),
+        }
     }
 
     /// What is said where nothing is wrong: more than thanks where most of the files were not even asked for.
@@ -173,10 +187,12 @@ impl Issue<'_> {
         for (code, problems) in by_code {
             let title = capital(&plain(&code.title(self.language)));
             writeln!(self.out, "#### {title} ({}) `{}`\n", problems.len(), code.as_str())?;
-            if let Some(remedy) = self.remedy(code, &problems) {
+            let common = self.common_hint(code, &problems);
+            if let Some(remedy) = common.clone().or_else(|| self.remedy(code, &problems)) {
                 writeln!(self.out, "{}.\n", capital(&plain(&remedy)))?;
             }
-            self.list(code, &problems)?;
+            let told = common.or_else(|| code.remedy(self.language).map(str::to_owned));
+            self.list(code, told.as_deref(), &problems)?;
         }
         Ok(())
     }
@@ -192,12 +208,22 @@ impl Issue<'_> {
         if (1..=FEW).contains(&hints.len()) { Some(hints.into_iter().collect::<Vec<_>>().join(". ")) } else { usual }
     }
 
-    /// Where something of a code is: what says the same, together.
-    fn list(&mut self, code: Code, problems: &[(&Diagnostic, &String)]) -> fmt::Result {
+    /// What to do about places of which all look alike.
+    fn common_hint(&self, code: Code, problems: &[(&Diagnostic, &String)]) -> Option<String> {
+        if !matches!(code, Code::UncertainPlace | Code::UnknownPlace) {
+            return None;
+        }
+        let mut hints: BTreeSet<Option<String>> =
+            problems.iter().map(|(problem, _)| problem.hint_with(self.language, QUOTING)).collect();
+        if hints.len() == 1 { hints.pop_first().flatten() } else { None }
+    }
+
+    /// Where something of a code is: what says the same, together, with what to do if that is not told of all of them already.
+    fn list(&mut self, code: Code, told: Option<&str>, problems: &[(&Diagnostic, &String)]) -> fmt::Result {
         let mut alike: Vec<(String, Vec<(&Diagnostic, &String)>)> = Vec::new();
         let mut index: HashMap<String, usize> = HashMap::new();
         for (diagnostic, print) in problems {
-            let said = self.said(diagnostic, code);
+            let said = self.said(diagnostic, code, told);
             let at = *index.entry(said.clone()).or_insert_with(|| {
                 alike.push((said, Vec::new()));
                 alike.len() - 1
@@ -238,10 +264,10 @@ impl Issue<'_> {
     }
 
     /// What is said of a place, beyond what stands above for the code.
-    fn said(&self, diagnostic: &Diagnostic, code: Code) -> String {
+    fn said(&self, diagnostic: &Diagnostic, code: Code, told: Option<&str>) -> String {
         let message = diagnostic.message_with(self.language, QUOTING);
         let hint = diagnostic.hint_with(self.language, QUOTING);
-        let hint = hint.filter(|hint| Some(hint.as_str()) != code.remedy(self.language)).map(|hint| format!("_{hint}_"));
+        let hint = hint.filter(|hint| Some(hint.as_str()) != told).map(|hint| format!("_{hint}_"));
         let message = (capital(&message) != capital(&code.title(self.language))).then_some(message);
         [message, hint].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use maillage_importer::Report;
-use maillage_importer::diagnostic::ReportLanguage;
+use maillage_importer::diagnostic::{Code, Diagnostic, ReportLanguage, Severity};
 use maillage_importer::report::since::Since;
 use serde_json::Value;
 
@@ -193,5 +193,21 @@ async fn an_issue_tells_what_all_records_lack_once() {
         let issue = report.markdown(language);
         assert_eq!(issue.matches(line).count(), 1, "{issue}");
         assert!(!issue.contains(is_not_said), "{issue}");
+    }
+}
+
+#[tokio::test]
+async fn an_issue_tells_which_warnings_stand_apart() {
+    let mut report = report().await;
+    let warnings = report.count(Severity::Warning);
+    assert!(report.markdown(ReportLanguage::English).contains(&format!("{warnings} warnings.")));
+    report.diagnostics.push(Diagnostic::new(Code::UnmappedValue, "a.md").field("status").value("public"));
+    let total = warnings + 1;
+    for (language, expected) in [
+        (ReportLanguage::French, format!("{total} avertissements (dont 1 pour la correspondance).")),
+        (ReportLanguage::English, format!("{total} warnings (of which 1 for the mapping).")),
+    ] {
+        let issue = report.markdown(language);
+        assert!(issue.contains(&expected), "{issue}");
     }
 }

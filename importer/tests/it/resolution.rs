@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use maillage_graph_schema::model::{PlaceTarget, Point};
-use maillage_importer::diagnostic::{Code, Diagnostic, Suggestions};
+use maillage_importer::diagnostic::{Code, Diagnostic, ReportLanguage, Suggestions};
 use maillage_importer::draft::{Description, Lookup, PlaceDraft};
 use maillage_importer::resolve::Known;
 
@@ -300,6 +300,67 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         wrong.extend((found != expected).then(|| format!("{parts:?}: {found}, not {expected}")));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn of_several_places_none_is_taken() {
+    let mut wrong = Vec::new();
+    for (parts, expected) in [
+        (&[("name", "Hasselt, Florida"), ("country", "Belgium, US"), ("lang", "en")][..], "?"),
+        (&[("name", "Bali, Singapore, Dubai, London"), ("lang", "en")], "?"),
+        (&[("name", "Bali, Singapore, Dubai"), ("lang", "en")], "?"),
+        (&[("name", "Kampala, Uganda, Nairobi, Kenya"), ("lang", "en")], "?"),
+        (&[("name", "Austin, Texas, Toronto, Ontario"), ("lang", "en")], "?"),
+        (&[("name", "Zürich, Berlin"), ("lang", "de")], "?"),
+        (&[("name", "Barcelona, Madrid"), ("country", "ES")], "?"),
+        (&[("name", "Barcelona, Madrid, España"), ("lang", "es")], "?"),
+        (&[("name", "Berlin, Germany, Paris"), ("lang", "en")], "?"),
+        (&[("name", "Le Hangar, Lyon, Marseille"), ("lang", "fr")], "?"),
+        (&[("name", "San Francisco"), ("country", "Brazil, US")], "-"),
+        (&[("name", "Zürich"), ("country", "Switzerland and Germany")], "?"),
+        (&[("name", "Agen"), ("country", "fr / be"), ("lang", "fr")], "?"),
+        (&[("region", "Florida"), ("country", "Belgium, US")], "?"),
+        (&[("postcode", "47000"), ("country", "France, Belgium")], "?"),
+        (&[("country", "France, Switzerland")], "-"),
+        // A town, its region and its country are one place; so are a country with a comma or an "and" in its name, a code, and a point.
+        (&[("name", "Modena, Emilia-Romagna, Italia"), ("lang", "it")], "geonames:3173331"),
+        (&[("name", "Getafe, Madrid, España"), ("lang", "es")], "geonames:3121437"),
+        (&[("name", "Agen, Lot-et-Garonne, France"), ("lang", "en")], "insee:47001"),
+        (&[("name", "Nairobi, Kenya, Africa"), ("lang", "en")], "country:KE"),
+        (&[("name", "Austin, Texas, USA"), ("lang", "en")], "country:US"),
+        (&[("name", "Atlanta, Georgia, USA"), ("lang", "en")], "country:US"),
+        (&[("name", "Batumi, Georgia"), ("lang", "en")], "country:GE"),
+        (&[("name", "Kowloon, Hong Kong, China"), ("lang", "en")], "country:HK"),
+        (&[("name", "Singapore, Singapore"), ("lang", "en")], "country:SG"),
+        (&[("name", "Sarajevo"), ("country", "Bosnia and Herzegovina")], "country:BA"),
+        (&[("name", "Hasselt"), ("code", "47001"), ("country", "Belgium, US")], "insee:47001"),
+        (&[("lat", "44.2033"), ("lon", "0.6163"), ("country", "France, Belgium")], "insee:47001"),
+    ] {
+        let found = found(described(parts));
+        wrong.extend((found != expected).then(|| format!("{parts:?}: {found}, not {expected}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn what_to_do_about_a_place_depends_on_what_it_looks_like() {
+    for (parts, hint) in [
+        (&[("name", "Zürich, Berlin")][..], "split"),
+        (&[("country", "France, Switzerland")], "split"),
+        (&[("name", "San Francisco"), ("country", "Brazil, US")], "split"),
+        (&[("name", "Global")], "nothing"),
+        (&[("country", "Worldwide")], "nothing"),
+        (&[("name", "En ligne")], "nothing"),
+        (&[("name", "Nowhereton")], "values.places"),
+    ] {
+        let described = PlaceDraft::Described(Box::new(described(parts)));
+        let draft = Lookup { value: described, or_else: Diagnostic::new(Code::UncertainPlace, "a.md") };
+        let told = KNOWN.places.resolve(&draft, &mut Suggestions::default()).diagnostic.expect("a diagnostic");
+        for language in [ReportLanguage::French, ReportLanguage::English] {
+            let said = told.hint(language).expect("a hint");
+            assert!(said.contains(hint), "{parts:?}: {said}");
+        }
+    }
 }
 
 #[test]

@@ -1,9 +1,23 @@
 //! Addresses and numbers whose letters and digits are written so that programs do not find them: as entities of HTML or, in links that
-//! call, with percent signs.
+//! call, with percent signs; as wide as those of Chinese; or with signs between them that cannot be seen.
 
 use std::borrow::Cow;
 
 use memchr::memmem;
+
+use crate::parse::signs::{Signs, searcher};
+
+/// The first bytes of wide digits and capitals, the at-sign and the point among them.
+const WIDE: &[u8] = b"\xef\xbc";
+
+/// How far wide signs are from the usual ones.
+const FROM_WIDE: u32 = 0xfee0;
+
+/// What cannot be seen.
+const UNSEEN_SIGNS: &[&str] = &[
+    "\u{ad}", "\u{34f}", "\u{180e}", "\u{200b}", "\u{200c}", "\u{200d}", "\u{200e}", "\u{200f}", "\u{2060}", "\u{2061}",
+    "\u{2062}", "\u{2063}", "\u{2064}", "\u{feff}",
+];
 
 /// How long an entity is, at the most.
 const LONGEST: usize = 8;
@@ -16,14 +30,53 @@ const CALLS: &[&str] = &["tel:", "sms:", "mailto:"];
 
 /// A text with such letters as what they stand for; `None` if it has none.
 pub(super) fn decoded(text: &str) -> Option<String> {
+    let plain = plain(text);
+    let (text, was_changed) = plain.as_ref().map_or((text, false), |plain| (plain.as_str(), true));
     let has_entities = memmem::find(text.as_bytes(), b"&#").is_some() || memmem::find(text.as_bytes(), b"&nbsp;").is_some();
     let without_entities = if has_entities { without_entities(text) } else { Cow::Borrowed(text) };
     let has_percents = without_entities.contains('%') && CALLS.iter().any(|call| without_entities.contains(call));
     let whole = if has_percents { without_percents(&without_entities) } else { None };
     whole.or(match without_entities {
         Cow::Owned(text) => Some(text),
-        Cow::Borrowed(_) => None,
+        Cow::Borrowed(text) => was_changed.then(|| text.to_owned()),
     })
+}
+
+/// A text with letters, digits and signs as wide as those of Chinese as the usual ones, and without what cannot be seen inside words;
+/// `None` if it has none of either.
+fn plain(text: &str) -> Option<String> {
+    static UNSEEN: Signs = Signs::of(|| searcher(UNSEEN_SIGNS));
+    let has_wide = memmem::find(text.as_bytes(), WIDE).is_some();
+    let narrow = has_wide.then(|| text.chars().map(narrow).collect::<String>());
+    let text = narrow.as_deref().unwrap_or(text);
+    if UNSEEN.are_in(text) { Some(without_unseen(text)) } else { narrow }
+}
+
+/// The usual sign for a wide one.
+fn narrow(sign: char) -> char {
+    match sign {
+        '\u{ff01}'..='\u{ff5e}' => u32::from(sign).checked_sub(FROM_WIDE).and_then(char::from_u32).unwrap_or(sign),
+        '\u{3000}' => ' ',
+        _ => sign,
+    }
+}
+
+/// A text without what cannot be seen between two signs of ASCII. Elsewhere it joins letters of other scripts, and emoji.
+fn without_unseen(text: &str) -> String {
+    let is_unseen = |sign: char| UNSEEN_SIGNS.iter().any(|unseen| unseen.starts_with(sign));
+    let is_plain = |sign: char| sign.is_ascii_graphic();
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_unseen) {
+        let after = rest[start..].trim_start_matches(is_unseen);
+        kept.push_str(&rest[..start]);
+        if !(kept.ends_with(is_plain) && after.starts_with(is_plain)) {
+            kept.push_str(&rest[start..rest.len() - after.len()]);
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// A text with the entities of letters, digits, points and spaces that hold still as what they stand for. Others may be marks.

@@ -51,7 +51,7 @@ const WORDS: &[&str] =
     &["at", "@", "arobase", "chez", "arroba", "arrova", "ät", "chiocciola", "a", "æt", "małpa", "apenstaartje"];
 
 /// How it is written between spaces, where the rest leaves no doubt.
-const SPACED: [(&str, Sign); 23] = [
+const SPACED: [(&str, Sign); 26] = [
     (" at ", Sign::Common),
     (" AT ", Sign::Word),
     (" ÄT ", Sign::Word),
@@ -75,6 +75,9 @@ const SPACED: [(&str, Sign); 23] = [
     (" *at* ", Sign::Marked),
     (" _at_ ", Sign::Marked),
     (" -at- ", Sign::Marked),
+    (" -AT- ", Sign::Marked),
+    (" /at/ ", Sign::Marked),
+    (" /AT/ ", Sign::Marked),
 ];
 
 /// How it joins a name and a domain to one word.
@@ -241,6 +244,49 @@ const NO_NAMES: &[&str] = &[
 const NO_DOMAINS: &[&str] =
     &["a", "an", "any", "each", "every", "no", "one", "our", "some", "that", "the", "this", "what", "which", "your"];
 
+/// Words before an at-sign with a blank before it, which then begins the name of an account: "Bluesky @agen.fr".
+const BEFORE_ACCOUNTS: &[&str] = &[
+    "and",
+    "at",
+    "avec",
+    "bluesky",
+    "bsky",
+    "by",
+    "cc",
+    "facebook",
+    "follow",
+    "from",
+    "handle",
+    "insta",
+    "instagram",
+    "join",
+    "linkedin",
+    "mastodon",
+    "meet",
+    "merci",
+    "nous",
+    "par",
+    "profil",
+    "profile",
+    "rejoignez",
+    "rt",
+    "suivez",
+    "suivre",
+    "sur",
+    "thanks",
+    "threads",
+    "tiktok",
+    "twitter",
+    "uns",
+    "via",
+    "voir",
+    "with",
+    "x",
+];
+
+/// What lines join words by that stand for signs, between blanks: ` -dot- `, ` /dot/ `.
+const JOINTS: &[char] = &['-', '/', '_', '*'];
+
 /// Words before a colon and a mailbox.
 const MAIL_LABELS: &[&str] =
     &["mail", "mailto", "courriel", "correo", "correu", "contact", "kontakt", "contacto", "contatto", "contato", "contacte"];
@@ -325,6 +371,7 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     let before = &text[text.ceil_char_boundary(at.saturating_sub(LONGEST)).max(from)..at];
     let after = &text[at + length..text.floor_char_boundary(at + length + LONGEST)];
     let (lead, tail) = around(before, after, sign);
+    let before_sign = before;
     let (before, after) = (&before[..before.len() - lead], &after[tail..]);
     let written = before[before.len() - local(before)..].trim_start_matches(['.', '-', '\'', '%', '_', '\\']);
     let name = written.replace('\\', "");
@@ -338,6 +385,11 @@ pub(super) fn find(text: &str, from: usize, at: usize, roles: &RoleMailboxes) ->
     // What is a word of its own besides is one here if the name or the domain cannot be anything else.
     let is_certain = match sign {
         Sign::Plain if domain.is_of_file() || is_package(before, &domain, &after[domain.length..]) => false,
+        Sign::Plain if lead + tail == 1 && !before_sign.ends_with('\\') => {
+            let is_told = || has_point || domain.is_of_provider() || is_introduced(before, &after[domain.length..]);
+            let is_domain = TOPS.contains(&domain.top().to_lowercase().as_str());
+            is_domain && is_name(&name) && (tail == 1 || is_told() || starts_part(before) && !introduces_account(&name))
+        }
         Sign::Plain => {
             let is_apart = lead == 1 && tail == 1;
             !is_apart || has_point || domain.is_spelt || domain.is_of_provider() || before.trim_end().ends_with(':')
@@ -374,8 +426,8 @@ fn around(before: &str, after: &str, sign: Sign) -> (usize, usize) {
     let spaces_before = unescaped.len() - unescaped.trim_end_matches(' ').len();
     let spaces_after = after.len() - after.trim_start_matches(' ').len();
     // Words, and a sign between spaces, stand apart from what they join.
-    let stands_apart =
-        !matches!(sign, Sign::Plain | Sign::Joined) || sign == Sign::Plain && (spaces_before, spaces_after) == (1, 1);
+    let stands_apart = !matches!(sign, Sign::Plain | Sign::Joined)
+        || sign == Sign::Plain && spaces_before.max(spaces_after) == 1 && (escape == 0 || spaces_after == 1);
     let spaces = if stands_apart { (spaces_before, spaces_after) } else { (0, 0) };
     tags(before, after).unwrap_or((spaces.0 + escape, spaces.1))
 }
@@ -410,6 +462,17 @@ fn is_package(before: &str, domain: &Domain, after: &str) -> bool {
 /// Whether a word before "at" may be somebody's name.
 fn is_name(word: &str) -> bool {
     !NO_NAMES.contains(&word.to_lowercase().as_str())
+}
+
+/// Whether a word before an at-sign and a blank tells of an account that follows.
+fn introduces_account(word: &str) -> bool {
+    BEFORE_ACCOUNTS.contains(&word.to_lowercase().as_str())
+}
+
+/// Whether a line, a cell or a part of a sentence starts behind a text.
+fn starts_part(before: &str) -> bool {
+    let line = before.trim_end_matches(' ');
+    line.is_empty() || line.ends_with(['\n', ',', ';', ':', '|', '(', '<', '>', '[', '"', '\'', '*', '-', '–'])
 }
 
 /// Whether a name and a domain around "at" can be nothing else: "jane at example dot org".
@@ -467,6 +530,9 @@ impl Point {
     fn read(lower: &str) -> Option<Self> {
         let content = lower.trim_start_matches(' ');
         let content = content.strip_prefix('\\').filter(|content| content.starts_with('[')).unwrap_or(content);
+        if let Some(joined) = Self::between_joints(lower) {
+            return Some(joined);
+        }
         let inner = content.trim_start_matches(['[', '(', '{']).trim_start_matches(' ');
         let is_in_brackets = content.starts_with(['[', '(', '{']);
         let point = POINTS.iter().chain(is_in_brackets.then_some(&".")).find(|point| inner.starts_with(**point))?;
@@ -477,6 +543,17 @@ impl Point {
         let is_word = is_in_brackets || content.len() < lower.len() && inner[point.len()..].starts_with(' ');
         let is_in_english = !is_in_brackets && ENGLISH_POINTS.contains(point);
         is_word.then(|| Self { length: lower.len() - rest.len(), is_in_brackets, is_in_english })
+    }
+}
+
+impl Point {
+    /// The one that a text in lower case starts with, between blanks and signs that mark it: ` -dot- `.
+    fn between_joints(lower: &str) -> Option<Self> {
+        let content = lower.strip_prefix(' ')?;
+        let joint = content.chars().next().filter(|joint| JOINTS.contains(joint))?;
+        let (word, rest) = content[joint.len_utf8()..].split_once(joint)?;
+        let rest = rest.strip_prefix(' ').filter(|_| POINTS.contains(&word))?;
+        Some(Self { length: lower.len() - rest.len(), is_in_brackets: true, is_in_english: false })
     }
 }
 

@@ -244,6 +244,9 @@ const OTHERS: &[&str] = &[
     "permis",
 ];
 
+/// Signs that part the groups of a number where nothing else does: `06·12·34·56·78`, `06_12_34_56_78`.
+const RARE: &[char] = &['·', '•', '_'];
+
 /// Digits in groups.
 struct Run<'t> {
     has_plus: bool,
@@ -512,7 +515,7 @@ fn around(text: &str, from: usize, number: Range<usize>) -> Range<usize> {
 
 impl<'t> Run<'t> {
     fn read(text: &'t str) -> Self {
-        let is_separator = |character: char| " .-/()\u{a0}\u{202f}‑–".contains(character);
+        let is_separator = |character: char| " .-/()\u{a0}\u{202f}‑–".contains(character) || RARE.contains(&character);
         let mut run = Run {
             has_plus: false,
             has_bracket: text.starts_with('('),
@@ -531,18 +534,35 @@ impl<'t> Run<'t> {
             if digits == 0 {
                 // The separator after the last group belongs to what follows.
                 run.separators.truncate(run.groups.len().saturating_sub(1));
-                return run;
+                return run.up_to_rare(text);
             }
             run.groups.push(&rest[..digits]);
             run.ends.push(position + digits);
             let after = &rest[digits..];
             let separator: usize = after.chars().take_while(|character| is_separator(*character)).map(char::len_utf8).sum();
             if separator == 0 || after[..separator].chars().count() > 3 {
-                return run;
+                return run.up_to_rare(text);
             }
             run.separators.push(&after[..separator]);
             position += digits + separator;
         }
+    }
+
+    /// As far as signs part its groups that mostly part something else, unless they part all five pairs of a French number, and it
+    /// is no name of a file.
+    fn up_to_rare(mut self, text: &str) -> Self {
+        let is_rare = |separator: &&str| separator.contains(RARE);
+        let Some(first) = self.separators.iter().position(is_rare) else { return self };
+        let is_alike =
+            self.separators.iter().all(|separator| *separator == self.separators[first] && separator.chars().count() == 1);
+        let rest = self.ends.last().map_or("", |end| &text[*end..]);
+        let is_file = rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+        if !(is_alike && self.groups.len() == 5 && self.french(0) && !is_file) {
+            self.groups.truncate(first + 1);
+            self.ends.truncate(first + 1);
+            self.separators.truncate(first);
+        }
+        self
     }
 
     fn lengths(&self) -> Vec<usize> {

@@ -122,6 +122,11 @@ fn mail_addresses_go() {
         ("[A](https://a.org \"anne@agen.fr\") <b title='anne@agen.fr'>", "[A](https://a.org \"[…]\") <b title='[…]'>", 2, 0),
         ("nome<span>@</span>dominio.it, nome<b class=\"at\">(at)</b>dominio.it", "[…], […]", 2, 0),
         ("nome<!-- x -->@<!-- y -->dominio.it, <b>nome@dominio.it</b>", "[…], <b>[…]</b>", 2, 0),
+        // A blank on one side of the sign, and words between lines and strokes.
+        ("anne @agen.fr, Écrire : anne @agen.fr", "[…], Écrire : […]", 2, 0),
+        ("Écrire à anne.dupont @agen.fr ou à anne@ agen.fr", "Écrire à […] ou à […]", 2, 0),
+        ("écrire à anne @gmail.com", "écrire à […]", 1, 0),
+        ("anne -at- agen -dot- fr, anne /at/ agen.fr, anne /at/ agen /dot/ fr", "[…], […], […]", 3, 0),
     ]);
 }
 
@@ -165,7 +170,16 @@ fn what_is_written_as_entities_goes() {
         ("<td>06&nbsp;12&nbsp;34&nbsp;56&nbsp;78</td>, 06&#160;12&#160;34&#160;56&#160;78", "<td>[…]</td>, […]", 0, 2),
         ("[x](tel:+33%206%2012%2034%2056%2078), <a href=\"tel:06%2012%2034%2056%2078\">x</a>", "x, x", 0, 2),
         ("anne AROBASE agen POINT fr, anne <at> agen.fr", "[…], […]", 2, 0),
+        ("ａｎｎｅ＠ａｇｅｎ．ｆｒ, anne＠agen．fr, ０６ １２ ３４ ５６ ７８", "[…], […], […]", 2, 1),
+        ("an\u{200d}ne@ag\u{200c}\u{200b}en.fr, anne\u{ad}@agen.fr", "[…], […]", 2, 0),
+        ("06\u{200b}12\u{200b}34\u{200b}56\u{200b}78", "[…]", 0, 1),
         // Where nothing of persons is, they stay.
+        (
+            "２０１９年, ＠agen, 東京　（日本）, co\u{ad}op, می\u{200c}خواهم",
+            "２０１９年, ＠agen, 東京　（日本）, co\u{ad}op, می\u{200c}خواهم",
+            0,
+            0,
+        ),
         (
             "12&nbsp;000&#160;€, &#65;gen, [a](https://a.org/b%20c)",
             "12&nbsp;000&#160;€, &#65;gen, [a](https://a.org/b%20c)",
@@ -189,6 +203,7 @@ fn telephone_numbers_go() {
         ("(+33)5 53 69 47 00, (+33) 5 53 69 47 00", "[…], […]", 0, 2),
         ("0033 5 53 69 47 00 ou 00 33 5 53 69 47 00", "[…] ou […]", 0, 2),
         ("05\u{a0}53\u{a0}69\u{a0}47\u{a0}00", "[…]", 0, 1),
+        ("06·12·34·56·78, 06_12_34_56_78 et 06•12•34•56•78.", "[…], […] et […].", 0, 3),
         // Germany, Switzerland, Belgium, the Netherlands, the United Kingdom, Spain.
         ("030 12345678, 0711/123456, (030) 123456, 0151-12345678", "[…], […], […], […]", 0, 4),
         ("0221 / 123 4567 und +49 (0)30 1234567", "[…] und […]", 0, 2),
@@ -305,6 +320,9 @@ fn what_only_looks_like_it_stays() {
         "code@1.2.3 et @agen, npm i @agen/code@1.2.0",
         "é@",
         "rendez-vous @ agen.fr",
+        "meet @ Agen, meet@ Agen, @agen.fr, Suivez @agen.fr, twitter @agen.fr, Bluesky : @agen.fr, on se suit @agen.fr",
+        "Follow us @agen.fr or look@ this. It, chat \\@agen.fr",
+        "06_12_34_56_78.jpg, IMG_06_12_34_56_78, 2019_01_02_03_04, 06_12_34_56_78_90, 06_12_34·56·78, 1·234·567·890",
         "Doba realizácie projektu: 01/2020 - 09/2020, 01/2019 – 12/2021, 10/2018-09/2021",
         "le 01/02/2019, 01.02.2019 12:30, 2019-02-01 10:00, 01-02-2019",
         "40 000 entreprises, 300 000 000 €, 1 234 567 890 €, 0 800 000 €",

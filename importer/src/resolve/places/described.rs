@@ -2,6 +2,7 @@
 
 mod addresses;
 mod named_areas;
+mod several;
 
 use maillage_explore::geo;
 use maillage_explore::text::fold;
@@ -38,7 +39,13 @@ struct Candidate {
 /// The place that a description tells, if it tells one for certain.
 pub fn resolve(gazetteer: &Gazetteer, description: &Description, draft: &Lookup<PlaceDraft>) -> Resolution {
     let finder = Finder { gazetteer, description };
+    let tells_several = finder.tells_several();
     let mut found = finder.candidates();
+    if tells_several {
+        for candidate in &mut found {
+            candidate.certainty = candidate.certainty.min(60);
+        }
+    }
     found.sort_by_key(|candidate| std::cmp::Reverse(candidate.certainty));
     let said = description.said(gazetteer);
     let place = |target: &PlaceTarget| Place {
@@ -53,7 +60,10 @@ pub fn resolve(gazetteer: &Gazetteer, description: &Description, draft: &Lookup<
         let mut diagnostic = draft.or_else.clone();
         diagnostic.code = if list.is_empty() { Code::UnknownPlace } else { Code::UncertainPlace };
         if let Some(said) = &said {
-            diagnostic = diagnostic.value(said.clone());
+            let countries = description.country.as_ref().filter(|_| finder.has_several_countries());
+            let countries = countries.filter(|countries| !said.contains(countries.as_str()));
+            let whole = countries.map_or_else(|| said.clone(), |countries| format!("{said} ({countries})"));
+            diagnostic = diagnostic.value(whole);
         }
         if finder.has_code_of_two() {
             diagnostic = diagnostic.expected(NAME_OF_COUNTRY);
@@ -208,7 +218,11 @@ impl Finder<'_> {
         let query = if is_whole_name { Query { name: fold(text), ..Query::default() } } else { query::parse(text) };
         let areas = [&self.description.department, &self.description.region].into_iter().flatten();
         let said: Vec<&String> = query.qualifiers.iter().chain(areas).collect();
-        let mut beside: Vec<Beside> = said.iter().map(|text| self.beside(text)).collect();
+        let texts: Vec<&str> = said.iter().map(|text| text.as_str()).collect();
+        let mut beside: Vec<Beside> = texts
+            .iter()
+            .map(|text| if several::is_region_within(text, &texts) { Beside::Region } else { self.beside(text) })
+            .collect();
         let told = self.country();
         // A country that nobody knows makes the whole uncertain.
         let country_is_unknown = told.is_none() && self.description.country.is_some();
@@ -235,7 +249,8 @@ impl Finder<'_> {
             && !self.gazetteer.has_towns(country)
         {
             let another = gazetteer::country_named(&query.name).filter(|_| self.description.country_is_assumed);
-            return self.in_country(another.unwrap_or(country), if another.is_some() { 60 } else { 90 });
+            let is_sure = another.is_none() && !country_is_unknown;
+            return self.in_country(another.unwrap_or(country), if is_sure { 90 } else { 60 });
         }
         let is_uncertain = country_is_unknown || beside.iter().any(|beside| matches!(beside, Beside::Unknown));
         towns.retain(|town| beside.iter().all(|beside| self.agrees(town, beside)));
