@@ -8,6 +8,12 @@ use super::vocabulary::lists;
 /// Beginnings of words as short as these are those of too many others to tell inside a text.
 const SHORTEST_INSIDE: usize = 4;
 
+/// Words before one for a state that turn it into another, which a person may know.
+const NEGATIONS: &[&str] = &[
+    "not", "no", "never", "nicht", "kein", "keine", "nie", "niet", "geen", "nooit", "non", "pas", "plus", "jamais", "nao",
+    "nunca", "mai", "ikke", "inte", "aldrig", "ei", "nem",
+];
+
 /// The status that a word for one means.
 pub fn status(text: &str) -> Option<Status> {
     let folded = fold(text);
@@ -15,10 +21,16 @@ pub fn status(text: &str) -> Option<Status> {
     let statuses = lists("statuses");
     let at_start = statuses.iter().find(|(_, starts)| starts.iter().any(|start| folded.starts_with(start)));
     let anywhere = || {
-        let is_inside = |start: &&str| start.len() >= SHORTEST_INSIDE && inside.contains(&format!(" {start}"));
+        let is_inside = |start: &&str| {
+            start.len() >= SHORTEST_INSIDE
+                && inside
+                    .find(&format!(" {start}"))
+                    .is_some_and(|at| !inside[..at].split(' ').any(|word| NEGATIONS.contains(&word)))
+        };
         statuses.iter().find(|(_, starts)| starts.iter().any(is_inside))
     };
-    at_start.or_else(anywhere).and_then(|(status, _)| status.parse().ok())
+    let found = at_start.or_else(anywhere).filter(|_| !folded.split(' ').any(|word| word == "anymore"));
+    found.and_then(|(status, _)| status.parse().ok())
 }
 
 /// Whether a word for a state says that something came to its end as it was meant to: of our six, only "stopped" is near.
@@ -82,6 +94,12 @@ mod tests {
             ("Probíhá", Some("running")),
             ("ukončený", Some("stopped")),
             ("käynnissä", Some("running")),
+            ("Not in use anymore", None),
+            ("No longer in use", None),
+            ("Not yet in production", None),
+            ("n'est plus en service", None),
+            ("nicht mehr aktiv", None),
+            ("Completed, not evaluated", Some("stopped")),
             ("MT", None),
             ("Sucht Mitmacher", None),
         ] {

@@ -255,6 +255,11 @@ fn what_stands_beside_a_name_tells_which_place_it_is() {
         (&[("postcode", "KW15 1QX")], "country:GB"),
         (&[("name", "Nowhereton"), ("postcode", "K1A 0B6")], "country:CA"),
         (&[("postcode", "47000")], "insee:47001"),
+        (&[("postcode", "47000"), ("lang", "fr")], "insee:47001"),
+        // Five digits are a code in a dozen countries: 91330 is one in Los Angeles, too.
+        (&[("postcode", "47000"), ("lang", "en")], "?"),
+        (&[("postcode", "91330"), ("lang", "en")], "?"),
+        (&[("postcode", "47000"), ("lang", "en"), ("country", "FR")], "insee:47001"),
         (&[("postcode", "01200")], "?"),
         (&[("department", "47")], "department:47"),
         (&[("lat", "44.2033"), ("lon", "0.6163")], "insee:47001"),

@@ -649,9 +649,14 @@ impl Finder<'_> {
         if let Some(country) = is_elsewhere.filter(|code| *code != "FR") {
             return self.in_country(country, 90);
         }
-        let certainty = if towns.len() == 1 { 85 } else { 50 };
-        let candidate =
-            |town: &&KnownTown| Candidate { target: PlaceTarget::Town(town.key.clone()), certainty, by: "postal code" };
+        // Five digits are a code in a dozen countries.
+        let is_told = self.description.country.is_some() || self.description.language.is_none();
+        let certainty = |town: &KnownTown| if towns.len() == 1 && (is_told || self.is_of_language(town)) { 85 } else { 50 };
+        let candidate = |town: &&KnownTown| Candidate {
+            target: PlaceTarget::Town(town.key.clone()),
+            certainty: certainty(town),
+            by: "postal code",
+        };
         towns.iter().map(candidate).collect()
     }
 
