@@ -39,7 +39,7 @@ use maillage_graph_schema::model::{Language, Licence};
 pub use apply::{Around, Mapped};
 pub(crate) use apply::{CODE_OF_CURRENCY, LINK_ADDRESSES, LINK_NAMES, ORGANISATION_NAMES, is_host};
 pub use check::{load, parse};
-pub use page::{Page, is_list_page, stem};
+pub use page::{Page, TEXTS, is_list_page, is_text, stem};
 pub use records::{FoundRecord, RecordsPath};
 pub use unread::{Leftover, Leftovers};
 
@@ -172,8 +172,8 @@ impl Collection {
     fn texts_of_sidecar(&self, path: &str) -> Vec<String> {
         let stem = self.sidecar.iter().find_map(|extension| path.strip_suffix(extension.as_str())?.strip_suffix('.'));
         let Some(stem) = stem else { return Vec::new() };
-        let texts = ["", ".md", ".markdown", ".mdx"].map(|extension| format!("{stem}{extension}"));
-        texts.into_iter().filter(|text| self.has(text)).collect()
+        let texts = TEXTS.iter().map(|extension| format!("{stem}.{extension}"));
+        std::iter::once(stem.to_owned()).chain(texts).filter(|text| self.has(text)).collect()
     }
 
     fn wants_dates(&self) -> bool {

@@ -157,9 +157,19 @@ fn file_stem(path: &str) -> &str {
     without_extension(path.rsplit('/').next().unwrap_or(path))
 }
 
+/// The extensions of texts in Markdown, and of what generators make of it: MDX, Markdoc, Quarto, R Markdown.
+pub const TEXTS: &[&str] = &["md", "markdown", "mdown", "mkd", "mdx", "mdoc", "qmd", "Rmd"];
+
+/// Whether a file is a text in Markdown, by its name.
+pub fn is_text(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_some_and(|(_, extension)| TEXTS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
 fn without_extension(name: &str) -> &str {
-    const EXTENSIONS: &[&str] = &[".markdown", ".md", ".mdx", ".html", ".htm", ".yaml", ".yml", ".toml", ".json", ".csv", ".tsv"];
-    EXTENSIONS.iter().find_map(|extension| name.strip_suffix(extension)).unwrap_or(name)
+    const OTHERS: &[&str] = &["html", "htm", "yaml", "yml", "toml", "json", "csv", "tsv"];
+    let is_known = |extension: &str| TEXTS.contains(&extension) || OTHERS.contains(&extension);
+    name.rsplit_once('.').filter(|(_, extension)| is_known(extension)).map_or(name, |(stem, _)| stem)
 }
 
 fn without_language<'p>(stem: &'p str, languages: &[Language]) -> &'p str {
@@ -254,6 +264,8 @@ mod tests {
             ("projects/kiosk/README.md", "file_stem", Some("kiosk")),
             ("README.md", "file_stem", Some("README")),
             ("projects/kiosk.yml", "file_stem", Some("kiosk")),
+            ("projects/kiosk.mdoc", "file_stem", Some("kiosk")),
+            ("projects/v1.2", "file_stem", Some("v1.2")),
             ("_projects/cat/a.md", "file_name", Some("a.md")),
             ("_projects/cat/a.md", "folder", Some("cat")),
             ("_projects/cat/a.md", "folder[0]", Some("_projects")),

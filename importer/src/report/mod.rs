@@ -28,6 +28,7 @@ use maillage_graph_schema::model::{Instant, RecordKind, SourceKey};
 
 use crate::diagnostic::{Code, Diagnostic, ReportLanguage, Severity};
 use crate::draft::Spot;
+use crate::mapping::is_text;
 
 use self::completeness::Completeness;
 use self::since::Since;
@@ -202,13 +203,12 @@ enum Sort {
 
 impl Sort {
     fn of(path: &str) -> Self {
-        const PAGES: &[&str] = &["md", "markdown", "mdx"];
         const DATA: &[&str] = &["yaml", "yml", "json", "toml", "csv", "tsv"];
         let name = path.rsplit('/').next().unwrap_or(path);
         let Some((_, extension)) = name.rsplit_once('.') else { return Self::Page };
         let is_one_of = |known: &[&str]| known.iter().any(|known| extension.eq_ignore_ascii_case(known));
         match () {
-            () if is_one_of(PAGES) => Self::Page,
+            () if is_text(path) => Self::Page,
             () if is_one_of(DATA) => Self::Data,
             () => Self::Other,
         }

@@ -27,7 +27,7 @@ use super::site::{self, Forms, OwnName};
 use super::translations;
 use super::vocabulary::list;
 use super::words::{self, Meaning, Nature, Sureness};
-use crate::mapping::stem;
+use crate::mapping::{is_text, stem};
 use crate::slug::slug;
 
 /// What fields of organisations mean.
@@ -144,7 +144,7 @@ impl Content<'_> {
     /// Whether a cluster is a list in the front matter of a page.
     fn is_list_in_page(&self, index: usize) -> bool {
         let lists = self.clusters[index].lists.as_ref();
-        lists.is_some_and(|lists| lists.files.iter().any(|path| super::is_page(path)))
+        lists.is_some_and(|lists| lists.files.iter().any(|path| is_text(path)))
     }
 
     /// The names of the organisations of which the repository has pages or lists.

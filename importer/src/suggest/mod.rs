@@ -60,6 +60,7 @@ pub use trial::{Suggested, Told, Trial, suggest_for};
 pub use write::write;
 
 use crate::limits::Limits;
+use crate::mapping::is_text;
 use crate::parse::extension;
 use crate::parse::front_matter;
 use crate::source::SourceFile;
@@ -81,7 +82,7 @@ pub fn wants(path: &str) -> bool {
     let is_hidden = path.split('/').any(|part| part.starts_with('.') && part.len() > 1);
     !is_hidden
         && !path.contains("node_modules/")
-        && (is_page(path) || is_bare(path) || is_data(path) || lists::may_be_list(path) || is_licence || site::is_forms(path))
+        && (is_text(path) || is_bare(path) || is_data(path) || lists::may_be_list(path) || is_licence || site::is_forms(path))
 }
 
 /// In which countries a name is that of a town or an area; none if it is not known.
@@ -158,13 +159,13 @@ fn suggest_by(
 
 /// The pages of a repository, each with the metadata of the file beside it.
 fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
-    let wanted = files.iter().filter(|file| is_page(&file.path) || is_data(&file.path) || is_bare(&file.path));
+    let wanted = files.iter().filter(|file| is_text(&file.path) || is_data(&file.path) || is_bare(&file.path));
     let mut pages: Vec<Page> = wanted.filter_map(|file| Page::read(file, limits)).collect();
     // A map is no page.
     pages.retain(|page| page.fields.get("type").and_then(crate::parse::value::Node::scalar) != Some("FeatureCollection"));
     pages.retain(|page| !is_bare(&page.path) || begins_as_page(page));
     let stem = |page: &Page| format!("{}/{}", page.folder(), page.stem());
-    let texts: HashSet<String> = pages.iter().filter(|page| is_page(&page.path)).map(stem).collect();
+    let texts: HashSet<String> = pages.iter().filter(|page| is_text(&page.path)).map(stem).collect();
     let (beside, mut kept): (Vec<Page>, Vec<Page>) =
         pages.drain(..).partition(|page| is_data(&page.path) && texts.contains(&stem(page)));
     let mut beside: HashMap<String, Page> = beside.into_iter().map(|page| (stem(&page), page)).collect();
@@ -184,10 +185,6 @@ fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
 /// Whether a file begins with metadata, by which it is a page without the extension of one, too.
 fn begins_as_page(page: &Page) -> bool {
     matches!(page.metadata, Metadata::Yaml | Metadata::Toml | Metadata::Broken)
-}
-
-fn is_page(path: &str) -> bool {
-    ["md", "markdown", "mdx"].contains(&extension(path).to_lowercase().as_str())
 }
 
 /// Whether a file has no extension, which may have been forgotten.

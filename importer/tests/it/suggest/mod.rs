@@ -287,6 +287,12 @@ fn expected() -> Vec<Expected> {
             never: &["docs/reference/*.md\"", "start = \"last_update.date\""],
         },
         Expected {
+            name: "markdoc",
+            files: fixtures::docusaurus().into_iter().map(|(path, text)| (path.replace(".mdx", ".mdoc"), text)).collect(),
+            lines: &["files = [\"docs/case-studies/*.mdoc\"]", "title = \"title\""],
+            never: &[],
+        },
+        Expected {
             name: "obsidian",
             files: fixtures::obsidian(),
             lines: &[
