@@ -220,6 +220,18 @@ pub enum PlaceDraft {
     Of(Reference),
 }
 
+impl PlaceDraft {
+    /// Whether no more is said than the country.
+    pub fn is_country_alone(&self) -> bool {
+        let Self::Described(description) = self else { return false };
+        let Description { name, code, postcode, department, region, point, address, .. } = &**description;
+        name.is_none()
+            && point.is_none()
+            && address.is_none()
+            && [code, postcode, department, region].into_iter().all(Option::is_none)
+    }
+}
+
 /// What a partner says of a place, each as text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Description {

@@ -111,11 +111,23 @@ impl PlaceRule {
             Self::Described(described) => described.find(page, reading, diagnostics),
         }
     }
+
+    const fn asks_for_name(&self) -> bool {
+        matches!(self, Self::Described(described) if !described.names.is_empty())
+    }
 }
 
-/// Everything that the rules tell, in order.
+/// Everything that the rules tell, in order; but a rule that asks for a name and has no more than the country comes after those that
+/// may have a name.
 pub fn whereabouts(rules: &[PlaceRule], page: &Page<'_>, reading: &Reading<'_>, diagnostics: &Diagnostics<'_>) -> Whereabouts {
-    rules.iter().map(|rule| rule.find(page, reading, diagnostics)).filter(|found| !found.is_empty()).collect()
+    let mut found: Vec<(bool, Vec<Lookup<PlaceDraft>>)> = Vec::new();
+    for rule in rules {
+        let places = rule.find(page, reading, diagnostics);
+        let lacks_name = rule.asks_for_name() && places.iter().all(|place| place.value.is_country_alone());
+        found.push((lacks_name, places));
+    }
+    found.sort_by_key(|(lacks_name, _)| *lacks_name);
+    found.into_iter().map(|(_, places)| places).filter(|places| !places.is_empty()).collect()
 }
 
 /// A town or an area by its key.

@@ -470,6 +470,28 @@ async fn a_field_that_no_file_has_is_told() {
 }
 
 #[tokio::test]
+async fn a_country_beside_a_name_that_is_not_there_comes_after_the_names_of_other_rules() {
+    const MAPPING: &str = r#"
+        language = "en"
+        [collections.cases]
+        makes = "initiatives"
+        files = ["*.md"]
+        key = "l-{file_stem}"
+        places = [{ name = "office", pattern = "City of (.+)", country = "land" }, { name = "office", pattern = "^(.+) commune$", country = "land" }]
+        fields = { title = "title" }
+    "#;
+    for (office, expected) in [
+        ("Agen commune", r#"[{"original_name":"Agen","target":{"town":"insee:47001"}}]"#),
+        ("The office", r#"[{"original_name":"France","target":{"area":"country:FR"}}]"#),
+    ] {
+        let text = format!("---\ntitle: A\noffice: {office}\nland: France\n---\nText.\n");
+        let mut bench = Bench::with(MAPPING, &[("a.md", &text)]).await;
+        let (plan, _) = bench.import().await;
+        assert_eq!(bench.field("initiative/l-a", "places").await, expected, "{office}: {}", plan.report);
+    }
+}
+
+#[tokio::test]
 async fn what_tells_the_start_is_an_end_if_it_is_a_period() {
     let mapping = "language = \"fr\"\n[collections.cases]\nmakes = \"initiatives\"\nfiles = [\"*.md\"]\nkey = \"l-{file_stem}\"\n\
                    fields = { title = \"title\", start = \"year\", end = \"year\" }\n";
