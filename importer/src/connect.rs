@@ -12,7 +12,7 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use crate::draft::PictureDraft;
 use crate::each::shares;
-use crate::mapping::stem;
+use crate::mapping::{TEXTS, is_text, stem};
 use crate::parse::holds;
 use crate::source::Paths;
 use crate::text::destination::{Destinations, Found, INITIATIVE, Sort, normal, sort};
@@ -173,12 +173,13 @@ impl Pages {
         }
         let Sort::Path(path) = sort(address) else { return None };
         let path = normal(folder, path)?;
-        let candidates = [path.clone(), format!("{path}.md"), format!("{path}/index.md"), format!("{path}/README.md")];
-        let by_path = candidates.iter().find_map(|path| self.by_path.get(path));
+        let texts = TEXTS.iter().map(|extension| format!("{path}.{extension}"));
+        let of_folder = ["index.md", "README.md"].into_iter().map(|name| format!("{path}/{name}"));
+        let by_path = std::iter::once(path.clone()).chain(texts).chain(of_folder).find_map(|path| self.by_path.get(&path));
         by_path.or_else(|| {
             // Sites put pages elsewhere than files, but seldom under another name.
             let name = path.rsplit('/').next().unwrap_or_default();
-            let is_page = !name.contains('.') || [".md", ".html", ".htm"].iter().any(|end| name.ends_with(end));
+            let is_page = !name.contains('.') || is_text(name) || [".html", ".htm"].iter().any(|end| name.ends_with(end));
             (is_page && stem(name).len() >= SHORTEST).then(|| by_name(stem(name))).flatten()
         })
     }
@@ -432,6 +433,7 @@ mod tests {
             ("[![plan](p.png)](/cases/kiosque)", "[![plan](p.png)](maillage:a-kiosque)"),
             ("[a](/projets/2018-kiosque/)", "[a](/projets/2018-kiosque/)"),
             ("[a](/projets/kiosque.html)", "[a](maillage:a-kiosque)"),
+            ("[a](/projets/kiosque.mdx)", "[a](maillage:a-kiosque)"),
             ("[le kiosque][k]\n\n[k]: ../cases/kiosque.md", "[le kiosque][k]\n\n[k]: maillage:a-kiosque"),
             ("[Kiosque](<wiki:Le Kiosque>) et [Autre](<wiki:Autre>)", "[Kiosque](maillage:a-kiosque) et Autre"),
             (

@@ -20,6 +20,7 @@ use crate::parse::value::{Node, Position};
 use crate::parse::{problems, table};
 use crate::reference::countries_in_english;
 use crate::resolve::places::NAME_OF_COUNTRY;
+use crate::suggest::is_no_place;
 
 /// A language in which reports are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -554,7 +555,7 @@ impl Diagnostic {
             return None;
         }
         let value = self.value.as_deref()?;
-        let (french, english) = if EVERYWHERE.contains(&fold(value).as_str()) {
+        let (french, english) = if is_no_place(value) {
             (
                 "si ce n'est aucun lieu, dites-le dans la correspondance : nothing, dans places",
                 "if that is no place, say so in the mapping: nothing, in places",
@@ -575,34 +576,6 @@ impl Diagnostic {
         })
     }
 }
-
-/// What people write for a place that is none in particular, folded.
-const EVERYWHERE: &[&str] = &[
-    "a distance",
-    "anywhere",
-    "en ligne",
-    "en linea",
-    "everywhere",
-    "global",
-    "global online",
-    "globally",
-    "international",
-    "internet",
-    "mondial",
-    "monde",
-    "monde entier",
-    "multiple",
-    "n a",
-    "online",
-    "partout",
-    "remote",
-    "various",
-    "virtual",
-    "virtuel",
-    "weltweit",
-    "world",
-    "worldwide",
-];
 
 /// What the domain expects and finds, in French; lists of values, and what a parser says, stay as they are.
 fn in_french(english: &str) -> &str {

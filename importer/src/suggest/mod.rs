@@ -53,6 +53,7 @@ mod write;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use maillage_explore::text::fold;
 use maillage_graph_schema::model::Language;
 
 pub use model::Suggestion;
@@ -180,6 +181,11 @@ fn pages(files: &[SourceFile], limits: &Limits) -> Vec<Page> {
         }
     }
     kept
+}
+
+/// Whether what is written for a place is none in particular: "Online", "worldwide".
+pub fn is_no_place(value: &str) -> bool {
+    vocabulary::list("nothing", "places").contains(&fold(value).as_str())
 }
 
 /// Whether a file begins with metadata, by which it is a page without the extension of one, too.

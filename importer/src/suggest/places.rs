@@ -505,8 +505,7 @@ fn country_of_regions(meanings: &Meanings<'_>) -> Option<String> {
 /// A field that holds a place of any kind, and what in it is none.
 fn by_words(field: &Field, countries: &Countries<'_>, decisions: &mut Vec<Doubt>) -> Option<PlaceChoice> {
     let is_place = |text: &str| !countries(text).is_empty();
-    let nowhere: BTreeSet<String> =
-        field.counts.keys().filter(|value| list("nothing", "places").contains(&fold(value).as_str())).cloned().collect();
+    let nowhere: BTreeSet<String> = field.counts.keys().filter(|value| super::is_no_place(value)).cloned().collect();
     let known = field.saying(is_place);
     if known * 2 < field.values {
         let examples: Vec<String> = field
